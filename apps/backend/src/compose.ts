@@ -1,0 +1,324 @@
+/**
+ * THE composition root: long, flat and boring on purpose. Platform first, then modules in the
+ * order of their layers, by hand; every resource says how it is closed where it is made.
+ */
+import { cookieNames } from '@opora/contracts';
+import type { Secret } from '@opora/kernel';
+import { loadProduct, type Product } from './config/product.ts';
+import type { Config } from './config/shape.ts';
+import { createCatalog, type Catalog } from './modules/catalog/index.ts';
+import {
+  createIdentity,
+  createSessions,
+  type Identity,
+  type Sessions,
+} from './modules/identity/index.ts';
+import { createLedger, type Ledger } from './modules/ledger/index.ts';
+import { createTelegramChannel } from './modules/messaging/channels/telegram.ts';
+import { createMessaging, type Messaging } from './modules/messaging/index.ts';
+import { createOrders, type Orders } from './modules/orders/index.ts';
+import {
+  createNoticeStore,
+  createPayments,
+  createProviders,
+  ProviderUnavailable,
+  type Payments,
+} from './modules/payments/index.ts';
+import {
+  createPanel,
+  createPanelWebhook,
+  createProvisioning,
+  PanelUnavailable,
+  type Provisioning,
+} from './modules/provisioning/index.ts';
+import {
+  createSubscriptions,
+  lockOrInsert,
+  type Subscriptions,
+} from './modules/subscriptions/index.ts';
+import {
+  acknowledgeBeforeCommit,
+  deliverTwice,
+  forgetToRearm,
+  loseUpdates,
+} from './operations/drills/planted.ts';
+import { createBreaker } from './platform/breaker/index.ts';
+import { systemClock } from './platform/clock/index.ts';
+import {
+  createDatabase,
+  createDoorbell,
+  DatabaseUnavailable,
+  poolSize,
+  type Database,
+  type Doorbell,
+} from './platform/db/index.ts';
+import { createHttpClient } from './platform/http-client/index.ts';
+import { systemIds } from './platform/ids/index.ts';
+import { createJobs, type Jobs } from './platform/jobs/index.ts';
+import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
+import { createLog, type Log } from './platform/log/index.ts';
+import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
+import {
+  createTokenIssuer,
+  createTokenVerifier,
+  readKeySet,
+  type KeySet,
+  type TokenVerifier,
+} from './platform/tokens/index.ts';
+import { createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
+import { createWords, type Words } from './platform/words/index.ts';
+import { createReactions } from './reactions/index.ts';
+
+/** Who signs access tokens and for whom: fixed names, compared exactly. */
+const TOKEN_NAMES = { issuer: 'opora', audience: 'opora-api' };
+
+/** An open breaker of a vendor tries again at the latest after this. */
+const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
+
+/** Providers are asked soon, then ever more rarely; a drill does not wait minutes for the first. */
+const SCHEDULES = {
+  normal: { baseSeconds: 30, capSeconds: 3600 },
+  drill: { baseSeconds: 3, capSeconds: 10 },
+};
+
+export type Platform = Readonly<{
+  config: Config;
+  clock: typeof systemClock;
+  ids: typeof systemIds;
+  log: Log;
+  lifecycle: Lifecycle;
+  metrics: Metrics;
+}>;
+
+/** What every role has: no database, no business. */
+export function composePlatform(config: Config, role: string, instance: number): Platform {
+  const log = createLog({ level: config.logLevel, role: `${role}#${String(instance)}` });
+  const metrics = createMetrics();
+  const lifecycle = createLifecycle({ clock: systemClock, log });
+  lifecycle.onStop('process metrics', observeProcess(metrics));
+  return { config, clock: systemClock, ids: systemIds, log, lifecycle, metrics };
+}
+
+export type Modules = Platform &
+  Readonly<{
+    db: Database;
+    jobs: Jobs;
+    product: Product;
+    noticeBell: Doorbell;
+    updateBell: Doorbell;
+    telegram: TelegramApi | undefined;
+    words: Words;
+    identity: Identity;
+    sessions: Sessions;
+    keys: KeySet;
+    verifier: TokenVerifier;
+    catalog: Catalog;
+    ledger: Ledger;
+    orders: Orders;
+    payments: Payments;
+    subscriptions: Subscriptions;
+    provisioning: Provisioning;
+    messaging: Messaging;
+  }>;
+
+/** The business, for the roles that have it: api, bot, worker, and commands. */
+export async function composeModules(
+  config: Config,
+  role: string,
+  instance: number,
+): Promise<Modules> {
+  const platform = composePlatform(config, role, instance);
+  const { clock, ids, log, lifecycle, metrics } = platform;
+
+  const url = demand(config.database.url, 'DATABASE_URL').reveal();
+  const db = createDatabase({
+    url,
+    max: poolSize(config.database.connectionsMax, processesWithDatabase(config)),
+    name: `opora ${role}`,
+    log,
+    clock,
+    ids,
+  });
+  lifecycle.onStop('database', () => db.close());
+  observePool(metrics, db);
+  const bell = (channel: string): Doorbell =>
+    createDoorbell({ channel, url, read: db.read, clock, log });
+  const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
+  const jobs = createJobs();
+  const reactions = createReactions({ jobs, now: () => clock.now() });
+  const http = createHttpClient({ clock });
+  lifecycle.onStop('http client', () => http.close());
+  const product = await loadProduct(config.root, config.product);
+
+  const keys = readKeySet(demand(config.jwtKeys, 'JWT_KEYS'));
+  const issuer = createTokenIssuer({ keys, clock, ids, ...TOKEN_NAMES });
+  const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
+  const identity = createIdentity({ db, ids, clock });
+  const sessions = createSessions({ db, clock, ids, issuer });
+  const catalog = createCatalog({ db, ids, clock });
+  const ledger = createLedger();
+  const orders = createOrders({ db, ids, clock });
+
+  const providers = createProviders(config, {
+    http,
+    clock,
+    log,
+    breaker: (name) =>
+      createBreaker({
+        name,
+        clock,
+        ids,
+        waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
+        countsAsFailure: (error) => error instanceof ProviderUnavailable,
+      }),
+  });
+  const words = createWords(product);
+  const outcomes = metrics.counter('payment_facts_total', 'Facts about payments by outcome.', [
+    'provider',
+    'source',
+    'outcome',
+  ]);
+  const notices = createNoticeStore({ db, doorbell: noticeBell });
+  const payments = createPayments({
+    db,
+    clock,
+    ids,
+    log,
+    orders,
+    ledger,
+    providers,
+    acceptsTest: config.yookassa.acceptsTest,
+    schedule: SCHEDULES[config.pace],
+    receipts: config.yookassa.receipts,
+    returnUrl: config.webUrl,
+    async describe(order) {
+      const { language } = await identity.person(order.personId);
+      const plan = await catalog.version(order.planVersionId);
+      return { language, description: `${product.name[language]}: ${plan.title[language]}` };
+    },
+    publish: reactions.publish,
+    doorbell: noticeBell,
+    notices: plantInNotices(config, notices, db),
+    counted: ({ provider, source, outcome }) => {
+      outcomes.cell(provider, source, outcome).add();
+    },
+  });
+
+  const subscriptions = createSubscriptions({
+    db,
+    clock,
+    ids,
+    catalog,
+    orders,
+    publish: reactions.publish,
+    lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
+  });
+
+  const panelBreaker = createBreaker({
+    name: 'panel',
+    clock,
+    ids,
+    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
+    countsAsFailure: (error) => error instanceof PanelUnavailable,
+  });
+  panelBreaker.onChange((state) => {
+    log.warn({ dependency: 'panel', state }, 'breaker');
+    // What waited for the panel is due at once (principle 9).
+    if (state === 'closed') {
+      jobs.wake(db.read, 'provisioning.deliver').catch((error: unknown) => {
+        log.warn({ error }, 'waiting deliveries were not woken; they come by their schedule');
+      });
+    }
+  });
+  const panel = createPanel(config.remnawave, { http, clock, log, breaker: panelBreaker });
+  const provisioning = createProvisioning({
+    db,
+    clock,
+    log,
+    jobs,
+    catalog,
+    subscriptions,
+    panel:
+      panel !== undefined && config.plantedBug === 'deliver-twice' ? deliverTwice(panel) : panel,
+    webhook: createPanelWebhook(config.remnawave, { log }),
+    squads: config.remnawave.squads,
+    telegramIdOf: async (personId) => (await identity.contact(personId))?.telegramId,
+    publish: reactions.publish,
+  });
+
+  const telegram = createTelegramApi({ config: config.telegram, clock, log });
+  if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
+  const messaging = createMessaging({
+    db,
+    clock,
+    ids,
+    log,
+    jobs,
+    channel: createTelegramChannel({ api: telegram, words }),
+    recipientOf: (personId) => identity.contact(personId),
+    async blocked(telegramId) {
+      await identity.setBlocked(telegramId, true);
+    },
+  });
+
+  return {
+    ...platform,
+    db,
+    jobs,
+    product,
+    noticeBell,
+    updateBell,
+    telegram,
+    words,
+    identity,
+    sessions,
+    keys,
+    verifier,
+    catalog,
+    ledger,
+    orders,
+    payments,
+    subscriptions,
+    provisioning,
+    messaging,
+  };
+}
+
+function plantInNotices(
+  config: Config,
+  store: ReturnType<typeof createNoticeStore>,
+  db: Database,
+): ReturnType<typeof createNoticeStore> {
+  if (config.plantedBug === 'acknowledge-before-commit') {
+    return acknowledgeBeforeCommit(store, systemClock);
+  }
+  return config.plantedBug === 'forget-to-rearm' ? forgetToRearm(store, db) : store;
+}
+
+/** Names of this run's session cookies. */
+export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
+  return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
+}
+
+function processesWithDatabase(config: Config): number {
+  const { api, bot, worker } = config.instances;
+  // One more share for commands and the doorbells' own connections.
+  return api + bot + worker + 1;
+}
+
+function demand(secret: Secret | undefined, key: string): Secret {
+  if (secret === undefined) {
+    throw new DatabaseUnavailable(`${key} is missing: run \`npm start\` once, or set it`);
+  }
+  return secret;
+}
+
+function observePool(metrics: Metrics, db: Database): void {
+  const figures = {
+    db_pool_connections: ['Connections that are open.', () => db.statistics().total],
+    db_pool_idle: ['Open connections nobody uses.', () => db.statistics().idle],
+    db_pool_waiting: ['Callers that wait for one.', () => db.statistics().waiting],
+    db_pool_max: ['Most connections this process may open.', () => db.statistics().max],
+  } as const;
+  for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
+}

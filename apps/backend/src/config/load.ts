@@ -1,0 +1,127 @@
+/**
+ * The only reader of the environment. Sources, the first that has a key wins: the process's
+ * environment, `.env.<OPORA_ENV>` beside the root package, `local.env` of OPORA_HOME (what the
+ * first start generated). `NAME_FILE` names a file that holds a secret.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { configSchema, fieldNotes, REMOVED_KEYS, type Settings } from './schema.ts';
+import { shapeConfig, type Config, type Environment } from './shape.ts';
+
+export type ConfigFault = Readonly<{ key: string; problem: string }>;
+
+/** Exit code of a wrong configuration (sysexits EX_CONFIG), as the contract promises. */
+export const EXIT_CONFIGURATION = 78;
+
+/** All faults at once: an operator mends a file once, not once per fault. */
+export class ConfigurationInvalid extends Error {
+  override readonly name = 'ConfigurationInvalid';
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(`wrong configuration:\n${table(faults)}`);
+    this.faults = faults;
+  }
+}
+
+/** `rootFolder` is the checkout (or the image's root), where products/ and .env files are. */
+export const rootFolder = resolve(import.meta.dirname, '../../../..');
+
+/** Reads, checks and freezes the configuration; throws `ConfigurationInvalid`. */
+export function loadConfig(processEnvironment: Environment = process.env): Config {
+  const name = processEnvironment['OPORA_ENV'] ?? 'development';
+  const file = readEnvFile(join(rootFolder, `.env.${name}`));
+  const home = homeFolder({ ...file, ...withoutEmpty(processEnvironment) });
+  const environment = {
+    ...readEnvFile(join(home, 'local.env')),
+    ...withoutEmpty(file),
+    ...withoutEmpty(processEnvironment),
+  };
+  const faults: ConfigFault[] = [];
+  const settings = parse(environment, faults);
+  if (settings === undefined || faults.length > 0) throw new ConfigurationInvalid(faults);
+  return Object.freeze(shapeConfig(settings, environment, { root: rootFolder, home }));
+}
+
+/** What child processes inherit, and additions; here because only this file reads the environment. */
+export function inheritedEnvironment(additions: Environment = {}): Environment {
+  return { ...process.env, ...additions };
+}
+
+/** Fixes OPORA_HOME for this process and its children, so that all of them agree. */
+export function pinHome(home: string): void {
+  process.env['OPORA_HOME'] = home;
+}
+
+/** `.opora/` of the checkout unless OPORA_HOME says otherwise. */
+export function homeFolder(environment: Environment): string {
+  return resolve(rootFolder, environment['OPORA_HOME'] ?? '.opora');
+}
+
+function parse(environment: Environment, faults: ConfigFault[]): Settings | undefined {
+  for (const [key, successor] of Object.entries(REMOVED_KEYS)) {
+    if (environment[key] !== undefined) {
+      faults.push({ key, problem: `no longer read; use ${successor}` });
+    }
+  }
+  const values: Record<string, string | undefined> = {};
+  for (const key of Object.keys(configSchema.shape)) {
+    values[key] = environment[key] ?? readSecretFile(key, environment[`${key}_FILE`], faults);
+  }
+  const result = configSchema.safeParse(values);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    const key = String(issue.path[0] ?? '');
+    faults.push({ key, problem: `${issue.message}${exampleOf(key)}` });
+  }
+  return undefined;
+}
+
+function exampleOf(key: string): string {
+  const field = Object.entries(configSchema.shape).find(([name]) => name === key)?.[1];
+  const note = field === undefined ? undefined : fieldNotes.get(field);
+  return note === undefined ? '' : ` (${note.about} Example: ${note.example})`;
+}
+
+function readSecretFile(
+  key: string,
+  path: string | undefined,
+  faults: ConfigFault[],
+): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    faults.push({
+      key: `${key}_FILE`,
+      problem: error instanceof Error ? error.message : 'unreadable',
+    });
+    return undefined;
+  }
+}
+
+function readEnvFile(path: string): Record<string, string> {
+  if (!existsSync(path)) return {};
+  return Object.fromEntries(
+    Object.entries(parseEnv(readFileSync(path, 'utf8'))).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, value]],
+    ),
+  );
+}
+
+/** An empty variable means "not set": that is how shells and Compose files unset things. */
+function withoutEmpty(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([key, value]) =>
+      value === undefined || value === '' ? [] : [[key, value]],
+    ),
+  );
+}
+
+function table(faults: readonly ConfigFault[]): string {
+  const width = Math.max(...faults.map((fault) => fault.key.length), 0);
+  return faults.map((fault) => `  ${fault.key.padEnd(width)}  ${fault.problem}`).join('\n');
+}
+
+export type { Environment } from './shape.ts';

@@ -1,0 +1,278 @@
+/**
+ * Every setting of the platform: one zod object, a section per concern, each field with a sentence
+ * and an example. `load.ts` fills it from the environment; the commented example file and the
+ * reference page are generated from it.
+ */
+import { z } from 'zod';
+
+/** How a field shows in the example file and the reference; `secret` values are never printed. */
+export type FieldNote = Readonly<{
+  section: string;
+  about: string;
+  example: string;
+  secret: boolean;
+}>;
+
+/** Mistakes a drill can plant (operations/drills/planted.ts says what each does). */
+export const PLANTED_BUGS = [
+  'acknowledge-before-commit',
+  'missing-unique-key',
+  'lost-update',
+  'forget-to-rearm',
+  'deliver-twice',
+] as const;
+export type PlantedBug = (typeof PLANTED_BUGS)[number];
+
+export const fieldNotes = z.registry<FieldNote>();
+
+let section = '';
+function note<T extends z.ZodType>(schema: T, about: string, example: string, secret = false): T {
+  fieldNotes.add(schema, { section, about, example, secret });
+  return schema;
+}
+
+const text = (): z.ZodString => z.string().min(1);
+const secretText = (about: string, example: string): z.ZodOptional<z.ZodString> =>
+  note(text().optional(), about, example, true);
+const flag = z.enum(['on', 'off']);
+const count = (least: number, most: number): z.ZodCoercedNumber =>
+  z.coerce.number().int().min(least).max(most);
+const address = (): z.ZodURL => z.url({ protocol: /^https?$/ });
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+function platform() {
+  section = 'Platform';
+  return {
+    OPORA_ENV: note(
+      z.enum(['development', 'staging', 'production']).default('development'),
+      'Which environment this is; also names the .env file that is read.',
+      'development',
+    ),
+    OPORA_PRODUCT: note(
+      z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
+        .default('2getpro'),
+      'The folder of products/ that is sold.',
+      '2getpro',
+    ),
+    OPORA_HOME: note(text().optional(), 'Where the state of a local run lives.', '.opora'),
+    OPORA_PORT_BASE: note(
+      count(1024, 60_000).default(5000),
+      'The web port; every other port is this plus a fixed offset.',
+      '5000',
+    ),
+    OPORA_SIMULATORS: note(
+      flag.default('on'),
+      'Start the simulated outside world. Off: real Telegram, providers and panel are needed.',
+      'on',
+    ),
+    OPORA_PUBLIC_URL: note(
+      address().optional(),
+      'Where customers and webhooks reach the gateway; absent: this machine only, the bot polls.',
+      'https://api.example.com',
+    ),
+    OPORA_WEB_URL: note(
+      address().optional(),
+      'Where customers open the web site; absent: the local web port.',
+      'https://example.com',
+    ),
+    OPORA_LOG_LEVEL: note(
+      z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+      'Least severe level that is logged.',
+      'info',
+    ),
+    OPORA_API_INSTANCES: note(count(1, 8).default(1), 'Processes of the api role.', '2'),
+    OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),
+    OPORA_WORKER_INSTANCES: note(count(1, 8).default(1), 'Processes of the worker role.', '2'),
+    OPORA_TRUSTED_PROXIES: note(
+      list.default(['127.0.0.1/32', '::1/128']),
+      'Networks of reverse proxies whose X-Forwarded-For is believed, comma-separated.',
+      '127.0.0.1/32,10.0.0.0/8',
+    ),
+    OPORA_PACE: note(
+      z.enum(['normal', 'drill']).default('normal'),
+      'Polling schedules: `drill` shortens them so that a drill need not wait minutes.',
+      'normal',
+    ),
+    OPORA_PLANTED_BUG: note(
+      z.enum(PLANTED_BUGS).optional(),
+      'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
+      'lost-update',
+    ),
+  };
+}
+
+function data() {
+  section = 'Database';
+  return {
+    DATABASE_URL: note(
+      z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+      'PostgreSQL 15 or newer for the application role; absent: the embedded server is started.',
+      'postgres://opora_app:password@db.example.com:5432/opora',
+      true,
+    ),
+    DATABASE_OWNER_URL: note(
+      z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+      'The owner of the schema, used by migrations only; absent: DATABASE_URL.',
+      'postgres://opora_owner:password@db.example.com:5432/opora',
+      true,
+    ),
+    DATABASE_CONNECTIONS_MAX: note(
+      count(10, 5000).default(100),
+      'Connections all processes together may open; each process gets its share.',
+      '100',
+    ),
+    REDIS_URL: note(
+      z.url().optional(),
+      'Reserved: nothing needs Redis yet.',
+      'redis://127.0.0.1:6379',
+    ),
+  };
+}
+
+function keys() {
+  section = 'Keys';
+  return {
+    JWT_KEYS: secretText(
+      'Signing keys as a JSON array of Ed25519 JWKs, newest first; absent: generated into OPORA_HOME.',
+      '[{"kty":"OKP","crv":"Ed25519","kid":"2026-11","d":"...","x":"..."}]',
+    ),
+    ENCRYPTION_KEYS: secretText(
+      'Keys for sensitive columns as `id:base64` pairs, newest first, comma-separated.',
+      '2026-11:base64of32bytes',
+    ),
+    OPORA_INTERNAL_TOKEN: secretText(
+      'Shared by the roles: proves that a call came through our own gateway. Generated when absent.',
+      'a random text of 32 characters or more',
+    ),
+  };
+}
+
+function telegram() {
+  section = 'Telegram';
+  return {
+    TELEGRAM_BOT_TOKEN: secretText('The token from @BotFather.', '123456789:AA...'),
+    TELEGRAM_WEBHOOK_SECRET: secretText(
+      'Sent back by Telegram in every webhook; 1 to 256 of A-Z a-z 0-9 _ -. Generated when absent.',
+      'random-text-of-32-characters-or-so',
+    ),
+    TELEGRAM_API_URL: note(
+      address().optional(),
+      'Another base address of the Bot API; absent: api.telegram.org, or the simulator.',
+      'https://api.telegram.org',
+    ),
+    TELEGRAM_CHAT_ID: note(
+      z
+        .string()
+        .regex(/^-?\d{1,20}$/)
+        .optional(),
+      'The chat that gets alerts.',
+      '-1001234567890',
+    ),
+  };
+}
+
+function panel() {
+  section = 'Panel';
+  return {
+    REMNAWAVE_URL: note(
+      address().optional(),
+      'Base address of the panel, without /api.',
+      'https://panel.example.com',
+    ),
+    REMNAWAVE_TOKEN: secretText('API token made in the panel.', 'eyJ...'),
+    REMNAWAVE_WEBHOOK_SECRET: secretText(
+      'WEBHOOK_SECRET_HEADER of the panel.',
+      '64 letters and digits',
+    ),
+    REMNAWAVE_HEADERS: secretText(
+      'Extra headers a proxy before the panel wants, as a JSON object.',
+      '{"X-Api-Key":"..."}',
+    ),
+    REMNAWAVE_COOKIE: secretText(
+      'A cookie a proxy before the panel wants, `name=value`.',
+      'gate=secret',
+    ),
+    REMNAWAVE_SQUADS: note(
+      list.default([]),
+      'Internal squads (uuids) every customer gets; absent: all squads the panel has.',
+      '11111111-2222-3333-4444-555555555555',
+    ),
+  };
+}
+
+function yookassa() {
+  section = 'YooKassa';
+  return {
+    YOOKASSA_SHOP_ID: note(
+      z
+        .string()
+        .regex(/^\d{1,16}$/)
+        .optional(),
+      'shopId of the cabinet.',
+      '100500',
+    ),
+    YOOKASSA_SECRET_KEY: secretText('Secret key of the shop.', 'live_...'),
+    YOOKASSA_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://api.yookassa.ru/v3/',
+    ),
+    YOOKASSA_WEBHOOK_NETWORKS: note(
+      list.optional(),
+      "Networks notices may come from; absent: the vendor's published list.",
+      '185.71.76.0/27,185.71.77.0/27',
+    ),
+    YOOKASSA_RECEIPTS: note(flag.default('off'), 'Send 54-FZ receipts with payments.', 'on'),
+    YOOKASSA_VAT_CODE: note(count(1, 12).default(1), 'vat_code of receipts (1: no VAT).', '1'),
+    YOOKASSA_TAX_SYSTEM: note(count(1, 6).optional(), 'tax_system_code of receipts.', '2'),
+    YOOKASSA_RECEIPT_EMAIL: note(
+      z.email().optional(),
+      'Where receipts go when the customer left no address.',
+      'receipts@example.com',
+    ),
+  };
+}
+
+export const configSchema = z.object({
+  ...platform(),
+  ...data(),
+  ...keys(),
+  ...telegram(),
+  ...panel(),
+  ...yookassa(),
+});
+
+/** What the environment says, checked and with defaults; secrets are still plain text here. */
+export type Settings = z.infer<typeof configSchema>;
+
+/** Keys that older documents name: refused with what replaced them. */
+export const REMOVED_KEYS: Readonly<Record<string, string>> = {
+  BOT_TOKEN: 'TELEGRAM_BOT_TOKEN',
+  JWT_SECRET: 'JWT_KEYS (a set of Ed25519 keys; generated when absent)',
+  REMNAWAVE_API_KEY: 'REMNAWAVE_TOKEN',
+  YOOKASSA_API_KEY: 'YOOKASSA_SECRET_KEY',
+};
+
+/** Offsets from OPORA_PORT_BASE: the contract's table, and the roles' internal listeners. */
+export const PORT_OFFSETS = {
+  web: 0,
+  gateway: 1,
+  simulators: 50,
+  api: 100,
+  bot: 110,
+  worker: 120,
+  gatewayInternal: 130,
+  monitorInternal: 140,
+  databaseInternal: 150,
+  postgres: 433,
+  gatewayDiagnostics: 1020,
+  authBalancer: 1021,
+  monitor: 1030,
+} as const;

@@ -1,0 +1,211 @@
+/** From flat settings to the slices that `compose.ts` hands out; secrets are wrapped here. */
+import { join } from 'node:path';
+import { Secret } from '@opora/kernel';
+import { PORT_OFFSETS, type PlantedBug, type Settings } from './schema.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Ports = Readonly<Record<keyof typeof PORT_OFFSETS, number>>;
+
+export type Config = Readonly<{
+  environment: Settings['OPORA_ENV'];
+  product: string;
+  /** The checkout or the image's root. */
+  root: string;
+  /** State of a local run. */
+  home: string;
+  ports: Ports;
+  simulators: boolean;
+  /** Where Telegram and providers reach the gateway; undefined: only this machine does. */
+  publicUrl: string | undefined;
+  /** Where customers open the site. */
+  webUrl: string;
+  /** The gateway as this machine reaches it. */
+  gatewayUrl: string;
+  logLevel: Settings['OPORA_LOG_LEVEL'];
+  instances: Readonly<{ api: number; bot: number; worker: number }>;
+  trustedProxies: readonly string[];
+  pace: 'normal' | 'drill';
+  /** Undefined outside the drill's pace, whatever the environment says. */
+  plantedBug: PlantedBug | undefined;
+  database: DatabaseConfig;
+  jwtKeys: Secret | undefined;
+  encryptionKeys: Secret | undefined;
+  internalToken: Secret | undefined;
+  telegram: TelegramConfig;
+  remnawave: RemnawaveConfig;
+  yookassa: YookassaConfig;
+}>;
+
+export type DatabaseConfig = Readonly<{
+  /** True: the `database` role owns a server of ours. */
+  embedded: boolean;
+  /** The application's role; undefined until the first start made it. */
+  url: Secret | undefined;
+  ownerUrl: Secret | undefined;
+  connectionsMax: number;
+}>;
+
+export type TelegramConfig = Readonly<{
+  token: Secret | undefined;
+  webhookSecret: Secret | undefined;
+  apiUrl: string;
+  alertChatId: string | undefined;
+}>;
+
+export type RemnawaveConfig = Readonly<{
+  url: string | undefined;
+  token: Secret | undefined;
+  webhookSecret: Secret | undefined;
+  /** JSON object of extra headers. */
+  headers: Secret | undefined;
+  cookie: Secret | undefined;
+  squads: readonly string[];
+}>;
+
+export type YookassaConfig = Readonly<{
+  shopId: string | undefined;
+  secretKey: Secret | undefined;
+  apiUrl: string;
+  networks: readonly string[] | undefined;
+  /** True: test-mode objects count (the simulated shop and test shops outside production). */
+  acceptsTest: boolean;
+  receipts: Readonly<{
+    enabled: boolean;
+    vatCode: number;
+    taxSystem: number | undefined;
+    email: string | undefined;
+  }>;
+}>;
+
+/**
+ * Values a first start generates into `local.env`; the simulators are given the same ones, so
+ * that both sides of the simulated world agree without anybody writing a token down.
+ */
+export const LOCAL_KEYS = {
+  databaseUrl: 'LOCAL_DATABASE_URL',
+  databaseOwnerUrl: 'LOCAL_DATABASE_OWNER_URL',
+  telegramToken: 'LOCAL_TELEGRAM_TOKEN',
+  yookassaShopId: 'LOCAL_YOOKASSA_SHOP_ID',
+  yookassaSecretKey: 'LOCAL_YOOKASSA_SECRET_KEY',
+  remnawaveToken: 'LOCAL_REMNAWAVE_TOKEN',
+  remnawaveWebhookSecret: 'LOCAL_REMNAWAVE_WEBHOOK_SECRET',
+} as const;
+
+export function shapeConfig(
+  settings: Settings,
+  environment: Environment,
+  folders: { root: string; home: string },
+): Config {
+  const ports = portsFrom(settings.OPORA_PORT_BASE);
+  const simulators = settings.OPORA_SIMULATORS === 'on';
+  const world = simulators ? simulatedWorld(environment, ports) : undefined;
+  return {
+    environment: settings.OPORA_ENV,
+    product: settings.OPORA_PRODUCT,
+    ...folders,
+    ports,
+    simulators,
+    publicUrl: settings.OPORA_PUBLIC_URL,
+    webUrl: settings.OPORA_WEB_URL ?? local(ports.web),
+    gatewayUrl: local(ports.gateway),
+    logLevel: settings.OPORA_LOG_LEVEL,
+    instances: {
+      api: settings.OPORA_API_INSTANCES,
+      bot: settings.OPORA_BOT_INSTANCES,
+      worker: settings.OPORA_WORKER_INSTANCES,
+    },
+    trustedProxies: settings.OPORA_TRUSTED_PROXIES,
+    pace: settings.OPORA_PACE,
+    plantedBug: settings.OPORA_PACE === 'drill' ? settings.OPORA_PLANTED_BUG : undefined,
+    database: {
+      embedded: settings.DATABASE_URL === undefined,
+      url: secret(settings.DATABASE_URL ?? environment[LOCAL_KEYS.databaseUrl]),
+      ownerUrl: secret(
+        settings.DATABASE_OWNER_URL ??
+          settings.DATABASE_URL ??
+          environment[LOCAL_KEYS.databaseOwnerUrl],
+      ),
+      connectionsMax: settings.DATABASE_CONNECTIONS_MAX,
+    },
+    jwtKeys: secret(settings.JWT_KEYS),
+    encryptionKeys: secret(settings.ENCRYPTION_KEYS),
+    internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
+    ...vendors(settings, world),
+  };
+}
+
+type SimulatedWorld = ReturnType<typeof simulatedWorld>;
+
+function simulatedWorld(environment: Environment, ports: Ports) {
+  const base = local(ports.simulators);
+  return {
+    telegram: { url: `${base}/telegram`, token: environment[LOCAL_KEYS.telegramToken] },
+    yookassa: {
+      url: `${base}/yookassa/v3/`,
+      shopId: environment[LOCAL_KEYS.yookassaShopId],
+      secretKey: environment[LOCAL_KEYS.yookassaSecretKey],
+    },
+    remnawave: {
+      url: `${base}/remnawave`,
+      token: environment[LOCAL_KEYS.remnawaveToken],
+      webhookSecret: environment[LOCAL_KEYS.remnawaveWebhookSecret],
+    },
+  };
+}
+
+function vendors(
+  settings: Settings,
+  world: SimulatedWorld | undefined,
+): Pick<Config, 'telegram' | 'remnawave' | 'yookassa'> {
+  return {
+    telegram: {
+      token: secret(settings.TELEGRAM_BOT_TOKEN ?? world?.telegram.token),
+      webhookSecret: secret(settings.TELEGRAM_WEBHOOK_SECRET),
+      apiUrl: settings.TELEGRAM_API_URL ?? world?.telegram.url ?? 'https://api.telegram.org',
+      alertChatId: settings.TELEGRAM_CHAT_ID,
+    },
+    remnawave: {
+      url: settings.REMNAWAVE_URL ?? world?.remnawave.url,
+      token: secret(settings.REMNAWAVE_TOKEN ?? world?.remnawave.token),
+      webhookSecret: secret(settings.REMNAWAVE_WEBHOOK_SECRET ?? world?.remnawave.webhookSecret),
+      headers: secret(settings.REMNAWAVE_HEADERS),
+      cookie: secret(settings.REMNAWAVE_COOKIE),
+      squads: settings.REMNAWAVE_SQUADS,
+    },
+    yookassa: {
+      shopId: settings.YOOKASSA_SHOP_ID ?? world?.yookassa.shopId,
+      secretKey: secret(settings.YOOKASSA_SECRET_KEY ?? world?.yookassa.secretKey),
+      apiUrl: settings.YOOKASSA_API_URL ?? world?.yookassa.url ?? 'https://api.yookassa.ru/v3/',
+      networks:
+        settings.YOOKASSA_WEBHOOK_NETWORKS ??
+        (world === undefined ? undefined : ['127.0.0.1/32', '::1/128']),
+      acceptsTest: settings.OPORA_ENV !== 'production',
+      receipts: {
+        enabled: settings.YOOKASSA_RECEIPTS === 'on',
+        vatCode: settings.YOOKASSA_VAT_CODE,
+        taxSystem: settings.YOOKASSA_TAX_SYSTEM,
+        email: settings.YOOKASSA_RECEIPT_EMAIL,
+      },
+    },
+  };
+}
+
+export function portsFrom(base: number): Ports {
+  return Object.fromEntries(
+    Object.entries(PORT_OFFSETS).map(([name, offset]) => [name, base + offset]),
+  ) as Ports; // the same keys, each with its number
+}
+
+/** The file of generated values inside OPORA_HOME. */
+export function localEnvironmentFile(home: string): string {
+  return join(home, 'local.env');
+}
+
+function local(port: number): string {
+  return `http://127.0.0.1:${String(port)}`;
+}
+
+function secret(value: string | undefined): Secret | undefined {
+  return value === undefined ? undefined : new Secret(value);
+}

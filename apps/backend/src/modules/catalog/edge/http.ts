@@ -1,0 +1,40 @@
+import { moneyToWire, ProductWire } from '@opora/contracts';
+import type { Product } from '../../../config/product.ts';
+import type { App } from '../../../platform/http/index.ts';
+import type { Catalog } from '../index.ts';
+
+/** `GET /api/v1/product`: what is sold here, for the site; nothing about any person. */
+export function productRoutes(deps: { catalog: Catalog; product: Product; botUrl: () => string }) {
+  return (app: App): void => {
+    app.get(
+      '/api/v1/product',
+      { config: { permission: 'public' }, schema: { response: { 200: ProductWire } } },
+      async (_request, reply) => {
+        const plans = await deps.catalog.offered(deps.product.slug);
+        reply.header('cache-control', 'public, max-age=60, stale-if-error=86400');
+        const { slug, name, promise, proof, hue, supportUrl, questions } = deps.product;
+        return {
+          slug,
+          name,
+          promise,
+          proof,
+          hue,
+          languages: ['ru' as const, 'en' as const],
+          botUrl: deps.botUrl(),
+          supportUrl,
+          questions,
+          plans: plans.map((plan) => ({
+            id: plan.id,
+            code: plan.code,
+            version: plan.version,
+            title: plan.title,
+            termDays: plan.termDays,
+            devices: plan.devices,
+            trafficBytes: plan.trafficBytes.toString(),
+            prices: plan.prices.map(moneyToWire),
+          })),
+        };
+      },
+    );
+  };
+}

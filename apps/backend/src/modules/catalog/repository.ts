@@ -1,0 +1,137 @@
+import { isCurrency, money, type Money } from '@opora/kernel';
+import { sql, type Tx } from '../../platform/db/index.ts';
+import type { Plan, PlanSeed } from './plan.ts';
+import type { CatalogTables } from './schema.ts';
+
+type PlanRow = {
+  id: string;
+  code: string;
+  product: string;
+  version_id: string;
+  number: number;
+  title_ru: string;
+  title_en: string;
+  term_days: number;
+  devices: number;
+  traffic_bytes: bigint;
+  prices: { currency: string; minor: string }[];
+};
+
+const PLANS_MAX = 100;
+
+/** Plans with their newest version (or the named one) and prices, in the order of the shop window. */
+async function selectPlans(
+  tx: Tx,
+  filter: { product?: string; versionId?: string; code?: string },
+): Promise<Plan[]> {
+  const rows = await sql<PlanRow>`
+    select plan.id, plan.code, plan.product, version.id as version_id, version.number,
+           version.title_ru, version.title_en, version.term_days, version.devices,
+           version.traffic_bytes,
+           (select json_agg(json_build_object('currency', price.currency,
+                                              'minor', price.amount_minor::text)
+                            order by price.currency)
+              from plan_price as price where price.plan_version_id = version.id) as prices
+      from plan join plan_version as version on version.plan_id = plan.id
+     where ${
+       filter.versionId === undefined
+         ? sql`plan.product = ${filter.product} and plan.is_offered
+           and (${filter.code ?? null}::text is null or plan.code = ${filter.code ?? null})
+           and version.number = (select max(number) from plan_version
+                                  where plan_id = plan.id)`
+         : sql`version.id = ${filter.versionId}`
+     }
+     order by plan.position, plan.code
+     limit ${PLANS_MAX}`.execute(tx);
+  return rows.rows.map(toPlan);
+}
+
+export function selectOffered(tx: Tx, product: string): Promise<Plan[]> {
+  return selectPlans(tx, { product });
+}
+
+export async function selectByCode(
+  tx: Tx,
+  product: string,
+  code: string,
+): Promise<Plan | undefined> {
+  return (await selectPlans(tx, { product, code }))[0];
+}
+
+export async function selectVersion(tx: Tx, versionId: string): Promise<Plan | undefined> {
+  return (await selectPlans(tx, { versionId }))[0];
+}
+
+/** Adds a plan unless it is there; returns its id either way. */
+export async function insertPlan(
+  tx: Tx,
+  plan: { id: string; product: string; code: string; position: number; at: Date },
+): Promise<string> {
+  const row = await tx
+    .$extendTables<CatalogTables>()
+    .insertInto('plan')
+    .values({
+      id: plan.id,
+      product: plan.product,
+      code: plan.code,
+      position: plan.position,
+      is_offered: true,
+      created_at: plan.at,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['product', 'code']).doUpdateSet({ position: plan.position }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function insertVersion(
+  tx: Tx,
+  version: { id: string; planId: string; number: number; seed: PlanSeed; at: Date },
+): Promise<void> {
+  const db = tx.$extendTables<CatalogTables>();
+  await db
+    .insertInto('plan_version')
+    .values({
+      id: version.id,
+      plan_id: version.planId,
+      number: version.number,
+      title_ru: version.seed.title.ru,
+      title_en: version.seed.title.en,
+      term_days: version.seed.termDays,
+      devices: version.seed.devices,
+      traffic_bytes: version.seed.trafficBytes,
+      created_at: version.at,
+    })
+    .execute();
+  await db
+    .insertInto('plan_price')
+    .values(
+      version.seed.prices.map((price) => ({
+        plan_version_id: version.id,
+        currency: price.currency,
+        amount_minor: price.minor,
+      })),
+    )
+    .execute();
+}
+
+function toPlan(row: PlanRow): Plan {
+  return {
+    id: row.id,
+    code: row.code,
+    product: row.product,
+    versionId: row.version_id,
+    version: row.number,
+    title: { ru: row.title_ru, en: row.title_en },
+    termDays: row.term_days,
+    devices: row.devices,
+    trafficBytes: row.traffic_bytes,
+    prices: row.prices.flatMap(toPrice),
+  };
+}
+
+function toPrice(row: { currency: string; minor: string }): Money[] {
+  return isCurrency(row.currency) ? [money(BigInt(row.minor), row.currency)] : [];
+}

@@ -1,0 +1,78 @@
+import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
+import type { TableNames } from '../../platform/db/naming.ts';
+
+/** One human, however many ways they reach us. Personal data stays in this module's tables. */
+export const Person = defineEntity({
+  name: 'Person',
+  tableName: 'person',
+  properties: {
+    id: p.text().primary(),
+    name: p.text(),
+    language: p.text(),
+    state: p.text().default('active'),
+    createdAt: p.datetime(6),
+  },
+  checks: [
+    { name: 'person_language_check', expression: "language in ('ru', 'en')" },
+    { name: 'person_state_check', expression: "state in ('active', 'banned')" },
+  ],
+});
+
+/** How a person is known elsewhere; keyed by the provider's subject, never by a name or e-mail. */
+export const PersonIdentity = defineEntity({
+  name: 'PersonIdentity',
+  tableName: 'person_identity',
+  properties: {
+    provider: p.text().primary(),
+    subject: p.text().primary(),
+    personId: p.text(),
+    username: p.text().nullable(),
+    /** The person blocked our bot: messages wait until they come back. */
+    blockedAt: p.datetime(6).nullable(),
+    createdAt: p.datetime(6),
+  },
+  indexes: [{ name: 'person_identity_person_idx', properties: ['personId'] }],
+});
+
+/** A signed-in device: the family of its refresh tokens. */
+export const Session = defineEntity({
+  name: 'Session',
+  tableName: 'session',
+  properties: {
+    id: p.text().primary(),
+    personId: p.text(),
+    createdAt: p.datetime(6),
+    expiresAt: p.datetime(6),
+    revokedAt: p.datetime(6).nullable(),
+    revokedReason: p.text().nullable(),
+    /** SHA-256 of the current refresh token; the plain text is never stored. */
+    refreshHash: p.text(),
+    refreshExpiresAt: p.datetime(6),
+    rotatedAt: p.datetime(6),
+    /** The one before it and, sealed with it, the successor it was exchanged for. */
+    previousHash: p.text().nullable(),
+    sealedSuccessor: p.text().nullable(),
+  },
+  uniques: [
+    { name: 'session_refresh_hash_key', properties: ['refreshHash'] },
+    { name: 'session_previous_hash_key', properties: ['previousHash'] },
+  ],
+  indexes: [{ name: 'session_person_idx', properties: ['personId'] }],
+});
+
+/** A one-time link from the bot into the web cabinet; only its hash is kept. */
+export const LoginLink = defineEntity({
+  name: 'LoginLink',
+  tableName: 'login_link',
+  properties: {
+    hash: p.text().primary(),
+    personId: p.text(),
+    expiresAt: p.datetime(6),
+    usedAt: p.datetime(6).nullable(),
+  },
+});
+
+export type IdentityTables = InferKyselyDB<
+  typeof Person | typeof PersonIdentity | typeof Session | typeof LoginLink,
+  TableNames
+>;

@@ -1,0 +1,53 @@
+import { assert, type Clock, type Ids, type Language } from '@opora/kernel';
+import type { Database } from '../../platform/db/index.ts';
+import { cleanName, languageOf, type Contact, type Person, type TelegramUser } from './person.ts';
+import {
+  insertTelegram,
+  markBlocked,
+  readContact,
+  readPerson,
+  touchTelegram,
+  updateLanguage,
+} from './repository.ts';
+
+export interface Identity {
+  /** The person behind a Telegram user, made at the first meeting. Safe in a race. */
+  resolveTelegram(user: TelegramUser): Promise<Person>;
+  /** Throws `PersonNotFound`. */
+  person(id: string): Promise<Person>;
+  setLanguage(personId: string, language: Language): Promise<void>;
+  /** Undefined for a person without Telegram. */
+  contact(personId: string): Promise<Contact | undefined>;
+  /** The user blocked the bot, or came back; returns who it is, if known. */
+  setBlocked(telegramId: bigint, isBlocked: boolean): Promise<string | undefined>;
+}
+
+export function createIdentity(deps: { db: Database; ids: Ids; clock: Clock }): Identity {
+  const { db, ids, clock } = deps;
+  return {
+    async resolveTelegram(user) {
+      const known = { subject: user.id.toString(), name: cleanName(user.firstName) };
+      const found = await touchTelegram(db.read, known);
+      if (found !== undefined) return found;
+      const made = await db.transaction((tx) =>
+        insertTelegram(tx, {
+          ...known,
+          personId: ids.next('per'),
+          username: user.username,
+          language: languageOf(user.languageCode),
+          at: clock.now(),
+        }),
+      );
+      if (made !== undefined) return made;
+      // Lost the race: the winner has committed, so the person is there now.
+      const winner = await touchTelegram(db.read, known);
+      assert(winner !== undefined, `telegram user ${known.subject} was neither found nor made`);
+      return winner;
+    },
+    person: (id) => readPerson(db.read, id),
+    setLanguage: (personId, language) => updateLanguage(db.read, personId, language),
+    contact: (personId) => readContact(db.read, personId),
+    setBlocked: (telegramId, isBlocked) =>
+      markBlocked(db.read, telegramId.toString(), isBlocked ? clock.now() : null),
+  };
+}

@@ -1,0 +1,86 @@
+import { money, type Currency, type Money } from '@opora/kernel';
+import { sql, type Tx } from '../../platform/db/index.ts';
+import type { LedgerTables } from './schema.ts';
+import type { Transfer } from './transfer.ts';
+
+/** Inserts accounts and transfers; returns the ids that were new. One round trip. */
+export async function insertTransfers(
+  tx: Tx,
+  transfers: readonly Transfer[],
+): Promise<ReadonlySet<string>> {
+  const accounts = new Map(
+    transfers.flatMap(({ debit, credit, amount, at }) => [
+      [debit, { currency: amount.currency, at }],
+      [credit, { currency: amount.currency, at }],
+    ]),
+  );
+  // Sorted: two batches that share accounts take their locks in one order.
+  const codes = [...accounts.keys()].sort();
+  const rows = await sql<{ id: string }>`
+    with accounts as (
+      insert into ledger_account (code, currency, created_at)
+      select code, currency, at from unnest(
+        ${codes}::text[],
+        ${codes.map((code) => accounts.get(code)?.currency)}::text[],
+        ${codes.map((code) => accounts.get(code)?.at)}::timestamptz[]) as given (code, currency, at)
+      where not exists (select 1 from ledger_account as known where known.code = given.code)
+      on conflict (code) do nothing
+    )
+    insert into ledger_transfer
+      (id, debit, credit, amount_minor, currency, kind, reference, posted_at)
+    select * from unnest(
+      ${transfers.map(({ id }) => id)}::text[],
+      ${transfers.map(({ debit }) => debit)}::text[],
+      ${transfers.map(({ credit }) => credit)}::text[],
+      ${transfers.map(({ amount }) => amount.minor.toString())}::bigint[],
+      ${transfers.map(({ amount }) => amount.currency)}::text[],
+      ${transfers.map(({ kind }) => kind)}::text[],
+      ${transfers.map(({ reference }) => reference)}::text[],
+      ${transfers.map(({ at }) => at)}::timestamptz[])
+    on conflict (id) do nothing
+    returning id`.execute(tx);
+  return new Set(rows.rows.map(({ id }) => id));
+}
+
+/** What stands in the books under these ids: for the second half of the pair of assertions. */
+export async function readTransfers(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<
+  { id: string; debit: string; credit: string; amount_minor: bigint; currency: string }[]
+> {
+  return tx
+    .$extendTables<LedgerTables>()
+    .selectFrom('ledger_transfer')
+    .select(['id', 'debit', 'credit', 'amount_minor', 'currency'])
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** Credits minus debits of one account: what a liability such as a customer's balance holds. */
+export async function sumAccount(tx: Tx, code: string, currency: Currency): Promise<Money> {
+  const rows = await sql<{ minor: string }>`
+    select (coalesce((select sum(amount_minor) from ledger_transfer where credit = ${code}), 0)
+          - coalesce((select sum(amount_minor) from ledger_transfer where debit = ${code}), 0))::text
+        as minor`.execute(tx);
+  return money(BigInt(rows.rows[0]?.minor ?? '0'), currency);
+}
+
+/**
+ * Debits minus credits of every account: the trial balance, from the two sides counted apart. The
+ * total over all accounts must be zero in each currency.
+ */
+export async function trialBalance(
+  tx: Tx,
+): Promise<{ code: string; currency: string; minor: bigint }[]> {
+  const rows = await sql<{ code: string; currency: string; minor: string }>`
+    select account.code, account.currency,
+           (coalesce(debits.total, 0) - coalesce(credits.total, 0))::text as minor
+      from ledger_account as account
+      left join (select debit as code, sum(amount_minor) as total from ledger_transfer group by 1)
+             as debits on debits.code = account.code
+      left join (select credit as code, sum(amount_minor) as total from ledger_transfer group by 1)
+             as credits on credits.code = account.code
+     order by account.code`.execute(tx);
+  return rows.rows.map((row) => ({ ...row, minor: BigInt(row.minor) }));
+}

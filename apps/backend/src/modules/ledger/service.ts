@@ -1,0 +1,52 @@
+import { assert, type Currency, type Money } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
+import { insertTransfers, readTransfers, sumAccount, trialBalance } from './repository.ts';
+import { assertTransfer, customerAccount, type Transfer } from './transfer.ts';
+
+export interface Ledger {
+  /**
+   * Posts all transfers inside the caller's transaction. A repeat of the same transfer changes
+   * nothing; the same id with other facts is a bug and rolls everything back.
+   */
+  post(tx: Tx, transfers: readonly Transfer[]): Promise<void>;
+  /** What we owe a person in one currency. */
+  balance(tx: Tx, personId: string, currency: Currency): Promise<Money>;
+  /** Every account with debits minus credits; sums to zero per currency. */
+  trialBalance(tx: Tx): Promise<{ code: string; currency: string; minor: bigint }[]>;
+}
+
+export function createLedger(): Ledger {
+  return {
+    async post(tx, transfers) {
+      if (transfers.length === 0) return;
+      for (const transfer of transfers) assertTransfer(transfer);
+      const fresh = await insertTransfers(tx, transfers);
+      const repeated = transfers.filter(({ id }) => !fresh.has(id));
+      if (repeated.length > 0) await assertSame(tx, repeated);
+    },
+    balance: (tx, personId, currency) =>
+      sumAccount(tx, customerAccount(personId, currency), currency),
+    trialBalance,
+  };
+}
+
+async function assertSame(tx: Tx, repeated: readonly Transfer[]): Promise<void> {
+  const stored = new Map(
+    (
+      await readTransfers(
+        tx,
+        repeated.map(({ id }) => id),
+      )
+    ).map((row) => [row.id, row]),
+  );
+  for (const { id, debit, credit, amount } of repeated) {
+    const row = stored.get(id);
+    assert(
+      row?.debit === debit &&
+        row.credit === credit &&
+        row.amount_minor === amount.minor &&
+        row.currency === amount.currency,
+      `transfer ${id} was posted before with other facts`,
+    );
+  }
+}

@@ -1,0 +1,78 @@
+/** Messages through the Telegram bot: words of the product, buttons that lead back into the bot. */
+import {
+  isBlockedByPerson,
+  sendHtml,
+  TelegramRefused,
+  TelegramUnavailable,
+  type Keyboard,
+  type TelegramApi,
+} from '../../../platform/telegram/index.ts';
+import { MissingWords, type Words } from '../../../platform/words/index.ts';
+import type { Channel } from '../channel.ts';
+import { ChannelUnavailable } from '../errors.ts';
+
+/** A button under a fact: its key among the words and the tap the bot understands. */
+type FactButton = Readonly<{ label: string; tap: string; style?: 'primary' }>;
+
+const MENU: FactButton = { label: 'menu', tap: '1!menu' };
+const SUPPORT: FactButton = { label: 'support', tap: '1!support' };
+
+/**
+ * Facts and what can be done about them, row by row. A tap here opens a new message (`!`): the fact
+ * with its link stays where it is.
+ */
+export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton[])[]>> = {
+  paid: [
+    [{ label: 'connectDevice', tap: '1!connect', style: 'primary' }],
+    [{ label: 'mySubscription', tap: '1!subscription' }],
+    [MENU],
+  ],
+  extended: [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'paid.preparing': [[{ label: 'check', tap: '1!subscription', style: 'primary' }, SUPPORT], [MENU]],
+  twice: [[SUPPORT], [MENU]],
+  declined: [
+    [{ label: 'tryAgain', tap: '1!again', style: 'primary' }],
+    [{ label: 'otherTerm', tap: '1!plans' }],
+    [MENU],
+  ],
+  refund: [[SUPPORT], [MENU]],
+};
+
+export function createTelegramChannel(deps: {
+  /** Undefined: no bot is configured; messages wait. */
+  api: TelegramApi | undefined;
+  words: Words;
+}): Channel {
+  const { api, words } = deps;
+  return {
+    async send({ telegramId, language }, { template, values }) {
+      if (api === undefined) throw new ChannelUnavailable('no TELEGRAM_BOT_TOKEN is set');
+      const rows = FACT_BUTTONS[template];
+      if (rows === undefined) return { outcome: 'refused', reason: `no message ${template}` };
+      try {
+        const keyboard: Keyboard = rows.map((row) =>
+          row.map(({ label, tap, ...look }) => ({
+            ...look,
+            text: words.label(language, label),
+            callback_data: tap,
+          })),
+        );
+        const html = words.html(language, template, values);
+        const id = await sendHtml(api, { chatId: telegramId, html, keyboard });
+        return { outcome: 'sent', reference: String(id) };
+      } catch (error) {
+        if (isBlockedByPerson(error)) return { outcome: 'blocked' };
+        if (error instanceof TelegramUnavailable) throw unavailable(error);
+        if (error instanceof TelegramRefused || error instanceof MissingWords) {
+          return { outcome: 'refused', reason: error.message };
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+function unavailable(cause: TelegramUnavailable): ChannelUnavailable {
+  const wait = cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs };
+  return new ChannelUnavailable(cause.message, { cause, ...wait });
+}

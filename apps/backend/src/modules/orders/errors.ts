@@ -1,0 +1,12 @@
+import { DomainError } from '@opora/kernel';
+
+export class OrderNotFound extends DomainError {
+  readonly code = 'orders.not_found';
+  readonly kind = 'not_found';
+}
+
+/** Paid or cancelled already: another payment for it is not started. */
+export class OrderNotOpen extends DomainError {
+  readonly code = 'orders.not_open';
+  readonly kind = 'conflict';
+}

@@ -1,0 +1,28 @@
+import type { Money } from '@opora/kernel';
+
+export type OrderState = 'open' | 'paid' | 'cancelled' | 'refunded';
+
+export type Order = Readonly<{
+  id: string;
+  personId: string;
+  product: string;
+  planVersionId: string;
+  amount: Money;
+  state: OrderState;
+  /** The payment that paid it. */
+  paymentId: string | undefined;
+  createdAt: Date;
+  expiresAt: Date;
+  paidAt: Date | undefined;
+}>;
+
+/** A fact others react to. */
+export type OrderPaid = Readonly<{
+  type: 'order.paid';
+  orderId: string;
+  personId: string;
+  paymentId: string;
+  at: Date;
+}>;
+
+export type OrderEvent = OrderPaid;

@@ -1,0 +1,120 @@
+import { assert, isCurrency, money } from '@opora/kernel';
+import { sql, type Tx } from '../../platform/db/index.ts';
+import type { Order } from './order.ts';
+import type { OrderTables } from './schema.ts';
+
+const COLUMNS = [
+  'id',
+  'person_id',
+  'product',
+  'plan_version_id',
+  'amount_minor',
+  'currency',
+  'state',
+  'payment_id',
+  'created_at',
+  'expires_at',
+  'paid_at',
+] as const;
+
+type OrderRow = Pick<
+  {
+    id: string;
+    person_id: string;
+    product: string;
+    plan_version_id: string;
+    amount_minor: bigint;
+    currency: string;
+    state: string;
+    payment_id: string | null;
+    created_at: Date;
+    expires_at: Date;
+    paid_at: Date | null;
+  },
+  (typeof COLUMNS)[number]
+>;
+
+function toOrder(row: OrderRow): Order {
+  assert(isCurrency(row.currency), `order ${row.id} has currency ${row.currency}`);
+  return {
+    id: row.id,
+    personId: row.person_id,
+    product: row.product,
+    planVersionId: row.plan_version_id,
+    amount: money(row.amount_minor, row.currency),
+    state: row.state as Order['state'], // a check constraint keeps it to the four
+    paymentId: row.payment_id ?? undefined,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    paidAt: row.paid_at ?? undefined,
+  };
+}
+
+export async function insertOrder(tx: Tx, order: Order): Promise<void> {
+  await tx
+    .$extendTables<OrderTables>()
+    .insertInto('customer_order')
+    .values({
+      id: order.id,
+      person_id: order.personId,
+      product: order.product,
+      plan_version_id: order.planVersionId,
+      amount_minor: order.amount.minor,
+      currency: order.amount.currency,
+      state: order.state,
+      created_at: order.createdAt,
+      expires_at: order.expiresAt,
+    })
+    .execute();
+}
+
+export async function selectOrder(tx: Tx, id: string): Promise<Order | undefined> {
+  const row = await tx
+    .$extendTables<OrderTables>()
+    .selectFrom('customer_order')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toOrder(row);
+}
+
+/** Locks the orders in one order of ids, so that two transactions cannot wait for each other. */
+export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Order[]> {
+  const rows = await tx
+    .$extendTables<OrderTables>()
+    .selectFrom('customer_order')
+    .select(COLUMNS)
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(toOrder);
+}
+
+export async function updatePaid(
+  tx: Tx,
+  paid: readonly { orderId: string; paymentId: string; at: Date }[],
+): Promise<void> {
+  await sql`update customer_order as o
+      set state = 'paid', payment_id = given.payment_id, paid_at = given.at
+     from unnest(${paid.map(({ orderId }) => orderId)}::text[],
+                 ${paid.map(({ paymentId }) => paymentId)}::text[],
+                 ${paid.map(({ at }) => at)}::timestamptz[]) as given (id, payment_id, at)
+    where o.id = given.id`.execute(tx);
+}
+
+export async function updateState(
+  tx: Tx,
+  id: string,
+  change: { from: Order['state']; to: Order['state'] },
+): Promise<boolean> {
+  const row = await tx
+    .$extendTables<OrderTables>()
+    .updateTable('customer_order')
+    .set({ state: change.to })
+    .where('id', '=', id)
+    .where('state', '=', change.from)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}

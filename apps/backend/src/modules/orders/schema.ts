@@ -1,0 +1,38 @@
+import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
+import type { TableNames } from '../../platform/db/naming.ts';
+
+/** What a customer wants to buy, at the price it had. (`order` is a word of SQL's own.) */
+export const CustomerOrder = defineEntity({
+  name: 'CustomerOrder',
+  tableName: 'customer_order',
+  properties: {
+    id: p.text().primary(),
+    personId: p.text(),
+    product: p.text(),
+    planVersionId: p.text(),
+    amountMinor: p.bigint('bigint'),
+    currency: p.text(),
+    state: p.text().default('open'),
+    /** The payment that paid it; a second one becomes balance. */
+    paymentId: p.text().nullable(),
+    createdAt: p.datetime(6),
+    /** Until when we offer to pay; money that comes later is still money. */
+    expiresAt: p.datetime(6),
+    paidAt: p.datetime(6).nullable(),
+  },
+  indexes: [{ name: 'customer_order_person_idx', properties: ['personId', 'createdAt'] }],
+  checks: [
+    {
+      name: 'customer_order_state_check',
+      expression: "state in ('open', 'paid', 'cancelled', 'refunded')",
+    },
+    { name: 'customer_order_amount_check', expression: 'amount_minor > 0' },
+    {
+      name: 'customer_order_paid_check',
+      expression:
+        "(state in ('paid', 'refunded')) = (paid_at is not null and payment_id is not null)",
+    },
+  ],
+});
+
+export type OrderTables = InferKyselyDB<typeof CustomerOrder, TableNames>;

@@ -1,0 +1,82 @@
+import type { Clock, Ids, Money } from '@opora/kernel';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import { OrderNotFound } from './errors.ts';
+import type { Order } from './order.ts';
+import { insertOrder, lockOrders, selectOrder, updatePaid, updateState } from './repository.ts';
+
+/** How long a price is offered after the customer chose it. */
+const OFFER_MS = 60 * 60_000;
+
+/** A payment's money arrived for an order. */
+export type MoneyIn = Readonly<{ orderId: string; paymentId: string; at: Date }>;
+
+/**
+ * `paid`: this money paid the order. `surplus`: it was paid (or closed) before; the money stays on
+ * the customer's balance and the customer is told (principle 7).
+ */
+export type MoneyInOutcome = Readonly<{ order: Order; outcome: 'paid' | 'surplus' }>;
+
+export interface Orders {
+  /** Writes down what the customer chose, with the price they saw. */
+  place(wish: {
+    personId: string;
+    product: string;
+    planVersionId: string;
+    amount: Money;
+  }): Promise<Order>;
+  /** Throws `OrderNotFound`. */
+  find(id: string): Promise<Order>;
+  /**
+   * Applies money to orders inside the settling transaction: the first payment of an open order
+   * pays it, late or not. Results are keyed by payment id.
+   */
+  moneyIn(tx: Tx, arrivals: readonly MoneyIn[]): Promise<ReadonlyMap<string, MoneyInOutcome>>;
+  /** All of a paid order's money was given back. */
+  refunded(tx: Tx, orderId: string): Promise<void>;
+}
+
+export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Orders {
+  const { db, ids, clock } = deps;
+  return {
+    async place(wish) {
+      const createdAt = clock.now();
+      const order: Order = {
+        ...wish,
+        id: ids.next('ord'),
+        state: 'open',
+        paymentId: undefined,
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + OFFER_MS),
+        paidAt: undefined,
+      };
+      await insertOrder(db.read, order);
+      return order;
+    },
+    async find(id) {
+      const order = await selectOrder(db.read, id);
+      if (order === undefined) throw new OrderNotFound(`no order ${id}`);
+      return order;
+    },
+    async moneyIn(tx, arrivals) {
+      const locked = await lockOrders(
+        tx,
+        arrivals.map(({ orderId }) => orderId),
+      );
+      const orders = new Map(locked.map((order) => [order.id, order]));
+      const outcomes = new Map<string, MoneyInOutcome>();
+      const paid = new Map<string, MoneyIn>();
+      for (const arrival of arrivals) {
+        const order = orders.get(arrival.orderId);
+        if (order === undefined) throw new OrderNotFound(`no order ${arrival.orderId}`);
+        const isFirst = order.state === 'open' && !paid.has(order.id);
+        if (isFirst) paid.set(order.id, arrival);
+        outcomes.set(arrival.paymentId, { order, outcome: isFirst ? 'paid' : 'surplus' });
+      }
+      if (paid.size > 0) await updatePaid(tx, [...paid.values()]);
+      return outcomes;
+    },
+    async refunded(tx, orderId) {
+      await updateState(tx, orderId, { from: 'paid', to: 'refunded' });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** The door: verify, store durably, answer. Nobody is acknowledged before the commit. */
+import { WebhookRejected } from './errors.ts';
+import type { HttpAnswer, RawWebhook } from './provider.ts';
+import { insertRefusal } from './repository-notices.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { providerOf } from './start.ts';
+
+/**
+ * Judges one incoming notice and answers in the provider's own form. Refused ones are counted,
+ * logged and kept for the operator. Throws `ProviderNotConfigured` for a closed endpoint and
+ * `DatabaseUnavailable` when nothing could be stored, so that the provider repeats.
+ */
+export async function acceptNotice(
+  deps: PaymentsDeps,
+  providerId: string,
+  raw: RawWebhook,
+): Promise<HttpAnswer> {
+  const provider = providerOf(deps, providerId);
+  try {
+    const notice = await provider.verify(raw);
+    await deps.notices.add({ id: deps.ids.next('ntc'), provider: provider.id, notice, raw });
+    return provider.acknowledge('accepted');
+  } catch (error) {
+    if (!(error instanceof WebhookRejected)) throw error;
+    await refuse(deps, provider.id, raw, error);
+    return provider.acknowledge('rejected', error.reason);
+  }
+}
+
+/** The refusal list is a help, not a promise: when it cannot be written the refusal stands. */
+async function refuse(
+  deps: PaymentsDeps,
+  provider: string,
+  raw: RawWebhook,
+  error: WebhookRejected,
+): Promise<void> {
+  deps.counted({ provider, source: 'notice', outcome: `refused_${error.reason}` });
+  deps.log.warn(
+    { provider, reason: error.reason, detail: error.message, from: raw.remoteAddress },
+    'payment notice refused',
+  );
+  await insertRefusal(deps.db.read, {
+    id: deps.ids.next('ntc'),
+    provider,
+    reason: error.reason,
+    detail: error.message.slice(0, 500),
+    raw,
+  }).catch((problem: unknown) => {
+    deps.log.warn({ error: problem }, 'a refused notice could not be kept');
+  });
+}

@@ -1,0 +1,40 @@
+import type { FastifyRequest } from 'fastify';
+import { acceptRawBodies, rawBody, type App } from '../../../platform/http/index.ts';
+import type { Clock } from '@opora/kernel';
+import type { Payments } from '../index.ts';
+
+/** Headers that are stored with a notice: never credentials, never more than this many. */
+const HEADERS_KEPT = 64;
+const NEVER_STORED = new Set(['authorization', 'cookie', 'x-opora-inner', 'proxy-authorization']);
+
+/** `/webhooks/payments/{provider}`: POST, and GET for the one provider that asks for it. */
+export function paymentWebhooks(deps: { payments: Payments; clock: Clock }) {
+  return (scope: App): void => {
+    acceptRawBodies(scope);
+    scope.route<{ Params: { provider: string } }>({
+      method: ['POST', 'GET'],
+      url: '/webhooks/payments/:provider',
+      config: { permission: 'webhook' },
+      async handler(request, reply) {
+        const answer = await deps.payments.accept(request.params.provider, {
+          method: request.method === 'GET' ? 'GET' : 'POST',
+          query: request.url.split('?', 2)[1] ?? '',
+          headers: storedHeaders(request),
+          body: rawBody(request),
+          remoteAddress: request.clientAddress,
+          receivedAt: deps.clock.now(),
+        });
+        return reply.code(answer.status).headers(answer.headers).send(answer.body);
+      },
+    });
+  };
+}
+
+function storedHeaders(request: FastifyRequest): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers)
+      .filter(([name]) => !NEVER_STORED.has(name))
+      .slice(0, HEADERS_KEPT)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}

@@ -1,0 +1,73 @@
+import { DomainError, OperationalError, type Facts } from '@opora/kernel';
+
+export class PaymentNotFound extends DomainError {
+  readonly code = 'payments.not_found';
+  readonly kind = 'not_found';
+}
+
+/** The address names a provider that is not configured: a missing secret closes the endpoint. */
+export class ProviderNotConfigured extends DomainError {
+  readonly code = 'payments.provider_not_configured';
+  readonly kind = 'not_found';
+}
+
+export const WEBHOOK_REFUSALS = [
+  'sender_not_allowed',
+  'malformed',
+  'oversized',
+  'signature',
+  'stale',
+  'unknown_event',
+] as const;
+export type WebhookRefusal = (typeof WEBHOOK_REFUSALS)[number];
+
+/** A notice that did not prove to come from its vendor. The reason is for staff, not the sender. */
+export class WebhookRejected extends DomainError {
+  readonly code = 'payments.webhook_rejected';
+  readonly kind = 'forbidden';
+  readonly reason: WebhookRefusal;
+
+  constructor(reason: WebhookRefusal, detail: string, facts: Facts = {}) {
+    super(`${reason}: ${detail}`, { facts });
+    this.reason = reason;
+  }
+}
+
+/** Timeout, refused connection, 5xx or 429: the outcome is unknown, the provider is asked later. */
+export class ProviderUnavailable extends OperationalError {
+  readonly code = 'payments.provider_unavailable';
+}
+
+/** The vendor answered something its documents do not allow: never taken for money. */
+export class ProviderProtocolError extends OperationalError {
+  readonly code = 'payments.provider_protocol';
+}
+
+/** The vendor refused our request for good (4xx): repeating it would not help. */
+export class ProviderRefused extends DomainError {
+  readonly code = 'payments.provider_refused';
+  readonly kind = 'conflict';
+}
+
+/** The vendor does not know the object we asked about. */
+export class ProviderPaymentMissing extends DomainError {
+  readonly code = 'payments.provider_payment_missing';
+  readonly kind = 'not_found';
+}
+
+export class UnsupportedByProvider extends DomainError {
+  readonly code = 'payments.unsupported';
+  readonly kind = 'invalid';
+}
+
+/** A refund above what is left of the payment. */
+export class RefundExceedsPayment extends DomainError {
+  readonly code = 'payments.refund_exceeds_payment';
+  readonly kind = 'conflict';
+}
+
+/** The payment is in a state that has no such edge (a refund of money that never came). */
+export class PaymentStateConflict extends DomainError {
+  readonly code = 'payments.state_conflict';
+  readonly kind = 'conflict';
+}

@@ -1,0 +1,33 @@
+import type { Money } from '@opora/kernel';
+
+/** Facts of this module that others react to (`reactions.ts`). */
+export type PaymentSettled = Readonly<{
+  type: 'payment.settled';
+  paymentId: string;
+  orderId: string;
+  personId: string;
+  /** `surplus`: the order was paid before; the money is on the balance. */
+  outcome: 'paid' | 'surplus';
+  amount: Money;
+}>;
+
+export type PaymentEnded = Readonly<{
+  type: 'payment.declined';
+  paymentId: string;
+  orderId: string;
+  personId: string;
+  /** The vendor's own word; the customer reads it in our words. */
+  reason: string;
+}>;
+
+export type PaymentRefunded = Readonly<{
+  type: 'payment.refunded';
+  paymentId: string;
+  orderId: string;
+  personId: string;
+  amount: Money;
+  /** Total given back so far, which makes two partial refunds two facts. */
+  total: Money;
+}>;
+
+export type PaymentEvent = PaymentSettled | PaymentEnded | PaymentRefunded;

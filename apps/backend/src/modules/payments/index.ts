@@ -1,0 +1,25 @@
+/**
+ * Payments: asking a provider for money, judging what it says, and applying it exactly once.
+ * States and their edges are in `payment.ts`; one function (`settle.ts`) applies facts.
+ *
+ * Limits: a notice of 256 kB, 64 notices a batch, a look-up of 10 s; a payment is asked about on a
+ * growing schedule for a week, after that only a notice moves it.
+ */
+export {
+  PaymentNotFound,
+  PaymentStateConflict,
+  ProviderNotConfigured,
+  ProviderPaymentMissing,
+  ProviderProtocolError,
+  ProviderRefused,
+  ProviderUnavailable,
+  RefundExceedsPayment,
+  UnsupportedByProvider,
+  WebhookRejected,
+} from './errors.ts';
+export type { PaymentEvent } from './events.ts';
+export { type Payment, type PaymentState } from './payment.ts';
+export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
+export { createPayments, type Payments } from './service.ts';
+export { createNoticeStore, type NoticeStore } from './notice-store.ts';
+export { createProviders } from './providers/registry.ts';

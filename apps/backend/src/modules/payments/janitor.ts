@@ -1,0 +1,150 @@
+/**
+ * What the worker does all the time: judge the notices that wait, and ask providers about payments
+ * that nobody told us about. Both only bring facts to `applyFacts`.
+ */
+import { OperationalError } from '@opora/kernel';
+import { ProviderPaymentMissing } from './errors.ts';
+import type { Payment } from './payment.ts';
+import type { ProviderPayment } from './provider.ts';
+import { claimDue, insertEvents, stopChecking } from './repository.ts';
+import {
+  claimNotices,
+  finishNotices,
+  postponeNotices,
+  type ClaimedNotice,
+} from './repository-notices.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { applyFacts, type Fact } from './settle.ts';
+import { providerOf, startPayment } from './start.ts';
+
+const NOTICES_PER_BATCH = 64;
+const CHECKS_PER_BATCH = 32;
+/** Longer than the slowest look-up, so a living taker keeps its notices. */
+const NOTICE_LEASE_SECONDS = 30;
+/** A payment nobody paid is not asked about for ever; a later notice still counts. */
+const ASKED_FOR_MS = 7 * 24 * 3_600_000;
+/** The provider keeps our key for a day: within it a lost `start` may be repeated. */
+const RESTARTED_FOR_MS = 23 * 3_600_000;
+
+/** One round over the inbox; returns how many notices were taken. */
+export async function judgeNotices(deps: PaymentsDeps): Promise<number> {
+  const claimed = await claimNotices(deps.db.read, NOTICES_PER_BATCH, NOTICE_LEASE_SECONDS);
+  const groups = Map.groupBy(claimed, ({ provider, reference }) => `${provider} ${reference}`);
+  const looked = await Promise.all([...groups.values()].map((group) => lookUp(deps, group)));
+  await applyTogether(
+    deps,
+    looked.filter((fact) => fact !== undefined),
+  );
+  return claimed.length;
+}
+
+/** Asks the provider about one object. What it cannot say now is asked again later. */
+async function lookUp(
+  deps: PaymentsDeps,
+  notices: readonly ClaimedNotice[],
+): Promise<Fact | undefined> {
+  const [first] = notices;
+  if (first === undefined) return undefined;
+  const { provider, reference } = first;
+  try {
+    const payment = await providerOf(deps, provider).lookup(reference);
+    return { provider, payment, source: 'notice', notices };
+  } catch (error) {
+    if (error instanceof ProviderPaymentMissing) {
+      const outcome = 'unknown_at_provider';
+      deps.log.error(
+        { provider, reference },
+        'quarantined: the provider does not know its payment',
+      );
+      await finishNotices(
+        deps.db.read,
+        notices.map((notice) => ({ notice, state: 'quarantined', outcome })),
+        deps.clock.now(),
+      );
+      return undefined;
+    }
+    deps.log.warn({ provider, reference, error }, 'the provider could not be asked; asking later');
+    await postponeNotices(deps.db.read, notices, deps.schedule);
+    return undefined;
+  }
+}
+
+/** One transaction per provider; when it fails, each fact alone, so a poisonous one fails alone. */
+async function applyTogether(deps: PaymentsDeps, facts: readonly Fact[]): Promise<void> {
+  for (const group of Map.groupBy(facts, ({ provider }) => provider).values()) {
+    try {
+      await applyFacts(deps, group);
+    } catch (error) {
+      deps.log.warn({ error, facts: group.length }, 'a batch of facts failed; applying one by one');
+      for (const fact of group) await applyAlone(deps, fact);
+    }
+  }
+}
+
+async function applyAlone(deps: PaymentsDeps, fact: Fact): Promise<void> {
+  try {
+    await applyFacts(deps, [fact]);
+  } catch (error) {
+    deps.log.error({ error, reference: fact.payment.reference }, 'a fact could not be applied');
+    await postponeNotices(deps.db.read, fact.notices, deps.schedule);
+  }
+}
+
+/** One round over payments whose next question is due; returns how many were asked about. */
+export async function askDue(deps: PaymentsDeps): Promise<number> {
+  const due = await claimDue(deps.db.read, CHECKS_PER_BATCH, deps.schedule);
+  const facts = await Promise.all(due.map((payment) => askAbout(deps, payment)));
+  await applyTogether(
+    deps,
+    facts.filter((fact) => fact !== undefined),
+  );
+  return due.length;
+}
+
+async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | undefined> {
+  const age = deps.clock.now().getTime() - payment.createdAt.getTime();
+  try {
+    if (payment.reference === undefined) {
+      if (age < RESTARTED_FOR_MS) await repeatStart(deps, payment);
+      else await stopChecking(deps.db.read, payment.id);
+      return undefined;
+    }
+    const found: ProviderPayment = await providerOf(deps, payment.provider).lookup(
+      payment.reference,
+    );
+    if (found.state === 'pending' && age > ASKED_FOR_MS) {
+      await stopChecking(deps.db.read, payment.id);
+    }
+    return { provider: payment.provider, payment: found, source: 'janitor', notices: [] };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) {
+      deps.log.error({ error, paymentId: payment.id }, 'a payment could not be asked about');
+      await insertEvents(deps.db.read, [
+        {
+          paymentId: payment.id,
+          at: deps.clock.now(),
+          kind: 'asked',
+          detail: error instanceof Error ? error.message.slice(0, 200) : 'failed',
+        },
+      ]);
+    }
+    return undefined;
+  }
+}
+
+/** The answer to `start` was lost: the same key gives the same payment, never a second one. */
+async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> {
+  const order = await deps.orders.find(payment.orderId);
+  if (order.state !== 'open') {
+    await stopChecking(deps.db.read, payment.id);
+    return;
+  }
+  const { description, language } = await deps.describe(order);
+  await startPayment(deps, {
+    orderId: order.id,
+    provider: payment.provider,
+    language,
+    description,
+    returnUrl: deps.returnUrl,
+  });
+}

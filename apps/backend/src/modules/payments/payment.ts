@@ -1,0 +1,167 @@
+/** The noun: states of a payment and the one table of edges between them. Pure. */
+import { assert, money, type Money, sameMoney, subtractMoney } from '@opora/kernel';
+import type { ProviderId, ProviderPayment } from './provider.ts';
+
+export const PAYMENT_STATES = [
+  'created',
+  'pending',
+  'authorised',
+  'settled',
+  'failed',
+  'cancelled',
+  'expired',
+  'partly_refunded',
+  'refunded',
+  'disputed',
+] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
+export type Payment = Readonly<{
+  id: string;
+  orderId: string;
+  personId: string;
+  provider: ProviderId;
+  reference: string | undefined;
+  state: PaymentState;
+  amount: Money;
+  refunded: Money;
+  checkoutUrl: string | undefined;
+  reason: string | undefined;
+  createdAt: Date;
+  settledAt: Date | undefined;
+  /** How often the janitor has asked. */
+  checks: number;
+}>;
+
+/**
+ * The allowed edges. Real money that arrives after an end without money is still money, so those
+ * ends keep an edge to `settled`; nothing ever leads back to a state without money.
+ */
+const EDGES: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
+  created: ['pending', 'authorised', 'settled', 'failed', 'cancelled', 'expired'],
+  pending: ['authorised', 'settled', 'failed', 'cancelled', 'expired'],
+  authorised: ['settled', 'failed', 'cancelled', 'expired'],
+  failed: ['authorised', 'settled'],
+  cancelled: ['authorised', 'settled'],
+  expired: ['authorised', 'settled'],
+  settled: ['partly_refunded', 'refunded', 'disputed'],
+  partly_refunded: ['refunded', 'disputed'],
+  refunded: ['disputed'],
+  disputed: ['settled', 'partly_refunded', 'refunded'],
+};
+
+export function canMove(from: PaymentState, to: PaymentState): boolean {
+  return EDGES[from].includes(to);
+}
+
+/** States in which nothing more is expected to happen by itself, so nobody asks the provider. */
+const ENDS: ReadonlySet<PaymentState> = new Set([
+  'settled',
+  'failed',
+  'cancelled',
+  'expired',
+  'partly_refunded',
+  'refunded',
+]);
+
+export function isEnd(state: PaymentState): boolean {
+  return ENDS.has(state);
+}
+
+/** Why a fact of the provider's is not applied: kept for the operator, no money, no access. */
+export type Mismatch =
+  | 'other_provider'
+  | 'other_reference'
+  | 'wrong_currency'
+  | 'wrong_amount'
+  | 'test_object'
+  | 'unrecognised';
+
+/**
+ * What the provider's truth makes of our payment.
+ * - `moved`: a new state; `moneyIn` is the sum that arrived (once), `moneyBack` what was given back
+ * - `duplicate`: all of it was known, and the payment is at an end with money: nothing to do
+ * - `unproven`: the provider does not (yet) say anything new: a repeat of the notice is judged again
+ * - `mismatch`: the facts contradict ours: quarantined
+ */
+export type Judgement =
+  | Readonly<{
+      outcome: 'moved';
+      from: PaymentState;
+      to: PaymentState;
+      moneyIn: Money | undefined;
+      moneyBack: Money | undefined;
+    }>
+  | Readonly<{ outcome: 'duplicate' | 'unproven' }>
+  | Readonly<{ outcome: 'mismatch'; mismatch: Mismatch }>;
+
+/** Compares the provider's truth with our payment. The caller holds the payment's row lock. */
+export function judge(
+  payment: Payment,
+  fact: ProviderPayment,
+  options: { provider: string; acceptsTest: boolean },
+): Judgement {
+  const mismatch = findMismatch(payment, fact, options);
+  if (mismatch !== undefined) return { outcome: 'mismatch', mismatch };
+  const to = targetState(payment, fact);
+  const isNew = payment.settledAt === undefined && hasMoney(to);
+  const moneyBack = subtractMoney(fact.refunded, payment.refunded);
+  const back = hasMoney(to) && moneyBack.minor > 0n ? moneyBack : undefined;
+  if (to === payment.state && back === undefined) {
+    return { outcome: isEnd(to) ? 'duplicate' : 'unproven' };
+  }
+  const viaSettled = isNew && to !== 'settled';
+  const isAllowed =
+    to === payment.state ||
+    canMove(payment.state, to) ||
+    (viaSettled && canMove(payment.state, 'settled') && canMove('settled', to));
+  // An older fact that arrives late never overwrites a newer one (principle 5).
+  if (!isAllowed) return { outcome: isEnd(payment.state) ? 'duplicate' : 'unproven' };
+  return {
+    outcome: 'moved',
+    from: payment.state,
+    to,
+    moneyIn: isNew ? payment.amount : undefined,
+    moneyBack: back,
+  };
+}
+
+function findMismatch(
+  payment: Payment,
+  fact: ProviderPayment,
+  options: { provider: string; acceptsTest: boolean },
+): Mismatch | undefined {
+  if (payment.provider !== options.provider) return 'other_provider';
+  if (payment.reference !== undefined && payment.reference !== fact.reference) {
+    return 'other_reference';
+  }
+  if (fact.isTest && !options.acceptsTest) return 'test_object';
+  if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
+  if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';
+  if (fact.refunded.currency !== payment.amount.currency) return 'wrong_currency';
+  if (fact.refunded.minor < 0n || fact.refunded.minor > payment.amount.minor) return 'wrong_amount';
+  return fact.state === 'unrecognised' ? 'unrecognised' : undefined;
+}
+
+function hasMoney(state: PaymentState): boolean {
+  return state === 'settled' || state === 'partly_refunded' || state === 'refunded';
+}
+
+/** Vendors name an unpaid link's end with words such as `expired_on_confirmation`. */
+const EXPIRY_REASON = /expired/i;
+
+function targetState(payment: Payment, fact: ProviderPayment): PaymentState {
+  if (fact.state === 'pending') return payment.state === 'created' ? 'pending' : payment.state;
+  if (fact.state === 'authorised') return 'authorised';
+  if (fact.state === 'cancelled') {
+    if (EXPIRY_REASON.test(fact.reason ?? '')) return 'expired';
+    return fact.reason?.startsWith('canceled_by_merchant') === true ? 'cancelled' : 'failed';
+  }
+  assert(fact.state === 'settled', `no state for ${fact.state}`);
+  if (fact.refunded.minor === 0n) return 'settled';
+  return fact.refunded.minor === fact.amount.minor ? 'refunded' : 'partly_refunded';
+}
+
+export function noMoney(currency: Money['currency']): Money {
+  return money(0n, currency);
+}

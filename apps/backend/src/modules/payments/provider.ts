@@ -1,0 +1,158 @@
+/**
+ * PORT: a payment provider. One folder of `providers/` implements it per vendor; the registry
+ * lists them; `conformance.ts` holds all of them to the same promises.
+ *
+ * States of a payment at the provider, as we normalise them:
+ * - `pending`     asked for, no money yet (also: held funds not yet visible)
+ * - `authorised`  held, not ours until captured
+ * - `settled`     ours
+ * - `cancelled`   will never become money
+ * - `unrecognised` the vendor said something we do not know: nothing changes, staff is told
+ *
+ * Limits: every call ends (answer, refusal or `ProviderUnavailable`) within `CALL_TIMEOUT_MS`.
+ */
+import type { Currency, Money } from '@opora/kernel';
+import type { WebhookRefusal } from './errors.ts';
+
+export type ProviderId = 'yookassa';
+
+/** Longest time a call to a vendor may take, connect to last byte, in milliseconds. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+export type Capabilities = Readonly<{
+  currencies: readonly Currency[];
+  /** How a notice proves itself. `lookup`: it proves nothing, the object is read back. */
+  webhookProof: 'signature' | 'address' | 'lookup';
+  capture: boolean;
+  cancel: boolean;
+  refunds: 'none' | 'full' | 'partial';
+  lists: boolean;
+}>;
+
+/** What the provider is asked to collect. `paymentId` is ours and the idempotency key. */
+export type PaymentOrder = Readonly<{
+  paymentId: string;
+  orderId: string;
+  amount: Money;
+  /** What the buyer reads at the vendor, 128 characters at most. */
+  description: string;
+  returnUrl: string;
+  language: 'ru' | 'en';
+  /** `false` holds the money until `capture`. */
+  captureAtOnce: boolean;
+  receipt: Receipt | undefined;
+}>;
+
+/** 54-FZ: what the fiscal receipt says. Sums are those of the order, never computed by a vendor. */
+export type Receipt = Readonly<{
+  customer: Readonly<{ email?: string; phone?: string }>;
+  items: readonly Readonly<{
+    description: string;
+    quantity: number;
+    /** Price of one unit. */
+    amount: Money;
+    vatCode: number;
+    paymentMode: string;
+    paymentSubject: string;
+  }>[];
+  taxSystemCode: number | undefined;
+}>;
+
+/** The vendor's own id of its payment object: with the provider it is the key of money. */
+export type ProviderReference = string;
+
+export type StartedPayment = Readonly<{
+  reference: ProviderReference;
+  /** Where the buyer pays; absent when nothing is left to do there. */
+  checkoutUrl: string | undefined;
+  payment: ProviderPayment;
+}>;
+
+export type ProviderPaymentState =
+  'pending' | 'authorised' | 'settled' | 'cancelled' | 'unrecognised';
+
+/** What the provider says of one payment, read with our credentials: the truth (principle 4). */
+export type ProviderPayment = Readonly<{
+  reference: ProviderReference;
+  state: ProviderPaymentState;
+  amount: Money;
+  /** Total given back so far, same currency. */
+  refunded: Money;
+  /** Our payment id as the vendor stored it; undefined when the object is not one of ours. */
+  paymentId: string | undefined;
+  /** Vendor's reason of a cancellation, its own word; for staff. */
+  reason: string | undefined;
+  createdAt: Date;
+  /** A test-mode object must never count in production. */
+  isTest: boolean;
+}>;
+
+/** One HTTP call as it came in; bytes and headers untouched. Header names in lower case. */
+export type RawWebhook = Readonly<{
+  method: 'POST' | 'GET';
+  query: string;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  /** The sender's address by the trusted-hop rule. */
+  remoteAddress: string;
+  receivedAt: Date;
+}>;
+
+/** A judged notice. `confirmed: false` means: acceptable, but the provider must be asked. */
+export type Notice = Readonly<{
+  confirmed: boolean;
+  /** The vendor's name of the event (`payment.succeeded`), for staff. */
+  event: string;
+  /** The payment it speaks about; a refund's notice names the payment it belongs to. */
+  reference: ProviderReference;
+  /**
+   * What makes it the same notice when it comes again: money object, event and state; never a
+   * body hash or a delivery counter.
+   */
+  dedupeKey: string;
+  /** What the notice itself claims; only believed when `confirmed`. */
+  claims: ProviderPayment | undefined;
+}>;
+
+/** The exact bytes a vendor takes for "received" or "refused". */
+export type HttpAnswer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}>;
+
+export type RefundRequest = Readonly<{
+  /** Ours, and the idempotency key at the vendor. */
+  refundId: string;
+  reference: ProviderReference;
+  amount: Money;
+  reason: string;
+  receipt: Receipt | undefined;
+}>;
+
+export type RefundOutcome = Readonly<{
+  /** `pending`: asked, not finished; `lookup` of the payment tells later. */
+  state: 'pending' | 'refunded' | 'refused';
+  reference: string | undefined;
+  reason: string | undefined;
+}>;
+
+export type TimeWindow = Readonly<{ from: Date; to: Date }>;
+
+export interface PaymentProvider {
+  readonly id: ProviderId;
+  readonly capabilities: Capabilities;
+  /** Idempotent by `paymentId`: a repeat gives the same payment. */
+  start(order: PaymentOrder): Promise<StartedPayment>;
+  /** Judges a notice offline; throws `WebhookRejected`. Never a network call to the vendor's API. */
+  verify(raw: RawWebhook): Promise<Notice>;
+  /** `reason` lets a vendor's answer tell a malformed notice from a forbidden one. */
+  acknowledge(outcome: 'accepted' | 'rejected', reason?: WebhookRefusal): HttpAnswer;
+  /** Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. */
+  lookup(reference: ProviderReference): Promise<ProviderPayment>;
+  /** Every payment created in the window, any order; pages behind the scenes, bounded. */
+  list(window: TimeWindow): AsyncIterable<ProviderPayment>;
+  capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;
+  cancel(reference: ProviderReference, paymentId: string): Promise<ProviderPayment>;
+  refund(request: RefundRequest): Promise<RefundOutcome>;
+}

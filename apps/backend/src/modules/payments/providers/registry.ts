@@ -1,0 +1,31 @@
+/** Every payment provider this build knows; one line per vendor. */
+import type { Breaker } from '../../../platform/breaker/port.ts';
+import type { HttpClient } from '../../../platform/http-client/index.ts';
+import type { Log } from '../../../platform/log/index.ts';
+import type { Clock } from '@opora/kernel';
+import type { PaymentProvider, ProviderId } from '../provider.ts';
+import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
+
+export type ProvidersDeps = Readonly<{
+  http: HttpClient;
+  clock: Clock;
+  log: Log;
+  /** One breaker per vendor, by its id. */
+  breaker: (name: ProviderId) => Pick<Breaker, 'run'>;
+}>;
+
+/** The providers that are configured. One without its secrets is not offered at all. */
+export function createProviders(
+  config: Readonly<{ yookassa: YookassaSettings }>,
+  deps: ProvidersDeps,
+): ReadonlyMap<ProviderId, PaymentProvider> {
+  const made: Record<ProviderId, PaymentProvider | undefined> = {
+    yookassa: createYookassa(config.yookassa, { ...deps, breaker: deps.breaker('yookassa') }),
+  };
+  const offered = new Map<ProviderId, PaymentProvider>();
+  for (const [provider, value] of Object.entries(made)) {
+    if (value !== undefined) offered.set(value.id, value);
+    else deps.log.info({ provider }, 'payment provider is not configured: its endpoint is closed');
+  }
+  return offered;
+}

@@ -1,0 +1,159 @@
+import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
+import type { TableNames } from '../../platform/db/naming.ts';
+
+const STATES =
+  "('created', 'pending', 'authorised', 'settled', 'failed', 'cancelled', 'expired', 'partly_refunded', 'refunded', 'disputed')";
+
+/** Money asked for one order through one provider. Its id is our idempotency key there. */
+export const Payment = defineEntity({
+  name: 'Payment',
+  tableName: 'payment',
+  properties: {
+    id: p.text().primary(),
+    orderId: p.text(),
+    personId: p.text(),
+    provider: p.text(),
+    /** The provider's own id: with the provider, the key of money (principle 2). */
+    reference: p.text().nullable(),
+    state: p.text().default('created'),
+    amountMinor: p.bigint('bigint'),
+    currency: p.text(),
+    refundedMinor: p.bigint('bigint').default(0),
+    checkoutUrl: p.text().nullable(),
+    /** Vendor's reason of a cancellation, for staff and for the customer's words. */
+    reason: p.text().nullable(),
+    createdAt: p.datetime(6),
+    settledAt: p.datetime(6).nullable(),
+    /** When the janitor asks the provider next; null: nothing is expected any more. */
+    nextCheckAt: p.datetime(6).nullable(),
+    checks: p.integer().default(0),
+  },
+  uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
+  indexes: [
+    { name: 'payment_order_idx', properties: ['orderId'] },
+    {
+      name: 'payment_next_check_idx',
+      properties: ['nextCheckAt'],
+      where: 'next_check_at is not null',
+    },
+  ],
+  checks: [
+    { name: 'payment_state_check', expression: `state in ${STATES}` },
+    {
+      name: 'payment_refunded_check',
+      expression: 'amount_minor > 0 and refunded_minor between 0 and amount_minor',
+    },
+  ],
+});
+
+/**
+ * The inbox: every notice as it came, bytes and all. A row is its own job: `waiting` ones are
+ * claimed in batches with a lease and an attempt number. A repeat re-arms what was not proven.
+ */
+export const PaymentNotice = defineEntity({
+  name: 'PaymentNotice',
+  tableName: 'payment_notice',
+  properties: {
+    id: p.text().primary(),
+    provider: p.text(),
+    dedupeKey: p.text(),
+    event: p.text(),
+    reference: p.text(),
+    confirmed: p.boolean(),
+    /** What a confirmed notice claims (state, sums), as JSON; null when it proves nothing. */
+    claims: p.json<Record<string, unknown>>().nullable(),
+    headers: p.json<Record<string, string>>(),
+    query: p.text(),
+    body: p.blob(),
+    remoteAddress: p.text(),
+    state: p.text().default('waiting'),
+    /** `settled`, `duplicate`, `nothing_new`, `unknown_order` ... once judged. */
+    outcome: p.text().nullable(),
+    receipts: p.integer().default(1),
+    firstReceivedAt: p.datetime(6),
+    lastReceivedAt: p.datetime(6),
+    judgedAt: p.datetime(6).nullable(),
+    dueAt: p.datetime(6),
+    attempts: p.integer().default(0),
+    leaseUntil: p.datetime(6).nullable(),
+  },
+  uniques: [{ name: 'payment_notice_dedupe_key', properties: ['provider', 'dedupeKey'] }],
+  indexes: [
+    { name: 'payment_notice_due_idx', properties: ['dueAt'], where: "state = 'waiting'" },
+    { name: 'payment_notice_reference_idx', properties: ['provider', 'reference'] },
+  ],
+  checks: [
+    {
+      name: 'payment_notice_state_check',
+      expression: "state in ('waiting', 'done', 'quarantined')",
+    },
+  ],
+});
+
+/** What was refused at the door, for the operator; bounded by `REFUSALS_KEPT`. */
+export const PaymentRefusal = defineEntity({
+  name: 'PaymentRefusal',
+  tableName: 'payment_refusal',
+  properties: {
+    id: p.text().primary(),
+    provider: p.text(),
+    reason: p.text(),
+    detail: p.text(),
+    remoteAddress: p.text(),
+    headers: p.json<Record<string, string>>(),
+    body: p.blob(),
+    receivedAt: p.datetime(6),
+  },
+  indexes: [{ name: 'payment_refusal_received_idx', properties: ['receivedAt'] }],
+});
+
+/** The timeline of a payment: what staff reads top to bottom. Append only. */
+export const PaymentEvent = defineEntity({
+  name: 'PaymentEvent',
+  tableName: 'payment_event',
+  properties: {
+    id: p.bigint('bigint').primary().autoincrement(),
+    paymentId: p.text(),
+    at: p.datetime(6),
+    kind: p.text(),
+    detail: p.text(),
+  },
+  indexes: [{ name: 'payment_event_payment_idx', properties: ['paymentId', 'id'] }],
+});
+
+/** Money given back; its id is the idempotency key at the provider. */
+export const Refund = defineEntity({
+  name: 'Refund',
+  tableName: 'refund',
+  properties: {
+    id: p.text().primary(),
+    paymentId: p.text(),
+    /** The caller's key: a repeated request is the same refund (principle 8). */
+    idempotencyKey: p.text(),
+    amountMinor: p.bigint('bigint'),
+    currency: p.text(),
+    reason: p.text(),
+    state: p.text().default('requested'),
+    reference: p.text().nullable(),
+    refusal: p.text().nullable(),
+    createdAt: p.datetime(6),
+    finishedAt: p.datetime(6).nullable(),
+  },
+  uniques: [{ name: 'refund_idempotency_key', properties: ['idempotencyKey'] }],
+  indexes: [{ name: 'refund_payment_idx', properties: ['paymentId'] }],
+  checks: [
+    {
+      name: 'refund_state_check',
+      expression: "amount_minor > 0 and state in ('requested', 'refunded', 'refused')",
+    },
+  ],
+});
+
+export type PaymentTables = InferKyselyDB<
+  | typeof Payment
+  | typeof PaymentNotice
+  | typeof PaymentRefusal
+  | typeof PaymentEvent
+  | typeof Refund,
+  TableNames
+>;

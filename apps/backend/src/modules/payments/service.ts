@@ -1,0 +1,65 @@
+/** Payments in the order of their life: start, accept, judge, ask, refund. */
+import { acceptNotice } from './accept.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { PaymentNotFound } from './errors.ts';
+import { askDue, judgeNotices } from './janitor.ts';
+import { isEnd, type Payment } from './payment.ts';
+import { createNoticeStore, type NoticeStore } from './notice-store.ts';
+import type { HttpAnswer, ProviderId, RawWebhook } from './provider.ts';
+import { refundPayment, retryRefunds, type RefundWish } from './refund.ts';
+import type { Refund } from './repository-refunds.ts';
+import { selectEvents, selectNewest, selectPayment } from './repository.ts';
+import { applyFacts } from './settle.ts';
+import { providerOf, startPayment, type StartRequest } from './start.ts';
+
+export interface Payments {
+  /** The providers that are configured, in the order customers see them. */
+  readonly offered: readonly ProviderId[];
+  /** A link to pay an open order; asked twice it gives the same link. */
+  start(request: StartRequest): Promise<Payment>;
+  /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
+  accept(provider: string, raw: RawWebhook): Promise<HttpAnswer>;
+  /** The customer came back or pressed "check": asks the provider now. Never decides by itself. */
+  look(paymentId: string): Promise<Payment>;
+  refund(wish: RefundWish): Promise<Refund>;
+  /** Throws `PaymentNotFound`. */
+  find(paymentId: string): Promise<Payment>;
+  newestOf(orderId: string): Promise<Payment | undefined>;
+  timeline(paymentId: string): Promise<{ at: Date; kind: string; detail: string }[]>;
+  /** One round each; the worker calls them in a loop. They return how much there was to do. */
+  judgeNotices(): Promise<number>;
+  askDue(): Promise<number>;
+  retryRefunds(): Promise<number>;
+}
+
+export function createPayments(
+  given: Omit<PaymentsDeps, 'notices' | 'find'> & { notices?: NoticeStore },
+): Payments {
+  const find = async (paymentId: string): Promise<Payment> => {
+    const payment = await selectPayment(given.db.read, paymentId);
+    if (payment === undefined) throw new PaymentNotFound(`no payment ${paymentId}`);
+    return payment;
+  };
+  const deps: PaymentsDeps = { ...given, notices: given.notices ?? createNoticeStore(given), find };
+  return {
+    offered: [...deps.providers.keys()],
+    start: (request) => startPayment(deps, request),
+    accept: (provider, raw) => acceptNotice(deps, provider, raw),
+    async look(paymentId) {
+      const payment = await find(paymentId);
+      if (isEnd(payment.state) || payment.reference === undefined) return payment;
+      const truth = await providerOf(deps, payment.provider).lookup(payment.reference);
+      await applyFacts(deps, [
+        { provider: payment.provider, payment: truth, source: 'janitor', notices: [] },
+      ]);
+      return find(paymentId);
+    },
+    refund: (wish) => refundPayment(deps, wish),
+    find,
+    newestOf: (orderId) => selectNewest(deps.db.read, orderId),
+    timeline: (paymentId) => selectEvents(deps.db.read, paymentId),
+    judgeNotices: () => judgeNotices(deps),
+    askDue: () => askDue(deps),
+    retryRefunds: () => retryRefunds(deps),
+  };
+}

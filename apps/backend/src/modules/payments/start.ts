@@ -1,0 +1,139 @@
+/** From an order to a link: store the intent, ask the provider, store the answer. */
+import { DomainError, type Language } from '@opora/kernel';
+import { OrderNotOpen, type Order } from '../orders/index.ts';
+import { ProviderNotConfigured, ProviderUnavailable } from './errors.ts';
+import { noMoney, type Payment } from './payment.ts';
+import type { PaymentProvider, ProviderId, Receipt } from './provider.ts';
+import {
+  insertEvents,
+  insertPayment,
+  selectPayable,
+  selectPayment,
+  updateRefusedStart,
+  updateStarted,
+} from './repository.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { applyFacts } from './settle.ts';
+
+export type StartRequest = Readonly<{
+  orderId: string;
+  provider: ProviderId;
+  language: Language;
+  /** What the buyer reads at the provider. */
+  description: string;
+  returnUrl: string;
+}>;
+
+export async function startPayment(deps: PaymentsDeps, request: StartRequest): Promise<Payment> {
+  const provider = providerOf(deps, request.provider);
+  const order = await deps.orders.find(request.orderId);
+  if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
+  const known = await selectPayable(deps.db.read, order.id, provider.id);
+  if (known?.checkoutUrl !== undefined) return known;
+  const payment = known ?? (await storeIntent(deps, order, provider.id));
+  return askProvider(deps, { payment, order, provider, request });
+}
+
+export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
+  for (const [key, provider] of deps.providers) if (key === id) return provider;
+  throw new ProviderNotConfigured(`payment provider ${id} is not configured`);
+}
+
+async function storeIntent(
+  deps: PaymentsDeps,
+  order: Order,
+  provider: ProviderId,
+): Promise<Payment> {
+  const at = deps.clock.now();
+  const payment: Payment = {
+    id: deps.ids.next('pay'),
+    orderId: order.id,
+    personId: order.personId,
+    provider,
+    reference: undefined,
+    state: 'created',
+    amount: order.amount,
+    refunded: noMoney(order.amount.currency),
+    checkoutUrl: undefined,
+    reason: undefined,
+    createdAt: at,
+    settledAt: undefined,
+    checks: 0,
+  };
+  await deps.db.transaction(async (tx) => {
+    await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
+    await insertEvents(tx, [
+      { paymentId: payment.id, at, kind: 'created', detail: `order ${order.id}` },
+    ]);
+  });
+  return payment;
+}
+
+type Asking = Readonly<{
+  payment: Payment;
+  order: Order;
+  provider: PaymentProvider;
+  request: StartRequest;
+}>;
+
+/**
+ * The key at the provider is our payment's id, so asking again after a lost answer gives the same
+ * payment. A lost answer leaves the payment `created`: nobody guesses, the janitor asks again.
+ */
+async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment> {
+  const { payment, order, provider, request } = asking;
+  const startedMs = deps.clock.monotonicMs();
+  const note = (kind: string, detail: string): Promise<void> =>
+    insertEvents(deps.db.read, [{ paymentId: payment.id, at: deps.clock.now(), kind, detail }]);
+  try {
+    const started = await provider.start({
+      paymentId: payment.id,
+      orderId: order.id,
+      amount: order.amount,
+      description: request.description,
+      returnUrl: request.returnUrl,
+      language: request.language,
+      captureAtOnce: true,
+      receipt: receiptFor(deps, order, request.description),
+    });
+    await updateStarted(deps.db.read, {
+      id: payment.id,
+      reference: started.reference,
+      checkoutUrl: started.checkoutUrl,
+    });
+    const tookMs = Math.round(deps.clock.monotonicMs() - startedMs);
+    await note('sent', `key ${payment.id}, ${String(tookMs)} ms, ${started.reference}`);
+    if (started.payment.state !== 'pending') {
+      await applyFacts(deps, [
+        { provider: provider.id, payment: started.payment, source: 'start', notices: [] },
+      ]);
+    }
+    return (await selectPayment(deps.db.read, payment.id)) ?? payment;
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) await note('unknown', error.message);
+    else if (error instanceof DomainError && error.kind === 'conflict') {
+      await updateRefusedStart(deps.db.read, payment.id, error.code);
+      await note('refused', error.message);
+    }
+    throw error;
+  }
+}
+
+function receiptFor(deps: PaymentsDeps, order: Order, description: string): Receipt | undefined {
+  const { receipts } = deps;
+  if (!receipts.enabled || receipts.email === undefined) return undefined;
+  return {
+    customer: { email: receipts.email },
+    items: [
+      {
+        description,
+        quantity: 1,
+        amount: order.amount,
+        vatCode: receipts.vatCode,
+        paymentMode: 'full_payment',
+        paymentSubject: 'service',
+      },
+    ],
+    taxSystemCode: receipts.taxSystem,
+  };
+}

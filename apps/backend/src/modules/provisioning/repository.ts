@@ -1,0 +1,160 @@
+import { assert } from '@opora/kernel';
+import { sql, type Tx } from '../../platform/db/index.ts';
+import type { PanelAccount, PanelEvent } from './panel.ts';
+import type { ProvisioningTables } from './schema.ts';
+
+export type AccountRow = Readonly<{
+  subscriptionId: string;
+  username: string;
+  subscriptionUrl: string | undefined;
+  status: string | undefined;
+  expiresAt: Date | undefined;
+  trafficUsedBytes: bigint;
+  deliveredRevision: number;
+  attempts: number;
+}>;
+
+type Row = {
+  subscription_id: string;
+  username: string;
+  subscription_url: string | null;
+  status: string | null;
+  expires_at: Date | null;
+  traffic_used_bytes: bigint;
+  delivered_revision: number;
+  attempts: number;
+};
+
+const COLUMNS = sql.raw(
+  `subscription_id, username, subscription_url, status, expires_at, traffic_used_bytes,
+   delivered_revision, attempts`,
+);
+/** Panel events are only hints; after this they are of no use. */
+const EVENTS_KEPT = '30 days';
+const EVENTS_DROPPED_AT_ONCE = 100;
+
+function toAccount(row: Row): AccountRow {
+  return {
+    subscriptionId: row.subscription_id,
+    username: row.username,
+    subscriptionUrl: row.subscription_url ?? undefined,
+    status: row.status ?? undefined,
+    expiresAt: row.expires_at ?? undefined,
+    trafficUsedBytes: row.traffic_used_bytes,
+    deliveredRevision: row.delivered_revision,
+    attempts: row.attempts,
+  };
+}
+
+/** The account of a subscription; its name is written before the panel hears of it. */
+export async function ensureRow(
+  tx: Tx,
+  account: { subscriptionId: string; username: string; at: Date },
+): Promise<AccountRow> {
+  await sql`insert into panel_account (subscription_id, username, updated_at)
+    values (${account.subscriptionId}, ${account.username}, ${account.at})
+    on conflict (subscription_id) do nothing`.execute(tx);
+  const row = await selectAccount(tx, account.subscriptionId);
+  assert(row !== undefined, `panel account of ${account.subscriptionId} vanished`);
+  return row;
+}
+
+export async function selectAccount(
+  tx: Tx,
+  subscriptionId: string,
+): Promise<AccountRow | undefined> {
+  const rows = await sql<Row>`
+    select ${COLUMNS} from panel_account where subscription_id = ${subscriptionId}`.execute(tx);
+  return rows.rows.map(toAccount)[0];
+}
+
+/** What the panel answered; the delivered revision only grows. */
+export async function updateDelivered(
+  tx: Tx,
+  subscriptionId: string,
+  told: { account: PanelAccount; revision: number; at: Date },
+): Promise<void> {
+  const { account } = told;
+  await sql`update panel_account
+      set panel_id = ${account.id}, short_id = ${account.shortId},
+          subscription_url = ${account.subscriptionUrl}, status = ${account.status},
+          expires_at = ${account.expiresAt},
+          traffic_used_bytes = ${account.trafficUsedBytes.toString()}::bigint,
+          delivered_revision = greatest(delivered_revision, ${told.revision}),
+          attempts = 0, last_error = null, updated_at = ${told.at}
+    where subscription_id = ${subscriptionId}`.execute(tx);
+}
+
+export async function updateObserved(tx: Tx, account: PanelAccount, at: Date): Promise<void> {
+  await sql`update panel_account
+      set subscription_url = ${account.subscriptionUrl}, short_id = ${account.shortId},
+          status = ${account.status}, expires_at = ${account.expiresAt},
+          traffic_used_bytes = ${account.trafficUsedBytes.toString()}::bigint, updated_at = ${at}
+    where username = ${account.username}`.execute(tx);
+}
+
+export async function updateFailed(
+  tx: Tx,
+  subscriptionId: string,
+  failure: { error: string; at: Date },
+): Promise<void> {
+  await sql`update panel_account
+      set attempts = attempts + 1, last_error = ${failure.error}, updated_at = ${failure.at}
+    where subscription_id = ${subscriptionId}`.execute(tx);
+}
+
+/** Writes down which orders have their access now; returns those that had not before. */
+export async function insertDeliveries(
+  tx: Tx,
+  subscriptionId: string,
+  delivered: readonly { orderId: string; revision: number }[],
+  at: Date,
+): Promise<string[]> {
+  if (delivered.length === 0) return [];
+  const rows = await tx
+    .$extendTables<ProvisioningTables>()
+    .insertInto('delivery')
+    .values(
+      delivered.map(({ orderId, revision }) => ({
+        order_id: orderId,
+        subscription_id: subscriptionId,
+        revision,
+        delivered_at: at,
+      })),
+    )
+    .onConflict((conflict) => conflict.column('order_id').doNothing())
+    .returning('order_id')
+    .execute();
+  return rows.map((row) => row.order_id);
+}
+
+export async function isDelivered(tx: Tx, orderId: string): Promise<boolean> {
+  const row = await tx
+    .$extendTables<ProvisioningTables>()
+    .selectFrom('delivery')
+    .select('order_id')
+    .where('order_id', '=', orderId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Stores a panel's event once; false for a repeat. Old ones leave in small batches. */
+export async function insertPanelEvent(tx: Tx, event: PanelEvent, at: Date): Promise<boolean> {
+  await sql`delete from panel_event where key in (
+      select key from panel_event where received_at < now() - ${EVENTS_KEPT}::interval
+      limit ${EVENTS_DROPPED_AT_ONCE} for update skip locked)`.execute(tx);
+  const row = await tx
+    .$extendTables<ProvisioningTables>()
+    .insertInto('panel_event')
+    .values({
+      key: event.key,
+      event: event.event,
+      username: event.username ?? null,
+      at: event.at,
+      received_at: at,
+    })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,115 @@
+import { assert } from '@opora/kernel';
+import { sql, type Tx } from '../../platform/db/index.ts';
+import type { SubscriptionTables } from './schema.ts';
+import type { Grant, Subscription } from './subscription.ts';
+
+type SubscriptionRow = {
+  id: string;
+  person_id: string;
+  product: string;
+  plan_version_id: string;
+  expires_at: Date;
+  revision: number;
+  created_at: Date;
+};
+
+const COLUMNS = sql.raw(
+  'id, person_id, product, plan_version_id, expires_at, revision, created_at',
+);
+const LISTED_MAX = 50;
+
+function toSubscription(row: SubscriptionRow): Subscription {
+  return {
+    id: row.id,
+    personId: row.person_id,
+    product: row.product,
+    planVersionId: row.plan_version_id,
+    expiresAt: row.expires_at,
+    revision: row.revision,
+    createdAt: row.created_at,
+  };
+}
+
+/** The person's subscription of that product, locked; made (with no time on it) at the first order. */
+export async function lockOrInsert(tx: Tx, fresh: Subscription): Promise<Subscription> {
+  await tx
+    .$extendTables<SubscriptionTables>()
+    .insertInto('subscription')
+    .values({
+      id: fresh.id,
+      person_id: fresh.personId,
+      product: fresh.product,
+      plan_version_id: fresh.planVersionId,
+      expires_at: fresh.expiresAt,
+      revision: 0,
+      created_at: fresh.createdAt,
+    })
+    .onConflict((conflict) => conflict.columns(['person_id', 'product']).doNothing())
+    .execute();
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription
+     where person_id = ${fresh.personId} and product = ${fresh.product} for update`.execute(tx);
+  const row = rows.rows[0];
+  assert(row !== undefined, `subscription of ${fresh.personId} vanished`);
+  return toSubscription(row);
+}
+
+/** False when this order was granted before. */
+export async function insertGrant(tx: Tx, grant: Grant, at: Date): Promise<boolean> {
+  const rows = await sql<{ order_id: string }>`
+    insert into subscription_grant
+      (order_id, subscription_id, revision, starts_at, ends_at, created_at)
+    values (${grant.orderId}, ${grant.subscriptionId}, ${grant.revision}, ${grant.startsAt},
+            ${grant.endsAt}, ${at})
+    on conflict do nothing
+    returning order_id`.execute(tx);
+  return rows.rows.length === 1;
+}
+
+export async function hasGrant(tx: Tx, orderId: string): Promise<boolean> {
+  const rows = await sql<{ found: boolean }>`
+    select exists (select 1 from subscription_grant where order_id = ${orderId}) as found
+    `.execute(tx);
+  return rows.rows[0]?.found === true;
+}
+
+export async function updateExtended(
+  tx: Tx,
+  change: { id: string; planVersionId: string; expiresAt: Date; revision: number },
+): Promise<void> {
+  await sql`update subscription
+      set expires_at = ${change.expiresAt}, revision = ${change.revision},
+          plan_version_id = ${change.planVersionId}
+    where id = ${change.id}`.execute(tx);
+}
+
+export async function selectSubscription(tx: Tx, id: string): Promise<Subscription | undefined> {
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription where id = ${id}`.execute(tx);
+  return rows.rows.map(toSubscription)[0];
+}
+
+export async function selectOfPerson(tx: Tx, personId: string): Promise<Subscription[]> {
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription where person_id = ${personId}
+     order by created_at limit ${LISTED_MAX}`.execute(tx);
+  return rows.rows.map(toSubscription);
+}
+
+export async function selectGrants(tx: Tx, id: string, upToRevision: number): Promise<Grant[]> {
+  const rows = await tx
+    .$extendTables<SubscriptionTables>()
+    .selectFrom('subscription_grant')
+    .select(['order_id', 'subscription_id', 'revision', 'starts_at', 'ends_at'])
+    .where('subscription_id', '=', id)
+    .where('revision', '<=', upToRevision)
+    .orderBy('revision')
+    .execute();
+  return rows.map((row) => ({
+    orderId: row.order_id,
+    subscriptionId: row.subscription_id,
+    revision: row.revision,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+  }));
+}

@@ -1,0 +1,96 @@
+import { assert, type Clock, type Ids } from '@opora/kernel';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Orders } from '../orders/index.ts';
+import { SubscriptionNotFound } from './errors.ts';
+import {
+  hasGrant,
+  insertGrant,
+  lockOrInsert,
+  selectGrants,
+  selectOfPerson,
+  selectSubscription,
+  updateExtended,
+} from './repository.ts';
+import { nextTerm, type Grant, type Subscription, type SubscriptionEvent } from './subscription.ts';
+
+export interface Subscriptions {
+  /** Gives a paid order its term, once; a repeat changes nothing. */
+  extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' }>;
+  /** Throws `SubscriptionNotFound`. */
+  find(id: string): Promise<Subscription>;
+  ofPerson(personId: string): Promise<readonly Subscription[]>;
+  /** Grants up to a revision, oldest first: what a delivery of that revision covers. */
+  grants(tx: Tx, id: string, upToRevision: number): Promise<readonly Grant[]>;
+}
+
+/** Locks a person's subscription, or makes it; the seam where a drill plants a lost update. */
+export type LockSubscription = typeof lockOrInsert;
+
+export function createSubscriptions(deps: {
+  db: Database;
+  clock: Clock;
+  ids: Ids;
+  catalog: Catalog;
+  orders: Orders;
+  publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
+  lock?: LockSubscription;
+}): Subscriptions {
+  const { db, clock, ids } = deps;
+  const lock = deps.lock ?? lockOrInsert;
+  return {
+    async extend(orderId) {
+      const order = await deps.orders.find(orderId);
+      assert(order.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
+      const paidAt = order.paidAt;
+      const plan = await deps.catalog.version(order.planVersionId);
+      return db.transaction(async (tx) => {
+        const current = await lock(tx, {
+          id: ids.next('sub'),
+          personId: order.personId,
+          product: order.product,
+          planVersionId: order.planVersionId,
+          expiresAt: paidAt,
+          revision: 0,
+          createdAt: clock.now(),
+        });
+        const term = nextTerm(current.expiresAt, paidAt, plan.termDays);
+        const grant = {
+          ...term,
+          orderId,
+          subscriptionId: current.id,
+          revision: current.revision + 1,
+        };
+        if (!(await insertGrant(tx, grant, clock.now()))) {
+          assert(
+            await hasGrant(tx, orderId),
+            `revision of ${current.id} was taken by another grant`,
+          );
+          return { outcome: 'duplicate' as const };
+        }
+        await updateExtended(tx, {
+          id: current.id,
+          planVersionId: order.planVersionId,
+          expiresAt: term.endsAt,
+          revision: grant.revision,
+        });
+        await deps.publish(tx, [
+          {
+            type: 'subscription.extended',
+            subscriptionId: current.id,
+            orderId,
+            personId: order.personId,
+          },
+        ]);
+        return { outcome: 'extended' as const };
+      });
+    },
+    async find(id) {
+      const subscription = await selectSubscription(db.read, id);
+      if (subscription === undefined) throw new SubscriptionNotFound(`no subscription ${id}`);
+      return subscription;
+    },
+    ofPerson: (personId) => selectOfPerson(db.read, personId),
+    grants: selectGrants,
+  };
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HEADERS, type ProblemCode } from '@opora/contracts';
+import {
+  plainProblem,
+  preferredLanguage,
+  PROBLEM_TYPE,
+  SECURITY_HEADERS,
+} from '../../platform/http/index.ts';
+import { ALLOWED_METHODS } from './routes.ts';
+
+const RETRY_AFTER_S = '2';
+
+/** An answer of the gateway itself that is not a refusal. */
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  about: { body: object; requestId: string; closing: boolean; type?: string },
+): void {
+  const text = JSON.stringify(about.body);
+  response.writeHead(status, {
+    ...SECURITY_HEADERS,
+    [HEADERS.requestId]: about.requestId,
+    'content-type': about.type ?? 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(text)),
+    ...(about.closing ? { connection: 'close' } : {}),
+    ...(status === 503 ? { 'retry-after': RETRY_AFTER_S } : {}),
+    ...(status === 405 ? { allow: ALLOWED_METHODS } : {}),
+  });
+  response.end(text);
+}
+
+/** A refusal; the connection is closed when a body was left unread, so that it cannot be misread. */
+export function answerProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  code: ProblemCode,
+  requestId: string,
+  closing: boolean,
+): void {
+  if (response.destroyed || response.headersSent) return;
+  const language = preferredLanguage(request.headers['accept-language']);
+  const problem = plainProblem(code, requestId, language);
+  answerJson(response, problem.status, {
+    body: problem,
+    requestId,
+    closing: closing || !request.complete,
+    type: PROBLEM_TYPE,
+  });
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '@opora/kernel';
+import { Client } from 'undici';
+import type { Log } from '../../platform/log/index.ts';
+import type { Instance } from './instance.ts';
+
+const EVERY_MS = 1_000;
+const TIMEOUT_MS = 500;
+
+/** Asks each instance for its readiness until `signal` aborts; resolves when all have stopped. */
+export async function watchInstances(deps: {
+  instances: readonly Instance[];
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+}): Promise<void> {
+  await Promise.all(deps.instances.map((instance) => watch(instance, deps)));
+}
+
+async function watch(
+  instance: Instance,
+  deps: { clock: Clock; log: Log; signal: AbortSignal },
+): Promise<void> {
+  // A connection of its own: a pool busy with live traffic must not fail the check.
+  const client = new Client(instance.origin, {
+    connect: { timeout: TIMEOUT_MS },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  });
+  while (!deps.signal.aborted) {
+    const before = instance.up;
+    instance.noteCheck(await isReady(client));
+    if (before !== instance.up) {
+      deps.log.warn({ instance: instance.name, up: instance.up }, 'instance changed');
+    }
+    await deps.clock.sleep(EVERY_MS, deps.signal);
+  }
+  await client.destroy();
+}
+
+async function isReady(client: Client): Promise<boolean> {
+  try {
+    const { statusCode, body } = await client.request({ path: '/health/ready', method: 'GET' });
+    await body.dump();
+    return statusCode === 200;
+  } catch {
+    // Refused, reset or late: each is the same answer to this question.
+    return false;
+  }
+}

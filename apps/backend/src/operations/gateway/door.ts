@@ -1,0 +1,174 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HEADERS, type ProblemCode } from '@opora/contracts';
+import type { Clock, Ids, Secret } from '@opora/kernel';
+import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
+import type { Counter, Metrics } from '../../platform/metrics/index.ts';
+import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
+import { answerJson, answerProblem } from './answer.ts';
+import { BodyTooLarge, collect, counted, planBody, type Body } from './body.ts';
+import { Exchange } from './exchange.ts';
+import { requestHeaders } from './headers.ts';
+import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
+import type { Upstream } from './upstream.ts';
+
+/** A request that may go on. */
+type Admitted = Readonly<{
+  request: IncomingMessage;
+  response: ServerResponse;
+  route: Route;
+  requestId: string;
+  startedMs: number;
+}>;
+
+/** Looks at every request once: refuse it, answer it here, or send it on its way. */
+export class Door {
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+  readonly #upstreams: Readonly<Record<UpstreamName, Upstream>>;
+  readonly #isClosing: () => boolean;
+  readonly #link: InnerLink;
+  readonly #inner: string;
+  readonly #trusted: Networks;
+  readonly #refusals: Counter;
+
+  constructor(
+    deps: {
+      clock: Clock;
+      ids: Ids;
+      metrics: Metrics;
+      internalToken: Secret | undefined;
+      trustedProxies: readonly string[];
+    },
+    upstreams: Readonly<Record<UpstreamName, Upstream>>,
+    isClosing: () => boolean,
+  ) {
+    this.#clock = deps.clock;
+    this.#ids = deps.ids;
+    this.#upstreams = upstreams;
+    this.#isClosing = isClosing;
+    this.#link = createInnerLink(deps.internalToken);
+    this.#inner = deps.internalToken?.reveal() ?? '';
+    this.#trusted = createNetworks(deps.trustedProxies);
+    this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    const startedMs = this.#clock.monotonicMs();
+    const requestId = this.#requestIdOf(request);
+    const { method = '', url = '' } = request;
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const { rawHeaders } = request;
+    const transferEncoding = request.headers['transfer-encoding'];
+    const fault = faultOf({ method, url, path, rawHeaders, transferEncoding });
+    if (fault !== undefined) {
+      this.#refuse(request, response, fault, requestId);
+      return;
+    }
+    const route = routeOf(path);
+    if (route === undefined) this.#answerHere(request, response, { path, requestId });
+    else this.#admit({ request, response, route, requestId, startedMs });
+  }
+
+  #admit(admitted: Admitted): void {
+    const { request, response, route, requestId } = admitted;
+    const plan = planBody(request.headers, route);
+    switch (plan.kind) {
+      case 'too_large':
+        this.#refuse(request, response, 'http.body_too_large', requestId);
+        return;
+      case 'none':
+        this.#forward(admitted, null);
+        return;
+      case 'stream':
+        this.#forward(admitted, request, plan.length);
+        return;
+      case 'count':
+        this.#forward(admitted, counted(request, route.bodyMax));
+        return;
+      case 'collect':
+        void this.#forwardCollected(admitted);
+    }
+  }
+
+  async #forwardCollected(admitted: Admitted): Promise<void> {
+    const { request, response, route, requestId } = admitted;
+    try {
+      this.#forward(admitted, await collect(request, route.bodyMax));
+    } catch (error) {
+      // Whoever left in the middle of a body reads no answer.
+      if (!(error instanceof BodyTooLarge)) response.destroy();
+      else this.#refuse(request, response, 'http.body_too_large', requestId);
+    }
+  }
+
+  #forward(admitted: Admitted, body: Body, length?: number): void {
+    const { request, response, route, requestId, startedMs } = admitted;
+    const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
+      requestId,
+      deadlineMs: route.deadlineMs,
+      inner: this.#inner,
+      clientAddress: this.#clientOf(request),
+    });
+    if (length !== undefined) headers.push('content-length', String(length));
+    const upstream = this.#upstreams[route.upstream];
+    const { deadlineMs } = route;
+    new Exchange({
+      upstream,
+      request,
+      response,
+      requestId,
+      headers,
+      body,
+      deadlineMs,
+      startedMs,
+    }).begin();
+  }
+
+  #answerHere(
+    request: IncomingMessage,
+    response: ServerResponse,
+    about: { path: string; requestId: string },
+  ): void {
+    const { path, requestId } = about;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const health = reads ? this.#healthOf(path) : undefined;
+    if (health === undefined) this.#refuse(request, response, 'http.not_found', requestId);
+    else answerJson(response, health.status, { ...health, requestId, closing: this.#isClosing() });
+  }
+
+  /** The gateway's own word about itself; names of instances stay inside. */
+  #healthOf(path: string): { status: number; body: object } | undefined {
+    if (path === '/health/live') return { status: 200, body: { status: 'live' } };
+    if (path !== '/health' && path !== '/health/ready') return undefined;
+    if (this.#isClosing()) return { status: 503, body: { status: 'draining' } };
+    const degraded = Object.values(this.#upstreams)
+      .filter(({ instances }) => !instances.some((instance) => instance.up))
+      .map(({ name }) => name);
+    const status = degraded.length === 0 ? 'ready' : 'degraded';
+    return { status: 200, body: { status, degraded } };
+  }
+
+  #refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    code: ProblemCode,
+    requestId: string,
+  ): void {
+    this.#refusals.cell(code).add();
+    answerProblem(request, response, code, requestId, this.#isClosing());
+  }
+
+  #requestIdOf(request: IncomingMessage): string {
+    const told = request.headers[HEADERS.requestId];
+    const usable =
+      typeof told === 'string' && isRequestId(told) && this.#link.proves(request.headers);
+    return usable ? told : this.#ids.next('req');
+  }
+
+  #clientOf(request: IncomingMessage): string {
+    const forwarded = request.headers['x-forwarded-for'];
+    const list = typeof forwarded === 'string' ? forwarded : undefined;
+    return clientAddress(request.socket.remoteAddress ?? '', list, this.#trusted);
+  }
+}

@@ -1,0 +1,214 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProblemCode } from '@opora/contracts';
+import type { Dispatcher } from 'undici';
+import { answerProblem } from './answer.ts';
+import { BodyTooLarge, type Body } from './body.ts';
+import { answerHeaders, DEADLINE_AT } from './headers.ts';
+import { choose, type Instance } from './instance.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Longest silence inside an answer; streams of events beat more often. */
+const SILENCE_MAX_MS = 60_000;
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+type Controller = Dispatcher.DispatchController;
+
+/**
+ * One request on its way through: chooses an instance, sends, passes the answer on as it comes. It
+ * is tried once more on another instance when nothing was sent yet or repeating does no harm.
+ * An object per request instead of closures: this is the hot path of everything.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #upstream: Upstream;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #requestId: string;
+  readonly #headers: string[];
+  readonly #body: Body;
+  readonly #deadlineMs: number;
+  readonly #startedMs: number;
+  #instance: Instance | undefined;
+  #judged = false;
+  #controller: Controller | undefined;
+  #triedAtMs = 0;
+  #retrying = false;
+  #clientGone = false;
+
+  constructor(parts: {
+    upstream: Upstream;
+    request: IncomingMessage;
+    response: ServerResponse;
+    requestId: string;
+    headers: string[];
+    body: Body;
+    deadlineMs: number;
+    startedMs: number;
+  }) {
+    this.#upstream = parts.upstream;
+    this.#request = parts.request;
+    this.#response = parts.response;
+    this.#requestId = parts.requestId;
+    this.#headers = parts.headers;
+    this.#body = parts.body;
+    this.#deadlineMs = parts.deadlineMs;
+    this.#startedMs = parts.startedMs;
+  }
+
+  /** Ends with an answer to the client in every case; never throws. */
+  begin(): void {
+    this.#response.once('close', () => {
+      this.#clientLeft();
+    });
+    this.#try(undefined);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    if (this.#clientGone) controller.abort(new Error('the client left'));
+  }
+
+  onResponseStart(
+    _controller: Controller,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    if (status < 200) return;
+    const closing = this.#upstream.closing();
+    this.#response.writeHead(status, answerHeaders(headers, this.#requestId, closing));
+    // A stream of events shows its head before its first event; the rest travels with its body.
+    if (headers['content-length'] === undefined) this.#response.flushHeaders();
+    this.#settle(status === 502 || status === 503 || status === 504 ? 'failure' : 'success');
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (this.#response.write(chunk) || this.#clientGone) return;
+    controller.pause();
+    this.#response.once('drain', () => {
+      controller.resume();
+    });
+  }
+
+  onResponseEnd(): void {
+    this.#response.end();
+    this.#finish();
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    const started = this.#controller !== undefined;
+    if (this.#clientGone || this.#uploadBroke()) {
+      this.#settle('ignored');
+      this.#response.destroy();
+      this.#finish();
+    } else if (this.#response.headersSent) {
+      // Half an answer cannot be taken back: cutting it is how HTTP says so.
+      this.#response.destroy();
+      this.#finish();
+    } else if (error instanceof BodyTooLarge) {
+      this.#settle('ignored');
+      this.#refuse('http.body_too_large');
+    } else {
+      this.#settle('failure');
+      if (!this.#tryElsewhere(started)) this.#refuse(codeOf(error, started));
+    }
+  }
+
+  #try(except: Instance | undefined): void {
+    const choice = choose(this.#upstream.instances, this.#upstream.chance, except);
+    const nowMs = this.#upstream.nowMs();
+    const remainingMs = this.#deadlineMs - Math.floor(nowMs - this.#startedMs);
+    if (choice === undefined || remainingMs <= 0) {
+      this.#refuse(choice === undefined ? 'gateway.no_instance' : 'http.deadline_exceeded');
+      return;
+    }
+    const { instance } = choice;
+    this.#instance = instance;
+    this.#judged = choice.judged;
+    this.#controller = undefined;
+    this.#triedAtMs = nowMs;
+    this.#headers[DEADLINE_AT] = String(remainingMs);
+    instance.inFlight += 1;
+    try {
+      instance.pool.dispatch(
+        {
+          path: this.#request.url ?? '/',
+          method: (this.#request.method ?? 'GET') as Dispatcher.HttpMethod, // from the allowed list
+          headers: this.#headers,
+          body: this.#body as NonNullable<Dispatcher.DispatchOptions['body']> | null, // undici also takes async iterables
+          headersTimeout: remainingMs,
+          bodyTimeout: SILENCE_MAX_MS,
+        },
+        this,
+      );
+    } catch {
+      // Undici refuses what it cannot send before sending anything: the request is at fault.
+      this.#settle('ignored');
+      this.#refuse('http.malformed_request');
+    }
+  }
+
+  /** True when the request is on its way again. */
+  #tryElsewhere(started: boolean): boolean {
+    const harmless = !started || IDEMPOTENT.has(this.#request.method ?? '');
+    const replayable = this.#body === null || Buffer.isBuffer(this.#body);
+    const except = this.#free();
+    if (this.#retrying || !harmless || !replayable || !this.#upstream.hasOther(except))
+      return false;
+    if (!this.#upstream.retries.take(this.#upstream.inFlight())) return false;
+    this.#retrying = true;
+    this.#upstream.countRetry();
+    this.#try(except);
+    return true;
+  }
+
+  /** Closes the books of the current try; the next outcome of the same try is not counted. */
+  #settle(outcome: 'success' | 'failure' | 'ignored'): void {
+    if (this.#judged) {
+      this.#instance?.breaker.settle(outcome, this.#upstream.nowMs() - this.#triedAtMs);
+      this.#judged = false;
+    }
+  }
+
+  /** The place is kept until the answer has passed or the try has failed. */
+  #free(): Instance | undefined {
+    const instance = this.#instance;
+    this.#instance = undefined;
+    if (instance !== undefined) instance.inFlight -= 1;
+    return instance;
+  }
+
+  #refuse(code: ProblemCode): void {
+    answerProblem(this.#request, this.#response, code, this.#requestId, this.#upstream.closing());
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#free();
+    if (this.#retrying) {
+      this.#retrying = false;
+      this.#upstream.retries.giveBack();
+    }
+    this.#upstream.countAnswer(
+      this.#response.statusCode,
+      (this.#upstream.nowMs() - this.#startedMs) / 1000,
+    );
+  }
+
+  #clientLeft(): void {
+    if (this.#response.writableFinished) return;
+    this.#clientGone = true;
+    this.#controller?.abort(new Error('the client left'));
+  }
+
+  /** The client stopped in the middle of a streamed body: no fault of the instance. */
+  #uploadBroke(): boolean {
+    return this.#request.destroyed && !this.#request.complete;
+  }
+}
+
+function codeOf(error: Error, started: boolean): ProblemCode {
+  if (!started) return 'gateway.no_instance';
+  const code = 'code' in error ? error.code : undefined;
+  return code === 'UND_ERR_HEADERS_TIMEOUT'
+    ? 'gateway.upstream_timeout'
+    : 'gateway.upstream_failed';
+}

@@ -1,0 +1,114 @@
+import { createServer } from 'node:http';
+import type { Clock, Ids, Secret } from '@opora/kernel';
+import { answerClientError } from '../../platform/http/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import type { Metrics } from '../../platform/metrics/index.ts';
+import { listenOn } from '../../platform/network/index.ts';
+import { watchInstances } from './checks.ts';
+import { describeGateway, type GatewayReport } from './diagnostics.ts';
+import { Door } from './door.ts';
+import type { UpstreamName } from './routes.ts';
+import { createUpstream, upstreamMetrics } from './upstream.ts';
+
+const HEADERS_BYTES_MAX = 16_384;
+/** One more than is allowed: a list cut short by the parser must be seen to be too long. */
+const HEADERS_COUNT_SEEN = 101;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Ten seconds for the headers and thirty for a body. */
+const REQUEST_TIMEOUT_MS = 40_000;
+const KEEP_ALIVE_MS = 65_000;
+const CHECK_CONNECTIONS_EVERY_MS = 5_000;
+const DRAIN_DELAY_MS = 3_000;
+const IN_FLIGHT_MAX_MS = 15_000;
+
+export type GatewayOptions = Readonly<{
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  metrics: Metrics;
+  internalToken: Secret | undefined;
+  trustedProxies: readonly string[];
+  /** Base addresses of the instances of each role. */
+  origins: Readonly<Record<UpstreamName, readonly string[]>>;
+  drainDelayMs?: number;
+}>;
+
+export interface Gateway {
+  /** Resolves with the real port; throws `PortInUse`. */
+  listen(port: number, host?: string): Promise<number>;
+  /** False while leaving. */
+  ready(): boolean;
+  report(): GatewayReport;
+  /** Readiness red, a moment for balancers to see it, then requests in flight end. Idempotent. */
+  close(): Promise<void>;
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { clock, ids, log, metrics } = options;
+  let closing: Promise<void> | undefined;
+  const isClosing = (): boolean => closing !== undefined;
+  const shared = { clock, ids, closing: isClosing, metrics: upstreamMetrics(metrics) };
+  const upstreams = {
+    api: createUpstream({ name: 'api', origins: options.origins.api, ...shared }),
+    bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
+  };
+  const all = Object.values(upstreams);
+  const door = new Door(options, upstreams, isClosing);
+  const server = createServer(
+    {
+      maxHeaderSize: HEADERS_BYTES_MAX,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS,
+      insecureHTTPParser: false,
+      // The door counts hosts itself and answers with a problem.
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      door.answer(request, response);
+    },
+  );
+  server.maxHeadersCount = HEADERS_COUNT_SEEN;
+  server.on('clientError', (error, socket) => {
+    answerClientError(ids, error, socket);
+  });
+  const watching = new AbortController();
+  let watch: Promise<void> = Promise.resolve();
+  metrics.read('gateway_in_flight', 'Requests on their way.', () =>
+    all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
+  );
+
+  async function leave(): Promise<void> {
+    const delayMs = options.drainDelayMs ?? DRAIN_DELAY_MS;
+    if (delayMs > 0 && server.listening) await clock.sleep(delayMs);
+    const ended = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    server.closeIdleConnections();
+    await Promise.race([closed, clock.sleep(IN_FLIGHT_MAX_MS, ended.signal)]);
+    ended.abort();
+    server.closeAllConnections();
+    await closed;
+    watching.abort();
+    await watch;
+    await Promise.all(all.map((upstream) => upstream.close()));
+  }
+
+  return {
+    async listen(port, host) {
+      const instances = all.flatMap((upstream) => upstream.instances);
+      watch = watchInstances({ instances, clock, log, signal: watching.signal });
+      return await listenOn(server, port, host);
+    },
+    ready: () => !isClosing(),
+    report: () => describeGateway(all, isClosing()),
+    close() {
+      closing ??= leave();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { Secret } from '@opora/kernel';
+import { createManualClock } from '@opora/testkit';
+import { Agent, request } from 'undici';
+import { vi } from 'vitest';
+import { systemIds } from '../../../platform/ids/index.ts';
+import { createLog } from '../../../platform/log/index.ts';
+import { createMetrics } from '../../../platform/metrics/index.ts';
+import { listenOn } from '../../../platform/network/index.ts';
+import { createGateway, type GatewayOptions } from '../index.ts';
+
+export const TOKEN = 'internal-token-of-at-least-32-characters';
+
+export type Seen = {
+  method: string;
+  url: string;
+  headers: IncomingMessage['headers'];
+  body: string;
+};
+type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+/** A tiny instance: answers its check, remembers what else it was asked. */
+export interface TinyInstance {
+  readonly origin: string;
+  readonly seen: Seen[];
+  answer: Answer;
+  ready: boolean;
+  /** Ends at once, open connections too, as a killed process does. */
+  kill(): Promise<void>;
+  /** Comes back on the same port. */
+  revive(): Promise<void>;
+}
+
+export async function startInstance(): Promise<TinyInstance> {
+  let server: Server;
+  let port = 0;
+  const instance = {
+    origin: '',
+    seen: [] as Seen[],
+    ready: true,
+    answer: ((_request, response, body) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ from: instance.origin, body }));
+    }) as Answer,
+    async kill() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+    async revive() {
+      server = createServer((incoming, response) => {
+        if (incoming.url === '/health/ready') {
+          response.writeHead(instance.ready ? 200 : 503).end();
+          return;
+        }
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', () => undefined);
+        incoming.on('end', () => {
+          const body = Buffer.concat(chunks).toString('latin1');
+          const { method = '', url = '', headers } = incoming;
+          instance.seen.push({ method, url, headers, body });
+          instance.answer(incoming, response, body);
+        });
+      });
+      port = await listenOn(server, port);
+      instance.origin = `http://127.0.0.1:${String(port)}`;
+    },
+  };
+  await instance.revive();
+  return instance;
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** A gateway before tiny instances; `close()` ends everything. */
+export async function startWorld(
+  counts: { api?: number; bot?: number } = {},
+  options: Partial<GatewayOptions> = {},
+) {
+  const clock = createManualClock();
+  const metrics = createMetrics();
+  const start = (count: number) => Promise.all(Array.from({ length: count }, startInstance));
+  const [api, bot] = await Promise.all([start(counts.api ?? 1), start(counts.bot ?? 1)]);
+  const gateway = createGateway({
+    clock,
+    ids: systemIds,
+    log: createLog({ level: 'error', role: 'test', write: () => undefined }),
+    metrics,
+    internalToken: new Secret(TOKEN),
+    trustedProxies: [],
+    origins: { api: api.map(({ origin }) => origin), bot: bot.map(({ origin }) => origin) },
+    drainDelayMs: 0,
+    ...options,
+  });
+  const port = await gateway.listen(0);
+  const states = () =>
+    Object.values(gateway.report().upstreams)
+      .flat()
+      .map(({ state }) => state);
+  await vi.waitFor(() => {
+    if (states().includes('down')) throw new Error('not all up yet');
+  });
+  const agent = new Agent();
+  return {
+    gateway,
+    api,
+    bot,
+    clock,
+    metrics,
+    port,
+    /** One request through an ordinary client. */
+    async ask(
+      path: string,
+      init: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+    ) {
+      const { method = 'GET', ...rest } = init;
+      const answer = await request(`http://127.0.0.1:${String(port)}${path}`, {
+        method,
+        ...rest,
+        dispatcher: agent,
+      });
+      const text = await answer.body.text();
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        text,
+        json: () => JSON.parse(text) as Record<string, unknown>,
+      };
+    },
+    /** Bytes as they are; resolves with everything that came back until the connection ended. */
+    raw: (bytes: string) => rawExchange(port, bytes),
+    async close() {
+      await agent.destroy();
+      await gateway.close();
+      await Promise.all([...api, ...bot].map((instance) => instance.kill()));
+    },
+  };
+}
+
+/** `bytes` should end the connection (`connection: close`), or the answer to them must. */
+export function rawExchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      resolve(text);
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import type { Clock, Ids } from '@opora/kernel';
+import { createRetryBudget, type RetryBudget } from '../../platform/breaker/index.ts';
+import type { Metrics } from '../../platform/metrics/index.ts';
+import { Instance } from './instance.ts';
+import type { UpstreamName } from './routes.ts';
+
+/** All instances of one role, and the counters of what went to them. */
+export interface Upstream {
+  readonly name: UpstreamName;
+  readonly instances: readonly Instance[];
+  readonly retries: RetryBudget;
+  readonly chance: () => number;
+  nowMs(): number;
+  /** The gateway is leaving: answers say so. */
+  closing(): boolean;
+  inFlight(): number;
+  hasOther(than: Instance | undefined): boolean;
+  countAnswer(status: number, seconds: number): void;
+  countRetry(): void;
+  close(): Promise<void>;
+}
+
+export type UpstreamMetrics = ReturnType<typeof upstreamMetrics>;
+
+/** Registered once for all upstreams. */
+export function upstreamMetrics(metrics: Metrics) {
+  return {
+    answers: metrics.counter('gateway_answers_total', 'Answers.', ['upstream', 'status']),
+    latency: metrics.histogram('gateway_answer_seconds', 'Time to answer.', ['upstream']),
+    retries: metrics.counter('gateway_retries_total', 'Second tries.', ['upstream']),
+  };
+}
+
+export function createUpstream(deps: {
+  name: UpstreamName;
+  origins: readonly string[];
+  clock: Clock;
+  ids: Ids;
+  closing: () => boolean;
+  metrics: UpstreamMetrics;
+}): Upstream {
+  const { name, clock, ids, metrics } = deps;
+  const instances = deps.origins.map(
+    (origin, at) => new Instance({ name: `${name}-${String(at)}`, origin, clock, ids }),
+  );
+  const classes = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
+  const answers = classes.map((status) => metrics.answers.cell(name, status));
+  const latency = metrics.latency.cell(name);
+  const retried = metrics.retries.cell(name);
+  return {
+    name,
+    instances,
+    retries: createRetryBudget(),
+    chance: () => ids.chance(),
+    nowMs: () => clock.monotonicMs(),
+    closing: deps.closing,
+    inFlight: () => instances.reduce((sum, instance) => sum + instance.inFlight, 0),
+    hasOther: (than) => instances.some((instance) => instance !== than && instance.up),
+    countAnswer(status, seconds) {
+      answers[Math.floor(status / 100)]?.add();
+      latency.observe(seconds);
+    },
+    countRetry() {
+      retried.add();
+    },
+    async close() {
+      await Promise.all(instances.map((instance) => instance.pool.destroy()));
+    },
+  };
+}

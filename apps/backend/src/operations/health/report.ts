@@ -1,0 +1,75 @@
+import type { ChildFacts } from '../control/index.ts';
+import type { ProbeResult } from './probe.ts';
+import type { Service } from './services.ts';
+
+export type ServiceState = ProbeResult['state'] | 'unknown';
+
+/** What is remembered about one service between two looks. */
+export type Observation = Readonly<{
+  service: Service;
+  state: ServiceState;
+  latencyMs: number | null;
+  since: Date;
+  checkedAt: Date | null;
+  degraded: readonly string[];
+}>;
+
+export type ServiceReport = Readonly<{
+  name: string;
+  role: string;
+  state: ServiceState;
+  /** Of the last look; null before the first. */
+  latencyMs: number | null;
+  since: string;
+  checkedAt: string | null;
+  degraded: readonly string[];
+  /** From the supervisor; null where the host does its work. */
+  restarts: number | null;
+  supervised: ChildFacts['state'] | null;
+}>;
+
+export type SystemHealth = Readonly<{
+  /** `down`: a role without which nothing is sold has no working instance. */
+  status: 'ok' | 'degraded' | 'down' | 'unknown';
+  at: string;
+  version: string;
+  services: readonly ServiceReport[];
+}>;
+
+export function describeSystem(
+  observations: readonly Observation[],
+  children: readonly ChildFacts[],
+  about: { at: Date; version: string },
+): SystemHealth {
+  return {
+    status: overall(observations),
+    at: about.at.toISOString(),
+    version: about.version,
+    services: observations.map((observation) => {
+      const child = children.find(({ name }) => name === observation.service.name);
+      return {
+        name: observation.service.name,
+        role: observation.service.role,
+        state: observation.state,
+        latencyMs: observation.latencyMs,
+        since: observation.since.toISOString(),
+        checkedAt: observation.checkedAt?.toISOString() ?? null,
+        degraded: observation.degraded,
+        restarts: child?.restarts ?? null,
+        supervised: child?.state ?? null,
+      };
+    }),
+  };
+}
+
+function overall(observations: readonly Observation[]): SystemHealth['status'] {
+  const serves = ({ state }: Observation): boolean => state === 'up' || state === 'degraded';
+  const critical = Map.groupBy(
+    observations.filter(({ service }) => service.critical),
+    ({ service }) => service.role,
+  );
+  const groups = [...critical.values()];
+  if (groups.some((group) => group.every(({ state }) => state === 'unknown'))) return 'unknown';
+  if (groups.some((group) => !group.some(serves))) return 'down';
+  return observations.every(({ state }) => state === 'up') ? 'ok' : 'degraded';
+}

@@ -1,0 +1,162 @@
+/**
+ * The local platform from nothing to "ready" and back: takes the home, starts what the roster
+ * names in the order of need, answers on the control socket, writes the one stream of logs.
+ */
+import type { Clock } from '@opora/kernel';
+import type { Config } from '../../config/shape.ts';
+import { openControl, type ControlAnswer } from '../control/index.ts';
+import { logFile, openLogFile } from '../role-logs/log-file.ts';
+import { coloured, plain, present } from '../role-logs/present.ts';
+import { answerControl } from './answer-control.ts';
+import { checkPorts, PortsTaken } from './check-ports.ts';
+import { createSupervisor, type ChildSpec, type Supervisor } from '../supervisor/index.ts';
+import { endPreviousRun } from './previous-run.ts';
+import { rosterOf } from './roster.ts';
+import { unlockWorkers } from './unlock-workers.ts';
+
+export interface LocalPlatform {
+  /** Resolves with the exit code when everything has left. */
+  readonly ended: Promise<number>;
+  stop(reason: string): Promise<void>;
+  killAll(): void;
+}
+
+type Deps = Readonly<{
+  clock: Clock;
+  chance: () => number;
+  write: (line: string) => void;
+  colours: boolean;
+}>;
+
+/** A step of the start failed; without a message it has said why already. */
+class StartFailed extends Error {}
+
+/** Resolves as soon as the home is taken; throws `AlreadyRunning`. */
+export async function startPlatform(config: Config, deps: Deps): Promise<LocalPlatform> {
+  let ready = false;
+  const supervisor = createSupervisor({ ...deps, ...outputOf(config, deps) });
+  const control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
+    if (request.command === 'stop') void stop('opora stop');
+    return await answerControl(supervisor, request, () => ready);
+  });
+
+  async function stop(reason: string): Promise<void> {
+    if (!supervisor.stopping) deps.write(`opora: stopping (${reason})`);
+    await supervisor.stop();
+  }
+
+  async function live(): Promise<number> {
+    try {
+      await bringUp(config, supervisor, deps);
+      ready = !supervisor.stopping;
+      if (ready) deps.write(['opora: ready', ...addresses(config)].join('\n'));
+      await supervisor.over;
+      return 0;
+    } catch (error) {
+      const asked = supervisor.stopping;
+      if (!asked && !(error instanceof StartFailed)) throw error;
+      const words = error instanceof Error && error.message !== '' ? ` (${error.message})` : '';
+      if (!asked) deps.write(`opora: the start failed${words}; ending what was started`);
+      await supervisor.stop();
+      return asked ? 0 : 1;
+    } finally {
+      await supervisor.stop();
+      await control.close();
+      deps.write('opora: stopped');
+    }
+  }
+
+  return { ended: live(), stop, killAll: () => supervisor.killAll() };
+}
+
+async function bringUp(config: Config, supervisor: Supervisor, deps: Deps): Promise<void> {
+  const roster = rosterOf(config);
+  const launch = async (specs: readonly (ChildSpec | undefined)[]): Promise<void> => {
+    await Promise.all(
+      specs.map(async (spec) => {
+        if (spec === undefined) return;
+        if ((await supervisor.launch(spec)) !== 'ready') throw new StartFailed();
+      }),
+    );
+  };
+  const command = async (...args: string[]): Promise<void> => {
+    const said: string[] = [];
+    const exitCode = await supervisor.run(roster.command(...args), (line) => said.push(line));
+    if (exitCode === 0) return;
+    deps.write([`opora: \`opora ${args.join(' ')}\` failed:`, ...said].join('\n'));
+    throw new StartFailed();
+  };
+  const phase = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    if (supervisor.stopping) throw new StartFailed();
+    const since = deps.clock.monotonicMs();
+    await work();
+    const seconds = ((deps.clock.monotonicMs() - since) / 1000).toFixed(1);
+    deps.write(`opora: ${name.padEnd(22)} ${seconds} s`);
+  };
+
+  await phase('an earlier run is gone', () => endPreviousRun(config.home, deps.clock));
+  await checkPorts(
+    config.ports,
+    roster.roles.map((spec) => spec.port),
+  ).catch((error: unknown) => {
+    if (error instanceof PortsTaken) throw new StartFailed(error.message);
+    throw error;
+  });
+  // The site needs nothing of the others to be built, and the outside world stands alone.
+  const aside = Promise.all([
+    roster.web && phase('web', () => launch([roster.web])),
+    roster.simulators && phase('simulators', () => launch([roster.simulators])),
+  ]);
+  const main = (async () => {
+    if (roster.database !== undefined) await phase('database', () => launch([roster.database]));
+    await phase('migrations', () => command('migrate', 'up'));
+    await phase('product', () => command('seed'));
+    await phase('roles', () => launch(roster.roles));
+  })();
+  await Promise.all([aside, main]);
+}
+
+function outputOf(config: Config, deps: Deps) {
+  const files = new Map<string, (line: string) => void>();
+  const paint = deps.colours ? coloured : plain;
+  const emit = (spec: ChildSpec, line: string): void => {
+    const file = files.get(spec.role) ?? openLogFile(logFile(config.home, spec.role));
+    files.set(spec.role, file);
+    file(line);
+    const name = `${spec.role}#${String(spec.instance)}`;
+    deps.write(present(name, line, deps.clock.now(), paint));
+  };
+  const say = (spec: ChildSpec, level: string, msg: string): void => {
+    const entry = { level, time: deps.clock.now().toISOString(), role: spec.role, msg };
+    emit(spec, JSON.stringify(entry));
+  };
+  return {
+    onLine: emit,
+    onEvent: say,
+    onWorkerLost: (spec: ChildSpec, pools: readonly string[]) => {
+      const url = config.database.url?.reveal();
+      if (url === undefined) return;
+      unlockWorkers(url, pools).catch((error: unknown) => {
+        // Its lease runs out instead: seconds later, nothing lost.
+        say(spec, 'warn', `jobs of the dead worker stay locked for now: ${String(error)}`);
+      });
+    },
+  };
+}
+
+function addresses(config: Config): string[] {
+  const { ports } = config;
+  const local = (port: number, path = '/'): string => `http://127.0.0.1:${String(port)}${path}`;
+  const rows: [string, string][] = [
+    ['web', config.webUrl],
+    ...(config.simulators
+      ? ([
+          ['chat page', local(ports.simulators, '/telegram/')],
+          ['simulators', local(ports.simulators)],
+        ] as [string, string][])
+      : []),
+    ['gateway', config.gatewayUrl],
+    ['system health', local(ports.monitor, '/system-health')],
+  ];
+  return rows.map(([name, address]) => `  ${name.padEnd(14)} ${address}`);
+}

@@ -1,0 +1,105 @@
+/** Who runs in a local platform, with what arguments and environment. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Secret } from '@opora/kernel';
+import { inheritedEnvironment, type Environment } from '../../config/load.ts';
+import type { Config } from '../../config/shape.ts';
+import type { Program } from '../process/life.ts';
+import type { ChildSpec } from '../supervisor/index.ts';
+import { CHILD_MARK } from './previous-run.ts';
+
+/** Small heaps: a role holds little, and a laptop holds all of them. */
+const ROLE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=2'];
+const READY_WITHIN_MS = 60_000;
+/** The database may have to replay its log after a crash. */
+const DATABASE_READY_WITHIN_MS = 150_000;
+/** The first start of the web builds the site. */
+const WEB_READY_WITHIN_MS = 10 * 60_000;
+
+export type Roster = Readonly<{
+  database: ChildSpec | undefined;
+  simulators: ChildSpec | undefined;
+  /** Those that need the schema: started together. */
+  roles: readonly ChildSpec[];
+  web: ChildSpec | undefined;
+  /** A command of ours run to its end, like `migrate up`. */
+  command: (...args: readonly string[]) => Program;
+}>;
+
+export function rosterOf(config: Config): Roster {
+  const { ports } = config;
+  const environment = inheritedEnvironment({
+    OPORA_HOME: config.home,
+    NODE_COMPILE_CACHE: join(config.home, 'compile-cache'),
+    [CHILD_MARK]: String(process.pid),
+  });
+  const main = join(config.root, 'apps/backend/src/main.ts');
+  const role = (name: string, port: number, instance = 0): ChildSpec => ({
+    role: name,
+    instance,
+    port: port + instance,
+    args: [...ROLE_FLAGS, main, name, '--instance', String(instance)],
+    environment,
+    readyWithinMs: name === 'database' ? DATABASE_READY_WITHIN_MS : READY_WITHIN_MS,
+  });
+  const instances = (name: 'api' | 'bot' | 'worker'): ChildSpec[] =>
+    Array.from({ length: config.instances[name] }, (_, at) => role(name, ports[name], at));
+  return {
+    database: config.database.embedded ? role('database', ports.databaseInternal) : undefined,
+    simulators: config.simulators ? simulatorsOf(config, environment) : undefined,
+    roles: [
+      ...instances('worker'),
+      ...instances('api'),
+      ...instances('bot'),
+      role('gateway', ports.gateway),
+      role('monitor', ports.monitor),
+    ],
+    web: webOf(config, environment),
+    command: (...args) => ({ args: [main, ...args], environment }),
+  };
+}
+
+function simulatorsOf(config: Config, environment: Environment): ChildSpec {
+  return {
+    role: 'simulators',
+    instance: 0,
+    port: config.ports.simulators,
+    args: [...ROLE_FLAGS, join(config.root, 'apps/simulators/src/main.ts')],
+    environment: {
+      ...environment,
+      SIMULATORS_PORT: String(config.ports.simulators),
+      SIMULATORS_HOME: join(config.home, 'simulators'),
+      SIMULATORS_GATEWAY_URL: config.gatewayUrl,
+      SIMULATORS_TELEGRAM_TOKEN: plain(config.telegram.token),
+      SIMULATORS_YOOKASSA_SHOP_ID: config.yookassa.shopId,
+      SIMULATORS_YOOKASSA_SECRET_KEY: plain(config.yookassa.secretKey),
+      SIMULATORS_REMNAWAVE_TOKEN: plain(config.remnawave.token),
+      SIMULATORS_REMNAWAVE_WEBHOOK_SECRET: plain(config.remnawave.webhookSecret),
+    },
+    readyWithinMs: READY_WITHIN_MS,
+  };
+}
+
+function webOf(config: Config, environment: Environment): ChildSpec | undefined {
+  const script = join(config.root, 'apps/web/start.mjs');
+  // An image of the back end alone has no web.
+  if (!existsSync(script)) return undefined;
+  return {
+    role: 'web',
+    instance: 0,
+    port: config.ports.web,
+    args: [script],
+    environment: {
+      ...environment,
+      PORT: String(config.ports.web),
+      OPORA_ENV: config.environment,
+      OPORA_GATEWAY_URL: config.gatewayUrl,
+    },
+    readyWithinMs: WEB_READY_WITHIN_MS,
+  };
+}
+
+/** Their own process is the one that has to know; Node leaves out what is undefined. */
+function plain(secret: Secret | undefined): string | undefined {
+  return secret?.reveal();
+}

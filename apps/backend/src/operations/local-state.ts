@@ -1,0 +1,130 @@
+/**
+ * The state folder of a local run: where it is, and `local.env` in it, which the first start
+ * fills with passwords and tokens so that nobody has to write one down. Later starts add what is
+ * missing and follow a moved port; a value that is there is never replaced.
+ */
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { DomainError, type Clock, type Ids } from '@opora/kernel';
+import { homeFolder, inheritedEnvironment, pinHome, rootFolder } from '../config/load.ts';
+import { LOCAL_KEYS, localEnvironmentFile, type Ports } from '../config/shape.ts';
+import { canEnter, choosePostgresUser } from './postgres/unprivileged.ts';
+
+/** The state folder cannot be made or written; the message says which and why. */
+export class HomeUnusable extends DomainError {
+  readonly code = 'local.home_unusable';
+  readonly kind = 'unavailable';
+}
+
+export const DATABASE_NAME = 'opora';
+const ROOT_STATE_FOLDER = '/var/lib/opora';
+const TELEGRAM_SECRET_LENGTH = 35;
+
+/**
+ * Root cannot run PostgreSQL as itself. Where it cannot use a user namespace either, the state
+ * moves to a folder that PostgreSQL's user can enter, one for each checkout.
+ */
+export function placeHome(): void {
+  const environment = inheritedEnvironment();
+  const decided = environment['OPORA_HOME'] ?? environment['DATABASE_URL'];
+  if (decided !== undefined || process.getuid?.() !== 0) return;
+  const user = choosePostgresUser();
+  if (user.kind !== 'other' || canEnter(rootFolder, user)) return;
+  const checkout = createHash('sha256').update(rootFolder).digest('hex').slice(0, 12);
+  pinHome(join(ROOT_STATE_FOLDER, checkout));
+}
+
+/** The state folder of this process, after `placeHome`. */
+export function currentHome(): string {
+  return homeFolder(inheritedEnvironment());
+}
+
+/**
+ * Makes the folder and completes `local.env` (mode 0600). Answers whether it was the first start.
+ * Throws `HomeUnusable`.
+ */
+export async function ensureLocalState(deps: {
+  home: string;
+  ports: Ports;
+  clock: Clock;
+  ids: Ids;
+}): Promise<{ firstStart: boolean }> {
+  const file = localEnvironmentFile(deps.home);
+  try {
+    await mkdir(join(deps.home, 'logs'), { recursive: true });
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw error;
+    });
+    const present = parseEnv(text);
+    const wanted = { ...generate(deps), ...present };
+    for (const key of [LOCAL_KEYS.databaseUrl, LOCAL_KEYS.databaseOwnerUrl]) {
+      wanted[key] = movedTo(wanted[key] ?? '', deps.ports.postgres);
+    }
+    const complete = render(wanted);
+    if (complete !== text) await replaceFile(file, complete);
+    await chmod(file, 0o600);
+    return { firstStart: text === '' };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HomeUnusable(
+      `cannot use the state folder ${deps.home} (${reason}): free some space or name another with OPORA_HOME`,
+      { cause },
+    );
+  }
+}
+
+/** The superuser's password of the embedded server, made once; only the database role reads it. */
+export async function superuserPassword(home: string, ids: Ids): Promise<string> {
+  const file = join(home, 'postgres', 'superuser-password');
+  const present = await readFile(file, 'utf8').catch(() => '');
+  if (present !== '') return present.trim();
+  const made = ids.secret(24);
+  await mkdir(join(home, 'postgres'), { recursive: true });
+  await replaceFile(file, `${made}\n`);
+  return made;
+}
+
+function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids }) {
+  const address = (role: string): string =>
+    `postgres://${role}:${ids.secret(24)}@127.0.0.1:${String(ports.postgres)}/${DATABASE_NAME}`;
+  const values: Record<string, string | undefined> = {
+    [LOCAL_KEYS.databaseUrl]: address('opora_app'),
+    [LOCAL_KEYS.databaseOwnerUrl]: address('opora_owner'),
+    [LOCAL_KEYS.telegramToken]: `7000000001:${ids.secret(27).slice(0, TELEGRAM_SECRET_LENGTH)}`,
+    [LOCAL_KEYS.yookassaShopId]: '100500',
+    [LOCAL_KEYS.yookassaSecretKey]: `test_${ids.secret(32)}`,
+    [LOCAL_KEYS.remnawaveToken]: ids.secret(32),
+    // The panel wants exactly 64 letters and digits here, which hexadecimal is.
+    [LOCAL_KEYS.remnawaveWebhookSecret]: Buffer.from(ids.secret(32), 'base64url').toString('hex'),
+    JWT_KEYS: JSON.stringify([signingKey(clock, ids)]),
+    OPORA_INTERNAL_TOKEN: ids.secret(32),
+    TELEGRAM_WEBHOOK_SECRET: ids.secret(32),
+  };
+  return values;
+}
+
+function signingKey(clock: Clock, ids: Ids): Record<string, unknown> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const kid = `${clock.now().toISOString().slice(0, 7)}-${ids.secret(4)}`;
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' };
+}
+
+function movedTo(address: string, port: number): string {
+  const url = new URL(address);
+  url.port = String(port);
+  return url.href;
+}
+
+function render(values: Readonly<Record<string, string | undefined>>): string {
+  const lines = Object.entries(values).map(([key, value]) => `${key}='${value ?? ''}'`);
+  return `# Generated by the first start; secret. Delete the whole folder to begin anew.\n${lines.join('\n')}\n`;
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
+  const unfinished = `${path}.new`;
+  await writeFile(unfinished, text, { mode: 0o600 });
+  await rename(unfinished, path);
+}

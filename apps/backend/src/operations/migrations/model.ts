@@ -1,0 +1,45 @@
+/** Every table of the platform: the model migrations are generated from. Loaded by commands only. */
+import { BotChat, BotUpdate } from '../../bot/schema.ts';
+import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
+import { LoginLink, Person, PersonIdentity, Session } from '../../modules/identity/schema.ts';
+import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
+import { Message } from '../../modules/messaging/schema.ts';
+import { CustomerOrder } from '../../modules/orders/schema.ts';
+import {
+  Payment,
+  PaymentEvent,
+  PaymentNotice,
+  PaymentRefusal,
+  Refund,
+} from '../../modules/payments/schema.ts';
+import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
+import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
+import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
+
+export const model = [
+  Person,
+  PersonIdentity,
+  Session,
+  LoginLink,
+  Plan,
+  PlanVersion,
+  PlanPrice,
+  LedgerAccount,
+  LedgerTransfer,
+  CustomerOrder,
+  Payment,
+  PaymentNotice,
+  PaymentRefusal,
+  PaymentEvent,
+  Refund,
+  Subscription,
+  SubscriptionGrant,
+  PanelAccountRow,
+  Delivery,
+  PanelEventRow,
+  Message,
+  BotUpdate,
+  BotChat,
+  WorkerLease,
+  ProcessLease,
+];

@@ -1,0 +1,21 @@
+import type pg from 'pg';
+
+/**
+ * What the application's role may do: rows of every table, but the ledger and the timeline only
+ * grow. Run after each `up`, so that new tables are covered; the owner keeps its own rights.
+ */
+export async function grantPrivileges(client: pg.Client, role: string): Promise<void> {
+  const owner = await client.query<{ current_user: string }>('select current_user');
+  if (owner.rows[0]?.current_user === role) return;
+  const app = client.escapeIdentifier(role);
+  await client.query(`
+    grant usage on schema public, graphile_worker to ${app};
+    grant select, insert, update, delete on all tables in schema public to ${app};
+    grant usage, select on all sequences in schema public to ${app};
+    revoke update, delete, truncate on ledger_transfer, payment_event from ${app};
+    revoke insert, update, delete on migration from ${app};
+    grant select, insert, update, delete on all tables in schema graphile_worker to ${app};
+    grant usage, select on all sequences in schema graphile_worker to ${app};
+    grant execute on all functions in schema graphile_worker to ${app};
+  `);
+}

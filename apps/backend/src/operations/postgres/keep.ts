@@ -1,0 +1,92 @@
+/** Keeps one server alive: a postmaster that died (a drill's SIGKILL) is started again at once. */
+import type { Clock } from '@opora/kernel';
+import type { Log } from '../../platform/log/index.ts';
+import type { EmbeddedCluster } from './index.ts';
+
+export interface KeptServer {
+  /** Of the present postmaster. */
+  pid(): number;
+  accepting(): boolean;
+  restarts(): number;
+  stop(): Promise<void>;
+}
+
+const BACKOFF_FIRST_MS = 100;
+const BACKOFF_MAX_MS = 10_000;
+/** A server that lived this long was fine: its death starts a new count. */
+const HEALTHY_AFTER_MS = 60_000;
+
+/**
+ * Resolves when the first server accepts connections; a first start that fails is thrown. Later
+ * it tries for ever, at once and then with growing waits: without it nothing works, and the
+ * disk may get space again.
+ */
+export async function keepServer(deps: {
+  cluster: Pick<EmbeddedCluster, 'start'>;
+  clock: Clock;
+  chance: () => number;
+  log: Log;
+}): Promise<KeptServer> {
+  const { cluster, clock, log } = deps;
+  const leaving = new AbortController();
+  let server = await startOnce();
+  let accepting = true;
+  let restarts = 0;
+  const loop = keep();
+
+  async function startOnce(): ReturnType<EmbeddedCluster['start']> {
+    const started = await cluster.start();
+    if (started.leftovers !== 'none') {
+      log.warn({ leftovers: started.leftovers }, 'an earlier server had been left behind');
+    }
+    return started;
+  }
+
+  async function keep(): Promise<void> {
+    let failures = 0;
+    while (!leaving.signal.aborted) {
+      const since = clock.monotonicMs();
+      const reason = await server.exited;
+      accepting = false;
+      if (leaving.signal.aborted) return;
+      if (clock.monotonicMs() - since > HEALTHY_AFTER_MS) failures = 0;
+      log.error({ reason }, 'postgres died; starting it again');
+      while (!accepting && !leaving.signal.aborted) {
+        await clock.sleep(backoffMs(failures, deps.chance()), leaving.signal);
+        failures += 1;
+        if (!leaving.signal.aborted) await revive();
+      }
+    }
+  }
+
+  async function revive(): Promise<void> {
+    restarts += 1;
+    try {
+      server = await startOnce();
+      accepting = true;
+      log.info({ pid: server.pid }, 'postgres accepts connections again');
+      // A stop that came while it started has to end it: nobody else would.
+      if (leaving.signal.aborted) await server.stop();
+    } catch (error) {
+      log.error({ error }, 'postgres did not start');
+    }
+  }
+
+  return {
+    pid: () => server.pid,
+    accepting: () => accepting,
+    restarts: () => restarts,
+    async stop() {
+      leaving.abort();
+      accepting = false;
+      await server.stop();
+      await loop;
+    },
+  };
+}
+
+/** The first restart is immediate; then 100 ms doubling to 10 s, with chance between half and all. */
+export function backoffMs(failures: number, chance: number): number {
+  if (failures === 0) return 0;
+  return (0.5 + chance / 2) * Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (failures - 1));
+}

@@ -1,0 +1,71 @@
+/**
+ * The supervisor of a laptop and of the drills: one process for each role, started again when it
+ * dies, ended in an order that loses nothing. In production the host does this work (systemd,
+ * Compose, Kubernetes).
+ */
+import { beginLife, type Life, type Program } from '../process/life.ts';
+import { Child, type ChildDeps, type ChildSpec, type ChildState } from './child.ts';
+
+export type { ChildSpec, ChildState } from './child.ts';
+export type ChildStatus = ReturnType<Child['status']>;
+
+/** Doors first, then those who work, then what they stand on. */
+export const STOP_ORDER = [
+  ...['web', 'gateway', 'bot', 'api', 'worker', 'monitor', 'simulators', 'database'],
+] as const;
+
+export type Supervisor = ReturnType<typeof createSupervisor>;
+
+export function createSupervisor(deps: ChildDeps) {
+  const children: Child[] = [];
+  let task: Life | undefined;
+  let stopped: Promise<void> | undefined;
+  const over = Promise.withResolvers<undefined>();
+
+  async function stopAll(): Promise<void> {
+    await task?.end();
+    for (const role of new Set<string>([...STOP_ORDER, ...children.map((c) => c.spec.role)])) {
+      await Promise.all(children.filter((c) => c.spec.role === role).map((c) => c.stop()));
+    }
+    over.resolve(undefined);
+  }
+
+  return {
+    get stopping() {
+      return stopped !== undefined;
+    },
+    /** Resolves when a stop has ended everything. */
+    over: over.promise,
+    status: (): ChildStatus[] => children.map((child) => child.status()),
+    /** Adds a child; resolves with `ready`, `given_up`, or `stopped` when all leave meanwhile. */
+    async launch(spec: ChildSpec): Promise<ChildState> {
+      if (stopped !== undefined) return 'stopped';
+      const child = new Child(spec, deps);
+      children.push(child);
+      return await child.start();
+    },
+    /** Runs a program to its end; resolves with its exit code, or -1 after a signal. */
+    async run(program: Program, onLine: (line: string) => void): Promise<number> {
+      if (stopped !== undefined) return -1;
+      task = beginLife(program, { clock: deps.clock, onLine });
+      const { code } = await task.ended;
+      task = undefined;
+      return code ?? -1;
+    },
+    /** `api` or `api#1`: one instance after the other, so that some instance always serves. */
+    async restart(name: string): Promise<ChildStatus[]> {
+      const chosen = children.filter((c) => name === c.spec.role || name === c.status().name);
+      for (const child of chosen) {
+        if (stopped !== undefined) break;
+        if ((await child.restart()) !== 'ready') break;
+      }
+      return chosen.map((child) => child.status());
+    },
+    stop: (): Promise<void> => (stopped ??= stopAll()),
+    /** Nothing is waited for: everything that lives is killed. */
+    killAll(): void {
+      task?.kill();
+      for (const child of children) child.kill();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * Callers that wait together are committed together. While one batch is being written the next
+ * one gathers; nobody is answered before the batch they are in has been committed. A failing batch
+ * is tried again one by one, so a poisonous item fails alone.
+ *
+ * Limits: `sizeMax` items a batch, `waitingMax` callers waiting; one more is refused.
+ */
+import { OperationalError } from '@opora/kernel';
+
+/** Too many callers wait already: the honest answer is "later", not a longer queue. */
+export class BatchFull extends OperationalError {
+  readonly code = 'platform.batch_full';
+}
+
+export interface Batcher<T, R> {
+  /** Resolves with the item's result after its batch was committed. */
+  add(item: T): Promise<R>;
+}
+
+type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
+
+export function createBatcher<T, R>(options: {
+  sizeMax: number;
+  waitingMax: number;
+  /** Batches being written at once. */
+  writersMax: number;
+  /** Items with one key never share a batch: they touch the same row. */
+  keyOf: (item: T) => string;
+  /** Writes and commits; answers in the order of the items. */
+  write: (items: readonly T[]) => Promise<readonly R[]>;
+}): Batcher<T, R> {
+  const waiting: Waiting<T, R>[] = [];
+  let writers = 0;
+
+  function next(): Waiting<T, R>[] {
+    const taken: Waiting<T, R>[] = [];
+    const keys = new Set<string>();
+    for (let at = 0; at < waiting.length && taken.length < options.sizeMax;) {
+      const candidate = waiting[at];
+      if (candidate === undefined) break;
+      const key = options.keyOf(candidate.item);
+      if (keys.has(key)) {
+        at += 1;
+      } else {
+        keys.add(key);
+        taken.push(candidate);
+        waiting.splice(at, 1);
+      }
+    }
+    return taken;
+  }
+
+  async function write(batch: readonly Waiting<T, R>[]): Promise<void> {
+    const results = await options.write(batch.map(({ item }) => item));
+    for (const [at, { resolve, reject }] of batch.entries()) {
+      if (at in results)
+        resolve(results[at] as R); // present: checked on the line
+      else reject(new Error('the batch gave no result for an item'));
+    }
+  }
+
+  async function run(): Promise<void> {
+    writers += 1;
+    while (waiting.length > 0) {
+      const batch = next();
+      try {
+        await write(batch);
+      } catch (error) {
+        if (batch.length === 1) batch[0]?.reject(error);
+        else for (const one of batch) await write([one]).catch(one.reject);
+      }
+    }
+    writers -= 1;
+  }
+
+  return {
+    add(item) {
+      if (waiting.length >= options.waitingMax) {
+        return Promise.reject(new BatchFull('too many callers are waiting for the database'));
+      }
+      return new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        if (writers < options.writersMax) void run();
+      });
+    },
+  };
+}

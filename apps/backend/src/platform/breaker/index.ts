@@ -1,0 +1,15 @@
+/**
+ * What stands between us and a dependency that may fail: a breaker (fail at once while it is
+ * down), a bulkhead (a cap on how many wait for it) and a budget for retries. From outside in:
+ * deadline, bulkhead, retry, breaker, timeout of one try, call. All of it lives in one process and
+ * is lost with it; nothing is shared.
+ */
+export {
+  createBreaker,
+  type BreakerOptions,
+  type ForcedPosition,
+  type OperatedBreaker,
+} from './breaker.ts';
+export { createBulkhead, Overloaded, type Bulkhead } from './bulkhead.ts';
+export { DependencyOpen, type Breaker, type BreakerState } from './port.ts';
+export { createRetryBudget, fullJitterMs, type RetryBudget } from './retry.ts';

@@ -1,0 +1,71 @@
+import type { Clock, Ids } from '@opora/kernel';
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { Log } from '../log/index.ts';
+import { DatabaseUnavailable, isAway, isRetryable } from './errors.ts';
+import { createPool, type PoolStatistics } from './pool.ts';
+import type { NoTables, Tx } from './tx.ts';
+
+const TRANSACTION_TRIES = 5;
+const RETRY_BASE_MS = 20;
+
+export interface Database {
+  /** For single statements: each is its own transaction. */
+  readonly read: Tx;
+  /**
+   * Runs `work` in one transaction and commits. Serialization failures and deadlocks are retried
+   * (so `work` must only touch the database); a lost server is `DatabaseUnavailable`. A commit
+   * whose answer was lost is `DatabaseUnavailable` too: the outcome is unknown, callers are
+   * idempotent.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  readonly pool: pg.Pool;
+  statistics(): PoolStatistics;
+  close(): Promise<void>;
+}
+
+export function createDatabase(deps: {
+  url: string;
+  max: number;
+  name: string;
+  log: Log;
+  clock: Clock;
+  ids: Pick<Ids, 'chance'>;
+}): Database {
+  const pool = createPool(deps);
+  const read = new Kysely<NoTables>({
+    dialect: new PostgresDialect({ pool }),
+    log(event) {
+      if (event.level === 'error') deps.log.debug({ sql: event.query.sql }, 'statement failed');
+    },
+  });
+
+  async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await read.transaction().execute(work);
+      } catch (error) {
+        if (isAway(error)) {
+          throw new DatabaseUnavailable('the database is away', { cause: error });
+        }
+        if (!isRetryable(error) || attempt >= TRANSACTION_TRIES) throw error;
+        await deps.clock.sleep(deps.ids.chance() * RETRY_BASE_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  return {
+    read,
+    transaction,
+    pool,
+    statistics: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      max: deps.max,
+    }),
+    async close() {
+      await read.destroy();
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/**
+ * PostgreSQL for serving roles: one pool a process, Kysely over it, transactions that retry what
+ * PostgreSQL asks to be retried. A repository sees only the tables it names
+ * (`tx.$extendTables<PaymentTables>()`).
+ *
+ * Limits: 20 connections, up to 10 more under load (fewer when the budget over all processes says
+ * so), 30 s to get one, recycled after an hour, 10 s idle inside a transaction.
+ */
+export { createDatabase, type Database } from './database.ts';
+export { DatabaseUnavailable, isUniqueViolation } from './errors.ts';
+export type { TableNames } from './naming.ts';
+export { poolSize, type PoolStatistics } from './pool.ts';
+export { createDoorbell, type Doorbell } from './doorbell.ts';
+export { sql, type Tx } from './tx.ts';

@@ -1,0 +1,20 @@
+/**
+ * The one way a role speaks HTTP: a Fastify app with our rules already on it.
+ * What every app has: zod schemas, a permission on each route (or it does not start), a request id,
+ * a deadline, the client's address by the trusted-hop rule, problem+json for every refusal,
+ * security headers, `/health/live`, `/health/ready`, `/metrics`, and a graceful close.
+ * States: serving, draining (readiness red, answers say `Connection: close`), closed.
+ * Limits: bodies 1 MB (webhooks 256 kB), headers 16 kB, 10 s of work (3 s between roles, 25 s for
+ * webhooks). The routes of a module are plugins that receive finished services.
+ */
+export { answerClientError } from './client-error.ts';
+export { Deadline, DeadlineExceeded } from './deadline.ts';
+export { Forbidden, Unauthenticated } from './errors.ts';
+export type { Readiness } from './health-routes.ts';
+export { createInnerLink, type InnerLink } from './inner-link.ts';
+export type { Authorise } from './permission.ts';
+export { plainProblem, preferredLanguage, PROBLEM_TYPE } from './problem.ts';
+export { acceptRawBodies, rawBody, WEBHOOK_BODY_MAX } from './raw-body.ts';
+export { isRequestId } from './request-context.ts';
+export { SECURITY_HEADERS } from './security-headers.ts';
+export { BODY_MAX, createHttp, type App, type Http, type HttpOptions } from './server.ts';

@@ -1,0 +1,211 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProblemWire } from '@opora/contracts';
+import { DomainError, OperationalError, type Clock, type Ids, type Secret } from '@opora/kernel';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import type { Log } from '../log/index.ts';
+import { createMetrics, type Metrics } from '../metrics/index.ts';
+import { createNetworks, PortInUse, portOf } from '../network/index.ts';
+import { answerClientError } from './client-error.ts';
+import { addHealthRoutes, type Readiness } from './health-routes.ts';
+import { createInnerLink } from './inner-link.ts';
+import { countAnswers } from './measure.ts';
+import { createGuard, requirePermission, type Authorise } from './permission.ts';
+import { plainProblem, preferredLanguage, PROBLEM_TYPE, problemOf } from './problem.ts';
+import { dress, requestId, situate } from './request-context.ts';
+import { createKnownRoutes } from './unknown-route.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** Largest body of an ordinary route, bytes. */
+export const BODY_MAX = 1_048_576;
+/** Largest headers together, bytes. */
+const HEADERS_MAX = 16_384;
+/** Longer than any proxy of ours keeps an idle connection, or it would meet a closing one. */
+const KEEP_ALIVE_MS = 65_000;
+const HEADERS_TIMEOUT_MS = 66_000;
+const REQUEST_TIMEOUT_MS = 90_000;
+/** Twice the time in which the gateway sees that readiness turned red. */
+const DRAIN_DELAY_MS = 3_000;
+/** Longest that requests in flight are waited for. */
+const IN_FLIGHT_MAX_MS = 15_000;
+
+export type HttpOptions = Readonly<{
+  log: Log;
+  ids: Ids;
+  clock: Clock;
+  /** Undefined: nobody is taken for a role of ours. */
+  internalToken: Secret | undefined;
+  trustedProxies: readonly string[];
+  /** Absent: every route with the permission `session` refuses. */
+  authorise?: Authorise;
+  /** Absent: ready while not draining. */
+  readiness?: () => Readiness;
+  metrics?: Metrics;
+  bodyLimit?: number;
+  drainDelayMs?: number;
+}>;
+
+export interface Http {
+  readonly app: App;
+  readonly metrics: Metrics;
+  /** True from the first `close()` on. */
+  readonly draining: boolean;
+  /** Resolves with the real port (0 takes a free one); throws `PortInUse`. */
+  listen(port: number, host?: string): Promise<number>;
+  /** Readiness red, a moment for balancers to see it, then in-flight requests end. Idempotent. */
+  close(): Promise<void>;
+}
+
+export function createHttp(options: HttpOptions): Http {
+  const { clock, ids, log, metrics = createMetrics() } = options;
+  const link = createInnerLink(options.internalToken);
+  const parts = { clock, ids, link, trusted: createNetworks(options.trustedProxies) };
+  const app = createApp(options, (raw) => requestId(parts, raw));
+  const guard = createGuard(link, options.authorise);
+  const known = createKnownRoutes();
+  let closing: Promise<void> | undefined;
+  const draining = (): boolean => closing !== undefined;
+
+  app.addHook('onRoute', requirePermission);
+  app.addHook('onRoute', known.add);
+  app.addHook('onRequest', async (request, reply) => {
+    dress(request, reply);
+    if (draining()) reply.header('connection', 'close');
+    situate(parts, request);
+    if (!request.is404) await guard(request, request.routeOptions.config.permission);
+  });
+  countAnswers(app, metrics);
+  app.setErrorHandler((error, request, reply) => answer(log, error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const methods = known.methodsOf(request.url.split('?', 1)[0] ?? '');
+    const code = methods.length === 0 ? 'http.not_found' : 'http.method_not_allowed';
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    return send(reply, plainProblem(code, request.id, languageOf(request)));
+  });
+  addHealthRoutes(app, {
+    readiness: options.readiness ?? (() => ({ ready: true })),
+    draining,
+    metrics,
+  });
+
+  return {
+    app,
+    metrics,
+    get draining() {
+      return draining();
+    },
+    async listen(port, host = '127.0.0.1') {
+      try {
+        await app.listen({ port, host });
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+          throw new PortInUse(port, error);
+        }
+        throw error;
+      }
+      return portOf(app.server) ?? port;
+    },
+    close() {
+      closing ??= drain(app, clock, options.drainDelayMs ?? DRAIN_DELAY_MS);
+      return closing;
+    },
+  };
+}
+
+function createApp(options: HttpOptions, genReqId: (raw: IncomingMessage) => string): App {
+  const app = Fastify({
+    loggerInstance: quiet(options.log),
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId,
+    requestIdHeader: false,
+    trustProxy: false,
+    bodyLimit: options.bodyLimit ?? BODY_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      maxHeaderSize: HEADERS_MAX,
+      insecureHTTPParser: false,
+    },
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => {
+      answerClientError(options.ids, error, socket);
+    },
+    frameworkErrors: (error, request, reply) => {
+      dress(request, reply);
+      return answer(options.log, error, request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  // Forms of other sites can send text/plain without asking; our API takes JSON.
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('deadline');
+  app.decorateRequest('clientAddress', '');
+  return app;
+}
+
+function answer(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const problem = problemOf(error, request.id, languageOf(request));
+  const about = { requestId: request.id, method: request.method, code: problem.code, err: error };
+  if (problem.code === 'http.internal') log.error(about, 'request failed');
+  else if (error instanceof OperationalError) log.warn(about, 'request refused for now');
+  else if (error instanceof DomainError) log.debug(about, 'request refused');
+  const wait = error instanceof OperationalError ? (error.retryAfterMs ?? 1000) : undefined;
+  if (wait !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(wait / 1000))));
+  return send(reply, problem);
+}
+
+function send(reply: FastifyReply, problem: ProblemWire): FastifyReply {
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
+}
+
+function languageOf(request: FastifyRequest) {
+  return preferredLanguage(request.headers['accept-language']);
+}
+
+async function drain(app: App, clock: Clock, delayMs: number): Promise<void> {
+  if (delayMs > 0 && app.server.listening) await clock.sleep(delayMs);
+  const ended = new AbortController();
+  const cut = clock.sleep(IN_FLIGHT_MAX_MS, ended.signal).then(() => {
+    if (!ended.signal.aborted) app.server.closeAllConnections();
+  });
+  await app.close();
+  ended.abort();
+  await cut;
+}
+
+/** Fastify's own words are for programmers: only its warnings and errors reach our log. */
+function quiet(log: Log): FastifyBaseLogger {
+  const silent = (): void => undefined;
+  const logger: FastifyBaseLogger = {
+    level: 'warn',
+    child: () => logger,
+    fatal: log.fatal.bind(log),
+    error: log.error.bind(log),
+    warn: log.warn.bind(log),
+    info: silent,
+    debug: silent,
+    trace: silent,
+    silent,
+  };
+  return logger;
+}

@@ -1,0 +1,58 @@
+import { sql, type Tx } from '../db/index.ts';
+
+export type Job = Readonly<{
+  /** `noun.verb` of a task: `provisioning.deliver`. */
+  task: string;
+  payload: Readonly<Record<string, string | number | boolean | null>>;
+  /** Jobs of one queue run one after another, in any worker. */
+  queue?: string;
+  /** Jobs with one key are one job: the newest payload replaces a waiting one. */
+  key?: string;
+  runAt?: Date;
+  /** Smaller runs first: 0 money and access, 5 messages, 10 the rest. */
+  priority?: number;
+}>;
+
+export interface Jobs {
+  /** Adds jobs inside the caller's transaction: rolled back with it. */
+  add(tx: Tx, jobs: readonly Job[]): Promise<void>;
+  /** Makes failed jobs of a task due at once: what they waited for has come back. */
+  wake(tx: Tx, task: string): Promise<void>;
+}
+
+/**
+ * A job that gives up is lost work, so it practically never does: with the growing wait this is
+ * years. A killed worker costs an attempt too.
+ */
+const ATTEMPTS_MAX = 32_000;
+/** Jobs woken in one go; the rest comes by its own schedule. */
+const WAKE_MAX = 10_000;
+
+export function createJobs(): Jobs {
+  return {
+    async add(tx, jobs) {
+      if (jobs.length === 0) return;
+      const specs = jobs.map((job) => ({
+        identifier: job.task,
+        payload: job.payload,
+        queue_name: job.queue ?? null,
+        run_at: job.runAt ?? null,
+        max_attempts: ATTEMPTS_MAX,
+        job_key: job.key ?? null,
+        priority: job.priority ?? 0,
+        flags: null,
+      }));
+      await sql`
+        select count(*) from graphile_worker.add_jobs(array(
+          select json_populate_record(null::graphile_worker.job_spec, spec)
+          from json_array_elements(${JSON.stringify(specs)}::json) as spec
+        ))`.execute(tx);
+    },
+    async wake(tx, task) {
+      await sql`select count(*) from graphile_worker.reschedule_jobs(array(
+          select id from graphile_worker.jobs
+           where task_identifier = ${task} and attempts > 0 and locked_at is null
+             and run_at > now() limit ${WAKE_MAX}::int), now())`.execute(tx);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '@opora/kernel';
+import { sql, type Database } from '../db/index.ts';
+import type { Log } from '../log/index.ts';
+
+const BEAT_MS = 5_000;
+/** Without a written beat for this long we must assume that others have taken our jobs. */
+const LOST_AFTER_MS = 15_000;
+/** A lease this old (by the database's clock) belongs to a dead pool. */
+const DEAD_AFTER = '20 seconds';
+/** The queue's own wait grows to hours; a failed job never waits longer than this. */
+const RETRY_MAX = { normal: '15 minutes', drill: '5 seconds' };
+const SWEEP_MAX = 500;
+
+/**
+ * Keeps this pool's sign of life, frees the jobs of pools that stopped giving theirs, and caps how
+ * long a failed job waits. Every worker does it: whoever lives repairs for the dead.
+ */
+export function keepLease(deps: {
+  db: Database;
+  poolId: string;
+  clock: Clock;
+  log: Log;
+  pace: 'normal' | 'drill';
+  onLost: () => void;
+}): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+
+  async function run(): Promise<void> {
+    let lastBeat = deps.clock.monotonicMs();
+    while (!stopping.signal.aborted) {
+      try {
+        await beat(deps.db, deps.poolId);
+        lastBeat = deps.clock.monotonicMs();
+        await freeTheDead(deps.db, deps.log);
+        await capWaits(deps.db, RETRY_MAX[deps.pace]);
+      } catch (error) {
+        deps.log.warn({ error }, 'the worker could not beat');
+      }
+      if (deps.clock.monotonicMs() - lastBeat > LOST_AFTER_MS) {
+        deps.log.error('the lease is lost: ending, others take the jobs over');
+        deps.onLost();
+        return;
+      }
+      await deps.clock.sleep(BEAT_MS, stopping.signal);
+    }
+    await sql`delete from worker_lease where pool_id = ${deps.poolId}`.execute(deps.db.read);
+  }
+
+  const done = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await done.catch(() => undefined);
+    },
+  };
+}
+
+async function beat(db: Database, poolId: string): Promise<void> {
+  await sql`insert into worker_lease (pool_id, beat_at) values (${poolId}, now())
+    on conflict (pool_id) do update set beat_at = now()`.execute(db.read);
+}
+
+async function freeTheDead(db: Database, log: Log): Promise<void> {
+  const freed = await sql<{ pools: string[] }>`
+    with dead as (
+      delete from worker_lease where pool_id in (
+        select pool_id from worker_lease where beat_at < now() - ${DEAD_AFTER}::interval
+        for update skip locked)
+      returning pool_id
+    ), orphan as (
+      select distinct locked_by as pool_id from graphile_worker.jobs
+       where locked_at < now() - ${DEAD_AFTER}::interval
+         and locked_by not in (select pool_id from worker_lease)
+    ), gone as (select pool_id from dead union select pool_id from orphan)
+    select coalesce(array_agg(pool_id), '{}') as pools from gone`.execute(db.read);
+  const pools = freed.rows[0]?.pools ?? [];
+  if (pools.length === 0) return;
+  await sql`select graphile_worker.force_unlock_workers(${pools}::text[])`.execute(db.read);
+  log.warn({ pools }, 'freed the jobs of dead workers');
+}
+
+async function capWaits(db: Database, longest: string): Promise<void> {
+  await sql`select count(*) from graphile_worker.reschedule_jobs(array(
+      select id from graphile_worker.jobs
+       where run_at > now() + ${longest}::interval and attempts > 0 and locked_at is null
+       limit ${SWEEP_MAX}::int), now() + random() * ${longest}::interval)`.execute(db.read);
+}

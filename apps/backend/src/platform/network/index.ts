@@ -1,0 +1,8 @@
+/**
+ * Addresses: who is really calling, and whether an address belongs to a list of networks. One
+ * function decides the client's address for limits, allow-lists and audit alike. Also the typed
+ * answer to "the port is taken".
+ */
+export { clientAddress } from './client-address.ts';
+export { listenOn, PortInUse, portOf } from './listen.ts';
+export { createNetworks, NetworkInvalid, plainAddress, type Networks } from './networks.ts';

@@ -1,0 +1,157 @@
+import { assert, type Clock, type Secret } from '@opora/kernel';
+import { Api, InputFile } from 'grammy';
+import { Pool } from 'undici';
+import { z } from 'zod';
+import type { Log } from '../log/index.ts';
+import { TelegramRefused, TelegramUnavailable } from './errors.ts';
+
+export interface TelegramApi {
+  /** Every method of the Bot API; throws `TelegramUnavailable` or `TelegramRefused`. */
+  readonly call: Api['raw'];
+  /** The number before the colon of the token: who this bot is, known without asking. */
+  readonly botId: bigint;
+  close(): Promise<void>;
+}
+
+const CALL_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+const CONNECTIONS_MAX = 32;
+const KEEP_ALIVE_MS = 15_000;
+/** Largest answer: a hundred updates of a long poll. */
+const ANSWER_MAX_BYTES = 8 * 1024 * 1024;
+
+const answerSchema = z.looseObject({
+  ok: z.boolean(),
+  error_code: z.number().int().optional(),
+  description: z.string().optional(),
+  parameters: z
+    .looseObject({ retry_after: z.number().optional(), migrate_to_chat_id: z.number().optional() })
+    .optional(),
+});
+
+/** The client of the configured bot; undefined when there is no token. */
+export function createTelegramApi(deps: {
+  config: { readonly token: Secret | undefined; readonly apiUrl: string };
+  clock: Clock;
+  log: Log;
+}): TelegramApi | undefined {
+  const { clock, log } = deps;
+  const token = deps.config.token?.reveal();
+  if (token === undefined) {
+    log.warn('no TELEGRAM_BOT_TOKEN: nothing is sent to Telegram');
+    return undefined;
+  }
+  const number = /^(\d{1,18}):/.exec(token)?.[1];
+  assert(number !== undefined, 'TELEGRAM_BOT_TOKEN is not a token: a number must precede its colon');
+  const base = new URL(deps.config.apiUrl);
+  const prefix = `${base.pathname.replace(/\/+$/, '')}/bot${token}/`;
+  const pool = new Pool(base.origin, {
+    connections: CONNECTIONS_MAX,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  const api = new Api(token, { apiRoot: deps.config.apiUrl.replace(/\/+$/, '') });
+  api.config.use(async (next, method, payload, signal) => {
+    // Files need grammY's own multipart; everything else goes over the pool.
+    if (holdsFile(payload)) return next(method, payload, signal);
+    const text = await exchange(method, payload, signal);
+    return judge(method, text) as Awaited<ReturnType<typeof next>>; // the result's type is the method's
+  });
+
+  async function exchange(
+    method: string,
+    payload: unknown,
+    signal: AbortSignal | undefined,
+  ): Promise<{ status: number; text: string }> {
+    const late = new AbortController();
+    const ended = new AbortController();
+    void clock.sleep(timeoutOf(payload), ended.signal).then(() => {
+      late.abort();
+    });
+    try {
+      const response = await pool.request({
+        method: 'POST',
+        path: prefix + method,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(payload ?? {}),
+        signal: signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]),
+      });
+      return { status: response.statusCode, text: await readBounded(response.body) };
+    } catch (error) {
+      // The cause is kept out: what undici knows of a request includes its path, and so the token.
+      throw new TelegramUnavailable(`${method}: ${late.signal.aborted ? 'no answer in time' : nameOf(error)}`);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  return {
+    call: api.raw,
+    botId: BigInt(number),
+    close: () => pool.close(),
+  };
+}
+
+/** A result as it came, or the fault as our own error: grammY's would carry the whole payload. */
+function judge(method: string, reply: { status: number; text: string }): unknown {
+  const answer = answerSchema.safeParse(parse(reply.text)).data;
+  if (answer === undefined) {
+    throw new TelegramUnavailable(`${method}: ${String(reply.status)} without a readable answer`);
+  }
+  if (answer.ok) return answer;
+  const status = answer.error_code ?? reply.status;
+  const description = answer.description ?? 'no description';
+  const wait = answer.parameters?.retry_after;
+  if (status === 429 || status >= 500) {
+    throw new TelegramUnavailable(
+      `${method}: ${String(status)} ${description}`,
+      status === 429 ? { retryAfterMs: Math.max(1, wait ?? 1) * 1_000 } : {},
+    );
+  }
+  throw new TelegramRefused(method, {
+    status,
+    description,
+    migratedTo: answer.parameters?.migrate_to_chat_id,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > ANSWER_MAX_BYTES) throw new RangeError('answer above the size limit');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A long poll names its own wait in seconds. */
+function timeoutOf(payload: unknown): number {
+  const wait =
+    typeof payload === 'object' && payload !== null && 'timeout' in payload ? payload.timeout : 0;
+  return CALL_TIMEOUT_MS + (typeof wait === 'number' ? wait * 1_000 : 0);
+}
+
+/** Walks the values: `JSON.stringify` would throw on a file. Payloads are ours, so they are shallow. */
+function holdsFile(value: unknown): boolean {
+  if (value instanceof InputFile) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsFile);
+}
+
+/** Codes say enough and hold no address of ours; texts of sockets are not copied. */
+function nameOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error) return String(error.code);
+  return error instanceof Error ? error.name : 'failed';
+}

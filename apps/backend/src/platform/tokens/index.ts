@@ -1,0 +1,21 @@
+/**
+ * Access tokens: signed JWTs of 15 minutes (Ed25519, `typ: at+jwt`), made by the issuer and verified
+ * by every role from public keys alone, so verification lives when the database does not.
+ * The key set is a list, newest first: the first signs, all verify, so keys are changed by adding
+ * one in front and taking the last away an hour later. A signature is verified before any claim is
+ * read. Limits: tokens of 4 kB, `CACHE_MAX` verified tokens remembered until they expire.
+ * Revocation is not here: it belongs to sessions.
+ */
+export {
+  createTokenIssuer,
+  type IssuedToken,
+  type TokenIssuer,
+  type TokenSubject,
+} from './issuer.ts';
+export { KeySetInvalid, readKeySet, type Jwks, type KeySet } from './key-set.ts';
+export {
+  createTokenVerifier,
+  TokenRefused,
+  type TokenRefusal,
+  type TokenVerifier,
+} from './verifier.ts';

@@ -1,0 +1,88 @@
+/**
+ * Who reacts to which fact: the whole choreography on one page. A reaction is a job added in the
+ * transaction that made the fact, so there is no fact without its reactions and none for nothing.
+ *
+ *   payment.settled ──paid──▶ subscriptions.extend ─▶ subscription.extended ─▶ provisioning.deliver
+ *        │                          └─▶ tell: access is being prepared (when it takes longer)
+ *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
+ *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
+ *   payment.refunded ─▶ tell
+ */
+import { assertNever } from '@opora/kernel';
+import type { PaymentEvent } from '../modules/payments/index.ts';
+import type { AccessDelivered } from '../modules/provisioning/index.ts';
+import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
+import type { Tx } from '../platform/db/index.ts';
+import type { Job, Jobs } from '../platform/jobs/index.ts';
+
+export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered;
+
+/** A delivery that takes longer than this is announced, so that nobody pays again. */
+const PREPARING_AFTER_MS = 8_000;
+
+const MONEY_AND_ACCESS = 0;
+const WORDS = 5;
+
+export function createReactions(deps: { jobs: Jobs; now: () => Date }): {
+  publish(tx: Tx, events: readonly DomainEvent[]): Promise<void>;
+} {
+  return {
+    async publish(tx, events) {
+      const at = deps.now();
+      await deps.jobs.add(
+        tx,
+        events.flatMap((event) => reactionsTo(event, at)),
+      );
+    },
+  };
+}
+
+function reactionsTo(event: DomainEvent, at: Date): Job[] {
+  switch (event.type) {
+    case 'payment.settled':
+      return event.outcome === 'paid'
+        ? [
+            job('subscriptions.extend', { orderId: event.orderId }, MONEY_AND_ACCESS),
+            {
+              ...job('tell.preparing', { orderId: event.orderId }, WORDS),
+              runAt: new Date(at.getTime() + PREPARING_AFTER_MS),
+            },
+          ]
+        : [job('tell.surplus', { paymentId: event.paymentId }, WORDS)];
+    case 'payment.declined':
+      return [job('tell.declined', { paymentId: event.paymentId }, WORDS)];
+    case 'payment.refunded':
+      return [
+        job(
+          'tell.refunded',
+          {
+            paymentId: event.paymentId,
+            amountMinor: event.amount.minor.toString(),
+            totalMinor: event.total.minor.toString(),
+          },
+          WORDS,
+        ),
+      ];
+    case 'subscription.extended':
+      return [
+        {
+          ...job(
+            'provisioning.deliver',
+            { subscriptionId: event.subscriptionId },
+            MONEY_AND_ACCESS,
+          ),
+          // One writer to the panel per subscription (principle 11), and one waiting job is enough.
+          queue: `deliver:${event.subscriptionId}`,
+          key: `deliver:${event.subscriptionId}`,
+        },
+      ];
+    case 'access.delivered':
+      return [job('tell.delivered', { orderId: event.orderId, isFirst: event.isFirst }, WORDS)];
+    default:
+      return assertNever(event);
+  }
+}
+
+function job(task: string, payload: Job['payload'], priority: number): Job {
+  return { task, payload, priority };
+}

@@ -1,0 +1,166 @@
+/**
+ * What each job does: a line per task, composed from the modules' services. The `tell.*` tasks
+ * gather what a message says; the words are the product's.
+ */
+import { assert, money, type Money } from '@opora/kernel';
+import type { Catalog } from '../modules/catalog/index.ts';
+import type { Ledger } from '../modules/ledger/index.ts';
+import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
+import type { Orders } from '../modules/orders/index.ts';
+import type { Payments } from '../modules/payments/index.ts';
+import type { Provisioning } from '../modules/provisioning/index.ts';
+import type { Subscriptions } from '../modules/subscriptions/index.ts';
+import type { Database } from '../platform/db/index.ts';
+import type { Task, Tasks } from '../platform/jobs/index.ts';
+
+type Parts = Readonly<{
+  db: Database;
+  catalog: Catalog;
+  ledger: Ledger;
+  orders: Orders;
+  payments: Payments;
+  subscriptions: Subscriptions;
+  provisioning: Provisioning;
+  messaging: Messaging;
+}>;
+
+export function createTasks(parts: Parts): Tasks {
+  return {
+    'subscriptions.extend': async (payload) => {
+      await parts.subscriptions.extend(text(payload, 'orderId'));
+    },
+    'provisioning.deliver': (payload) =>
+      parts.provisioning.deliver(text(payload, 'subscriptionId')),
+    'provisioning.observe': (payload) => parts.provisioning.observe(text(payload, 'username')),
+    'messaging.send': (payload) => parts.messaging.send(text(payload, 'messageId')),
+    'tell.preparing': tell(parts, (payload) => preparing(parts, text(payload, 'orderId'))),
+    'tell.delivered': tell(parts, (payload) =>
+      delivered(parts, text(payload, 'orderId'), payload['isFirst'] === true),
+    ),
+    'tell.surplus': tell(parts, (payload) => surplus(parts, text(payload, 'paymentId'))),
+    'tell.declined': tell(parts, (payload) => declined(parts, text(payload, 'paymentId'))),
+    'tell.refunded': tell(parts, (payload) => refunded(parts, payload)),
+  };
+}
+
+/** A message, or nothing when there is nothing left to say. */
+function tell(
+  parts: Parts,
+  compose: (payload: Readonly<Record<string, unknown>>) => Promise<MessageWish | undefined>,
+): Task {
+  return async (payload) => {
+    const wish = await compose(payload);
+    if (wish !== undefined) await parts.db.transaction((tx) => parts.messaging.tell(tx, wish));
+  };
+}
+
+async function preparing(parts: Parts, orderId: string): Promise<MessageWish | undefined> {
+  if (await parts.provisioning.isDelivered(orderId)) return undefined;
+  const order = await parts.orders.find(orderId);
+  return {
+    key: `preparing:${orderId}`,
+    personId: order.personId,
+    template: 'paid.preparing',
+    values: { price: sum(order.amount) },
+  };
+}
+
+async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promise<MessageWish> {
+  const order = await parts.orders.find(orderId);
+  const subscription = (await parts.subscriptions.ofPerson(order.personId)).find(
+    ({ product }) => product === order.product,
+  );
+  assert(subscription !== undefined, `order ${orderId} was delivered without a subscription`);
+  const plan = await parts.catalog.version(subscription.planVersionId);
+  const access = await parts.provisioning.access(subscription);
+  const common = {
+    price: sum(order.amount),
+    until: { date: subscription.expiresAt.toISOString() },
+  };
+  return {
+    key: `delivered:${orderId}`,
+    personId: order.personId,
+    template: isFirst ? 'paid' : 'extended',
+    values: isFirst
+      ? {
+          ...common,
+          devices: { number: plan.devices },
+          traffic: { bytes: plan.trafficBytes.toString() },
+          link: { text: access.subscriptionUrl ?? '' },
+        }
+      : common,
+  };
+}
+
+async function surplus(parts: Parts, paymentId: string): Promise<MessageWish> {
+  const payment = await parts.payments.find(paymentId);
+  const { personId, amount } = payment;
+  return {
+    key: `surplus:${paymentId}`,
+    personId,
+    template: 'twice',
+    values: {
+      order: { text: shortId(payment.orderId) },
+      price: sum(amount),
+      balance: sum(await parts.ledger.balance(parts.db.read, personId, amount.currency)),
+    },
+  };
+}
+
+async function declined(parts: Parts, paymentId: string): Promise<MessageWish | undefined> {
+  const payment = await parts.payments.find(paymentId);
+  const order = await parts.orders.find(payment.orderId);
+  // Paid by another try meanwhile: the refusal is no news any more.
+  if (order.state !== 'open') return undefined;
+  return {
+    key: `declined:${paymentId}`,
+    personId: payment.personId,
+    template: 'declined',
+    values: {
+      reason: { words: `reason.${reasonKey(payment.reason)}` },
+      deadline: { date: order.expiresAt.toISOString() },
+    },
+  };
+}
+
+async function refunded(
+  parts: Parts,
+  payload: Readonly<Record<string, unknown>>,
+): Promise<MessageWish> {
+  const payment = await parts.payments.find(text(payload, 'paymentId'));
+  const { currency } = payment.amount;
+  const amount = money(BigInt(text(payload, 'amountMinor')), currency);
+  return {
+    key: `refunded:${payment.id}:${text(payload, 'totalMinor')}`,
+    personId: payment.personId,
+    template: 'refund',
+    values: {
+      price: sum(amount),
+      method: { words: `method.${payment.provider}` },
+      term: { words: 'refund.term' },
+      access: { words: 'refund.access' },
+    },
+  };
+}
+
+/** Vendors' words of a refusal that customers understand; the rest is "the bank declined". */
+const REASONS = ['insufficient_funds', '3d_secure_failed', 'card_expired', 'fraud_suspected'];
+
+function reasonKey(reason: string | undefined): string {
+  return REASONS.find((known) => reason === known) ?? 'declined';
+}
+
+/** The last six characters: what a customer reads to support. */
+export function shortId(id: string): string {
+  return id.slice(-6).toUpperCase();
+}
+
+function sum(value: Money): { money: { minor: string; currency: string } } {
+  return { money: { minor: value.minor.toString(), currency: value.currency } };
+}
+
+function text(payload: Readonly<Record<string, unknown>>, key: string): string {
+  const value = payload[key];
+  assert(typeof value === 'string', `a job has no ${key}`);
+  return value;
+}

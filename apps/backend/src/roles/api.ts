@@ -1,0 +1,37 @@
+/** The HTTP API, the webhooks of providers and panel, and (for now) identity. Any number of them. */
+import { composeModules, sessionCookies } from '../compose.ts';
+import type { Config } from '../config/shape.ts';
+import { productRoutes } from '../modules/catalog/edge/http.ts';
+import { authRoutes, createAuthorise } from '../modules/identity/edge/http.ts';
+import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
+import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
+import { subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
+import { createHttp } from '../platform/http/index.ts';
+import type { Running } from '../platform/lifecycle/index.ts';
+
+export async function start(config: Config, instance: number): Promise<Running> {
+  const parts = await composeModules(config, 'api', instance);
+  const { lifecycle, clock } = parts;
+  const cookies = sessionCookies(config);
+  const auth = { ...parts, cookies, webUrl: config.webUrl, jwks: parts.keys.jwks() };
+  const http = createHttp({
+    log: parts.log,
+    ids: parts.ids,
+    clock,
+    metrics: parts.metrics,
+    internalToken: config.internalToken,
+    trustedProxies: config.trustedProxies,
+    authorise: createAuthorise(auth),
+  });
+  await http.app.register(paymentWebhooks(parts));
+  await http.app.register(panelWebhooks(parts));
+  authRoutes(auth)(http.app);
+  productRoutes(parts)(http.app);
+  subscriptionRoutes({ ...parts, accessOf: (one) => parts.provisioning.access(one) })(http.app);
+  lifecycle.onStop('http', () => http.close());
+  await http.listen(config.ports.api + instance);
+  return {
+    ready: () => !http.draining,
+    stop: (reason) => lifecycle.stop(reason),
+  };
+}

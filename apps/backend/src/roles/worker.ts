@@ -1,0 +1,40 @@
+/** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
+import { composeModules } from '../compose.ts';
+import type { Config } from '../config/shape.ts';
+import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
+import { createHttp } from '../platform/http/index.ts';
+import { startWorker } from '../platform/jobs/index.ts';
+import type { Running } from '../platform/lifecycle/index.ts';
+import { createTasks } from '../reactions/tasks.ts';
+
+/** The jobs are taken over by others, so this process must not go on (sysexits EX_SOFTWARE). */
+const EXIT_LEASE_LOST = 70;
+
+export async function start(config: Config, instance: number): Promise<Running> {
+  const parts = await composeModules(config, 'worker', instance);
+  const { lifecycle, clock, log } = parts;
+  const http = createHttp({
+    log,
+    ids: parts.ids,
+    clock,
+    metrics: parts.metrics,
+    internalToken: config.internalToken,
+    trustedProxies: config.trustedProxies,
+    drainDelayMs: 0,
+  });
+  lifecycle.onStop('http', () => http.close());
+  await http.listen(config.ports.worker + instance);
+  const worker = await startWorker({
+    db: parts.db,
+    tasks: createTasks(parts),
+    clock,
+    log,
+    pace: config.pace,
+    onLost: () => process.exit(EXIT_LEASE_LOST),
+  });
+  process.send?.({ type: 'worker-pool', id: worker.poolId }, () => undefined);
+  lifecycle.onStop('jobs', () => worker.stop());
+  const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
+  lifecycle.onStop('payment loops', () => loops.stop());
+  return { ready: () => !http.draining, stop: (reason) => lifecycle.stop(reason) };
+}

@@ -1,0 +1,151 @@
+import { request } from 'undici';
+import type { World } from './world.ts';
+
+/**
+ * What vendors send to us. A delivery is stored before it is tried and survives a restart; it is
+ * repeated by the vendor's own schedule until our side answers as the vendor wants.
+ */
+export type Delivery = Readonly<{
+  id: string;
+  /** Fault target and journal name: `yookassa`, `remnawave`, `telegram`. */
+  target: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** Exact bytes as UTF-8 text. */
+  body: string;
+  /** Waits before try 2, 3, ... in milliseconds; its length bounds the repeats. */
+  repeatsMs: readonly number[];
+  /** What the vendor takes for "received". */
+  accepts: '2xx' | '200';
+  tries: number;
+  /** Wall clock, milliseconds. */
+  dueAt: number;
+  state: 'waiting' | 'done' | 'given-up';
+  /** Per try: what our side answered. */
+  answers: readonly string[];
+}>;
+
+export interface Deliveries {
+  send(what: Pick<Delivery, 'target' | 'url' | 'headers' | 'body' | 'repeatsMs' | 'accepts'>): void;
+  list(target?: string): Delivery[];
+  /** Due ones are tried now and later ones brought forward: for the "send again" button. */
+  resend(id: string): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 25;
+const REORDER_SPREAD_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 10_000;
+const IN_FLIGHT_MAX = 64;
+/** Finished deliveries kept for the inspector. */
+const FINISHED_KEPT = 10_000;
+
+export function createDeliveries(world: World): Deliveries {
+  const rows = world.store.collection<Delivery>('deliveries');
+  const waiting = new Map(rows.entries().filter(([, row]) => row.state === 'waiting'));
+  const busy = new Set<string>();
+  const flying = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  let loop: Promise<void> | undefined;
+
+  function save(row: Delivery): void {
+    rows.put(row.id, row);
+    if (row.state === 'waiting') waiting.set(row.id, row);
+    else waiting.delete(row.id);
+  }
+
+  function enqueue(what: Parameters<Deliveries['send']>[0]): void {
+    const late = world.faults.strikes(what.target, 'reorder')
+      ? REORDER_SPREAD_MS * world.faults.amount(what.target, 'reorder')
+      : 0;
+    const number = world.store.sequence('delivery');
+    save({
+      ...what,
+      id: String(number),
+      tries: 0,
+      dueAt: world.clock.now().getTime() + late,
+      state: 'waiting',
+      answers: [],
+    });
+    // What still waits is kept however old it is: a long outage of ours must not lose a notice.
+    const old = String(number - FINISHED_KEPT);
+    if (!waiting.has(old)) rows.delete(old);
+  }
+
+  async function attempt(row: Delivery): Promise<void> {
+    busy.add(row.id);
+    const answer = await post(row, stopping.signal);
+    // A try cut short by our own stop is not counted: it is repeated after the next start.
+    if (stopping.signal.aborted && Number.isNaN(Number(answer))) return;
+    const tries = row.tries + 1;
+    const wait = row.repeatsMs[tries - 1];
+    const done = row.accepts === '2xx' ? /^2\d\d$/.test(answer) : answer === row.accepts;
+    save({
+      ...row,
+      tries,
+      answers: [...row.answers, answer],
+      state: done ? 'done' : wait === undefined ? 'given-up' : 'waiting',
+      dueAt: world.clock.now().getTime() + (wait ?? 0),
+    });
+    busy.delete(row.id);
+    world.journal.add({
+      target: row.target,
+      direction: 'to-us',
+      summary: `webhook ${answer}`,
+      detail: { url: row.url, body: row.body, tries, answer },
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const now = world.clock.now().getTime();
+      for (const row of waiting.values()) {
+        if (busy.size >= IN_FLIGHT_MAX) break;
+        if (row.dueAt > now || busy.has(row.id)) continue;
+        const flight = attempt(row).finally(() => flying.delete(flight));
+        flying.add(flight);
+      }
+      await world.clock.sleep(TICK_MS, stopping.signal);
+    }
+  }
+
+  return {
+    send(what) {
+      if (world.faults.strikes(what.target, 'drop-webhook')) return;
+      enqueue(what);
+      if (world.faults.strikes(what.target, 'duplicate')) enqueue(what);
+    },
+    list: (target) => rows.values().filter((row) => target === undefined || row.target === target),
+    resend(id) {
+      const row = rows.get(id);
+      if (row !== undefined) save({ ...row, state: 'waiting', dueAt: world.clock.now().getTime() });
+    },
+    start() {
+      loop = run();
+    },
+    async stop() {
+      stopping.abort();
+      await loop;
+      await Promise.all(flying);
+    },
+  };
+}
+
+/** One POST; answers the status as text, or the name of the network fault. */
+async function post(row: Delivery, signal: AbortSignal): Promise<string> {
+  try {
+    const response = await request(row.url, {
+      method: 'POST',
+      signal,
+      headers: { ...row.headers },
+      body: row.body,
+      headersTimeout: ANSWER_TIMEOUT_MS,
+      bodyTimeout: ANSWER_TIMEOUT_MS,
+    });
+    await response.body.dump();
+    return String(response.statusCode);
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+  }
+}

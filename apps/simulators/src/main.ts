@@ -1,0 +1,55 @@
+/**
+ * The outside world, offline: Telegram, payment providers, the panel. Started by the supervisor
+ * (never when `OPORA_SIMULATORS=off`), or by hand: `node apps/simulators/src/main.ts`.
+ */
+import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '@opora/kernel';
+import { startSimulators } from './server.ts';
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  monotonicMs: () => performance.now(),
+  async sleep(ms, signal) {
+    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  },
+};
+
+function setting(name: string, fallback: string): string {
+  return process.env[name] ?? fallback;
+}
+
+const running = await startSimulators({
+  clock: systemClock,
+  seed: Number(setting('SIMULATORS_SEED', String(randomInt(2 ** 31)))),
+  log: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  config: {
+    port: Number(setting('SIMULATORS_PORT', '5050')),
+    folder: process.env['SIMULATORS_HOME'],
+    gatewayUrl: setting('SIMULATORS_GATEWAY_URL', 'http://127.0.0.1:5001'),
+    telegram: { token: setting('SIMULATORS_TELEGRAM_TOKEN', '7000000001:simulated-token') },
+    yookassa: {
+      shopId: setting('SIMULATORS_YOOKASSA_SHOP_ID', '100500'),
+      secretKey: setting('SIMULATORS_YOOKASSA_SECRET_KEY', 'test_simulated'),
+    },
+    remnawave: {
+      token: setting('SIMULATORS_REMNAWAVE_TOKEN', 'simulated-panel-token'),
+      webhookSecret: setting('SIMULATORS_REMNAWAVE_WEBHOOK_SECRET', 'simulated-webhook-secret'),
+    },
+  },
+});
+
+let leaving = false;
+async function leave(): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  await running.stop();
+  process.exit(0);
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void leave());
+// The supervisor vanished (kill -9): a child that stayed would keep the port.
+process.on('disconnect', () => void leave());
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+process.send?.({ type: 'ready' });

@@ -1,0 +1,118 @@
+import type { Answer } from '../http.ts';
+import { demand, respond, wholeNumber } from './answers.ts';
+import { userIdOf, type Api } from './gate.ts';
+import { application } from './refusal.ts';
+import * as is from './rules.ts';
+import type { Device, PanelState } from './state.ts';
+import type { User } from './user.ts';
+import { requireUser } from './users.ts';
+import { sendDeviceEvent } from './webhooks.ts';
+
+export const HWID = /^[A-Za-z0-9=-]{10,64}$/;
+const PAGE = { least: 1, most: 1_000, otherwise: 25 };
+
+const owner = { rule: is.number({ whole: true }), required: true };
+const detail = { rule: is.nullable(is.text()) };
+const ADD: is.Rules = {
+  hwid: { rule: is.text({ pattern: HWID }), required: true },
+  userId: owner,
+  platform: detail,
+  osVersion: detail,
+  deviceModel: detail,
+  userAgent: detail,
+  requestIp: detail,
+};
+const REMOVE: is.Rules = { userId: owner, hwid: { rule: is.text(), required: true } };
+
+export type DeviceDetails = Partial<
+  Pick<Device, 'platform' | 'osVersion' | 'deviceModel' | 'userAgent' | 'requestIp'>
+>;
+
+export const devicesOf = (state: PanelState, userId: number): Device[] =>
+  state.devices.values().filter((device) => device.userId === userId);
+
+/** How many devices the user may have: `Infinity` where nothing limits them. */
+export function deviceLimit(state: PanelState, user: User): number {
+  const { hwidEnforced, hwidFallbackLimit } = state.settings();
+  if (user.hwidDeviceLimit === 0) return Infinity;
+  return user.hwidDeviceLimit ?? (hwidEnforced ? hwidFallbackLimit : Infinity);
+}
+
+export const deviceOf = (state: PanelState, user: User, hwid: string): Device | undefined =>
+  state.devices.get(keyOf(user.id, hwid));
+
+/** Remembers a device and tells of it; the caller has checked the limit. */
+export function addDevice(
+  state: PanelState,
+  user: User,
+  hwid: string,
+  details: DeviceDetails,
+): Device {
+  const at = state.now();
+  const device: Device = {
+    hwid,
+    userId: user.id,
+    platform: details.platform ?? null,
+    osVersion: details.osVersion ?? null,
+    deviceModel: details.deviceModel ?? null,
+    userAgent: details.userAgent ?? null,
+    requestIp: details.requestIp ?? null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  state.devices.put(keyOf(user.id, hwid), device);
+  sendDeviceEvent(state, 'added', device, user);
+  return device;
+}
+
+/** `/api/hwid/devices`: each write answers what is left. */
+export function registerDevices(api: Api, state: PanelState): void {
+  const rest = (userId: number): Answer => {
+    const devices = devicesOf(state, userId);
+    return respond(200, { total: devices.length, devices });
+  };
+  api('GET', '/hwid/devices', ({ request: { query } }) => {
+    const start = wholeNumber(query, 'start', { least: 0, most: Infinity, otherwise: 0 });
+    const size = wholeNumber(query, 'size', PAGE);
+    const devices = state.devices.values().slice(start, start + size);
+    return respond(200, { total: state.devices.size, devices });
+  });
+  api('GET', '/hwid/devices/:id', (call) => rest(requireUser(state, userIdOf(call)).id));
+  api('POST', '/hwid/devices', (call) => {
+    demand(call, ADD);
+    const { hwid, userId, ...details } = call.body;
+    add(state, requireUser(state, Number(userId)), String(hwid), details as DeviceDetails); // by ADD
+    return rest(Number(userId));
+  });
+  api('POST', '/hwid/devices/delete', (call) => {
+    demand(call, REMOVE);
+    const user = requireUser(state, Number(call.body['userId']));
+    const device = deviceOf(state, user, String(call.body['hwid']));
+    if (device === undefined) throw application(404, 'A204', 'HWID device not found');
+    remove(state, user, device);
+    return rest(user.id);
+  });
+  api('POST', '/hwid/devices/delete-all', (call) => {
+    demand(call, { userId: owner });
+    const user = requireUser(state, Number(call.body['userId']));
+    for (const device of devicesOf(state, user.id)) remove(state, user, device);
+    return rest(user.id);
+  });
+}
+
+function add(state: PanelState, user: User, hwid: string, details: DeviceDetails): void {
+  if (deviceOf(state, user, hwid) !== undefined) {
+    throw application(400, 'A098', 'User hwid device already exists');
+  }
+  if (devicesOf(state, user.id).length >= deviceLimit(state, user)) {
+    throw application(400, 'A099', 'User hwid device limit reached');
+  }
+  addDevice(state, user, hwid, details);
+}
+
+function remove(state: PanelState, user: User, device: Device): void {
+  state.devices.delete(keyOf(user.id, device.hwid));
+  sendDeviceEvent(state, 'deleted', device, user);
+}
+
+const keyOf = (userId: number, hwid: string): string => `${String(userId)} ${hwid}`;

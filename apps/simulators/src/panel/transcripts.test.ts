@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { differences } from './testing/likeness.ts';
+import { openPanel, TOKEN, type Answered, type TestPanel } from './testing/panel.ts';
+import { customer, defaultSquad, SCENES, type Words } from './testing/scenes.ts';
+import { WEBHOOK_SCENES } from './testing/webhook-scenes.ts';
+import { TRANSCRIPTS, type Exchange } from './testing/transcripts.ts';
+import { signWebhook } from './webhooks.ts';
+
+/** Recorded exchanges that are not replayed, with the reason. There are none. */
+const LEFT_OUT: Readonly<Record<string, string>> = {};
+/** Headers that only describe the bytes of one answer. */
+const INCIDENTAL_HEADERS = ['etag', 'content-length'];
+/** The squad every recorded panel was born with; ours has another uuid. */
+const RECORDED_SQUAD = customer.activeInternalSquads[0]?.uuid ?? '';
+const SECRET = TRANSCRIPTS.webhooks.secret;
+
+let panel: TestPanel | undefined;
+afterEach(async () => {
+  await panel?.close();
+  panel = undefined;
+});
+
+describe('every recorded exchange of a real 3.3.2 panel', () => {
+  it('is replayed, none is left out', () => {
+    const names = TRANSCRIPTS.panel_3_3_2.map((each) => each.name);
+    expect(Object.keys(LEFT_OUT)).toEqual([]);
+    expect(names).toHaveLength(58);
+    expect(Object.keys(SCENES).sort()).toEqual([...names].sort());
+  });
+
+  it.each(TRANSCRIPTS.panel_3_3_2.map((each) => [each.name, each] as const))(
+    '%s is answered as the real panel answered',
+    async (name, exchange) => {
+      panel = await openPanel({ at: exchange.observedAt });
+      // The recorded panel had no hosts, and nobody listened to most of its webhooks.
+      await panel.control('PUT', 'settings', { hosts: [], webhookUrl: '' });
+      const words = await SCENES[name]?.(panel);
+      const answer = await replay(panel, exchange, words ?? {});
+      expect(compare(exchange.response, answer)).toEqual([]);
+    },
+  );
+});
+
+async function replay(panel: TestPanel, { request }: Exchange, words: Words): Promise<Answered> {
+  const known: Words = {
+    ...words,
+    '<api-token>': TOKEN,
+    [RECORDED_SQUAD]: await defaultSquadUnlessRefused(panel),
+  };
+  const translate = (text: string): string =>
+    Object.entries(known).reduce((done, [from, to]) => done.replaceAll(from, to), text);
+  const headers = Object.entries(request.headers)
+    .filter(([name]) => name !== 'content-length')
+    .map(([name, value]) => [name, translate(String(value))]);
+  const body =
+    request.body === null || typeof request.body === 'string'
+      ? (request.body ?? undefined)
+      : translate(JSON.stringify(request.body));
+  const path = `/remnawave${request.path}`;
+  return panel.call(request.method, path, body, Object.fromEntries(headers));
+}
+
+/** With the token deleted there is no asking, and no need. */
+async function defaultSquadUnlessRefused(panel: TestPanel): Promise<string> {
+  return panel
+    .control('GET', 'settings')
+    .then(({ text }) =>
+      text.includes('"tokenDeleted":true') ? RECORDED_SQUAD : defaultSquad(panel),
+    );
+}
+
+function compare(real: Exchange['response'], got: Answered): string[] {
+  if (real.connection !== undefined) return differences(0, got.status, 'status');
+  const headers = Object.entries(real.headers ?? {}).filter(
+    ([name, value]) => value === '0' || !INCIDENTAL_HEADERS.includes(name),
+  );
+  const gotHeaders = Object.fromEntries(headers.map(([name]) => [name, got.headers[name]]));
+  return [
+    ...differences(real.status, got.status, 'status'),
+    ...differences(Object.fromEntries(headers), gotHeaders, 'headers'),
+    ...(real.bodyText === undefined
+      ? differences(real.body, got.body, 'body')
+      : differences(real.bodyText, got.text, 'body')),
+  ];
+}
+
+describe('every recorded webhook of a real 3.3.2 panel', () => {
+  it('has a scene', () => {
+    const events = TRANSCRIPTS.webhooks.panel_3_3_2.map((each) => each.event);
+    expect(events).toHaveLength(16);
+    expect(Object.keys(WEBHOOK_SCENES).sort()).toEqual([...events].sort());
+  });
+
+  it.each(TRANSCRIPTS.webhooks.panel_3_3_2.map((each) => [each.event, each] as const))(
+    '%s is sent as the real panel sent it',
+    async (event, recorded) => {
+      const before = new Date(Date.parse(recorded.receivedAt) - 500).toISOString();
+      panel = await openPanel({ at: before, secret: SECRET });
+      await WEBHOOK_SCENES[event]?.before(panel);
+      if (event === 'user.created') await panel.event('user.deleted');
+      await WEBHOOK_SCENES[event]?.act(panel);
+      const got = await panel.event(event, event === 'user.created' ? 2 : 1);
+      const headers = new Map(pairs(got.headers));
+      const real = new Map(recorded.headers.map(([name, value]) => [name.toLowerCase(), value]));
+      const body = JSON.parse(got.body) as { timestamp: string }; // every webhook has one
+      expect(differences(JSON.parse(recorded.rawBody), body)).toEqual([]);
+      expect([...headers.keys()].sort()).toEqual([...real.keys()].sort());
+      for (const name of ['accept', 'content-type', 'user-agent', 'accept-encoding']) {
+        expect(headers.get(name)).toBe(real.get(name));
+      }
+      expect(headers.get('x-remnawave-signature')).toBe(signWebhook(got.body, SECRET));
+      expect(headers.get('x-remnawave-timestamp')).toBe(body.timestamp);
+    },
+  );
+
+  it('is signed as our signing signs', () => {
+    const { panel_3_3_2: new3, panel_2_8_1: old2 } = TRANSCRIPTS.webhooks;
+    for (const { headers, rawBody } of [...new3, ...old2]) {
+      const signature = new Map(headers).get('X-Remnawave-Signature');
+      expect(signWebhook(rawBody, SECRET)).toBe(signature);
+    }
+  });
+
+  it('is repeated 5 s apart with the same body and signature while we answer 500', async () => {
+    const { receivedAt } = TRANSCRIPTS.webhooks.retryExample;
+    panel = await openPanel({ at: receivedAt[0] ?? '', secret: SECRET });
+    panel.answers.push(500, 500);
+    const tries = [1, 2, 3].map(
+      (nth) => (): Promise<{ body: string; headers: string[]; at: string }> =>
+        (panel as TestPanel).event('service.panel_started', nth),
+    ); // opened two lines above
+    const [first, second, third] = [await tries[0]?.(), await tries[1]?.(), await tries[2]?.()];
+    const gap = (a?: { at: string }, b?: { at: string }): number =>
+      Math.round((Date.parse(b?.at ?? '') - Date.parse(a?.at ?? '')) / 1_000);
+    expect([gap(first, second), gap(second, third)]).toEqual([5, 5]);
+    expect([second?.body, third?.body]).toEqual([first?.body, first?.body]);
+    expect(third?.headers).toEqual(first?.headers);
+  });
+});
+
+const pairs = (raw: readonly string[]): [string, string][] =>
+  raw.flatMap(
+    (name, at) =>
+      at % 2 === 0 ? [[name.toLowerCase(), raw[at + 1] ?? ''] as [string, string]] : [], // even: names
+  );

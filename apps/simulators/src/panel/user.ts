@@ -1,0 +1,85 @@
+import type { Store } from '../store.ts';
+
+export const STATUSES = ['ACTIVE', 'DISABLED', 'LIMITED', 'EXPIRED'] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const STRATEGIES = ['NO_RESET', 'DAY', 'WEEK', 'MONTH', 'MONTH_ROLLING'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** What the panel stores of a user; dates are ISO 8601 in UTC, byte counts are numbers. */
+export type User = Readonly<{
+  id: number;
+  shortUuid: string;
+  username: string;
+  status: Status;
+  trafficLimitBytes: number;
+  trafficLimitStrategy: Strategy;
+  expireAt: string;
+  telegramId: number | null;
+  email: string | null;
+  description: string | null;
+  tag: string | null;
+  hwidDeviceLimit: number | null;
+  externalSquadUuid: string | null;
+  trojanPassword: string;
+  vlessUuid: string;
+  ssPassword: string;
+  lastTriggeredThreshold: number;
+  subRevokedAt: string | null;
+  lastTrafficResetAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+  /** Uuids of internal squads. */
+  squads: readonly string[];
+  usedTrafficBytes: number;
+  lifetimeUsedTrafficBytes: number;
+  onlineAt: string | null;
+}>;
+
+/** The users, found at once by id, username or short uuid. */
+export interface Users {
+  nextId(): number;
+  get(id: number): User | undefined;
+  byUsername(username: string): User | undefined;
+  byShortUuid(shortUuid: string): User | undefined;
+  save(user: User): User;
+  remove(user: User): void;
+  /** In ascending id. */
+  all(): User[];
+  readonly size: number;
+}
+
+/** Opens the users of the store and builds the indexes in memory. */
+export function openUsers(store: Store): Users {
+  const rows = store.collection<User>('remnawave.users');
+  const ids = { username: new Map<string, number>(), shortUuid: new Map<string, number>() };
+  const get = (id: number | undefined): User | undefined =>
+    id === undefined ? undefined : rows.get(String(id));
+  function index(user: User): void {
+    ids.username.set(user.username, user.id);
+    ids.shortUuid.set(user.shortUuid, user.id);
+  }
+  for (const user of rows.values()) index(user);
+  return {
+    nextId: () => store.sequence('remnawave.user'),
+    get,
+    byUsername: (username) => get(ids.username.get(username)),
+    byShortUuid: (shortUuid) => get(ids.shortUuid.get(shortUuid)),
+    save(user) {
+      const before = rows.get(String(user.id));
+      if (before !== undefined) ids.shortUuid.delete(before.shortUuid);
+      rows.put(String(user.id), user);
+      index(user);
+      return user;
+    },
+    remove(user) {
+      rows.delete(String(user.id));
+      ids.username.delete(user.username);
+      ids.shortUuid.delete(user.shortUuid);
+    },
+    all: () => rows.values(),
+    get size() {
+      return rows.size;
+    },
+  };
+}

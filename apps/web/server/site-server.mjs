@@ -1,0 +1,89 @@
+import http from 'node:http';
+import { createForward, isForwarded } from './forward.mjs';
+import { newRequestId } from './request-id.mjs';
+import { contentSecurityPolicy, securityHeaders } from './security-headers.mjs';
+
+/** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => Promise<void>} Pages */
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const DRAIN_MS = 5_000;
+const PREPARING_RETRY_S = 3;
+
+/**
+ * The web's one listener: forwards to the gateway, answers the probes, and gives the rest to the
+ * pages with what they need to know of the request. It listens before the pages are built, so a first
+ * start holds up nobody: until `openPages` they are answered with 503.
+ * @param {{ gatewayUrl: string }} options
+ */
+export function createSiteServer({ gatewayUrl }) {
+  const { forward, close } = createForward(gatewayUrl);
+  /** @type {Pages | undefined} */
+  let pages;
+
+  const server = http.createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
+    const requestId = newRequestId();
+    if (isForwarded(request.url)) return forward(request, response, requestId);
+
+    const policy = contentSecurityPolicy();
+    const isHttps = request.headers['x-forwarded-proto'] === 'https';
+    response.setHeaders(new Map(Object.entries(securityHeaders({ policy, requestId, isHttps }))));
+    if (request.url === '/health/live') return answerText(response, 200, 'live');
+    if (request.url === '/health/ready') {
+      return answerText(response, pages ? 200 : 503, pages ? 'ready' : 'preparing');
+    }
+    if (pages === undefined) return answerPreparing(response);
+
+    Object.assign(request.headers, {
+      'content-security-policy': policy,
+      'x-request-id': requestId,
+      'x-opora-target': request.url ?? '/',
+    });
+    pages(request, response).catch((/** @type {unknown} */ cause) => {
+      console.error(
+        JSON.stringify({ level: 'error', msg: 'page failed', requestId, cause: String(cause) }),
+      );
+      if (response.headersSent) response.destroy();
+      else answerText(response, 500, `Страница не открылась. The page did not open.\n${requestId}`);
+    });
+  });
+
+  return {
+    server,
+    /** @param {Pages} handler */
+    openPages: (handler) => {
+      pages = handler;
+    },
+    /** Takes no new request, lets the running ones finish, and is done after five seconds at most. */
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+      await closed;
+      clearTimeout(cut);
+      close();
+    },
+  };
+}
+
+/** @param {http.ServerResponse} response */
+function answerPreparing(response) {
+  response.setHeader('retry-after', String(PREPARING_RETRY_S));
+  response.setHeader('refresh', String(PREPARING_RETRY_S));
+  answerText(
+    response,
+    503,
+    'Сайт готовится к запуску, страница откроется сама.\nThe site is being prepared; this page opens by itself.',
+  );
+}
+
+/**
+ * @param {http.ServerResponse} response
+ * @param {number} status
+ * @param {string} text
+ */
+function answerText(response, status, text) {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(`${text}\n`);
+}

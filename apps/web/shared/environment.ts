@@ -1,0 +1,15 @@
+/** What the process was started with; read at run time, so that one build serves every environment. */
+export type Environment = Readonly<{
+  /** Base address of the gateway, without a slash at its end. */
+  gatewayUrl: string;
+  stage: 'development' | 'staging' | 'production';
+}>;
+
+/** The only reader of `process.env` in the pages; `start.mjs` has refused a start without a gateway. */
+export function readEnvironment(): Environment {
+  const { OPORA_GATEWAY_URL, OPORA_ENV } = process.env;
+  return {
+    gatewayUrl: (OPORA_GATEWAY_URL ?? '').replace(/\/+$/, ''),
+    stage: OPORA_ENV === 'production' || OPORA_ENV === 'staging' ? OPORA_ENV : 'development',
+  };
+}

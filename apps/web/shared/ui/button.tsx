@@ -1,0 +1,27 @@
+import type { ComponentProps } from 'react';
+
+type Kind = 'primary' | 'secondary';
+
+const SHAPE =
+  'inline-flex min-h-11 items-center justify-center gap-2 rounded-control px-5 py-2.5 text-center ' +
+  'font-semibold transition-colors duration-120 ease-calm';
+const KINDS: Record<Kind, string> = {
+  primary: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover',
+  secondary: 'border border-control bg-surface text-accent-text hover:bg-accent-soft',
+};
+
+/** Acts on this page. One primary button per view; texts wrap, they are never cut. */
+export function Button({
+  kind,
+  ...rest
+}: { kind: Kind } & Omit<ComponentProps<'button'>, 'className'>) {
+  return <button {...rest} className={`${SHAPE} ${KINDS[kind]}`} />;
+}
+
+/** Goes somewhere and looks like a button. */
+export function LinkButton({
+  kind,
+  ...rest
+}: { kind: Kind } & Omit<ComponentProps<'a'>, 'className'>) {
+  return <a {...rest} className={`${SHAPE} ${KINDS[kind]}`} />;
+}

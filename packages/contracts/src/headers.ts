@@ -1,0 +1,23 @@
+/** Names of headers and cookies that two programs of ours must spell alike. */
+export const HEADERS = {
+  /** Names one request through all roles and logs. */
+  requestId: 'x-request-id',
+  /** Milliseconds that REMAIN; believed over the inner link only. */
+  deadline: 'x-opora-deadline-ms',
+  /** The internal token: the call comes from a role of ours. */
+  inner: 'x-opora-inner',
+} as const;
+
+export type CookieNames = Readonly<{ access: string; refresh: string }>;
+
+/**
+ * Names of the session's cookies. Cookies ignore ports, so runs on one host are told apart by the
+ * web port of the run. The prefixes make browsers insist on https; without https (a local run)
+ * they would make browsers drop the cookie.
+ */
+export function cookieNames(site: { webPort: number; secure: boolean }): CookieNames {
+  const port = String(site.webPort);
+  return site.secure
+    ? { access: `__Host-at-${port}`, refresh: `__Secure-rt-${port}` }
+    : { access: `at-${port}`, refresh: `rt-${port}` };
+}

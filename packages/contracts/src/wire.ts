@@ -1,0 +1,109 @@
+/** Shapes that cross the wire: what the API sends, what the web and the bot's pages read. */
+import { CURRENCIES, money, type Currency, type Money } from '@opora/kernel';
+import { z } from 'zod';
+
+/** Bounds of every answer: plans of a product, prices of a plan, questions, rows of a list. */
+export const PLANS_MAX = 24;
+export const PRICES_MAX = 8;
+export const QUESTIONS_MAX = 40;
+export const LIST_MAX = 100;
+
+const currency = z.enum(Object.keys(CURRENCIES) as [Currency, ...Currency[]]); // its own keys
+const instant = z.iso.datetime();
+const id = z.string().regex(/^[a-z]{3}_[0-9a-z]{26}$/);
+/** A whole number above 2^53, as digits. */
+const digits = z.string().regex(/^(0|[1-9]\d{0,18})$/);
+const words = z.object({ ru: z.string().max(2000), en: z.string().max(2000) });
+
+export const MoneyWire = z.object({
+  minor: z.string().regex(/^(0|-?[1-9]\d{0,18})$/),
+  currency,
+});
+export type MoneyWire = z.infer<typeof MoneyWire>;
+
+export function moneyToWire(value: Money): MoneyWire {
+  return { minor: value.minor.toString(), currency: value.currency };
+}
+
+/** `wire` has passed `MoneyWire`. */
+export function moneyFromWire(wire: MoneyWire): Money {
+  return money(BigInt(wire.minor), wire.currency);
+}
+
+/** RFC 9457; facts of a refusal stand beside the fixed members. */
+export const ProblemWire = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  code: z.string(),
+  detail: z.string().optional(),
+  instance: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+});
+export type ProblemWire = z.infer<typeof ProblemWire>;
+
+export const PlanWire = z.object({
+  id,
+  code: z.string(),
+  version: z.int().positive(),
+  title: words,
+  termDays: z.int().positive(),
+  /** Devices at once. */
+  devices: z.int().positive(),
+  /** Traffic of the term, bytes; "0": unlimited. */
+  trafficBytes: digits,
+  /** In the product's order: the first one is on the tag. */
+  prices: z.array(MoneyWire).min(1).max(PRICES_MAX),
+});
+export type PlanWire = z.infer<typeof PlanWire>;
+
+/** `GET /api/v1/product`: what is sold here, for the site and the cabinet. */
+export const ProductWire = z.object({
+  slug: z.string(),
+  name: words,
+  promise: words,
+  /** The one fact under the promise. */
+  proof: words,
+  /** Hue of the brand, degrees. */
+  hue: z.int().min(0).max(359),
+  languages: z.array(z.enum(['ru', 'en'])).min(1),
+  botUrl: z.url(),
+  /** A chat or a mailbox (`mailto:`). */
+  supportUrl: z.url(),
+  plans: z.array(PlanWire).max(PLANS_MAX),
+  questions: z.array(z.object({ question: words, answer: words })).max(QUESTIONS_MAX),
+});
+export type ProductWire = z.infer<typeof ProductWire>;
+
+export const SUBSCRIPTION_STATES = ['pending', 'active', 'grace', 'expired', 'cancelled'] as const;
+
+export const SubscriptionWire = z.object({
+  id,
+  plan: PlanWire.pick({ id: true, code: true, title: true }),
+  state: z.enum(SUBSCRIPTION_STATES),
+  startsAt: instant,
+  endsAt: instant,
+  devices: z.int().positive(),
+  trafficBytes: digits,
+  /** The personal link to connect with; null until the panel has made it. */
+  accessUrl: z.url().nullable(),
+});
+export type SubscriptionWire = z.infer<typeof SubscriptionWire>;
+
+/** `GET /api/v1/me/subscriptions`. */
+export const SubscriptionsWire = z.object({ items: z.array(SubscriptionWire).max(LIST_MAX) });
+export type SubscriptionsWire = z.infer<typeof SubscriptionsWire>;
+
+export const ORDER_STATES = ['open', 'paid', 'expired', 'cancelled', 'refunded'] as const;
+
+export const OrderWire = z.object({
+  id,
+  planId: id,
+  state: z.enum(ORDER_STATES),
+  amount: MoneyWire,
+  createdAt: instant,
+  expiresAt: instant,
+  /** Where the customer pays; null when there is nothing to pay (any more). */
+  checkoutUrl: z.url().nullable(),
+});
+export type OrderWire = z.infer<typeof OrderWire>;

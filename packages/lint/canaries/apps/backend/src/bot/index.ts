@@ -1,0 +1,4 @@
+// clean
+import { Bot } from 'grammy';
+
+export const bot = Bot;

@@ -1,0 +1,2 @@
+// flagged: edge-by-roles
+import '../modules/payments/edge/http.ts';

@@ -1,0 +1,2 @@
+// flagged: left-only-bot
+import '../operations/backups/index.ts';

@@ -1,0 +1,2 @@
+// flagged: left-only-commands
+import '../roles/api.ts';

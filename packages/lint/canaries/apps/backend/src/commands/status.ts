@@ -1,0 +1,3 @@
+// clean
+import '../operations/backups/index.ts';
+import '../compose.ts';

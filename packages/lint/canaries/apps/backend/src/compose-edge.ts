@@ -1,0 +1,2 @@
+// clean
+import './modules/catalog/index.ts';

@@ -1,0 +1,2 @@
+// flagged: left-only-compose
+import './roles/api.ts';

@@ -1,0 +1,4 @@
+// clean
+import './config/load.ts';
+import './reactions.ts';
+import '../../../products/sample/product.ts';

@@ -1,0 +1,2 @@
+// flagged: left-only-config
+import '../platform/clock/index.ts';

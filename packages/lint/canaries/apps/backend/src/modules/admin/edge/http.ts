@@ -1,0 +1,3 @@
+// clean
+import '../../payments/index.ts';
+import '../../messaging/index.ts';

@@ -1,0 +1,2 @@
+// flagged: products-by-compose
+import '../../../../../products/sample/product.ts';

@@ -1,0 +1,2 @@
+// flagged: module-order-catalog
+import '../ledger/index.ts';

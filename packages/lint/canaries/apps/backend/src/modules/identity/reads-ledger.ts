@@ -1,0 +1,2 @@
+// flagged: module-order-identity
+import '../ledger/index.ts';

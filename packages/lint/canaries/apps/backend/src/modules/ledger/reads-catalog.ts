@@ -1,0 +1,2 @@
+// flagged: module-order-ledger
+import '../catalog/index.ts';

@@ -1,0 +1,2 @@
+// flagged: module-order-messaging
+import '../ledger/index.ts';

@@ -1,0 +1,2 @@
+// flagged: framework-at-edge-grammy
+import 'grammy';

@@ -1,0 +1,2 @@
+// flagged: face-only-between-modules
+import '../ledger/service.ts';

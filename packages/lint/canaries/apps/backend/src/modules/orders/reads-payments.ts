@@ -1,0 +1,2 @@
+// flagged: module-order-orders
+import '../payments/index.ts';

@@ -1,0 +1,4 @@
+// clean
+import fastify from 'fastify';
+
+export const routes = fastify;

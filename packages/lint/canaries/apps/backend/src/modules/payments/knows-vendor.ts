@@ -1,0 +1,2 @@
+// flagged: vendor-in-folder
+import './providers/yookassa/index.ts';

@@ -1,0 +1,2 @@
+// flagged: schema-by-migrations
+import './schema.ts';

@@ -1,0 +1,4 @@
+// clean
+import { yookassa } from './yookassa/index.ts';
+
+export const registry = [yookassa];

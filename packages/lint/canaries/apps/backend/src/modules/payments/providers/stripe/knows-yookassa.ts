@@ -1,0 +1,2 @@
+// flagged: vendor-knows-no-vendor
+import '../yookassa/index.ts';

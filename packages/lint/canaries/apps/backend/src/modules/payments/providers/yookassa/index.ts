@@ -1,0 +1,4 @@
+// clean
+import { sign } from './sign.ts';
+
+export const yookassa = sign;

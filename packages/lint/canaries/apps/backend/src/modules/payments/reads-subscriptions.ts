@@ -1,0 +1,2 @@
+// flagged: module-order-payments
+import '../subscriptions/index.ts';

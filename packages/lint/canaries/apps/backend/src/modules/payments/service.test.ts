@@ -1,0 +1,3 @@
+// clean
+import '@opora/testkit';
+import '../ledger/service.ts';

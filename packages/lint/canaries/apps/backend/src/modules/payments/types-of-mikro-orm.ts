@@ -1,0 +1,4 @@
+// clean
+import type { EntitySchema } from '@mikro-orm/core';
+
+export type Schema = EntitySchema;

@@ -1,0 +1,4 @@
+// flagged: framework-at-edge-fastify
+import type { FastifyInstance } from 'fastify';
+
+export type Server = FastifyInstance;

@@ -1,0 +1,2 @@
+// flagged: framework-at-edge-mikro-orm
+import '@mikro-orm/core';

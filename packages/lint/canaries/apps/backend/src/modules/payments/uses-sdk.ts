@@ -1,0 +1,2 @@
+// flagged: vendor-sdk-in-folder, not-unresolvable
+import 'stripe';

@@ -1,0 +1,2 @@
+// flagged: module-order-promotions
+import '../payments/index.ts';

@@ -1,0 +1,2 @@
+// flagged: vendor-by-its-index
+import './remnawave/client.ts';

@@ -1,0 +1,2 @@
+// flagged: module-order-provisioning
+import '../messaging/index.ts';

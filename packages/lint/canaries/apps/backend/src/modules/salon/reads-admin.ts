@@ -1,0 +1,2 @@
+// flagged: nobody-imports-admin
+import '../admin/index.ts';

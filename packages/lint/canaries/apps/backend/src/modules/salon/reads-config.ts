@@ -1,0 +1,2 @@
+// flagged: left-only-modules
+import '../../config/load.ts';

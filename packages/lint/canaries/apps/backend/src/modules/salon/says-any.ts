@@ -1,0 +1,2 @@
+// flagged: @typescript-eslint/no-explicit-any
+export type Anything = any;

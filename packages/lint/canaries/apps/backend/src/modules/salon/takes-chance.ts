@@ -1,0 +1,2 @@
+// flagged: house/no-ambient-chance
+export const share = Math.random();

@@ -1,0 +1,2 @@
+// flagged: house/no-ambient-env
+export const home = process.env['HOME'];

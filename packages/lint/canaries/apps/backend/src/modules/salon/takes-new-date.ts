@@ -1,0 +1,2 @@
+// flagged: house/no-ambient-time
+export const at = new Date();

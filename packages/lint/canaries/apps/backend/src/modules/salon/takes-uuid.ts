@@ -1,0 +1,4 @@
+// flagged: house/no-ambient-chance
+import { randomUUID } from 'node:crypto';
+
+export const id = randomUUID();

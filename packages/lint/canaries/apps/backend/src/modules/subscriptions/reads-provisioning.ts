@@ -1,0 +1,2 @@
+// flagged: module-order-subscriptions
+import '../provisioning/index.ts';

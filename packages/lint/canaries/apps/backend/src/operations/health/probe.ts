@@ -1,0 +1,2 @@
+// flagged: gateway-without-modules
+import '../../modules/catalog/index.ts';

@@ -1,0 +1,3 @@
+// clean
+import '../../bot/schema.ts';
+import '../../modules/payments/schema.ts';

@@ -1,0 +1,2 @@
+// flagged: left-only-operations
+import '../compose.ts';

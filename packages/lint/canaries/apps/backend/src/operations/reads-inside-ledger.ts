@@ -1,0 +1,2 @@
+// flagged: face-only
+import '../modules/ledger/service.ts';

@@ -1,0 +1,3 @@
+// clean
+/** Where time comes from. */
+export const now = (): Date => new Date();

@@ -1,0 +1,2 @@
+// flagged: not-unresolvable
+import './missing.ts';

@@ -1,0 +1,2 @@
+// flagged: left-only-platform
+import '../config/load.ts';

@@ -1,0 +1,2 @@
+// flagged: testkit-for-tests
+import '@opora/testkit';

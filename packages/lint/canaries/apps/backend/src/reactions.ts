@@ -1,0 +1,4 @@
+// clean
+import { payments } from './modules/payments/index.ts';
+
+export const reactions = [payments];

@@ -1,0 +1,2 @@
+// flagged: left-only-reactions
+import '../bot/index.ts';

@@ -1,0 +1,3 @@
+// clean
+import '../compose.ts';
+import '../modules/payments/edge/http.ts';

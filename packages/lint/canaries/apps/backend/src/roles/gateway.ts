@@ -1,0 +1,2 @@
+// flagged: gateway-without-modules
+import '../compose-edge.ts';

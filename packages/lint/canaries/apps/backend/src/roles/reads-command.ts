@@ -1,0 +1,2 @@
+// flagged: left-only-roles
+import '../commands/status.ts';

@@ -1,0 +1,2 @@
+// flagged: backend-stands-alone
+import '../../../simulators/src/server.ts';

@@ -1,0 +1,2 @@
+// flagged: one-home
+import './platform/clock/index.ts';

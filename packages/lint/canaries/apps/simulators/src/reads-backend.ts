@@ -1,0 +1,2 @@
+// flagged: simulators-know-kernel
+import '../../backend/src/modules/ledger/index.ts';

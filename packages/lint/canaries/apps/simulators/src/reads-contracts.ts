@@ -1,0 +1,2 @@
+// flagged: simulators-know-kernel
+import '@opora/contracts';

@@ -1,0 +1,2 @@
+// clean
+import '@opora/kernel';

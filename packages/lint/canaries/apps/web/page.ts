@@ -1,0 +1,3 @@
+// clean
+import '@opora/contracts';
+import '@opora/kernel';

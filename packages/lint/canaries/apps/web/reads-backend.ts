@@ -1,0 +1,2 @@
+// flagged: web-knows-contracts
+import '../backend/src/modules/ledger/index.ts';

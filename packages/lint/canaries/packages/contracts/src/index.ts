@@ -1,0 +1,3 @@
+// clean
+import '../../kernel/src/money.ts';
+import 'zod';

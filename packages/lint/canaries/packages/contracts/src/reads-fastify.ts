@@ -1,0 +1,2 @@
+// flagged: contracts-are-pure, framework-at-edge-fastify
+import 'fastify';

@@ -1,0 +1,2 @@
+// flagged: kernel-is-pure
+import type {} from '@opora/contracts';

@@ -1,0 +1,3 @@
+// flagged: kernel-tests-are-pure
+import 'vitest';
+import '../../testkit/src/index.ts';

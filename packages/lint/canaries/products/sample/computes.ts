@@ -1,0 +1,2 @@
+// flagged: products-are-data
+import 'node:fs';

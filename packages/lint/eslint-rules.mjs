@@ -1,0 +1,105 @@
+// The rules no package offers: what a part must be given instead of taking it from the process.
+
+const TIME_GLOBALS = new Set(['setTimeout', 'setInterval', 'performance']);
+const TIME_MODULES = new Set(['node:timers', 'node:timers/promises', 'timers', 'timers/promises']);
+const CHANCE_NAMES = new Set(['randomUUID', 'randomUUIDv7']);
+
+/** True for a name that no file declares: the process gives it to everybody. */
+function isGlobal(context, node) {
+  const { references } = context.sourceCode.getScope(node);
+  const reference = references.find((known) => known.identifier === node);
+  return reference !== undefined && (reference.resolved?.defs.length ?? 0) === 0;
+}
+
+/** `object.property` of a global object, with `globalThis.` before it or without. */
+function globalMember(context, node) {
+  if (node.computed || node.property.type !== 'Identifier') return '';
+  const object = node.object;
+  if (object.type === 'Identifier' && isGlobal(context, object)) {
+    return `${object.name}.${node.property.name}`;
+  }
+  if (object.type !== 'MemberExpression') return '';
+  const outer = globalMember(context, object);
+  return outer.startsWith('globalThis.') ? `${outer.slice(11)}.${node.property.name}` : '';
+}
+
+function rule(message, listeners) {
+  const create = (context) => listeners(context, (node) => context.report({ node, message }));
+  return { meta: { type: 'problem', schema: [] }, create };
+}
+
+const noAmbientEnv = rule(
+  'The environment is read once, in config/load.ts; take what you need as a parameter.',
+  (context, report) => ({
+    MemberExpression(node) {
+      if (globalMember(context, node) === 'process.env') report(node);
+    },
+    ImportDeclaration(node) {
+      if (!['node:process', 'process'].includes(node.source.value)) return;
+      for (const part of node.specifiers) {
+        if (part.type !== 'ImportSpecifier' || part.imported.name === 'env') report(part);
+      }
+    },
+  }),
+);
+
+const noAmbientTime = rule('Time comes from the Clock you are given.', (context, report) => ({
+  MemberExpression(node) {
+    const name = globalMember(context, node);
+    if (name === 'Date.now' || name === 'process.hrtime' || name === 'Temporal.Now') report(node);
+    if (name.startsWith('globalThis.') && TIME_GLOBALS.has(name.slice(11))) report(node);
+  },
+  NewExpression(node) {
+    const isDate = node.callee.name === 'Date' && isGlobal(context, node.callee);
+    if (isDate && node.arguments.length === 0) report(node);
+  },
+  Identifier(node) {
+    if (TIME_GLOBALS.has(node.name) && isGlobal(context, node)) report(node);
+  },
+  ImportDeclaration(node) {
+    if (node.importKind !== 'type' && TIME_MODULES.has(node.source.value)) report(node);
+  },
+}));
+
+const noAmbientChance = rule(
+  'Ids and chance come from the Ids you are given.',
+  (context, report) => ({
+    MemberExpression(node) {
+      if (globalMember(context, node) === 'Math.random') report(node);
+      if (!node.computed && CHANCE_NAMES.has(node.property.name)) report(node);
+    },
+    ImportSpecifier(node) {
+      if (CHANCE_NAMES.has(node.imported.name)) report(node);
+    },
+  }),
+);
+
+const reasonedAssertion = rule(
+  'Say on this line why the type is known here (`as X` silences the compiler).',
+  (context, report) => {
+    const reasoned = new Set();
+    for (const comment of context.sourceCode.getAllComments()) {
+      for (let line = comment.loc.start.line; line <= comment.loc.end.line; line += 1) {
+        reasoned.add(line);
+      }
+    }
+    const look = (node) => {
+      const type = node.typeAnnotation;
+      if (type.type === 'TSTypeReference' && type.typeName.name === 'const') return;
+      for (let line = node.loc.start.line; line <= node.loc.end.line; line += 1) {
+        if (reasoned.has(line)) return;
+      }
+      report(node);
+    };
+    return { TSAsExpression: look, TSTypeAssertion: look };
+  },
+);
+
+export const house = {
+  rules: {
+    'no-ambient-env': noAmbientEnv,
+    'no-ambient-time': noAmbientTime,
+    'no-ambient-chance': noAmbientChance,
+    'reasoned-assertion': reasonedAssertion,
+  },
+};
