@@ -34,7 +34,7 @@ export default defineConfig({
           exclude: NOT_OURS,
           // Processes: these tests start servers, send signals and hold native sockets.
           pool: 'forks',
-          globalSetup: ['packages/testkit/src/database-setup.ts'],
+          globalSetup: ['apps/backend/test/database-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

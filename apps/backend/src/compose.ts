@@ -14,8 +14,11 @@ import {
   type Sessions,
 } from './modules/identity/index.ts';
 import { createLedger, type Ledger } from './modules/ledger/index.ts';
-import { createTelegramChannel } from './modules/messaging/channels/telegram.ts';
-import { createMessaging, type Messaging } from './modules/messaging/index.ts';
+import {
+  createMessaging,
+  createTelegramChannel,
+  type Messaging,
+} from './modules/messaging/index.ts';
 import { createOrders, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,

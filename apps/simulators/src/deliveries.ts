@@ -1,5 +1,8 @@
 import { request } from 'undici';
-import type { World } from './world.ts';
+import type { Clock } from '@opora/kernel';
+import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { Store } from './store.ts';
 
 /**
  * What vendors send to us. A delivery is stored before it is tried and survives a restart; it is
@@ -41,7 +44,9 @@ const IN_FLIGHT_MAX = 64;
 /** Finished deliveries kept for the inspector. */
 const FINISHED_KEPT = 10_000;
 
-export function createDeliveries(world: World): Deliveries {
+export function createDeliveries(
+  world: Readonly<{ clock: Clock; faults: Faults; journal: Journal; store: Store }>,
+): Deliveries {
   const rows = world.store.collection<Delivery>('deliveries');
   const waiting = new Map(rows.entries().filter(([, row]) => row.state === 'waiting'));
   const busy = new Set<string>();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { World } from './world.ts';
+import type { Clock } from '@opora/kernel';
+import type { Faults } from './faults.ts';
 
 /** Longest body a simulator reads; vendors differ, none needs more. */
 const BODY_MAX_BYTES = 10 * 1024 * 1024;
@@ -72,7 +73,10 @@ export function parseJson(body: Buffer): unknown {
 
 type Route = { method: string; parts: string[]; handler: Handler; api: string | undefined };
 
-export function createRouter(world: World): Router & { server: Server } {
+/** What serving needs of the world. */
+type Serving = Readonly<{ clock: Clock; faults: Faults; log(line: string): void }>;
+
+export function createRouter(world: Serving): Router & { server: Server } {
   const routes: Route[] = [];
   const server = createServer((incoming, response) => {
     void serve(incoming, response).catch((error: unknown) => {

@@ -3,23 +3,8 @@ import { createChance } from './chance.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createFaults, type Faults } from './faults.ts';
 import type { Router } from './http.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { openStore, type Store } from './store.ts';
-
-/** One line of the inspector: a call to the vendor or something the vendor sent. */
-export type JournalEntry = Readonly<{
-  target: string;
-  direction: 'to-vendor' | 'to-us';
-  summary: string;
-  detail: unknown;
-}>;
-
-/** The newest calls and deliveries, for the inspector; bounded, in memory only. */
-export interface Journal {
-  add(entry: JournalEntry): void;
-  list(target?: string): (JournalEntry & { at: string; number: number })[];
-  /** Called for each new entry; returns the way to unsubscribe. */
-  watch(listener: (entry: JournalEntry & { at: string; number: number }) => void): () => void;
-}
 
 /** What the operator configures; the platform's supervisor passes it in the environment. */
 export type WorldConfig = Readonly<{
@@ -60,8 +45,6 @@ export interface Simulator {
   stop?(): Promise<void> | void;
 }
 
-const JOURNAL_KEPT = 1_000;
-
 export function createWorld(deps: {
   config: WorldConfig;
   clock: Clock;
@@ -76,32 +59,5 @@ export function createWorld(deps: {
     chance: createChance(deps.seed),
     selfUrl: `http://127.0.0.1:${String(deps.config.port)}`,
   };
-  const world: World = {
-    ...base,
-    get deliveries() {
-      return deliveries;
-    },
-  };
-  const deliveries = createDeliveries(world);
-  return world;
-}
-
-function createJournal(clock: Clock): Journal {
-  const entries: (JournalEntry & { at: string; number: number })[] = [];
-  const listeners = new Set<(entry: JournalEntry & { at: string; number: number }) => void>();
-  let number = 0;
-  return {
-    add(entry) {
-      number += 1;
-      const full = { ...entry, at: clock.now().toISOString(), number };
-      entries.push(full);
-      if (entries.length > JOURNAL_KEPT) entries.shift();
-      for (const listener of listeners) listener(full);
-    },
-    list: (target) => entries.filter((entry) => target === undefined || entry.target === target),
-    watch(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  return { ...base, deliveries: createDeliveries(base) };
 }

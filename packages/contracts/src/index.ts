@@ -10,9 +10,9 @@ export {
   KIND_STATUS,
   PROBLEMS,
   problemStatus,
-  type Problem,
   type ProblemCode,
 } from './problems.ts';
+export type { Problem } from './problems/problem.ts';
 export {
   LIST_MAX,
   MoneyWire,

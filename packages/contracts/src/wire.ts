@@ -44,7 +44,8 @@ export type ProblemWire = z.infer<typeof ProblemWire>;
 
 export const PlanWire = z.object({
   id,
-  code: z.string(),
+  /** Telegram's alphabet of a start parameter; with `plan_` before it, it stays within 64 signs. */
+  code: z.string().regex(/^[A-Za-z0-9_-]{1,59}$/),
   version: z.int().positive(),
   title: words,
   termDays: z.int().positive(),
@@ -57,9 +58,12 @@ export const PlanWire = z.object({
 });
 export type PlanWire = z.infer<typeof PlanWire>;
 
+/** Only addresses a page may safely link to: `javascript:` and its like are refused here, once. */
+const webLink = z.url({ protocol: /^https?$/ });
+
 /** `GET /api/v1/product`: what is sold here, for the site and the cabinet. */
 export const ProductWire = z.object({
-  slug: z.string(),
+  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
   name: words,
   promise: words,
   /** The one fact under the promise. */
@@ -67,9 +71,9 @@ export const ProductWire = z.object({
   /** Hue of the brand, degrees. */
   hue: z.int().min(0).max(359),
   languages: z.array(z.enum(['ru', 'en'])).min(1),
-  botUrl: z.url(),
+  botUrl: webLink,
   /** A chat or a mailbox (`mailto:`). */
-  supportUrl: z.url(),
+  supportUrl: z.url({ protocol: /^(https?|mailto)$/ }),
   plans: z.array(PlanWire).max(PLANS_MAX),
   questions: z.array(z.object({ question: words, answer: words })).max(QUESTIONS_MAX),
 });

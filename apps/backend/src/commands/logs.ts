@@ -81,7 +81,7 @@ function rolesWithLogs(home: string): string[] {
 function print(lines: readonly Line[], json: boolean): void {
   const paint = process.stdout.isTTY ? coloured : plain;
   for (const { role, line } of lines) {
-    const text = json ? line : present(role, line, systemClock.now(), paint);
+    const text = json ? line : present(line, { name: role, at: systemClock.now(), paint });
     process.stdout.write(`${text}\n`);
   }
 }

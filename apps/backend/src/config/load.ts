@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { configSchema, fieldNotes, REMOVED_KEYS, type Settings } from './schema.ts';
-import { shapeConfig, type Config, type Environment } from './shape.ts';
+import { localEnvironmentFile, shapeConfig, type Config, type Environment } from './shape.ts';
 
 export type ConfigFault = Readonly<{ key: string; problem: string }>;
 
@@ -30,18 +30,22 @@ export const rootFolder = resolve(import.meta.dirname, '../../../..');
 
 /** Reads, checks and freezes the configuration; throws `ConfigurationInvalid`. */
 export function loadConfig(processEnvironment: Environment = process.env): Config {
-  const name = processEnvironment['OPORA_ENV'] ?? 'development';
-  const file = readEnvFile(join(rootFolder, `.env.${name}`));
-  const home = homeFolder({ ...file, ...withoutEmpty(processEnvironment) });
-  const environment = {
-    ...readEnvFile(join(home, 'local.env')),
-    ...withoutEmpty(file),
-    ...withoutEmpty(processEnvironment),
-  };
+  const environment = readEnvironment(processEnvironment);
+  const home = homeFolder(environment);
   const faults: ConfigFault[] = [];
   const settings = parse(environment, faults);
   if (settings === undefined || faults.length > 0) throw new ConfigurationInvalid(faults);
   return Object.freeze(shapeConfig(settings, environment, { root: rootFolder, home }));
+}
+
+/** All sources joined, unchecked. */
+export function readEnvironment(processEnvironment: Environment = process.env): Environment {
+  const name = processEnvironment['OPORA_ENV'] ?? 'development';
+  const given = {
+    ...withoutEmpty(readEnvFile(join(rootFolder, `.env.${name}`))),
+    ...withoutEmpty(processEnvironment),
+  };
+  return { ...readEnvFile(localEnvironmentFile(homeFolder(given))), ...given };
 }
 
 /** What child processes inherit, and additions; here because only this file reads the environment. */
@@ -70,12 +74,31 @@ function parse(environment: Environment, faults: ConfigFault[]): Settings | unde
     values[key] = environment[key] ?? readSecretFile(key, environment[`${key}_FILE`], faults);
   }
   const result = configSchema.safeParse(values);
-  if (result.success) return result.data;
+  if (result.success) {
+    faults.push(...contradictions(result.data));
+    return result.data;
+  }
   for (const issue of result.error.issues) {
     const key = String(issue.path[0] ?? '');
     faults.push({ key, problem: `${issue.message}${exampleOf(key)}` });
   }
   return undefined;
+}
+
+/** Values that are fine alone and wrong together. */
+function contradictions(settings: Settings): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const isDevelopment = settings.OPORA_ENV === 'development';
+  if (settings.OPORA_ENV === 'production' && settings.OPORA_SIMULATORS === 'on') {
+    faults.push({
+      key: 'OPORA_SIMULATORS',
+      problem: 'simulated money in production: set it to off',
+    });
+  }
+  if (settings.OPORA_PACE === 'drill' && !isDevelopment) {
+    faults.push({ key: 'OPORA_PACE', problem: 'drill is for development only' });
+  }
+  return faults;
 }
 
 function exampleOf(key: string): string {

@@ -7,6 +7,7 @@ import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
 import { subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
 import { createHttp } from '../platform/http/index.ts';
+import { createBotLink } from '../platform/telegram/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
@@ -26,7 +27,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
   await http.app.register(paymentWebhooks(parts));
   await http.app.register(panelWebhooks(parts));
   authRoutes(auth)(http.app);
-  productRoutes(parts)(http.app);
+  const { brand, ...face } = parts.product;
+  productRoutes({
+    catalog: parts.catalog,
+    product: { ...face, hue: brand.hue },
+    botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
+  })(http.app);
   subscriptionRoutes({ ...parts, accessOf: (one) => parts.provisioning.access(one) })(http.app);
   lifecycle.onStop('http', () => http.close());
   await http.listen(config.ports.api + instance);
@@ -34,4 +40,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
     ready: () => !http.draining,
     stop: (reason) => lifecycle.stop(reason),
   };
+}
+
+/** With simulators customers meet the bot on the chat page of this machine. */
+function simulatedChat(config: Config): string | undefined {
+  return config.simulators
+    ? `http://127.0.0.1:${String(config.ports.simulators)}/telegram/`
+    : undefined;
 }

@@ -1,4 +1,5 @@
-import type { JournalEntry, World } from '../world.ts';
+import type { JournalEntry } from '../journal.ts';
+import type { World } from '../world.ts';
 import type { Update } from './bot-api.ts';
 import { ActRefused } from './acts.ts';
 import type { Hub } from './hub.ts';

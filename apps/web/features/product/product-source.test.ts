@@ -9,11 +9,12 @@ const wire = {
   promise: both,
   proof: both,
   hue: 300,
+  languages: ['ru', 'en'],
   botUrl: 'https://t.me/demo_bot',
   supportUrl: 'https://t.me/demo_help',
   plans: [
     {
-      id: 'pln_1',
+      id: 'pln_01m7xxt74tf4rt6j3p9q14qjpb',
       code: 'm1',
       version: 4,
       title: both,

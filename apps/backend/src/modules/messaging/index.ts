@@ -6,3 +6,4 @@
 export { ChannelUnavailable } from './errors.ts';
 export type { Channel, OutgoingMessage, SendOutcome } from './channel.ts';
 export { createMessaging, type Messaging, type MessageWish } from './service.ts';
+export { createTelegramChannel } from './channels/telegram.ts';

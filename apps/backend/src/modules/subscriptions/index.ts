@@ -3,6 +3,7 @@
  * gives exactly one, counted from the later of its payment and the current expiry.
  */
 export { SubscriptionNotFound } from './errors.ts';
+export { nextTerm } from './subscription.ts';
 export type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
 export { lockOrInsert } from './repository.ts';
 export { createSubscriptions, type LockSubscription, type Subscriptions } from './service.ts';

@@ -29,14 +29,16 @@ export function answerJson(
   response.end(text);
 }
 
+/** The two ends of one request, and its name. */
+export type Asked = Readonly<{
+  request: IncomingMessage;
+  response: ServerResponse;
+  requestId: string;
+}>;
+
 /** A refusal; the connection is closed when a body was left unread, so that it cannot be misread. */
-export function answerProblem(
-  request: IncomingMessage,
-  response: ServerResponse,
-  code: ProblemCode,
-  requestId: string,
-  closing: boolean,
-): void {
+export function answerProblem(asked: Asked, code: ProblemCode, closing: boolean): void {
+  const { request, response, requestId } = asked;
   if (response.destroyed || response.headersSent) return;
   const language = preferredLanguage(request.headers['accept-language']);
   const problem = plainProblem(code, requestId, language);

@@ -4,7 +4,7 @@ import type { Clock, Ids, Secret } from '@opora/kernel';
 import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
-import { answerJson, answerProblem } from './answer.ts';
+import { answerJson, answerProblem, type Asked } from './answer.ts';
 import { BodyTooLarge, collect, counted, planBody, type Body } from './body.ts';
 import { Exchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
@@ -12,13 +12,7 @@ import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A request that may go on. */
-type Admitted = Readonly<{
-  request: IncomingMessage;
-  response: ServerResponse;
-  route: Route;
-  requestId: string;
-  startedMs: number;
-}>;
+type Admitted = Asked & Readonly<{ route: Route; startedMs: number }>;
 
 /** Looks at every request once: refuse it, answer it here, or send it on its way. */
 export class Door {
@@ -62,20 +56,20 @@ export class Door {
     const transferEncoding = request.headers['transfer-encoding'];
     const fault = faultOf({ method, url, path, rawHeaders, transferEncoding });
     if (fault !== undefined) {
-      this.#refuse(request, response, fault, requestId);
+      this.#refuse({ request, response, requestId }, fault);
       return;
     }
     const route = routeOf(path);
-    if (route === undefined) this.#answerHere(request, response, { path, requestId });
+    if (route === undefined) this.#answerHere({ request, response, requestId }, path);
     else this.#admit({ request, response, route, requestId, startedMs });
   }
 
   #admit(admitted: Admitted): void {
-    const { request, response, route, requestId } = admitted;
+    const { request, route } = admitted;
     const plan = planBody(request.headers, route);
     switch (plan.kind) {
       case 'too_large':
-        this.#refuse(request, response, 'http.body_too_large', requestId);
+        this.#refuse(admitted, 'http.body_too_large');
         return;
       case 'none':
         this.#forward(admitted, null);
@@ -92,13 +86,13 @@ export class Door {
   }
 
   async #forwardCollected(admitted: Admitted): Promise<void> {
-    const { request, response, route, requestId } = admitted;
+    const { request, response, route } = admitted;
     try {
       this.#forward(admitted, await collect(request, route.bodyMax));
     } catch (error) {
       // Whoever left in the middle of a body reads no answer.
       if (!(error instanceof BodyTooLarge)) response.destroy();
-      else this.#refuse(request, response, 'http.body_too_large', requestId);
+      else this.#refuse(admitted, 'http.body_too_large');
     }
   }
 
@@ -125,15 +119,11 @@ export class Door {
     }).begin();
   }
 
-  #answerHere(
-    request: IncomingMessage,
-    response: ServerResponse,
-    about: { path: string; requestId: string },
-  ): void {
-    const { path, requestId } = about;
+  #answerHere(asked: Asked, path: string): void {
+    const { request, response, requestId } = asked;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const health = reads ? this.#healthOf(path) : undefined;
-    if (health === undefined) this.#refuse(request, response, 'http.not_found', requestId);
+    if (health === undefined) this.#refuse(asked, 'http.not_found');
     else answerJson(response, health.status, { ...health, requestId, closing: this.#isClosing() });
   }
 
@@ -149,14 +139,9 @@ export class Door {
     return { status: 200, body: { status, degraded } };
   }
 
-  #refuse(
-    request: IncomingMessage,
-    response: ServerResponse,
-    code: ProblemCode,
-    requestId: string,
-  ): void {
+  #refuse(asked: Asked, code: ProblemCode): void {
     this.#refusals.cell(code).add();
-    answerProblem(request, response, code, requestId, this.#isClosing());
+    answerProblem(asked, code, this.#isClosing());
   }
 
   #requestIdOf(request: IncomingMessage): string {

@@ -9,6 +9,8 @@ import type { Upstream } from './upstream.ts';
 
 /** Longest silence inside an answer; streams of events beat more often. */
 const SILENCE_MAX_MS = 60_000;
+/** An answer up to this size that came in one piece leaves in one write, head and body together. */
+const ONE_PIECE_MAX = 16_384;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 type Controller = Dispatcher.DispatchController;
@@ -33,6 +35,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #triedAtMs = 0;
   #retrying = false;
   #clientGone = false;
+  #length: string | undefined;
 
   constructor(parts: {
     upstream: Upstream;
@@ -76,11 +79,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const closing = this.#upstream.closing();
     this.#response.writeHead(status, answerHeaders(headers, this.#requestId, closing));
     // A stream of events shows its head before its first event; the rest travels with its body.
-    if (headers['content-length'] === undefined) this.#response.flushHeaders();
+    const length = headers['content-length'];
+    if (length === undefined) this.#response.flushHeaders();
+    else if (typeof length === 'string') this.#length = length;
     this.#settle(status === 502 || status === 503 || status === 504 ? 'failure' : 'success');
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
+    if (chunk.length <= ONE_PIECE_MAX && this.#length === String(chunk.length)) {
+      // Node joins its head with text only; latin1 keeps every byte. Half the cost of two writes.
+      this.#response.end(chunk.toString('latin1'), 'latin1');
+      return;
+    }
     if (this.#response.write(chunk) || this.#clientGone) return;
     controller.pause();
     this.#response.once('drain', () => {
@@ -131,7 +141,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       instance.pool.dispatch(
         {
           path: this.#request.url ?? '/',
-          method: (this.#request.method ?? 'GET') as Dispatcher.HttpMethod, // from the allowed list
+          method: this.#request.method ?? 'GET',
           headers: this.#headers,
           body: this.#body as NonNullable<Dispatcher.DispatchOptions['body']> | null, // undici also takes async iterables
           headersTimeout: remainingMs,
@@ -177,7 +187,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #refuse(code: ProblemCode): void {
-    answerProblem(this.#request, this.#response, code, this.#requestId, this.#upstream.closing());
+    const asked = {
+      request: this.#request,
+      response: this.#response,
+      requestId: this.#requestId,
+    };
+    answerProblem(asked, code, this.#upstream.closing());
     this.#finish();
   }
 

@@ -41,19 +41,8 @@ export function createMonitor(deps: {
   version: string;
 }): Monitor {
   const { clock, log, probe } = deps;
-  const startedAt = clock.now();
   const seen = new Map<string, Observation>(
-    deps.services.map((service) => [
-      service.name,
-      {
-        service,
-        state: 'unknown',
-        latencyMs: null,
-        since: startedAt,
-        checkedAt: null,
-        degraded: [],
-      },
-    ]),
+    deps.services.map((service) => [service.name, unseen(service, clock.now())]),
   );
 
   async function look(service: Service, depth: 'liveness' | 'readiness'): Promise<void> {
@@ -63,7 +52,8 @@ export function createMonitor(deps: {
     const after = observe(before, result, { depth, at: clock.now() });
     seen.set(service.name, after);
     if (after.state === before.state) return;
-    const level = after.state === 'down' ? 'error' : 'warn';
+    const known = before.state !== 'unknown';
+    const level = after.state === 'down' ? 'error' : known ? 'warn' : 'info';
     log[level]({ service: service.name, from: before.state, to: after.state }, 'service changed');
   }
 
@@ -102,6 +92,10 @@ export function createMonitor(deps: {
         });
     },
   };
+}
+
+function unseen(service: Service, since: Date): Observation {
+  return { service, state: 'unknown', latencyMs: null, since, checkedAt: null, degraded: [] };
 }
 
 /** A green liveness says nothing about readiness: it only raises what was down or unknown. */

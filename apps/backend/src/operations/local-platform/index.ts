@@ -124,7 +124,7 @@ function outputOf(config: Config, deps: Deps) {
     files.set(spec.role, file);
     file(line);
     const name = `${spec.role}#${String(spec.instance)}`;
-    deps.write(present(name, line, deps.clock.now(), paint));
+    deps.write(present(line, { name, at: deps.clock.now(), paint }));
   };
   const say = (spec: ChildSpec, level: string, msg: string): void => {
     const entry = { level, time: deps.clock.now().toISOString(), role: spec.role, msg };
@@ -147,16 +147,15 @@ function outputOf(config: Config, deps: Deps) {
 function addresses(config: Config): string[] {
   const { ports } = config;
   const local = (port: number, path = '/'): string => `http://127.0.0.1:${String(port)}${path}`;
-  const rows: [string, string][] = [
-    ['web', config.webUrl],
-    ...(config.simulators
-      ? ([
-          ['chat page', local(ports.simulators, '/telegram/')],
-          ['simulators', local(ports.simulators)],
-        ] as [string, string][])
-      : []),
-    ['gateway', config.gatewayUrl],
-    ['system health', local(ports.monitor, '/system-health')],
-  ];
-  return rows.map(([name, address]) => `  ${name.padEnd(14)} ${address}`);
+  const simulated: Record<string, string> = {
+    'chat page': local(ports.simulators, '/telegram/'),
+    simulators: local(ports.simulators),
+  };
+  const rows = {
+    web: config.webUrl,
+    ...(config.simulators ? simulated : {}),
+    gateway: config.gatewayUrl,
+    'system health': local(ports.monitor, '/system-health'),
+  };
+  return Object.entries(rows).map(([name, address]) => `  ${name.padEnd(14)} ${address}`);
 }

@@ -18,4 +18,20 @@ export async function grantPrivileges(client: pg.Client, role: string): Promise<
     grant usage, select on all sequences in schema graphile_worker to ${app};
     grant execute on all functions in schema graphile_worker to ${app};
   `);
+  await openJobTables(client, app);
+}
+
+/** The queue's tables come with row-level security and no policy: only their owner sees rows. */
+async function openJobTables(client: pg.Client, app: string): Promise<void> {
+  const tables = await client.query<{ name: string }>(
+    `select relname as name from pg_class
+      where relnamespace = 'graphile_worker'::regnamespace and relkind = 'r' and relrowsecurity`,
+  );
+  for (const { name } of tables.rows) {
+    const table = `graphile_worker.${client.escapeIdentifier(name)}`;
+    await client.query(`
+      drop policy if exists opora_application on ${table};
+      create policy opora_application on ${table} to ${app} using (true) with check (true);
+    `);
+  }
 }

@@ -29,6 +29,7 @@ export async function keepServer(deps: {
 }): Promise<KeptServer> {
   const { cluster, clock, log } = deps;
   const leaving = new AbortController();
+  const isLeaving = (): boolean => leaving.signal.aborted;
   let server = await startOnce();
   let accepting = true;
   let restarts = 0;
@@ -44,31 +45,32 @@ export async function keepServer(deps: {
 
   async function keep(): Promise<void> {
     let failures = 0;
-    while (!leaving.signal.aborted) {
+    while (!isLeaving()) {
       const since = clock.monotonicMs();
       const reason = await server.exited;
       accepting = false;
-      if (leaving.signal.aborted) return;
+      if (isLeaving()) return;
       if (clock.monotonicMs() - since > HEALTHY_AFTER_MS) failures = 0;
       log.error({ reason }, 'postgres died; starting it again');
-      while (!accepting && !leaving.signal.aborted) {
+      do {
         await clock.sleep(backoffMs(failures, deps.chance()), leaving.signal);
         failures += 1;
-        if (!leaving.signal.aborted) await revive();
-      }
+      } while (!isLeaving() && !(await revive()));
     }
   }
 
-  async function revive(): Promise<void> {
+  async function revive(): Promise<boolean> {
     restarts += 1;
     try {
       server = await startOnce();
       accepting = true;
       log.info({ pid: server.pid }, 'postgres accepts connections again');
       // A stop that came while it started has to end it: nobody else would.
-      if (leaving.signal.aborted) await server.stop();
+      if (isLeaving()) await server.stop();
+      return true;
     } catch (error) {
       log.error({ error }, 'postgres did not start');
+      return false;
     }
   }
 

@@ -16,7 +16,10 @@ export const coloured: Paint = (style, text) => {
 };
 
 /** `at` is used for programs that do not write JSON lines of ours. */
-export function present(name: string, line: string, at: Date, paint: Paint): string {
+export function present(
+  line: string,
+  { name, at, paint }: { name: string; at: Date; paint: Paint },
+): string {
   const entry = parse(line);
   const head = (time: string): string =>
     `${paint('dim', time)} ${paint('cyan', name.padEnd(NAME_WIDTH))}`;
@@ -51,7 +54,7 @@ function levelWord(level: string, paint: Paint): string {
 }
 
 function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const cut = text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text;
   return /\s/.test(cut) && typeof value === 'string' ? JSON.stringify(cut) : cut;
 }

@@ -13,16 +13,18 @@ describe('a line on the terminal', () => {
       ...{ level: 'info', time: at.toISOString(), role: 'api', msg: 'listening' },
       ...{ port: 5100, note: 'two words' },
     });
-    expect(present('api#0', line, new Date(0), plain)).toBe(
+    expect(present(line, { name: 'api#0', at: new Date(0), paint: plain })).toBe(
       '12:01:02 api#0        info listening port=5100 note="two words"',
     );
   });
 
   it('passes on what is not a line of ours', () => {
-    expect(present('web#0', 'Ready in 470ms', at, plain)).toBe(
+    expect(present('Ready in 470ms', { name: 'web#0', at: at, paint: plain })).toBe(
       '12:01:02 web#0        Ready in 470ms',
     );
-    expect(present('web#0', '{broken', at, plain)).toBe('12:01:02 web#0        {broken');
+    expect(present('{broken', { name: 'web#0', at: at, paint: plain })).toBe(
+      '12:01:02 web#0        {broken',
+    );
   });
 
   it('puts the stack of an error below the line', () => {
@@ -30,7 +32,7 @@ describe('a line on the terminal', () => {
       ...{ level: 'error', time: at.toISOString(), msg: 'failed' },
       error: { message: 'no', stack: 'Error: no\n    at work (main.ts:1:1)' },
     });
-    expect(present('worker#1', line, at, plain)).toBe(
+    expect(present(line, { name: 'worker#1', at: at, paint: plain })).toBe(
       '12:01:02 worker#1     error failed\n    Error: no\n    at work (main.ts:1:1)',
     );
   });

@@ -94,9 +94,9 @@ export class Child {
   }
 
   async #keep(): Promise<void> {
-    while (!this.#leaving) {
+    while (!this.#isLeaving()) {
       const { end, death } = await this.#live();
-      if (this.#leaving) break;
+      if (this.#isLeaving()) break;
       this.#restarts += 1;
       if (this.#restartAsked) {
         this.#restartAsked = false;
@@ -154,6 +154,11 @@ export class Child {
     late.abort();
     if (pools.length > 0) this.#deps.onWorkerLost(this.spec, pools);
     return { end, death: { atMs: clock.monotonicMs(), readyAtMs } };
+  }
+
+  /** A method, because the compiler believes that a field outlasts an await. */
+  #isLeaving(): boolean {
+    return this.#leaving;
   }
 
   #enter(state: ChildState): void {

@@ -37,7 +37,7 @@ describe('the restart policy', () => {
 
   it('never gives up on a child that was serving for half a minute, and has it back in 10 s', () => {
     const death = fc.record({
-      gapMs: fc.integer({ min: 0, max: MEMORY_MS }),
+      gapMs: fc.integer({ min: 0, max: EARLY_WITHIN_MS }),
       upMs: fc.option(fc.integer({ min: 0, max: MEMORY_MS }), { nil: undefined }),
     });
     fc.assert(

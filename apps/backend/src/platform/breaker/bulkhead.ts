@@ -39,15 +39,13 @@ export function createBulkhead(options: {
     }
     if (queue.size >= waitingMax) throw new Overloaded(`${options.name} has too many callers`);
     const patience = new AbortController();
-    let admitted = false;
     // The one who leaves hands the place over: `inFlight` stays as it is.
     const admit = (): void => {
-      admitted = true;
       patience.abort();
     };
     queue.add(admit);
     await options.clock.sleep(waitMaxMs, patience.signal);
-    if (admitted) return;
+    if (patience.signal.aborted) return;
     queue.delete(admit);
     throw new Overloaded(`${options.name} did not free a place in time`);
   }

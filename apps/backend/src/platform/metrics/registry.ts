@@ -56,7 +56,14 @@ export function createMetrics(): Metrics {
     assert(/^[a-z][a-z0-9_]*$/.test(name), `not a metric name: ${name}`);
     assert(!families.has(name), `metric ${name} exists`);
     const head = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
-    families.set(name, () => head + lines().join('\n') + '\n');
+    families.set(
+      name,
+      () =>
+        head +
+        lines()
+          .map((line) => `${line}\n`)
+          .join(''),
+    );
   }
 
   return {

@@ -14,17 +14,26 @@ export interface Networks {
 
 /** Most networks of one list: vendors publish about ten. */
 const NETWORKS_MAX = 256;
+/** Decisions remembered: the same few proxies ask with every request. */
+const KNOWN_MAX = 1_000;
 
 /** `list` holds `192.0.2.1` or `192.0.2.0/24`, v4 or v6; throws `NetworkInvalid`. */
 export function createNetworks(list: readonly string[]): Networks {
   if (list.length > NETWORKS_MAX) throw new NetworkInvalid(`over ${String(NETWORKS_MAX)} networks`);
   const blocks = new BlockList();
   for (const network of list) add(blocks, network);
+  const known = new Map<string, boolean>();
   return {
     includes(address) {
-      const plain = plainAddress(address);
-      const version = isIP(plain);
-      return version !== 0 && blocks.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+      let included = known.get(address);
+      if (included === undefined) {
+        const plain = plainAddress(address);
+        const version = isIP(plain);
+        included = version !== 0 && blocks.check(plain, version === 4 ? 'ipv4' : 'ipv6');
+        if (known.size >= KNOWN_MAX) known.clear();
+        if (version !== 0) known.set(address, included);
+      }
+      return included;
     },
   };
 }

@@ -42,7 +42,10 @@ export function createTelegramApi(deps: {
     return undefined;
   }
   const number = /^(\d{1,18}):/.exec(token)?.[1];
-  assert(number !== undefined, 'TELEGRAM_BOT_TOKEN is not a token: a number must precede its colon');
+  assert(
+    number !== undefined,
+    'TELEGRAM_BOT_TOKEN is not a token: a number must precede its colon',
+  );
   const base = new URL(deps.config.apiUrl);
   const prefix = `${base.pathname.replace(/\/+$/, '')}/bot${token}/`;
   const pool = new Pool(base.origin, {
@@ -57,8 +60,8 @@ export function createTelegramApi(deps: {
   api.config.use(async (next, method, payload, signal) => {
     // Files need grammY's own multipart; everything else goes over the pool.
     if (holdsFile(payload)) return next(method, payload, signal);
-    const text = await exchange(method, payload, signal);
-    return judge(method, text) as Awaited<ReturnType<typeof next>>; // the result's type is the method's
+    const reply = await exchange(method, payload, signal as AbortSignal | undefined); // grammY names an older twin of the same type
+    return judge(method, reply) as Awaited<ReturnType<typeof next>>; // the result's type is the method's
   });
 
   async function exchange(
@@ -82,7 +85,9 @@ export function createTelegramApi(deps: {
       return { status: response.statusCode, text: await readBounded(response.body) };
     } catch (error) {
       // The cause is kept out: what undici knows of a request includes its path, and so the token.
-      throw new TelegramUnavailable(`${method}: ${late.signal.aborted ? 'no answer in time' : nameOf(error)}`);
+      throw new TelegramUnavailable(
+        `${method}: ${late.signal.aborted ? 'no answer in time' : nameOf(error)}`,
+      );
     } finally {
       ended.abort();
     }
@@ -105,7 +110,8 @@ function judge(method: string, reply: { status: number; text: string }): unknown
   const status = answer.error_code ?? reply.status;
   const description = answer.description ?? 'no description';
   const wait = answer.parameters?.retry_after;
-  if (status === 429 || status >= 500) {
+  // 401 and 404 say that the token is wrong: mended by the operator, so what waits may wait.
+  if (status === 429 || status >= 500 || status === 401 || status === 404) {
     throw new TelegramUnavailable(
       `${method}: ${String(status)} ${description}`,
       status === 429 ? { retryAfterMs: Math.max(1, wait ?? 1) * 1_000 } : {},

@@ -6,6 +6,7 @@
  * people's words and links, are in no error either; nothing is repeated here.
  */
 export { createTelegramApi, type TelegramApi } from './api.ts';
+export { createBotLink } from './bot-link.ts';
 export {
   isBlockedByPerson,
   isEntityFault,

@@ -4,9 +4,7 @@ import { isEntityFault } from './errors.ts';
 
 export type KeyboardButton = Readonly<
   { text: string; style?: 'primary' | 'success' | 'danger' } & (
-    | { callback_data: string }
-    | { url: string }
-    | { copy_text: Readonly<{ text: string }> }
+    { callback_data: string } | { url: string } | { copy_text: Readonly<{ text: string }> }
   )
 >;
 
@@ -44,7 +42,9 @@ async function put(
     ...words,
     chat_id: Number(message.chatId),
     link_preview_options: { is_disabled: true },
-    reply_markup: { inline_keyboard: message.keyboard.map((row) => row.map((each) => ({ ...each }))) },
+    reply_markup: {
+      inline_keyboard: message.keyboard.map((row) => row.map((each) => ({ ...each }))),
+    },
   };
   if (message.messageId !== undefined) {
     await api.call.editMessageText({ ...common, message_id: message.messageId });

@@ -34,15 +34,15 @@ export function faultsOfLocales(locales: Locales): string[] {
   for (const part of ['messages', 'buttons'] as const) {
     const [ru, en] = [locales.ru[part], locales.en[part]];
     for (const key of new Set([...Object.keys(ru), ...Object.keys(en)])) {
-      const texts = { ru: ru[key], en: en[key] };
-      if (texts.ru === undefined || texts.en === undefined) {
-        faults.push(`${part}.${key}: missing in ${texts.ru === undefined ? 'ru' : 'en'}`);
+      const [russian, english] = [ru[key], en[key]];
+      if (russian === undefined || english === undefined) {
+        faults.push(`${part}.${key}: missing in ${russian === undefined ? 'ru' : 'en'}`);
         continue;
       }
-      if (placeholdersOf(texts.ru).join() !== placeholdersOf(texts.en).join()) {
+      if (placeholdersIn(russian).join() !== placeholdersIn(english).join()) {
         faults.push(`${part}.${key}: other placeholders in ru than in en`);
       }
-      for (const [language, text] of Object.entries(texts)) {
+      for (const [language, text] of Object.entries({ ru: russian, en: english })) {
         const wrong = part === 'messages' ? faultsOfMessage(text) : faultsOfLabel(text);
         faults.push(...wrong.map((fault) => `${part}.${key} (${language}): ${fault}`));
       }
@@ -52,7 +52,7 @@ export function faultsOfLocales(locales: Locales): string[] {
 }
 
 /** Names of the placeholders, each once, sorted. */
-export function placeholdersOf(template: string): string[] {
+export function placeholdersIn(template: string): string[] {
   return [...new Set([...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? ''))].sort();
 }
 

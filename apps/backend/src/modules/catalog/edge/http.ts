@@ -1,10 +1,20 @@
 import { moneyToWire, ProductWire } from '@opora/contracts';
-import type { Product } from '../../../config/product.ts';
 import type { App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../index.ts';
 
+/** What the site is told of the product besides its plans; data of the product's folder. */
+export type ProductFace = Pick<
+  ProductWire,
+  'slug' | 'name' | 'promise' | 'proof' | 'hue' | 'supportUrl'
+> &
+  Readonly<{ questions: readonly ProductWire['questions'][number][] }>;
+
 /** `GET /api/v1/product`: what is sold here, for the site; nothing about any person. */
-export function productRoutes(deps: { catalog: Catalog; product: Product; botUrl: () => string }) {
+export function productRoutes(deps: {
+  catalog: Catalog;
+  product: ProductFace;
+  botUrl: () => string;
+}) {
   return (app: App): void => {
     app.get(
       '/api/v1/product',
@@ -22,7 +32,7 @@ export function productRoutes(deps: { catalog: Catalog; product: Product; botUrl
           languages: ['ru' as const, 'en' as const],
           botUrl: deps.botUrl(),
           supportUrl,
-          questions,
+          questions: [...questions],
           plans: plans.map((plan) => ({
             id: plan.id,
             code: plan.code,

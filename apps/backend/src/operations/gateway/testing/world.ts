@@ -22,7 +22,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse, body: string)
 
 /** A tiny instance: answers its check, remembers what else it was asked. */
 export interface TinyInstance {
-  readonly origin: string;
+  origin: string;
   readonly seen: Seen[];
   answer: Answer;
   ready: boolean;
@@ -35,14 +35,14 @@ export interface TinyInstance {
 export async function startInstance(): Promise<TinyInstance> {
   let server: Server;
   let port = 0;
-  const instance = {
+  const instance: TinyInstance = {
     origin: '',
-    seen: [] as Seen[],
+    seen: [],
     ready: true,
-    answer: ((_request, response, body) => {
+    answer(_request, response, body) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ from: instance.origin, body }));
-    }) as Answer,
+    },
     async kill() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -126,7 +126,8 @@ export async function startWorld(
         status: answer.statusCode,
         headers: answer.headers,
         text,
-        json: () => JSON.parse(text) as Record<string, unknown>,
+        // Every JSON answer of these worlds is an object.
+        json: () => JSON.parse(text) as Record<string, unknown>, // see above
       };
     },
     /** Bytes as they are; resolves with everything that came back until the connection ended. */
@@ -137,6 +138,13 @@ export async function startWorld(
       await Promise.all([...api, ...bot].map((instance) => instance.kill()));
     },
   };
+}
+
+/** The first of a list that cannot be empty. */
+export function first<T>(list: readonly T[]): T {
+  const [head] = list;
+  if (head === undefined) throw new Error('nothing there');
+  return head;
 }
 
 /** `bytes` should end the connection (`connection: close`), or the answer to them must. */

@@ -1,0 +1,103 @@
+/** From what a person asked to the screen that answers: the whole map on one page. */
+import { assertNever, type Language } from '@opora/kernel';
+import type { Action } from './actions.ts';
+import type { ScreenDeps, Turn } from './deps.ts';
+import { check, pay, payAgain, payBy } from './screens/checkout.ts';
+import { showConnect, showGuide } from './screens/connect.ts';
+import {
+  chooseLanguage,
+  showHelp,
+  showLanguages,
+  showMenu,
+  showStart,
+  showSupport,
+  showTerms,
+} from './screens/home.ts';
+import { showPlans, showPrice } from './screens/plans.ts';
+import { removeDevice, showDevices, showSubscription } from './screens/subscription.ts';
+import type { Shown } from './view.ts';
+
+/** Answers a tap. `inLanguage` gives the turn in another language. */
+export async function openAction(
+  deps: ScreenDeps,
+  turn: Turn,
+  asked: { action: Action; inLanguage: (language: Language) => Turn },
+): Promise<Shown> {
+  const { action } = asked;
+  switch (action.type) {
+    case 'menu':
+      return showMenu(deps, turn);
+    case 'plans':
+      return showPlans(deps, turn);
+    case 'price':
+      return showPrice(deps, turn, action.id);
+    case 'pay':
+      return pay(deps, turn, action.id);
+    case 'way':
+      return payBy(deps, turn, action.id);
+    case 'again':
+      return payAgain(deps, turn);
+    case 'check':
+      return check(deps, turn, action.id);
+    case 'subscription':
+      return showSubscription(deps, turn);
+    case 'devices':
+      return showDevices(deps, turn);
+    case 'remove':
+      return removeDevice(deps, turn, action.id);
+    case 'connect':
+      return showConnect(deps, turn);
+    case 'guide':
+      return showGuide(deps, turn, action.id);
+    case 'language':
+      return showLanguages(turn);
+    case 'speak': {
+      const language = action.id;
+      return chooseLanguage(deps, turn, { language, turn: asked.inLanguage(language) });
+    }
+    case 'support':
+      return showSupport(deps, turn);
+    case 'terms':
+      return showTerms(deps, turn);
+    default:
+      return assertNever(action);
+  }
+}
+
+/** The commands people see in the list of the chat, in its order. */
+export const COMMANDS = [
+  'menu',
+  'plans',
+  'subscription',
+  'language',
+  'support',
+  'terms',
+  'paysupport',
+  'start',
+] as const;
+
+const COMMAND = /^\/([a-z]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(\S{1,64}))?\s*$/;
+
+/** Answers a message: a command, or words the bot does not understand. */
+export async function openText(deps: ScreenDeps, turn: Turn, text: string): Promise<Shown> {
+  const [, command, argument] = COMMAND.exec(text) ?? [];
+  switch (command) {
+    case 'start':
+      return showStart(deps, turn, argument);
+    case 'menu':
+      return showMenu(deps, turn);
+    case 'plans':
+      return showPlans(deps, turn);
+    case 'subscription':
+      return showSubscription(deps, turn);
+    case 'language':
+      return showLanguages(turn);
+    case 'support':
+    case 'paysupport':
+      return showSupport(deps, turn);
+    case 'terms':
+      return showTerms(deps, turn);
+    default:
+      return showHelp(deps, turn);
+  }
+}

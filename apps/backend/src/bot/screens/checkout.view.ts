@@ -1,0 +1,124 @@
+import type { Money } from '@opora/kernel';
+import type { Speech } from '../speech.ts';
+import { fitted, menuRow, type Button, type View } from '../view.ts';
+import { wire } from './plans.view.ts';
+
+const otherTerm = (speech: Speech): Button => ({
+  label: speech.label('otherTerm'),
+  action: { type: 'plans' },
+});
+const support = (speech: Speech): Button => ({
+  label: speech.label('support'),
+  action: { type: 'support' },
+});
+
+/** Most ways to pay that fit under one message, beside the other term and the menu. */
+const WAYS_SHOWN_MAX = 3;
+
+export function chooseWayView(
+  speech: Speech,
+  facts: { price: Money; ways: readonly string[] },
+): View {
+  return {
+    html: speech.html('pay.choose', { price: { money: wire(facts.price) } }),
+    rows: [
+      ...facts.ways
+        .slice(0, WAYS_SHOWN_MAX)
+        .map((way): Button[] => [
+          { label: fitted(speech.way(way)), action: { type: 'way', id: way } },
+        ]),
+      [otherTerm(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
+type Bill = Readonly<{
+  paymentId: string;
+  checkoutUrl: string;
+  hasOtherWays: boolean;
+  versionId: string;
+}>;
+
+export function payLinkView(
+  speech: Speech,
+  facts: Bill & { price: Money; deadline: Date },
+): View {
+  const check = { label: speech.label('check'), action: action(facts) };
+  return {
+    html: speech.html('pay.link', {
+      price: { money: wire(facts.price) },
+      deadline: { date: facts.deadline.toISOString() },
+    }),
+    rows: [
+      [{ label: speech.label('goPay'), url: facts.checkoutUrl, style: 'primary' }],
+      [check, other(speech, facts)],
+      menuRow(speech),
+    ],
+  };
+}
+
+export function waitingView(
+  speech: Speech,
+  bill: { paymentId: string; checkoutUrl?: string },
+): View {
+  return {
+    html: speech.html('waiting'),
+    rows: [
+      [{ label: speech.label('checkAgain'), action: action(bill), style: 'primary' }],
+      ...(bill.checkoutUrl === undefined
+        ? []
+        : [[{ label: speech.label('goPay'), url: bill.checkoutUrl }]]),
+      [support(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
+/** Paid, and access is slow to come. The words promise a link, so only after the money. */
+export function paidPreparingView(
+  speech: Speech,
+  facts: { price: Money; paymentId: string },
+): View {
+  return {
+    html: speech.html('paid.preparing', { price: { money: wire(facts.price) } }),
+    rows: [
+      [{ label: speech.label('check'), action: action(facts), style: 'primary' }],
+      [support(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
+/** The bill came to its end without money. */
+export function billClosedView(speech: Speech): View {
+  return {
+    html: speech.html('pay.closed'),
+    rows: [
+      [{ label: speech.label('plans'), action: { type: 'plans' }, style: 'primary' }],
+      [support(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
+export function payUnavailableView(speech: Speech, way: string): View {
+  return {
+    html: speech.html('pay.unavailable', { method: { text: speech.method(way) } }),
+    rows: [
+      [{ label: speech.label('repeat'), action: { type: 'again' }, style: 'primary' }],
+      [otherTerm(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
+function action({ paymentId }: { paymentId: string }): { type: 'check'; id: string } {
+  return { type: 'check', id: paymentId };
+}
+
+/** "Another way" only where there is one; else another term. */
+function other(speech: Speech, bill: Bill): Button {
+  if (!bill.hasOtherWays) return otherTerm(speech);
+  return { label: speech.label('otherWay'), action: { type: 'pay', id: bill.versionId } };
+}

@@ -1,0 +1,135 @@
+/** The words the bot needs, with the values of each: the compiler holds every screen to them. */
+import { assert, type Language } from '@opora/kernel';
+import { placeholdersIn, type Locales, type Words, type WordValue } from '../platform/words/index.ts';
+
+const MESSAGES = {
+  'start.new': ['product', 'promise'],
+  'start.back': ['days', 'name', 'until'],
+  'start.expired': ['at', 'name'],
+  menu: ['product'],
+  help: [],
+  language: [],
+  plans: ['devices', 'traffic'],
+  'plans.extend': ['until'],
+  'plans.none': [],
+  price: ['monthly', 'price', 'term', 'until'],
+  'price.extend': ['monthly', 'price', 'term', 'until'],
+  'pay.choose': ['price'],
+  'pay.link': ['deadline', 'price'],
+  'pay.unavailable': ['method'],
+  'pay.closed': [],
+  waiting: [],
+  'paid.preparing': ['price'],
+  subscription: ['days', 'devices', 'link', 'traffic', 'until'],
+  'subscription.preparing': [],
+  'subscription.expired': ['at'],
+  'subscription.none': [],
+  'devices.of': ['limit', 'used'],
+  'devices.upTo': ['limit'],
+  'traffic.of': ['limit', 'spent'],
+  'traffic.unlimited': ['spent'],
+  devices: ['limit', 'list', 'used'],
+  'devices.full': ['limit', 'list', 'used'],
+  'devices.none': ['limit'],
+  'devices.unavailable': [],
+  'connect.choose': [],
+  connect: ['app', 'link', 'platform'],
+  support: [],
+  terms: ['terms'],
+  banned: [],
+  group: [],
+  error: ['id', 'what'],
+  'what.open': [],
+  'toast.stale': [],
+  'toast.priceChanged': [],
+  'toast.notYet': [],
+  'toast.removed': [],
+  'toast.tooOften': [],
+  'command.start': [],
+  'command.menu': [],
+  'command.plans': [],
+  'command.subscription': [],
+  'command.language': [],
+  'command.support': [],
+  'command.terms': [],
+  'command.paysupport': [],
+} as const;
+
+const BUTTONS = {
+  plans: [],
+  support: [],
+  menu: [],
+  connect: [],
+  extend: [],
+  restore: [],
+  mySubscription: [],
+  devices: [],
+  language: [],
+  terms: [],
+  term: ['price', 'term'],
+  pay: ['price'],
+  otherTerm: [],
+  otherWay: [],
+  goPay: [],
+  check: [],
+  checkAgain: [],
+  repeat: [],
+  install: [],
+  add: [],
+  copyLink: [],
+  otherDevice: [],
+  remove: ['device'],
+  write: [],
+  russian: [],
+  english: [],
+} as const;
+
+type Arguments<Names extends readonly string[]> = Names extends readonly []
+  ? []
+  : [values: Readonly<Record<Names[number], WordValue>>];
+
+type MessageKey = keyof typeof MESSAGES;
+type ButtonKey = keyof typeof BUTTONS;
+
+/** The product's words in one person's language. */
+export interface Speech {
+  readonly language: Language;
+  html<K extends MessageKey>(key: K, ...values: Arguments<(typeof MESSAGES)[K]>): string;
+  plain<K extends MessageKey>(key: K, ...values: Arguments<(typeof MESSAGES)[K]>): string;
+  label<K extends ButtonKey>(key: K, ...values: Arguments<(typeof BUTTONS)[K]>): string;
+  /** What a way to pay is called on its button; its code when the product has no word for it. */
+  way(code: string): string;
+  /** The same inside a sentence. */
+  method(code: string): string;
+}
+
+export function speechIn(words: Words, language: Language): Speech {
+  return {
+    language,
+    html: (key, ...[values]) => words.html(language, key, values),
+    plain: (key, ...[values]) => words.plain(language, key, values),
+    label: (key, ...[values]) => words.label(language, key, values),
+    way: (code) => words.label(language, `way.${code}`),
+    method: (code) => words.plain(language, `method.${code}`),
+  };
+}
+
+/** What the product's words lack for this bot; a bot with such words does not start. */
+export function assertSpeaks(product: { locales: Locales; ways: readonly string[] }): void {
+  const { messages, buttons } = product.locales.ru;
+  for (const [part, wanted, texts] of [
+    ['messages', MESSAGES, messages],
+    ['buttons', BUTTONS, buttons],
+  ] as const) {
+    for (const [key, names] of Object.entries(wanted)) {
+      const text = texts[key];
+      assert(text !== undefined, `the product's words lack ${part}.${key}`);
+      const found = placeholdersIn(text).join();
+      assert(found === names.join(), `${part}.${key} has values ${found}, not ${names.join()}`);
+    }
+  }
+  for (const way of product.ways) {
+    const isNamed = messages[`method.${way}`] !== undefined && buttons[`way.${way}`] !== undefined;
+    assert(isNamed, `the product's words lack method.${way} or way.${way}`);
+  }
+}

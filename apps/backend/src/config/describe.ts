@@ -1,0 +1,76 @@
+/** The commented example file and the reference page: both are made from the schema alone. */
+
+import { configSchema, fieldNotes, REMOVED_KEYS, type FieldNote } from './schema.ts';
+
+type Field = FieldNote & Readonly<{ key: string; fallback: string | undefined }>;
+
+export const EXAMPLE_FILE = 'deploy/opora.example.env';
+export const REFERENCE_FILE = 'docs/reference/configuration.md';
+
+function fields(): Field[] {
+  return Object.entries(configSchema.shape).map(([key, schema]) => {
+    const note = fieldNotes.get(schema);
+    if (note === undefined) throw new Error(`setting ${key} has no note`);
+    const fallback = schema.safeParse(undefined);
+    const value: unknown = fallback.success ? fallback.data : undefined;
+    const shown = Array.isArray(value) ? value.join(',') : value;
+    return {
+      ...note,
+      key,
+      fallback: shown === undefined || shown === '' ? undefined : String(shown),
+    };
+  });
+}
+
+function sections(): Map<string, Field[]> {
+  return Map.groupBy(fields(), ({ section }) => section);
+}
+
+/** `deploy/opora.example.env`: every key commented out, so copying it changes nothing. */
+export function exampleFile(): string {
+  const parts = [...sections()].map(([section, list]) =>
+    [`# --- ${section} ---`, ...list.map(exampleOf)].join('\n\n'),
+  );
+  return `${EXAMPLE_HEAD}\n\n${parts.join('\n\n')}\n`;
+}
+
+const EXAMPLE_HEAD = `# Settings of Opora. Copy to .env.development (or .env.staging, .env.production) beside
+# package.json and take the # away from what you need. NAME_FILE=/path reads a secret from a file.
+# Made from apps/backend/src/config/schema.ts by \`npx opora config --write\`; do not edit here.`;
+
+function exampleOf({ about, key, example, fallback }: Field): string {
+  const standard = fallback === undefined ? '' : ` (default: ${fallback})`;
+  return `# ${about}${standard}\n#${key}=${example}`;
+}
+
+/** `docs/reference/configuration.md`. */
+export function referencePage(): string {
+  const parts = [...sections()].map(([section, list]) => {
+    const rows = list.map(
+      ({ key, about, fallback, example, secret }) =>
+        `| \`${key}\` | ${about}${secret ? ' *Secret.*' : ''} | ${fallback === undefined ? '' : `\`${fallback}\``} | \`${example.replaceAll('|', '\\|')}\` |`,
+    );
+    return `## ${section}\n\n| key | what | default | example |\n|---|---|---|---|\n${rows.join('\n')}`;
+  });
+  const removed = Object.entries(REMOVED_KEYS).map(([key, next]) => `| \`${key}\` | ${next} |`);
+  return `${REFERENCE_HEAD}\n\n${parts.join('\n\n')}\n\n## Removed keys\n\nSetting one of these stops the start and names its successor.\n\n| removed | use |\n|---|---|\n${removed.join('\n')}\n`;
+}
+
+const REFERENCE_HEAD = `# Configuration
+
+Made from \`apps/backend/src/config/schema.ts\` by \`npx opora config --write\`; a test keeps it fresh.
+Sources, the first that has a key wins: the environment, \`.env.<OPORA_ENV>\` beside package.json,
+\`local.env\` in OPORA_HOME (what the first start generated). \`NAME_FILE\` names a file that holds the
+value. All faults are printed at once and the program exits with 78.`;
+
+/** Every setting with where it stands now; secrets only say whether they are set. */
+export function settingsInForce(environment: Readonly<Record<string, unknown>>): string {
+  const width = Math.max(...fields().map(({ key }) => key.length));
+  return fields()
+    .map(({ key, secret, fallback }) => {
+      const value = environment[key];
+      const shown = value === undefined ? (fallback ?? 'not set') : secret ? 'set' : String(value);
+      return `${key.padEnd(width)}  ${shown}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,145 @@
+/**
+ * A platform of the drill's own, beside any other: own folder, own ports, simulated world, started
+ * as `opora up` starts it. A drill kills parts of it, so it never touches one that it did not start.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DomainError, type Clock } from '@opora/kernel';
+import { inheritedEnvironment, loadConfig } from '../../config/load.ts';
+import { portsFrom, type Config } from '../../config/shape.ts';
+import { askSupervisor, type ControlAnswer } from '../control/index.ts';
+import { checkPorts } from '../local-platform/check-ports.ts';
+import { beginLife } from '../process/life.ts';
+import { openLogFile } from '../role-logs/log-file.ts';
+
+/** The drill cannot take place here; the message says why. */
+export class DrillRefused extends DomainError {
+  readonly code = 'drill.refused';
+  readonly kind = 'unavailable';
+}
+
+export interface OwnPlatform {
+  readonly config: Config;
+  status(): Promise<ControlAnswer>;
+  /** Of the postmaster at this moment; undefined while it is down. */
+  postgresPid(): Promise<number | undefined>;
+  /** Resolves with a few words when the platform ended, by whomever. */
+  readonly ended: Promise<string>;
+  /** Ends it and removes its folder, unless `keep`. */
+  end(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 120_000;
+const LAST_LINES = 30;
+/** Above what people use, below what the system gives away; every offset fits under 29000. */
+const PORT_BASES = { first: 21_000, count: 690, step: 10 };
+const PORT_TRIES = 25;
+
+/** Throws `DrillRefused`. `settings` are added to the environment of every process of it. */
+export async function startOwnPlatform(deps: {
+  clock: Clock;
+  chance: () => number;
+  settings: Readonly<Record<string, string>>;
+  keep: boolean;
+}): Promise<OwnPlatform> {
+  const home = await mkdtemp(join(tmpdir(), 'opora-drill-'));
+  try {
+    return await start(home, deps);
+  } catch (error) {
+    if (!deps.keep) await rm(home, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function start(
+  home: string,
+  deps: Parameters<typeof startOwnPlatform>[0],
+): Promise<OwnPlatform> {
+  const { clock } = deps;
+  const environment = inheritedEnvironment({
+    OPORA_ENV: 'development',
+    OPORA_HOME: home,
+    OPORA_PORT_BASE: String(await freePortBase(deps.chance)),
+    OPORA_PRODUCT: '2getpro',
+    OPORA_SIMULATORS: 'on',
+    OPORA_WEB: 'off',
+    OPORA_PACE: 'drill',
+    ...deps.settings,
+  });
+  assertSimulated(loadConfig(environment));
+  const lines: string[] = [];
+  const file = openLogFile(join(home, 'up.log'));
+  const ready = Promise.withResolvers<'ready'>();
+  const root = loadConfig(environment).root;
+  const life = beginLife(
+    { args: [join(root, 'apps/backend/src/main.ts'), 'up'], environment },
+    {
+      clock,
+      onLine: (line) => {
+        file(line);
+        lines.push(line);
+        if (lines.length > LAST_LINES) lines.shift();
+        if (line === 'opora: ready') ready.resolve('ready');
+      },
+    },
+  );
+  const ended = life.ended.then(({ words }) => words);
+  const late = new AbortController();
+  const first = await Promise.race([
+    ready.promise,
+    ended,
+    clock.sleep(READY_WITHIN_MS, late.signal).then(() => 'no "opora: ready" in time'),
+  ]);
+  late.abort();
+  if (first !== 'ready') {
+    await life.end();
+    throw new DrillRefused(`the platform did not start (${first}):\n${lines.join('\n')}`);
+  }
+  return {
+    // Read again: the first start has written its passwords into the folder.
+    config: loadConfig(environment),
+    status: () => askSupervisor(home, { command: 'status' }),
+    postgresPid: () => postmasterPid(home),
+    ended,
+    async end() {
+      await life.end();
+      if (!deps.keep) await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A developer's own .env must never make a drill reach a real vendor or a real database. */
+function assertSimulated(config: Config): void {
+  const world = `http://127.0.0.1:${String(config.ports.simulators)}/`;
+  const addresses = [config.telegram.apiUrl, config.yookassa.apiUrl, config.remnawave.url ?? ''];
+  if (config.database.embedded && addresses.every((address) => address.startsWith(world))) return;
+  throw new DrillRefused(
+    'the environment names a real database or vendor: a drill plays in the simulated world only',
+  );
+}
+
+async function freePortBase(chance: () => number): Promise<number> {
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
+    const base = PORT_BASES.first + Math.floor(chance() * PORT_BASES.count) * PORT_BASES.step;
+    const ports = portsFrom(base);
+    try {
+      // Second instances take the next port of each role; PostgreSQL's own is checked here too.
+      const others = [ports.api, ports.bot, ports.worker].map((port) => port + 1);
+      await checkPorts(ports, others);
+      await checkPorts({ ...ports, postgres: 0 }, [ports.postgres]);
+      return base;
+    } catch {
+      // Another run is there: the next base is as good.
+    }
+  }
+  throw new DrillRefused('no free ports between 21000 and 29000');
+}
+
+async function postmasterPid(home: string): Promise<number | undefined> {
+  const file = join(home, 'postgres', 'data', 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const pid = Number(text.split('\n', 1)[0]);
+  return Number.isInteger(pid) && pid > 1 ? pid : undefined;
+}
+

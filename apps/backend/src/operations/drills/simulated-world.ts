@@ -1,0 +1,128 @@
+/**
+ * The simulated world as a drill handles it: the hands of people, the books of the provider and of
+ * the panel, and the faults between them and us. Only what the simulators' control pages offer.
+ */
+import { OperationalError } from '@opora/kernel';
+import { request } from 'undici';
+import { z } from 'zod';
+
+const CALL_TIMEOUT_MS = 30_000;
+
+export type Fault = Readonly<{
+  target: 'telegram' | 'yookassa' | 'remnawave';
+  kind: 'duplicate' | 'reorder' | 'drop-webhook' | 'drop-answer' | 'error';
+  probability: number;
+}>;
+
+const button = z.object({
+  text: z.string(),
+  callback_data: z.string().optional(),
+  url: z.string().optional(),
+});
+const message = z.object({
+  messageId: z.number(),
+  by: z.enum(['bot', 'person']),
+  text: z.string(),
+  buttons: z.array(z.array(button)),
+});
+export type ChatMessage = z.infer<typeof message>;
+
+const payment = z.object({
+  id: z.string(),
+  status: z.string(),
+  amount: z.object({ value: z.string(), currency: z.string() }),
+});
+const delivery = z.object({
+  body: z.string(),
+  state: z.enum(['waiting', 'done', 'given-up']),
+});
+export type Delivery = z.infer<typeof delivery>;
+
+const panelUser = z.object({
+  username: z.string(),
+  expireAt: z.string(),
+  shortUuid: z.string(),
+  creates: z.number(),
+  updates: z.number(),
+});
+
+/** The simulators answered something else than they promise, or not at all. */
+export class WorldFailed extends OperationalError {
+  readonly code = 'drill.world_failed';
+}
+
+export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
+
+/** `origin` of the simulators, as `http://127.0.0.1:21050`. Every method throws `WorldFailed`. */
+export function createSimulatedWorld(origin: string) {
+  async function call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) {
+    try {
+      const answer = await request(`${origin}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: body === undefined ? null : JSON.stringify(body),
+        headersTimeout: CALL_TIMEOUT_MS,
+        bodyTimeout: CALL_TIMEOUT_MS,
+      });
+      return { status: answer.statusCode, json: await answer.body.json() };
+    } catch (cause) {
+      throw new WorldFailed(`${method} ${path}: no answer of the simulators`, { cause });
+    }
+  }
+  async function read<T>(schema: z.ZodType<T>, ...[method, path, body]: Parameters<typeof call>) {
+    const { status, json } = await call(method, path, body);
+    const parsed = schema.safeParse(json);
+    if (status < 300 && parsed.success) return parsed.data;
+    throw new WorldFailed(`${method} ${path} answered ${String(status)}: ${JSON.stringify(json)}`);
+  }
+  /** False when the act is not possible any more: the button is gone, the payment is decided. */
+  async function attempt(path: string, body: unknown): Promise<boolean> {
+    return (await call('POST', path, body)).status < 300;
+  }
+  const person = (id: number): string => `/telegram/control/people/${String(id)}`;
+
+  return {
+    async createPerson(what: { name: string; language: 'ru' | 'en' }): Promise<number> {
+      const made = await read(z.object({ id: z.number() }), 'POST', '/telegram/control/people', what);
+      return made.id;
+    },
+    /** The id of the message that was written. */
+    async say(id: number, text: string): Promise<number> {
+      const said = z.object({ messageId: z.number() });
+      return (await read(said, 'POST', `${person(id)}/messages`, { text })).messageId;
+    },
+    tap: (id: number, messageId: number, data: string) =>
+      attempt(`${person(id)}/taps`, { messageId, data }),
+    async chat(id: number): Promise<ChatMessage[]> {
+      const list = z.object({ messages: z.array(message) });
+      return (await read(list, 'GET', `${person(id)}/messages`)).messages;
+    },
+    async updatesPending(): Promise<number> {
+      return (
+        await read(z.object({ count: z.number() }), 'GET', '/telegram/control/updates/pending')
+      ).count;
+    },
+    buy: (paymentId: string, outcome: 'succeeded' | 'declined') =>
+      attempt(`/yookassa/control/payments/${paymentId}/pay`, { outcome }),
+    /** A notice nobody at the provider sent. */
+    forge: (body: unknown) => attempt('/yookassa/control/notifications', { body }),
+    repeatNoticesAfter: (repeatsMs: readonly number[]) =>
+      read(z.unknown(), 'PUT', '/yookassa/control/settings', { repeatsMs }),
+    async payments() {
+      const list = z.object({ payments: z.array(payment) });
+      return (await read(list, 'GET', '/yookassa/control/payments')).payments;
+    },
+    totals: () =>
+      read(z.object({ captured: z.string(), refunded: z.string() }), 'GET', '/yookassa/control/books'),
+    async deliveries(): Promise<Delivery[]> {
+      const list = z.object({ deliveries: z.array(delivery) });
+      return (await read(list, 'GET', '/yookassa/control/deliveries')).deliveries;
+    },
+    async panelUsers() {
+      const list = z.object({ users: z.array(panelUser) });
+      return (await read(list, 'GET', '/remnawave/control/users')).users;
+    },
+    setFault: (fault: Fault, seed: number) => read(z.unknown(), 'PUT', '/faults', { ...fault, seed }),
+    clearFaults: () => read(z.unknown(), 'DELETE', '/faults'),
+  };
+}

@@ -1,0 +1,132 @@
+import type { ru } from './ru.ts';
+
+/** Every word of the bot in English; the same keys and values as in Russian. */
+export const en: typeof ru = {
+  messages: {
+    'start.new':
+      '<b>{product}</b>\n{promise}\n\nChoose a plan, pay, and your connection link arrives within a minute.',
+    'start.back':
+      'Welcome back, {name}.\nYour subscription works until <b>{until}</b>, {days} left.',
+    'start.expired':
+      'Welcome back, {name}.\nYour access ended on {at}. Your link and devices are kept: pay, and all works again.',
+    menu: '<b>{product}</b>\nWhat would you like to do?',
+    help: 'I understand buttons and commands. Here is what you can do:',
+    language: 'Which language do you prefer?',
+
+    plans: '<b>Plans</b>\nDevices: up to {devices}. Traffic: {traffic}.\nChoose a term:',
+    'plans.extend':
+      '<b>Extend</b>\nYou have access until {until}. The new term is added to it: no days are lost.\nChoose a term:',
+    'plans.none': 'No plans are on sale now. Current subscriptions work as usual.',
+    price:
+      '<b>{term}, {price}</b>\nAccess until {until}. That is {monthly} a month.\nRefund rules: /terms',
+    'price.extend':
+      '<b>{term}, {price}</b>\nThe term is added to yours: access until {until}. That is {monthly} a month.\nRefund rules: /terms',
+    'pay.choose': 'How would you like to pay <b>{price}</b>?',
+    'pay.link':
+      'Your bill for <b>{price}</b> is ready. The link works until {deadline}.\nWe write to you as soon as the money arrives.',
+    'pay.unavailable':
+      '⚠️ {method}: the payment page does not open right now. You were not charged, your access is unchanged.\nTry again in a minute.',
+    'pay.closed':
+      'This bill was closed without a payment: you were not charged.\nTo buy, choose a term again.',
+    waiting:
+      '⏳ We do not see the payment yet. It usually takes up to a minute.\nIf you have paid, do nothing: the payment will not be lost.',
+
+    paid: '✅ <b>Paid: {price}</b>\nAccess until <b>{until}</b>, devices: {devices}, traffic: {traffic}.\n\nYour link (tap to copy):\n<code>{link}</code>',
+    extended:
+      '✅ <b>Extended: {price}</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
+    'paid.preparing':
+      '✅ <b>Paid: {price}</b>\nWe have the money and are preparing access: the access server is slow to answer.\nWe will send the link; no need to pay again.',
+    twice:
+      'Order {order} was paid twice. One subscription was given; the extra <b>{price}</b> is on your balance: <b>{balance}</b>.\nSupport can refund it to you.',
+    declined:
+      '⚠️ The payment did not go through: {reason}.\nYou were not charged; your order is kept until {deadline}.',
+    refund:
+      '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
+
+    subscription:
+      '<b>Your subscription works</b>\nUntil <b>{until}</b>, {days} left.\n{devices}\n{traffic}\n\nYour link (tap to copy):\n<code>{link}</code>',
+    'subscription.preparing':
+      '⏳ <b>Access is being prepared</b>\nWe have the money. It usually takes a minute and we send the link ourselves. No need to pay again.',
+    'subscription.expired':
+      'Your access ended on {at}. Your link and devices are kept: pay, and all works again.',
+    'subscription.none':
+      'No subscription yet. Choose a plan, and your link arrives within a minute.',
+    'devices.of': 'Devices: {used} of {limit}',
+    'devices.upTo': 'Devices: up to {limit}',
+    'traffic.of': 'Traffic: {spent} of {limit}',
+    'traffic.unlimited': 'Traffic: {spent}, unlimited',
+    devices:
+      '<b>Devices: {used} of {limit}</b>\n{list}\n\nA removed device can connect again with the same link.',
+    'devices.full':
+      'Devices in use: {used} of {limit}. Remove one to add another. The others keep working.\n{list}',
+    'devices.none': 'No devices yet. You can connect up to {limit}.',
+    'devices.unavailable':
+      '⏳ The list of devices did not load just now. Your access is not affected, it works as usual.',
+    'connect.choose': 'What shall we connect?',
+    connect:
+      '<b>Connect: {platform}</b>\n1. Install {app}.\n2. Press Add or paste the link.\n3. Switch it on. Done.\n<code>{link}</code>',
+
+    support:
+      'Write to us, a person will answer. If it is about a payment, tell the sum and the time: we will find it.\nRefunds are made there too.',
+    terms: '<b>Terms</b>\n{terms}',
+    banned: 'Your account was closed. If this is a mistake, write to us; a person will answer.',
+    group: 'I work in private chats only: please write to me directly.',
+    error:
+      '⚠️ This did not work: {what}. Your money and access are unchanged.\nTry again in a minute. Number for support: <code>{id}</code>',
+    'what.open': 'opening this screen',
+    'toast.stale': 'This button is out of date. Here is how things are now.',
+    'toast.priceChanged': 'The plan has changed. Please choose a term again.',
+    'toast.notYet': 'We do not see the payment yet',
+    'toast.removed': 'The device was removed',
+    'toast.tooOften': 'Too often. Please wait a minute.',
+
+    'method.yookassa': 'YooKassa',
+    'refund.term': '1–3 days, sometimes up to 10 working days',
+    'refund.access': 'unchanged',
+    'reason.declined': 'the bank declined it',
+    'reason.insufficient_funds': 'not enough money on the card',
+    'reason.3d_secure_failed': 'the bank got no confirmation',
+    'reason.card_expired': 'the card has expired',
+    'reason.fraud_suspected': 'the bank found it suspicious',
+
+    'command.start': 'Start over',
+    'command.menu': 'Main menu',
+    'command.plans': 'Plans and payment',
+    'command.subscription': 'My subscription',
+    'command.language': 'Language',
+    'command.support': 'Support',
+    'command.terms': 'Terms and refunds',
+    'command.paysupport': 'A question about a payment',
+  },
+  buttons: {
+    plans: 'Plans',
+    support: 'Support',
+    menu: 'Menu',
+    connect: 'Connect',
+    connectDevice: 'Connect a device',
+    extend: 'Extend',
+    restore: 'Restore access',
+    mySubscription: 'My subscription',
+    devices: 'Devices',
+    language: 'Language',
+    terms: 'Terms',
+    term: '{term} for {price}',
+    pay: 'Pay {price}',
+    otherTerm: 'Other term',
+    otherWay: 'Another way',
+    'way.yookassa': 'Card or SBP',
+    goPay: 'Go to payment',
+    check: 'Check',
+    checkAgain: 'Check again',
+    tryAgain: 'Try again',
+    repeat: 'Try again',
+    install: 'Install',
+    add: 'Add',
+    copyLink: 'Copy link',
+    otherDevice: 'Other device',
+    remove: 'Remove {device}',
+    write: 'Write to us',
+    russian: 'Русский',
+    english: 'English',
+  },
+};
