@@ -127,13 +127,6 @@ export async function deleteHandled(tx: Tx, before: Date, limit: number): Promis
   return rows.rows.length;
 }
 
-/** The highest update a bot has stored: where a new poller goes on. */
-export async function selectLastUpdateId(tx: Tx, botId: bigint): Promise<bigint | undefined> {
-  const rows = await sql<{ last: bigint | null }>`
-    select max(update_id) as last from bot_update where bot_id = ${botId}`.execute(tx);
-  return rows.rows[0]?.last ?? undefined;
-}
-
 export type ChatRow = Readonly<{ screen: string; data: unknown; version: number }>;
 
 export async function selectChat(

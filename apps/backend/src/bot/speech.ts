@@ -1,6 +1,11 @@
 /** The words the bot needs, with the values of each: the compiler holds every screen to them. */
 import { assert, type Language } from '@opora/kernel';
-import { placeholdersIn, type Locales, type Words, type WordValue } from '../platform/words/index.ts';
+import {
+  placeholdersIn,
+  type Locales,
+  type Words,
+  type WordValue,
+} from '../platform/words/index.ts';
 
 const MESSAGES = {
   'start.new': ['product', 'promise'],

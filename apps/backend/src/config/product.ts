@@ -57,11 +57,17 @@ export const productSchema = z
     description: bilingual(512),
     shortDescription: bilingual(120),
     supportUrl: https,
-    brand: z.strictObject({ name: bilingual(64), hue: z.number().int().min(0).max(359) }).readonly(),
+    brand: z
+      .strictObject({ name: bilingual(64), hue: z.number().int().min(0).max(359) })
+      .readonly(),
     /** What the bot charges in. */
     currency,
     /** Ways to pay, in the order they are offered. */
-    ways: z.array(z.string().regex(/^[a-z]{2,16}$/)).min(1).max(8).readonly(),
+    ways: z
+      .array(z.string().regex(/^[a-z]{2,16}$/))
+      .min(1)
+      .max(8)
+      .readonly(),
     plans: z.array(plan).min(1).max(PLANS_MAX).readonly(),
     connect: z.array(guide).min(1).max(8).readonly(),
     questions: z
@@ -90,10 +96,13 @@ export type Product = z.infer<typeof productSchema>;
  */
 export async function loadProduct(root: string, slug: string): Promise<Product> {
   const file = join(root, 'products', slug, 'product.ts');
-  if (!existsSync(file)) throw invalid([`no product ${slug}: products/${slug}/product.ts is missing`]);
+  if (!existsSync(file))
+    throw invalid([`no product ${slug}: products/${slug}/product.ts is missing`]);
   const folder: unknown = await import(pathToFileURL(file).href);
   const given =
-    typeof folder === 'object' && folder !== null && 'product' in folder ? folder.product : undefined;
+    typeof folder === 'object' && folder !== null && 'product' in folder
+      ? folder.product
+      : undefined;
   const parsed = productSchema.safeParse(given);
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));

@@ -134,4 +134,22 @@ export const platform = {
     'Telegram отказал',
     'Its words in the log: blocked by the person, wrong chat, wrong markup.',
   ),
+  'bot.chat_moved': problem(
+    'unavailable',
+    'Another message of this chat came first',
+    'Раньше пришло другое сообщение этого чата',
+    'Nothing: the update is handled again by itself.',
+  ),
+  'drill.refused': problem(
+    'unavailable',
+    'The drill cannot run here',
+    'Учение здесь не проводится',
+    'Drills run on a platform of their own: the message says what is missing.',
+  ),
+  'drill.world_failed': problem(
+    'unavailable',
+    'The simulated world failed',
+    'Сбой имитируемого мира',
+    'The log of the simulators.',
+  ),
 };

@@ -179,12 +179,9 @@ function isClosed(payment: Payment): boolean {
 }
 
 function isOutOfReach(error: unknown): boolean {
-  return [
-    ProviderUnavailable,
-    ProviderRefused,
-    ProviderNotConfigured,
-    ProviderProtocolError,
-  ].some((kind) => error instanceof kind);
+  return [ProviderUnavailable, ProviderRefused, ProviderNotConfigured, ProviderProtocolError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** Turns one kind of refusal into "there is none"; every other one goes on. */

@@ -40,10 +40,7 @@ type Bill = Readonly<{
   versionId: string;
 }>;
 
-export function payLinkView(
-  speech: Speech,
-  facts: Bill & { price: Money; deadline: Date },
-): View {
+export function payLinkView(speech: Speech, facts: Bill & { price: Money; deadline: Date }): View {
   const check = { label: speech.label('check'), action: action(facts) };
   return {
     html: speech.html('pay.link', {

@@ -13,9 +13,10 @@ const COPY_MAX = 256;
 const COLUMNS = 2;
 
 export function chooseDeviceView(speech: Speech, guides: readonly Guide[]): View {
-  const buttons = guides.map(
-    ({ platform, name }): Button => ({ label: name, action: { type: 'guide', id: platform } }),
-  );
+  const buttons = guides.map(({ platform, name }): Button => ({
+    label: name,
+    action: { type: 'guide', id: platform },
+  }));
   const rows = [];
   for (let at = 0; at < buttons.length; at += COLUMNS) rows.push(buttons.slice(at, at + COLUMNS));
   return { html: speech.html('connect.choose'), rows: [...rows, menuRow(speech)] };

@@ -77,11 +77,7 @@ export async function removeDevice(deps: ScreenDeps, turn: Turn, key: string): P
   return { ...(await devicesOf(deps, turn, subscription)), toast };
 }
 
-async function devicesOf(
-  deps: ScreenDeps,
-  turn: Turn,
-  subscription: Subscription,
-): Promise<Shown> {
+async function devicesOf(deps: ScreenDeps, turn: Turn, subscription: Subscription): Promise<Shown> {
   const devices = await deps.provisioning.devices(subscription).catch(unreachable(turn));
   if (devices === undefined) return { view: devicesUnavailableView(turn.speech) };
   const plan = await deps.catalog.version(subscription.planVersionId);

@@ -53,7 +53,7 @@ export async function readTransfers(
     .$extendTables<LedgerTables>()
     .selectFrom('ledger_transfer')
     .select(['id', 'debit', 'credit', 'amount_minor', 'currency'])
-    .where('id', 'in', [...ids])
+    .where('id', '=', sql<string>`any(${ids}::text[])`)
     .execute();
 }
 

@@ -20,6 +20,9 @@ export function createLedger(): Ledger {
     async post(tx, transfers) {
       if (transfers.length === 0) return;
       for (const transfer of transfers) assertTransfer(transfer);
+      // The database would quietly keep the first of two; here it is a bug of the caller.
+      const ids = new Set(transfers.map(({ id }) => id));
+      assert(ids.size === transfers.length, 'two transfers of one id are posted together');
       const fresh = await insertTransfers(tx, transfers);
       const repeated = transfers.filter(({ id }) => !fresh.has(id));
       if (repeated.length > 0) await assertSame(tx, repeated);

@@ -4,4 +4,4 @@
  */
 export { OrderNotFound, OrderNotOpen } from './errors.ts';
 export type { Order, OrderEvent, OrderPaid } from './order.ts';
-export { createOrders, type Orders } from './service.ts';
+export { createOrders, type MoneyInOutcome, type Orders } from './service.ts';

@@ -80,15 +80,10 @@ export async function selectOrder(tx: Tx, id: string): Promise<Order | undefined
 
 /** Locks the orders in one order of ids, so that two transactions cannot wait for each other. */
 export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Order[]> {
-  const rows = await tx
-    .$extendTables<OrderTables>()
-    .selectFrom('customer_order')
-    .select(COLUMNS)
-    .where('id', 'in', [...ids])
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  return rows.map(toOrder);
+  const rows = await sql<OrderRow>`
+    select ${sql.raw(COLUMNS.join(', '))} from customer_order
+     where id = any(${ids}::text[]) order by id for update`.execute(tx);
+  return rows.rows.map(toOrder);
 }
 
 export async function updatePaid(

@@ -26,6 +26,8 @@ export interface Orders {
   }): Promise<Order>;
   /** Throws `OrderNotFound`. */
   find(id: string): Promise<Order>;
+  /** Locks orders of the settling transaction, always before `moneyIn` and `refunded`. */
+  lock(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Order>>;
   /**
    * Applies money to orders inside the settling transaction: the first payment of an open order
    * pays it, late or not. Results are keyed by payment id.
@@ -37,6 +39,13 @@ export interface Orders {
 
 export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Orders {
   const { db, ids, clock } = deps;
+
+  async function lock(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, Order>> {
+    if (orderIds.length === 0) return new Map();
+    const locked = await lockOrders(tx, orderIds);
+    return new Map(locked.map((order) => [order.id, order]));
+  }
+
   return {
     async place(wish) {
       const createdAt = clock.now();
@@ -57,12 +66,12 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
       if (order === undefined) throw new OrderNotFound(`no order ${id}`);
       return order;
     },
+    lock,
     async moneyIn(tx, arrivals) {
-      const locked = await lockOrders(
+      const orders = await lock(
         tx,
         arrivals.map(({ orderId }) => orderId),
       );
-      const orders = new Map(locked.map((order) => [order.id, order]));
       const outcomes = new Map<string, MoneyInOutcome>();
       const paid = new Map<string, MoneyIn>();
       for (const arrival of arrivals) {

@@ -3,6 +3,7 @@
  * that nobody told us about. Both only bring facts to `applyFacts`.
  */
 import { OperationalError } from '@opora/kernel';
+import { DatabaseUnavailable } from '../../platform/db/index.ts';
 import { ProviderPaymentMissing } from './errors.ts';
 import type { Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
@@ -75,6 +76,8 @@ async function applyTogether(deps: PaymentsDeps, facts: readonly Fact[]): Promis
     try {
       await applyFacts(deps, group);
     } catch (error) {
+      // Not poisoned: nothing could be written. What was claimed comes back with its lease.
+      if (error instanceof DatabaseUnavailable) throw error;
       deps.log.warn({ error, facts: group.length }, 'a batch of facts failed; applying one by one');
       for (const fact of group) await applyAlone(deps, fact);
     }
@@ -117,7 +120,9 @@ async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | un
     }
     return { provider: payment.provider, payment: found, source: 'janitor', notices: [] };
   } catch (error) {
-    if (!(error instanceof OperationalError)) {
+    if (error instanceof ProviderPaymentMissing && age > ASKED_FOR_MS) {
+      await stopChecking(deps.db.read, payment.id);
+    } else if (!(error instanceof OperationalError)) {
       deps.log.error({ error, paymentId: payment.id }, 'a payment could not be asked about');
       await insertEvents(deps.db.read, [
         {

@@ -80,8 +80,8 @@ export type Mismatch =
 /**
  * What the provider's truth makes of our payment.
  * - `moved`: a new state; `moneyIn` is the sum that arrived (once), `moneyBack` what was given back
- * - `duplicate`: all of it was known, and the payment is at an end with money: nothing to do
- * - `unproven`: the provider does not (yet) say anything new: a repeat of the notice is judged again
+ * - `duplicate`: all of it was known, and the money is in: nothing to do
+ * - `unproven`: the provider does not (yet) say anything new, and no money came so far
  * - `mismatch`: the facts contradict ours: quarantined
  */
 export type Judgement =
@@ -108,7 +108,7 @@ export function judge(
   const moneyBack = subtractMoney(fact.refunded, payment.refunded);
   const back = hasMoney(to) && moneyBack.minor > 0n ? moneyBack : undefined;
   if (to === payment.state && back === undefined) {
-    return { outcome: isEnd(to) ? 'duplicate' : 'unproven' };
+    return nothingNew(payment);
   }
   const viaSettled = isNew && to !== 'settled';
   const isAllowed =
@@ -116,7 +116,7 @@ export function judge(
     canMove(payment.state, to) ||
     (viaSettled && canMove(payment.state, 'settled') && canMove('settled', to));
   // An older fact that arrives late never overwrites a newer one (principle 5).
-  if (!isAllowed) return { outcome: isEnd(payment.state) ? 'duplicate' : 'unproven' };
+  if (!isAllowed) return nothingNew(payment);
   return {
     outcome: 'moved',
     from: payment.state,
@@ -124,6 +124,11 @@ export function judge(
     moneyIn: isNew ? payment.amount : undefined,
     moneyBack: back,
   };
+}
+
+/** An end without money proves nothing: the money may still come, and its notice must count. */
+function nothingNew(payment: Payment): Judgement {
+  return { outcome: payment.settledAt === undefined ? 'unproven' : 'duplicate' };
 }
 
 function findMismatch(
@@ -143,7 +148,8 @@ function findMismatch(
   return fact.state === 'unrecognised' ? 'unrecognised' : undefined;
 }
 
-function hasMoney(state: PaymentState): boolean {
+/** States in which the customer's money is or was with us. */
+export function hasMoney(state: PaymentState): boolean {
   return state === 'settled' || state === 'partly_refunded' || state === 'refunded';
 }
 

@@ -14,21 +14,28 @@ export type StoredNotice = Readonly<{
   raw: RawWebhook;
 }>;
 
+/** Outcomes after which a repeat changes nothing: the notice led to its money. */
+const FINISHED = sql.raw(`n.outcome is not distinct from 'moved'`);
+
 /**
- * One statement for a batch: new notices are inserted; a repeat of an unproven or unfinished one
- * is armed again (with the newer bytes), a repeat of a finished one only counts. The batch never
- * holds two of one key. Returns per key whether the row waits now.
+ * One statement for a batch: new notices are inserted; a repeat of one that led to no money
+ * (unproven, known already, quarantined) or waits is armed again with the newer bytes, a repeat of
+ * a finished one only counts. The batch never holds two of one key. When a notice is due says the
+ * database's clock, because it also says when one is claimed. Returns per key whether the row
+ * waits now.
  */
 export async function upsertNotices(
   tx: Tx,
-  notices: readonly StoredNotice[],
+  given: readonly StoredNotice[],
 ): Promise<ReadonlyMap<string, boolean>> {
+  // In one order of keys, so that two batches cannot wait for each other's rows.
+  const notices = given.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   const rows = await sql<{ provider: string; dedupe_key: string; waiting: boolean }>`
     insert into payment_notice as n
       (id, provider, dedupe_key, event, reference, confirmed, claims, headers, query, body,
        remote_address, first_received_at, last_received_at, due_at)
     select id, provider, dedupe_key, event, reference, confirmed, claims, headers, query, body,
-           remote_address, at, at, at
+           remote_address, at, at, now()
       from unnest(
         ${notices.map(({ id }) => id)}::text[],
         ${notices.map(({ provider }) => provider)}::text[],
@@ -46,19 +53,22 @@ export async function upsertNotices(
                 body, remote_address, at)
     on conflict (provider, dedupe_key) do update set
       receipts = n.receipts + 1,
-      last_received_at = excluded.last_received_at,
-      state = case when n.outcome = 'unproven' then 'waiting' else n.state end,
-      outcome = case when n.outcome = 'unproven' then null else n.outcome end,
+      last_received_at = greatest(n.last_received_at, excluded.last_received_at),
+      state = case when ${FINISHED} then n.state else 'waiting' end,
+      outcome = case when ${FINISHED} then n.outcome end,
       confirmed = n.confirmed or excluded.confirmed,
       claims = coalesce(excluded.claims, n.claims),
-      due_at = case when n.outcome = 'unproven' or n.state = 'waiting'
-                    then excluded.due_at else n.due_at end,
-      headers = case when n.outcome = 'unproven' then excluded.headers else n.headers end,
-      body = case when n.outcome = 'unproven' then excluded.body else n.body end,
-      remote_address = case when n.outcome = 'unproven'
-                            then excluded.remote_address else n.remote_address end
+      due_at = case when ${FINISHED} then n.due_at else excluded.due_at end,
+      headers = case when ${FINISHED} then n.headers else excluded.headers end,
+      query = case when ${FINISHED} then n.query else excluded.query end,
+      body = case when ${FINISHED} then n.body else excluded.body end,
+      remote_address = case when ${FINISHED} then n.remote_address else excluded.remote_address end
     returning n.provider, n.dedupe_key, n.state = 'waiting' as waiting`.execute(tx);
   return new Map(rows.rows.map((row) => [`${row.provider} ${row.dedupe_key}`, row.waiting]));
+}
+
+function keyOf({ provider, notice }: StoredNotice): string {
+  return `${provider} ${notice.dedupeKey}`;
 }
 
 function claimsAsJson(notice: Notice): string | null {
@@ -75,7 +85,8 @@ export type ClaimedNotice = Readonly<{
   reference: string;
   event: string;
   attempts: number;
-  lastReceivedAt: Date;
+  /** How often it had come when it was claimed: what is judged now covers so many. */
+  receipts: number;
 }>;
 
 /** Takes due notices for `leaseSeconds`; a dead taker's come back when its lease has passed. */
@@ -84,25 +95,15 @@ export async function claimNotices(
   limit: number,
   leaseSeconds: number,
 ): Promise<ClaimedNotice[]> {
-  const rows = await sql<{
-    id: string;
-    provider: string;
-    reference: string;
-    event: string;
-    attempts: number;
-    last_received_at: Date;
-  }>`
+  const rows = await sql<ClaimedNotice>`
     update payment_notice
        set attempts = attempts + 1, lease_until = now() + ${leaseSeconds} * interval '1 second'
      where id in (select id from payment_notice
                    where state = 'waiting' and due_at <= now()
                      and (lease_until is null or lease_until < now())
                    order by due_at limit ${limit} for update skip locked)
-    returning id, provider, reference, event, attempts, last_received_at`.execute(tx);
-  return rows.rows.map(({ last_received_at, ...row }) => ({
-    ...row,
-    lastReceivedAt: last_received_at,
-  }));
+    returning id, provider, reference, event, attempts, receipts`.execute(tx);
+  return rows.rows;
 }
 
 export type JudgedNotice = Readonly<{
@@ -112,8 +113,9 @@ export type JudgedNotice = Readonly<{
 }>;
 
 /**
- * Finishes judged notices. The attempt number fences a taker whose lease had passed; a notice that
- * came again while an unproven one was being judged stays armed.
+ * Finishes judged notices. The attempt number fences a taker whose lease had passed; one that came
+ * again while it was being judged, and did not lead to its money, stays armed. (Receipts are
+ * compared, not times: two may come in one millisecond, or through servers with other clocks.)
  */
 export async function finishNotices(
   tx: Tx,
@@ -122,17 +124,17 @@ export async function finishNotices(
 ): Promise<void> {
   if (judged.length === 0) return;
   await sql`update payment_notice as n
-      set state = case when given.outcome = 'unproven' and n.last_received_at > given.seen
+      set state = case when given.outcome <> 'moved' and n.receipts > given.receipts
                        then 'waiting' else given.state end,
-          outcome = case when given.outcome = 'unproven' and n.last_received_at > given.seen
+          outcome = case when given.outcome <> 'moved' and n.receipts > given.receipts
                          then null else given.outcome end,
           judged_at = ${at}, lease_until = null
      from unnest(${judged.map(({ notice }) => notice.id)}::text[],
                  ${judged.map(({ notice }) => notice.attempts)}::int[],
-                 ${judged.map(({ notice }) => notice.lastReceivedAt)}::timestamptz[],
+                 ${judged.map(({ notice }) => notice.receipts)}::int[],
                  ${judged.map(({ state }) => state)}::text[],
                  ${judged.map(({ outcome }) => outcome)}::text[])
-            as given (id, attempts, seen, state, outcome)
+            as given (id, attempts, receipts, state, outcome)
     where n.id = given.id and n.attempts = given.attempts`.execute(tx);
 }
 

@@ -3,7 +3,7 @@ import { acceptNotice } from './accept.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { PaymentNotFound } from './errors.ts';
 import { askDue, judgeNotices } from './janitor.ts';
-import { isEnd, type Payment } from './payment.ts';
+import type { Payment } from './payment.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
 import type { HttpAnswer, ProviderId, RawWebhook } from './provider.ts';
 import { refundPayment, retryRefunds, type RefundWish } from './refund.ts';
@@ -47,7 +47,8 @@ export function createPayments(
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {
       const payment = await find(paymentId);
-      if (isEnd(payment.state) || payment.reference === undefined) return payment;
+      // An end without money is asked about all the same: a late payment is a payment.
+      if (payment.settledAt !== undefined || payment.reference === undefined) return payment;
       const truth = await providerOf(deps, payment.provider).lookup(payment.reference);
       await applyFacts(deps, [
         { provider: payment.provider, payment: truth, source: 'janitor', notices: [] },

@@ -5,9 +5,11 @@
  */
 import { assert, formatMajor } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
-import { clearingAccount, customerAccount, salesAccount, type Transfer } from '../ledger/index.ts';
+import type { Transfer } from '../ledger/index.ts';
+import type { MoneyInOutcome } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
-import { isEnd, judge, type Judgement, type Payment } from './payment.ts';
+import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
+import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
 import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
@@ -22,7 +24,13 @@ export type Fact = Readonly<{
 }>;
 
 /** How a fact ended: the judgement's outcome, the mismatch, or `unknown_order`. */
-export type FactOutcome = Readonly<{ fact: Fact; paymentId: string | undefined; outcome: string }>;
+export type FactOutcome = Readonly<{
+  fact: Fact;
+  paymentId: string | undefined;
+  outcome: string;
+  /** It brought or took back money: what a notice has to lead to before its key is used up. */
+  isProof: boolean;
+}>;
 
 type Moved = Extract<Judgement, { outcome: 'moved' }>;
 type Step = Readonly<{ fact: Fact; payment: Payment; move: Moved }>;
@@ -66,14 +74,17 @@ async function applyInside(
   const moved = new Set<string>();
   const outcomes = facts.map((fact): FactOutcome => {
     const payment = findPayment(locked, fact.payment);
-    if (payment === undefined) return { fact, paymentId: undefined, outcome: 'unknown_order' };
+    if (payment === undefined) {
+      return { fact, paymentId: undefined, outcome: 'unknown_order', isProof: false };
+    }
     const judgement = judge(payment, fact.payment, { provider, acceptsTest: deps.acceptsTest });
     if (judgement.outcome === 'moved') {
       assert(!moved.has(payment.id), `two facts about payment ${payment.id} in one batch`);
       moved.add(payment.id);
       steps.push({ fact, payment, move: judgement });
     }
-    return { fact, paymentId: payment.id, outcome: outcomeWord(judgement) };
+    const isProof = judgement.outcome === 'moved' && hasMoney(judgement.to);
+    return { fact, paymentId: payment.id, outcome: outcomeWord(judgement), isProof };
   });
   await applySteps(deps, tx, steps, at);
   await finishNotices(tx, outcomes.flatMap(judgedNotices), at);
@@ -108,132 +119,61 @@ async function applySteps(
         : new Date(at.getTime() + deps.schedule.baseSeconds * 1000),
     })),
   );
-  const arrivals = steps.filter(({ move }) => move.moneyIn !== undefined);
-  const orders = await deps.orders.moneyIn(
+  const orders = await deps.orders.lock(
     tx,
-    arrivals.map(({ payment }) => ({ orderId: payment.orderId, paymentId: payment.id, at })),
+    steps.filter(movesMoney).map(({ payment }) => payment.orderId),
+  );
+  const arrivals = await deps.orders.moneyIn(
+    tx,
+    steps
+      .filter(({ move }) => move.moneyIn !== undefined)
+      .map(({ payment }) => ({ orderId: payment.orderId, paymentId: payment.id, at })),
   );
   const transfers: Transfer[] = [];
   const events: PaymentEvent[] = [];
   for (const step of steps) {
-    const arrival = orders.get(step.payment.id);
+    const { payment, move } = step;
+    const arrival = arrivals.get(payment.id);
     if (arrival !== undefined) {
-      transfers.push(...moneyInTransfers(step, arrival, at));
-      events.push({
-        type: 'payment.settled',
-        paymentId: step.payment.id,
-        orderId: step.payment.orderId,
-        personId: step.payment.personId,
-        outcome: arrival.outcome,
-        amount: step.payment.amount,
-      });
+      transfers.push(...moneyInTransfers(payment, arrival, at));
+      events.push(settled(payment, arrival.outcome));
     }
-    const reversal = await moneyBack(deps, tx, step, arrival, at);
-    transfers.push(...reversal.transfers);
-    events.push(...reversal.events, ...declined(step));
+    const order = orders.get(payment.orderId);
+    if (move.moneyBack !== undefined) {
+      assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
+      const paidIt = arrival === undefined ? order.paymentId === payment.id : isSale(arrival);
+      const back = { amount: move.moneyBack, total: step.fact.payment.refunded };
+      transfers.push(...moneyBackTransfers(payment, back, paidIt ? order.product : undefined, at));
+      events.push({ ...common(payment), type: 'payment.refunded', ...back });
+      if (paidIt && move.to === 'refunded') await deps.orders.refunded(tx, order.id);
+    }
+    events.push(...declined(step));
   }
   await deps.ledger.post(tx, transfers);
   await insertEvents(tx, timeline(steps, transfers, at));
   await deps.publish(tx, events);
 }
 
-/** Money comes to the customer's account; a sale moves it on. A surplus stays: it is the balance. */
-function moneyInTransfers(
-  { payment }: Step,
-  arrival: { order: { product: string }; outcome: 'paid' | 'surplus' },
-  at: Date,
-): Transfer[] {
-  const { currency } = payment.amount;
-  const customer = customerAccount(payment.personId, currency);
-  const common = { amount: payment.amount, at };
-  const arrived: Transfer = {
-    ...common,
-    id: `${payment.id}:in`,
-    debit: clearingAccount(payment.provider, currency),
-    credit: customer,
-    kind: 'payment',
-    reference: payment.id,
-  };
-  if (arrival.outcome === 'surplus') return [arrived];
-  return [
-    arrived,
-    {
-      ...common,
-      id: `${payment.orderId}:sale`,
-      debit: customer,
-      credit: salesAccount(arrival.order.product, currency),
-      kind: 'sale',
-      reference: payment.orderId,
-    },
-  ];
+function movesMoney({ move }: Step): boolean {
+  return move.moneyIn !== undefined || move.moneyBack !== undefined;
 }
 
-/**
- * Money went back: from the sale when this payment paid the order, else from the balance. The
- * total given back so far makes the id, so two partial refunds are two transfers.
- */
-async function moneyBack(
-  deps: PaymentsDeps,
-  tx: Tx,
-  { payment, fact, move }: Step,
-  arrival: { outcome: 'paid' | 'surplus' } | undefined,
-  at: Date,
-): Promise<{ transfers: Transfer[]; events: PaymentEvent[] }> {
-  const amount = move.moneyBack;
-  if (amount === undefined) return { transfers: [], events: [] };
-  const order = await deps.orders.find(payment.orderId);
-  const { currency } = amount;
-  const customer = customerAccount(payment.personId, currency);
-  const key = `${payment.id}:back:${fact.payment.refunded.minor.toString()}`;
-  const wasSale =
-    arrival === undefined ? order.paymentId === payment.id : arrival.outcome === 'paid';
-  const common = { amount, reference: payment.id, at };
-  const transfers: Transfer[] = wasSale
-    ? [
-        {
-          ...common,
-          id: `${key}:sale`,
-          debit: salesAccount(order.product, currency),
-          credit: customer,
-          kind: 'sale_refund',
-        },
-      ]
-    : [];
-  transfers.push({
-    ...common,
-    id: key,
-    debit: customer,
-    credit: clearingAccount(payment.provider, currency),
-    kind: 'refund',
-  });
-  if (move.to === 'refunded' && wasSale) await deps.orders.refunded(tx, payment.orderId);
-  return {
-    transfers,
-    events: [
-      {
-        type: 'payment.refunded',
-        paymentId: payment.id,
-        orderId: payment.orderId,
-        personId: payment.personId,
-        amount,
-        total: fact.payment.refunded,
-      },
-    ],
-  };
+function isSale({ outcome }: MoneyInOutcome): boolean {
+  return outcome === 'paid';
+}
+
+function common({ id, orderId, personId }: Payment) {
+  return { paymentId: id, orderId, personId };
+}
+
+function settled(payment: Payment, outcome: MoneyInOutcome['outcome']): PaymentEvent {
+  return { ...common(payment), type: 'payment.settled', outcome, amount: payment.amount };
 }
 
 /** A final "no" of the provider. An expired link is no news to somebody who walked away. */
 function declined({ payment, fact, move }: Step): PaymentEvent[] {
   if (move.to !== 'failed') return [];
-  return [
-    {
-      type: 'payment.declined',
-      paymentId: payment.id,
-      orderId: payment.orderId,
-      personId: payment.personId,
-      reason: fact.payment.reason ?? '',
-    },
-  ];
+  return [{ ...common(payment), type: 'payment.declined', reason: fact.payment.reason ?? '' }];
 }
 
 function timeline(
@@ -262,10 +202,14 @@ function isOrdinary(outcome: string): outcome is 'moved' | 'duplicate' | 'unprov
   return outcome === 'moved' || outcome === 'duplicate' || outcome === 'unproven';
 }
 
-function judgedNotices({ fact, outcome }: FactOutcome): JudgedNotice[] {
+/**
+ * A notice that led to no money may have been forged or early: it stays `unproven`, so that the
+ * true one, which has the same key, is judged again (principle 4).
+ */
+function judgedNotices({ fact, outcome, isProof }: FactOutcome): JudgedNotice[] {
   return fact.notices.map((notice) => ({
     notice,
     state: isOrdinary(outcome) ? 'done' : 'quarantined',
-    outcome,
+    outcome: outcome === 'moved' && !isProof ? 'unproven' : outcome,
   }));
 }

@@ -30,7 +30,7 @@ export async function startPayment(deps: PaymentsDeps, request: StartRequest): P
   if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
   const known = await selectPayable(deps.db.read, order.id, provider.id);
   if (known?.checkoutUrl !== undefined) return known;
-  const payment = known ?? (await storeIntent(deps, order, provider.id));
+  const payment = known ?? (await storeIntent(deps, order.id, provider.id));
   return askProvider(deps, { payment, order, provider, request });
 }
 
@@ -39,14 +39,30 @@ export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
   throw new ProviderNotConfigured(`payment provider ${id} is not configured`);
 }
 
+/** Under the order's lock, so that two clicks at once get one payment and not two links. */
 async function storeIntent(
   deps: PaymentsDeps,
-  order: Order,
+  orderId: string,
   provider: ProviderId,
 ): Promise<Payment> {
   const at = deps.clock.now();
-  const payment: Payment = {
-    id: deps.ids.next('pay'),
+  return deps.db.transaction(async (tx) => {
+    const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
+    if (order?.state !== 'open') throw new OrderNotOpen(`order ${orderId} is not open any more`);
+    const quicker = await selectPayable(tx, orderId, provider);
+    if (quicker !== undefined) return quicker;
+    const payment = newPayment(deps.ids.next('pay'), order, provider, at);
+    await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
+    await insertEvents(tx, [
+      { paymentId: payment.id, at, kind: 'created', detail: `order ${order.id}` },
+    ]);
+    return payment;
+  });
+}
+
+function newPayment(id: string, order: Order, provider: ProviderId, createdAt: Date): Payment {
+  return {
+    id,
     orderId: order.id,
     personId: order.personId,
     provider,
@@ -56,17 +72,10 @@ async function storeIntent(
     refunded: noMoney(order.amount.currency),
     checkoutUrl: undefined,
     reason: undefined,
-    createdAt: at,
+    createdAt,
     settledAt: undefined,
     checks: 0,
   };
-  await deps.db.transaction(async (tx) => {
-    await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
-    await insertEvents(tx, [
-      { paymentId: payment.id, at, kind: 'created', detail: `order ${order.id}` },
-    ]);
-  });
-  return payment;
 }
 
 type Asking = Readonly<{

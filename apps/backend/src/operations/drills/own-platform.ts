@@ -142,4 +142,3 @@ async function postmasterPid(home: string): Promise<number | undefined> {
   const pid = Number(text.split('\n', 1)[0]);
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;
 }
-

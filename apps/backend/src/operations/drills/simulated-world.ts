@@ -83,7 +83,12 @@ export function createSimulatedWorld(origin: string) {
 
   return {
     async createPerson(what: { name: string; language: 'ru' | 'en' }): Promise<number> {
-      const made = await read(z.object({ id: z.number() }), 'POST', '/telegram/control/people', what);
+      const made = await read(
+        z.object({ id: z.number() }),
+        'POST',
+        '/telegram/control/people',
+        what,
+      );
       return made.id;
     },
     /** The id of the message that was written. */
@@ -113,7 +118,11 @@ export function createSimulatedWorld(origin: string) {
       return (await read(list, 'GET', '/yookassa/control/payments')).payments;
     },
     totals: () =>
-      read(z.object({ captured: z.string(), refunded: z.string() }), 'GET', '/yookassa/control/books'),
+      read(
+        z.object({ captured: z.string(), refunded: z.string() }),
+        'GET',
+        '/yookassa/control/books',
+      ),
     async deliveries(): Promise<Delivery[]> {
       const list = z.object({ deliveries: z.array(delivery) });
       return (await read(list, 'GET', '/yookassa/control/deliveries')).deliveries;
@@ -122,7 +131,8 @@ export function createSimulatedWorld(origin: string) {
       const list = z.object({ users: z.array(panelUser) });
       return (await read(list, 'GET', '/remnawave/control/users')).users;
     },
-    setFault: (fault: Fault, seed: number) => read(z.unknown(), 'PUT', '/faults', { ...fault, seed }),
+    setFault: (fault: Fault, seed: number) =>
+      read(z.unknown(), 'PUT', '/faults', { ...fault, seed }),
     clearFaults: () => read(z.unknown(), 'DELETE', '/faults'),
   };
 }

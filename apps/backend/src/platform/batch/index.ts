@@ -1,7 +1,8 @@
 /**
  * Callers that wait together are committed together. While one batch is being written the next
  * one gathers; nobody is answered before the batch they are in has been committed. A failing batch
- * is tried again one by one, so a poisonous item fails alone.
+ * is tried again one by one, so a poisonous item fails alone; when it failed for a reason that
+ * passes by itself (the database is away), all are told at once instead of waiting one by one.
  *
  * Limits: `sizeMax` items a batch, `waitingMax` callers waiting; one more is refused.
  */
@@ -66,8 +67,9 @@ export function createBatcher<T, R>(options: {
       try {
         await write(batch);
       } catch (error) {
-        if (batch.length === 1) batch[0]?.reject(error);
-        else for (const one of batch) await write([one]).catch(one.reject);
+        if (batch.length === 1 || error instanceof OperationalError) {
+          for (const one of batch) one.reject(error);
+        } else for (const one of batch) await write([one]).catch(one.reject);
       }
     }
     writers -= 1;

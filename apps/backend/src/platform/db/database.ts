@@ -2,15 +2,15 @@ import type { Clock, Ids } from '@opora/kernel';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Log } from '../log/index.ts';
-import { DatabaseUnavailable, isAway, isRetryable } from './errors.ts';
-import { createPool, type PoolStatistics } from './pool.ts';
+import { isRetryable } from './errors.ts';
+import { createPool, namingFailures, type PoolStatistics } from './pool.ts';
 import type { NoTables, Tx } from './tx.ts';
 
 const TRANSACTION_TRIES = 5;
 const RETRY_BASE_MS = 20;
 
 export interface Database {
-  /** For single statements: each is its own transaction. */
+  /** For single statements: each is its own transaction. A lost server is `DatabaseUnavailable`. */
   readonly read: Tx;
   /**
    * Runs `work` in one transaction and commits. Serialization failures and deadlocks are retried
@@ -34,7 +34,7 @@ export function createDatabase(deps: {
 }): Database {
   const pool = createPool(deps);
   const read = new Kysely<NoTables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: namingFailures(pool) }),
     log(event) {
       if (event.level === 'error') deps.log.debug({ sql: event.query.sql }, 'statement failed');
     },
@@ -45,9 +45,6 @@ export function createDatabase(deps: {
       try {
         return await read.transaction().execute(work);
       } catch (error) {
-        if (isAway(error)) {
-          throw new DatabaseUnavailable('the database is away', { cause: error });
-        }
         if (!isRetryable(error) || attempt >= TRANSACTION_TRIES) throw error;
         await deps.clock.sleep(deps.ids.chance() * RETRY_BASE_MS * 2 ** attempt);
       }

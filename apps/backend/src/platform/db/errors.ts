@@ -1,17 +1,21 @@
 import { OperationalError } from '@opora/kernel';
 
-/** The database is away, refuses connections or has none to give: nothing was done. */
+/**
+ * The database is away, refuses connections or has none to give. Whether the last statement was
+ * done is unknown, so callers are idempotent.
+ */
 export class DatabaseUnavailable extends OperationalError {
   readonly code = 'platform.database_unavailable';
 }
 
 const UNIQUE_VIOLATION = '23505';
 const RETRYABLE = new Set(['40001', '40P01']);
-/** Server away, shutting down, starting up, or out of connections. */
+/** Server away, shutting down, starting up, out of connections, or tired of an idle transaction. */
 const AWAY = new Set([
   '57P01',
   '57P02',
   '57P03',
+  '25P03',
   '53300',
   '08000',
   '08003',
@@ -23,7 +27,7 @@ const AWAY = new Set([
 ]);
 /** Texts of the driver for a connection that ended under a query; it gives them no code. */
 const AWAY_TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client was closed/i;
+  /Connection terminated|timeout exceeded when trying to connect|Client was closed|not queryable/i;
 
 export function sqlState(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -41,4 +45,10 @@ export function isRetryable(error: unknown): boolean {
 
 export function isAway(error: unknown): boolean {
   return AWAY.has(sqlState(error)) || (error instanceof Error && AWAY_TEXTS.test(error.message));
+}
+
+/** Throws it again, a lost server under its own name. */
+export function rethrow(error: unknown): never {
+  if (isAway(error)) throw new DatabaseUnavailable('the database is away', { cause: error });
+  throw error;
 }

@@ -1,5 +1,7 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log/index.ts';
+import { rethrow } from './errors.ts';
 
 /** Connections a process uses at rest and how many more it may take under load. */
 const POOL_BASE = 20;
@@ -76,4 +78,31 @@ function prepareAutomatically(client: pg.PoolClient): void {
     return query({ name, text: first, values: second }, ...rest);
   };
   Object.assign(client, { query: named });
+}
+
+/** The pool as the query builder sees it: a lost server has one name in every statement. */
+export function namingFailures(pool: pg.Pool): PostgresPool {
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect().catch(rethrow);
+      const named = known.get(client) ?? namingClient(client);
+      known.set(client, named);
+      return named;
+    },
+  };
+}
+
+function namingClient(client: pg.PoolClient): PostgresPoolClient {
+  const query = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
+    client.query(text, [...values]).catch(rethrow);
+  return {
+    // The builder's type has a second form for cursors, which nothing here opens.
+    query: query as PostgresPoolClient['query'],
+    release: () => {
+      client.release();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Metrics } from '../metrics/index.ts';
-import type { App } from './server.ts';
+import type { App } from './app.ts';
 
 /** Should this instance get traffic? Shared dependencies that fail make it `degraded`, not red. */
 export type Readiness = Readonly<{ ready: boolean; degraded?: readonly string[] }>;

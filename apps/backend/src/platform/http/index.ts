@@ -7,8 +7,9 @@
  * Limits: bodies 1 MB (webhooks 256 kB), headers 16 kB, 10 s of work (3 s between roles, 25 s for
  * webhooks). The routes of a module are plugins that receive finished services.
  */
+export type { App } from './app.ts';
 export { answerClientError } from './client-error.ts';
-export { Deadline, DeadlineExceeded } from './deadline.ts';
+export type { Deadline } from './deadline.ts';
 export { Forbidden, Unauthenticated } from './errors.ts';
 export type { Readiness } from './health-routes.ts';
 export { createInnerLink, type InnerLink } from './inner-link.ts';
@@ -17,4 +18,4 @@ export { plainProblem, preferredLanguage, PROBLEM_TYPE } from './problem.ts';
 export { acceptRawBodies, rawBody, WEBHOOK_BODY_MAX } from './raw-body.ts';
 export { isRequestId } from './request-context.ts';
 export { SECURITY_HEADERS } from './security-headers.ts';
-export { BODY_MAX, createHttp, type App, type Http, type HttpOptions } from './server.ts';
+export { BODY_MAX, createHttp, type Http, type HttpOptions } from './server.ts';

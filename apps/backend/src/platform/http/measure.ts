@@ -1,5 +1,5 @@
 import type { Metrics } from '../metrics/index.ts';
-import type { App } from './server.ts';
+import type { App } from './app.ts';
 
 type Cells = { count: { add(): void }; latency: { observe(seconds: number): void } };
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { App } from './server.ts';
+import type { App } from './app.ts';
 
 /** Largest notice of a provider or update of Telegram, bytes. */
 export const WEBHOOK_BODY_MAX = 262_144;

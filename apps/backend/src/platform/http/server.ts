@@ -1,13 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { ProblemWire } from '@opora/contracts';
 import { DomainError, OperationalError, type Clock, type Ids, type Secret } from '@opora/kernel';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
-  type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
-  type RawServerDefault,
 } from 'fastify';
 import {
   serializerCompiler,
@@ -17,6 +15,7 @@ import {
 import type { Log } from '../log/index.ts';
 import { createMetrics, type Metrics } from '../metrics/index.ts';
 import { createNetworks, PortInUse, portOf } from '../network/index.ts';
+import type { App } from './app.ts';
 import { answerClientError } from './client-error.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
 import { createInnerLink } from './inner-link.ts';
@@ -25,14 +24,6 @@ import { createGuard, requirePermission, type Authorise } from './permission.ts'
 import { plainProblem, preferredLanguage, PROBLEM_TYPE, problemOf } from './problem.ts';
 import { dress, requestId, situate } from './request-context.ts';
 import { createKnownRoutes } from './unknown-route.ts';
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
 
 /** Largest body of an ordinary route, bytes. */
 export const BODY_MAX = 1_048_576;

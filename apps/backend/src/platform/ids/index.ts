@@ -6,7 +6,6 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import type { Ids } from '@opora/kernel';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const ENCODED_LENGTH = 26;
 
 export const systemIds: Ids = {
   next: (prefix) => `${prefix}_${encodeUuid(randomUUIDv7())}`,
@@ -16,11 +15,18 @@ export const systemIds: Ids = {
 
 /** 128 bits as 26 characters of base32, the most significant first. */
 export function encodeUuid(uuid: string): string {
-  let rest = BigInt(`0x${uuid.replaceAll('-', '')}`);
+  const bytes = Buffer.from(uuid.replaceAll('-', ''), 'hex');
   let text = '';
-  for (let at = 0; at < ENCODED_LENGTH; at += 1) {
-    text = (ALPHABET[Number(rest & 31n)] ?? '') + text;
-    rest >>= 5n;
+  let held = 0;
+  // 26 characters carry 130 bits: two zero bits stand in front.
+  let heldBits = 2;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    heldBits += 8;
+    while (heldBits >= 5) {
+      heldBits -= 5;
+      text += ALPHABET[(held >>> heldBits) & 31] ?? '';
+    }
   }
   return text;
 }

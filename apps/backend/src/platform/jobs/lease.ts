@@ -3,7 +3,7 @@ import { sql, type Database } from '../db/index.ts';
 import type { Log } from '../log/index.ts';
 
 const BEAT_MS = 5_000;
-/** Without a written beat for this long we must assume that others have taken our jobs. */
+/** Without a written beat for this long we must assume that others soon take our jobs. */
 const LOST_AFTER_MS = 15_000;
 /** A lease this old (by the database's clock) belongs to a dead pool. */
 const DEAD_AFTER = '20 seconds';
@@ -26,24 +26,48 @@ export function keepLease(deps: {
   const stopping = new AbortController();
 
   async function run(): Promise<void> {
-    let lastBeat = deps.clock.monotonicMs();
+    let lastBeatMs = deps.clock.monotonicMs();
+    // Counted from before a beat was sent, and looked at before the next one: a process that was
+    // frozen must not take a late beat for an unbroken lease.
+    const leftMs = (): number => lastBeatMs + LOST_AFTER_MS - deps.clock.monotonicMs();
     while (!stopping.signal.aborted) {
-      try {
-        await beat(deps.db, deps.poolId);
-        lastBeat = deps.clock.monotonicMs();
-        await freeTheDead(deps.db, deps.log);
-        await capWaits(deps.db, RETRY_MAX[deps.pace]);
-      } catch (error) {
-        deps.log.warn({ error }, 'the worker could not beat');
-      }
-      if (deps.clock.monotonicMs() - lastBeat > LOST_AFTER_MS) {
+      if (leftMs() <= 0) {
         deps.log.error('the lease is lost: ending, others take the jobs over');
         deps.onLost();
         return;
       }
-      await deps.clock.sleep(BEAT_MS, stopping.signal);
+      const sentMs = deps.clock.monotonicMs();
+      if (await isBeaten(leftMs())) lastBeatMs = sentMs;
+      await deps.clock.sleep(Math.min(BEAT_MS, Math.max(0, leftMs())), stopping.signal);
     }
     await sql`delete from worker_lease where pool_id = ${deps.poolId}`.execute(deps.db.read);
+  }
+
+  /** Beats and repairs for the dead; false when the beat failed or hangs longer than is left. */
+  async function isBeaten(waitMs: number): Promise<boolean> {
+    const answered = new AbortController();
+    const beaten = beat(deps.db, deps.poolId).then(
+      () => true,
+      (error: unknown) => {
+        deps.log.warn({ error }, 'the worker could not beat');
+        return false;
+      },
+    );
+    const late = deps.clock.sleep(waitMs, answered.signal).then(() => false);
+    const isAlive = await Promise.race([beaten, late]);
+    answered.abort();
+    // A slow repair must not delay the next beat; two at once do no harm.
+    if (isAlive) await Promise.race([repair(), deps.clock.sleep(BEAT_MS, stopping.signal)]);
+    return isAlive;
+  }
+
+  async function repair(): Promise<void> {
+    try {
+      await freeTheDead(deps.db, deps.log);
+      await capWaits(deps.db, RETRY_MAX[deps.pace]);
+    } catch (error) {
+      deps.log.warn({ error }, 'the jobs of dead workers could not be freed');
+    }
   }
 
   const done = run();

@@ -21,8 +21,11 @@ export interface Lifecycle {
   stop(reason: string): Promise<void>;
 }
 
-/** Longest time one resource may take to close before it is named and left behind. */
-const CLOSE_MAX_MS = 15_000;
+/**
+ * Longest time one resource may take to close before it is named and left behind: an HTTP listener
+ * needs 3 s until balancers saw it leave and up to 15 s for requests in flight.
+ */
+const CLOSE_MAX_MS = 20_000;
 
 export function createLifecycle(deps: { clock: Clock; log: Log }): Lifecycle {
   const closers: { name: string; close: () => Promise<void> | void }[] = [];

@@ -6,7 +6,6 @@
 export { observeProcess } from './process.ts';
 export {
   createMetrics,
-  LATENCY_BUCKETS_S,
   type Counter,
   type Gauge,
   type Histogram,

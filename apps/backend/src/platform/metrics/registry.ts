@@ -1,7 +1,7 @@
 import { assert } from '@opora/kernel';
 
 /** Upper bounds of latency histograms, seconds. */
-export const LATENCY_BUCKETS_S = [
+const LATENCY_BUCKETS_S = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;
 

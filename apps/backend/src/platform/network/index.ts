@@ -5,4 +5,4 @@
  */
 export { clientAddress } from './client-address.ts';
 export { listenOn, PortInUse, portOf } from './listen.ts';
-export { createNetworks, NetworkInvalid, plainAddress, type Networks } from './networks.ts';
+export { createNetworks, NetworkInvalid, type Networks } from './networks.ts';

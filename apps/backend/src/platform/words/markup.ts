@@ -18,5 +18,7 @@ export function escapeHtml(text: string): string {
 
 /** The same words without tags: what is sent when the marked text was refused. */
 export function toPlain(html: string): string {
-  return html.replace(ALLOWED_TAG, '').replace(/&(?:lt|gt|quot|amp);/g, (name) => NAMES[name] ?? '');
+  return html
+    .replace(ALLOWED_TAG, '')
+    .replace(/&(?:lt|gt|quot|amp);/g, (name) => NAMES[name] ?? '');
 }

@@ -109,7 +109,9 @@ function formatBytes(bytes: bigint, language: Language): string {
 export function formatVolume(bytes: bigint, language: Language): string {
   const isSmall = bytes < GIBIBYTE;
   const tenths = (bytes * 10n) / (isSmall ? MEBIBYTE : GIBIBYTE);
-  const decimal = isSmall ? String(tenths / 10n) : `${String(tenths / 10n)}.${String(tenths % 10n)}`;
+  const decimal = isSmall
+    ? String(tenths / 10n)
+    : `${String(tenths / 10n)}.${String(tenths % 10n)}`;
   return new Intl.NumberFormat(language, {
     style: 'unit',
     unit: isSmall ? 'megabyte' : 'gigabyte',

@@ -28,7 +28,10 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [MENU],
   ],
   extended: [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
-  'paid.preparing': [[{ label: 'check', tap: '1!subscription', style: 'primary' }, SUPPORT], [MENU]],
+  'paid.preparing': [
+    [{ label: 'check', tap: '1!subscription', style: 'primary' }, SUPPORT],
+    [MENU],
+  ],
   twice: [[SUPPORT], [MENU]],
   declined: [
     [{ label: 'tryAgain', tap: '1!again', style: 'primary' }],

@@ -25,7 +25,6 @@ export type Buyer = Readonly<{
   clock: Clock;
   /** Called when the provider has taken money. */
   paid: (paymentId: string) => void;
-  /** Whether this payment's notice was judged, so that a forged one can be told from the true. */
   stopping: AbortSignal;
 }>;
 

@@ -63,8 +63,8 @@ export type DrillPlan = Readonly<{
 
 /** One deal of a deck, so that even a small crowd has each kind in it. */
 const DECK: readonly Behaviour[] = [
-  ...['pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'late'] as const,
-  ...['forged', 'forged', 'twice', 'twice', 'again', 'declines', 'abandons'] as const,
+  ...(['pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'late'] as const),
+  ...(['forged', 'forged', 'twice', 'twice', 'again', 'declines', 'abandons'] as const),
 ];
 const PURCHASES: Readonly<Record<Behaviour, number>> = {
   ...{ pays: 1, late: 1, forged: 1, declines: 1, abandons: 1 },

@@ -1,0 +1,30 @@
+/** Storing updates: once each, committed before anybody is told that they were taken. */
+import type { Clock } from '@opora/kernel';
+import { createBatcher } from '../platform/batch/index.ts';
+import type { Database, Doorbell } from '../platform/db/index.ts';
+import { insertUpdates, type StoredUpdate } from './repository.ts';
+
+export interface Inbox {
+  /** Resolves after the commit; a repeat of a stored update is `duplicate`. */
+  store(update: StoredUpdate): Promise<'stored' | 'duplicate'>;
+}
+
+const BATCH_MAX = 100;
+const WAITING_MAX = 2_000;
+/** One writer: updates of a chat that wait together are stored in the order they came. */
+const WRITERS_MAX = 1;
+
+export function createInbox(deps: { db: Database; clock: Clock; doorbell: Doorbell }): Inbox {
+  const batcher = createBatcher<StoredUpdate, 'stored' | 'duplicate'>({
+    sizeMax: BATCH_MAX,
+    waitingMax: WAITING_MAX,
+    writersMax: WRITERS_MAX,
+    keyOf: ({ botId, updateId }) => `${botId.toString()}:${updateId.toString()}`,
+    async write(updates) {
+      const fresh = await deps.db.transaction((tx) => insertUpdates(tx, updates, deps.clock.now()));
+      if (fresh.size > 0) deps.doorbell.ring();
+      return updates.map(({ updateId }) => (fresh.has(updateId) ? 'stored' : 'duplicate'));
+    },
+  });
+  return { store: (update) => batcher.add(update) };
+}

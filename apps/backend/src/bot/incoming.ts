@@ -1,0 +1,62 @@
+/** Updates as Telegram sends them, read down to what this bot acts on. */
+import { z } from 'zod';
+
+const user = z.object({
+  id: z.number().int(),
+  first_name: z.string(),
+  username: z.string().optional(),
+  language_code: z.string().optional(),
+});
+const chat = z.object({ id: z.number().int(), type: z.string() });
+
+const updateSchema = z.object({
+  update_id: z.number().int().nonnegative(),
+  message: z.object({ chat, from: user.optional(), text: z.string().optional() }).optional(),
+  callback_query: z
+    .object({
+      id: z.string(),
+      from: user,
+      data: z.string().optional(),
+      message: z.object({ message_id: z.number().int(), chat }).optional(),
+    })
+    .optional(),
+  my_chat_member: z
+    .object({ chat, from: user, new_chat_member: z.object({ status: z.string() }) })
+    .optional(),
+});
+
+export type Update = z.infer<typeof updateSchema>;
+export type Sender = z.infer<typeof user>;
+
+/** What Telegram is asked to send: all that is acted on, nothing else. */
+export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
+
+/** Undefined: not an update, or one whose known parts have another form. */
+export function readUpdate(body: unknown): Update | undefined {
+  return updateSchema.safeParse(body).data;
+}
+
+/** Only its number and its chat: an update is stored even when the rest is not understood. */
+export function addressOf(body: unknown): { updateId: bigint; chatId: bigint } | undefined {
+  const parsed = z.object({ update_id: z.number().int().nonnegative() }).safeParse(body);
+  if (!parsed.success) return undefined;
+  const update = readUpdate(body);
+  const found =
+    update?.message?.chat.id ??
+    update?.callback_query?.message?.chat.id ??
+    update?.callback_query?.from.id ??
+    update?.my_chat_member?.chat.id ??
+    0;
+  return { updateId: BigInt(parsed.data.update_id), chatId: BigInt(found) };
+}
+
+/** JSON whose texts the database takes: without NUL signs and halves of characters. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) =>
+      typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+    );
+  } catch {
+    return undefined;
+  }
+}

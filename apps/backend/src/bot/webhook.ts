@@ -1,0 +1,66 @@
+/** `POST /webhooks/telegram/:bot`: prove, store, 200. The work itself is done from the inbox. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '@opora/kernel';
+import { z } from 'zod';
+import { acceptRawBodies, rawBody, Unauthenticated, type App } from '../platform/http/index.ts';
+import type { Log } from '../platform/log/index.ts';
+import type { Counter } from '../platform/metrics/index.ts';
+import { UpdateMalformed } from './errors.ts';
+import type { Inbox } from './inbox.ts';
+import { addressOf, readJson } from './incoming.ts';
+
+const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+
+const params = z.object({ bot: z.string().max(20) });
+
+/** A plugin for the bot's listener; the gateway forwards Telegram's calls to it. */
+export function createWebhook(deps: {
+  botId: bigint;
+  /** Undefined: the door stays shut, an open one would take updates from anybody. */
+  secret: Secret | undefined;
+  inbox: Inbox;
+  log: Log;
+  taken: Counter;
+}): (app: App) => Promise<void> {
+  const { botId, inbox, log } = deps;
+  if (deps.secret === undefined) {
+    log.error('no TELEGRAM_WEBHOOK_SECRET: the webhook of Telegram is closed');
+  }
+  const expected = deps.secret === undefined ? undefined : digest(deps.secret.reveal());
+
+  return async (app) => {
+    await app.register(async (scope) => {
+      acceptRawBodies(scope);
+      scope.post(
+        '/webhooks/telegram/:bot',
+        { config: { permission: 'webhook' }, schema: { params } },
+        async (request, reply) => {
+          const given = request.headers[SECRET_HEADER];
+          const isOurs = request.params.bot === botId.toString();
+          // One answer for a wrong secret and for a wrong bot: which one it was is nobody's business.
+          if (!isOurs || !proves(expected, given)) {
+            deps.taken.cell('refused').add();
+            throw new Unauthenticated('not our Telegram');
+          }
+          const body = readJson(rawBody(request).toString('utf8'));
+          const address = addressOf(body);
+          if (address === undefined) throw new UpdateMalformed('not an update');
+          const outcome = await inbox.store({ botId, ...address, body: JSON.stringify(body) });
+          deps.taken.cell(outcome).add();
+          return reply.code(200).send({});
+        },
+      );
+    });
+  };
+}
+
+/** Digests have one length, so neither the secret's length nor its start can be measured. */
+function proves(expected: Buffer | undefined, given: string | string[] | undefined): boolean {
+  return (
+    expected !== undefined && typeof given === 'string' && timingSafeEqual(expected, digest(given))
+  );
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,77 @@
+import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
+import {
+  describeReport,
+  runPaymentDrill,
+  type DrillOptions,
+} from '../operations/drills/payments/index.ts';
+import { systemClock } from '../platform/clock/index.ts';
+import { systemIds } from '../platform/ids/index.ts';
+
+export const help = `opora drill payments [--payments N --kills K --seed S] [--short] [--json] [--planted BUG] [--keep]
+
+  Starts a platform of its own, sells N times through the bot while notices are repeated, shuffled
+  and lost, the panel loses its answers, and api, worker, bot, gateway and PostgreSQL are killed K
+  times; waits for quiet and compares the books of everybody. Exit 0: nothing was broken.
+
+  --payments N   paid purchases (default 200, with --short 24)
+  --kills K      SIGKILLs while people buy (default 10, with --short 4)
+  --seed S       decides who does what, what fails and what is killed (default 1)
+  --short        small and quick: one process of each role
+  --json         one JSON object on standard output, progress on standard error
+  --planted BUG  plants a bug that must be found: ${PLANTED_BUGS.join(', ')}
+  --keep         leaves the folder with its data and logs behind`;
+
+const EXIT_USAGE = 64;
+const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
+const SHORT_DEFAULTS = { payments: 24, kills: 4, seed: 1 };
+const NUMBER_MAX = 1_000_000;
+
+type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const wish = readWish(args);
+  if (wish === undefined) {
+    process.stderr.write(`${help}\n`);
+    return EXIT_USAGE;
+  }
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stopping.abort();
+    });
+  }
+  const say = (line: string): void =>
+    void (wish.json ? process.stderr : process.stdout).write(`drill: ${line}\n`);
+  const report = await runPaymentDrill(wish.options, {
+    ...{ clock: systemClock, chance: systemIds.chance, say },
+    ...{ stopping: stopping.signal, keep: wish.keep },
+  });
+  const text = wish.json ? JSON.stringify(report) : describeReport(report);
+  process.stdout.write(`${text}\n`);
+  return report.verdict === 'passed' ? 0 : 1;
+}
+
+function readWish([name, ...args]: readonly string[]): Wish | undefined {
+  if (name !== 'payments') return undefined;
+  const numbers: Partial<Record<keyof typeof DEFAULTS, number>> = {};
+  const flags = new Set<string>();
+  let planted: PlantedBug | undefined;
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const key = /^--(payments|kills|seed)$/.exec(arg)?.[1];
+    if (key === 'payments' || key === 'kills' || key === 'seed') {
+      const value = Number(args[(at += 1)] ?? '');
+      if (!Number.isInteger(value) || value < 0 || value > NUMBER_MAX) return undefined;
+      numbers[key] = value;
+    } else if (arg === '--planted') {
+      const bug = args[(at += 1)];
+      planted = PLANTED_BUGS.find((known) => known === bug);
+      if (planted === undefined) return undefined;
+    } else if (['--short', '--json', '--keep'].includes(arg)) flags.add(arg);
+    else return undefined;
+  }
+  const short = flags.has('--short');
+  const options = { ...(short ? SHORT_DEFAULTS : DEFAULTS), ...numbers, short, planted };
+  if (options.payments < 1) return undefined;
+  return { options, json: flags.has('--json'), keep: flags.has('--keep') };
+}

@@ -1,0 +1,150 @@
+/** Collects the books of a drill that has come to rest: from the vendors' side and from ours. */
+import { isCurrency, parseMajor } from '@opora/kernel';
+import { z } from 'zod';
+import type { Ask } from '../ask-database.ts';
+import type { Delivery, SimulatedWorld } from '../simulated-world.ts';
+import type {
+  AcceptedNotice,
+  Books,
+  BotMessage,
+  GrantRow,
+  NoticeRow,
+  OrderRow,
+  PaymentRow,
+  ToldRow,
+  TransferRow,
+} from './books.ts';
+
+const PROVIDER = 'yookassa';
+const CHATS_AT_ONCE = 16;
+
+export async function collectBooks(deps: {
+  world: SimulatedWorld;
+  ask: Ask;
+  chatIds: readonly number[];
+}): Promise<Books> {
+  const { world, ask } = deps;
+  const [payments, totals, deliveries, users, chats, ours] = await Promise.all([
+    world.payments(),
+    world.totals(),
+    world.deliveries(),
+    world.panelUsers(),
+    collectChats(world, deps.chatIds),
+    collectOurs(ask),
+  ]);
+  return {
+    provider: {
+      name: PROVIDER,
+      payments: payments.map(({ id, status, amount }) => ({
+        id,
+        status,
+        amountMinor: minorOf(amount.value, amount.currency),
+        currency: amount.currency,
+      })),
+      heldMinor: { RUB: minorOf(totals.captured, 'RUB') - minorOf(totals.refunded, 'RUB') },
+      accepted: deliveries.flatMap(acceptedNotice),
+    },
+    panel: users.map(({ username, expireAt, shortUuid, creates }) => ({
+      username,
+      creates,
+      shortId: shortUuid,
+      expiresAtMs: Date.parse(expireAt),
+    })),
+    chats,
+    ...ours,
+  };
+}
+
+const noticeBody = z.object({
+  event: z.string(),
+  object: z.object({ id: z.string(), status: z.string() }),
+});
+
+/** Undefined-free: a delivery that was not acknowledged proves nothing and is left out. */
+function acceptedNotice({ state, body }: Delivery): AcceptedNotice[] {
+  if (state !== 'done') return [];
+  const { event, object } = noticeBody.parse(JSON.parse(body));
+  return [{ dedupeKey: `${object.id}:${event}:${object.status}`, reference: object.id }];
+}
+
+function minorOf(value: string, currency: string): bigint {
+  if (!isCurrency(currency)) throw new Error(`the provider counts in ${currency}`);
+  return parseMajor(value, currency).minor;
+}
+
+async function collectChats(
+  world: SimulatedWorld,
+  chatIds: readonly number[],
+): Promise<BotMessage[]> {
+  const rest = [...chatIds];
+  const collected: BotMessage[] = [];
+  const collector = async (): Promise<void> => {
+    for (let id = rest.pop(); id !== undefined; id = rest.pop()) {
+      const chatId = String(id);
+      for (const { by, messageId, text } of await world.chat(id)) {
+        if (by === 'bot') collected.push({ chatId, messageId: String(messageId), text });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CHATS_AT_ONCE }, collector));
+  return collected;
+}
+
+type Ours = Omit<Books, 'provider' | 'panel' | 'chats'>;
+type Sum = { amountMinor: string };
+
+async function collectOurs(ask: Ask): Promise<Ours> {
+  const [orders, payments, transfers, accounts, grants, deliveries, notices, told] =
+    await Promise.all([
+      ask<Omit<OrderRow, 'amountMinor'> & Sum>(`
+        select o.id, person_id as "personId", product, state, amount_minor as "amountMinor",
+               currency, v.term_days as "termDays", payment_id as "paymentId",
+               (extract(epoch from paid_at) * 1000)::float8 as "paidAtMs"
+          from customer_order as o join plan_version as v on v.id = o.plan_version_id`),
+      ask<Omit<PaymentRow, 'amountMinor'> & Sum>(`
+        select id, order_id as "orderId", reference, state, amount_minor as "amountMinor", currency
+          from payment`),
+      ask<Omit<TransferRow, 'amountMinor'> & Sum>(`
+        select id, debit, credit, amount_minor as "amountMinor", currency, kind, reference
+          from ledger_transfer`),
+      ask<{ code: string; currency: string }>('select code, currency from ledger_account'),
+      ask<GrantRow>(`
+        select order_id as "orderId", subscription_id as "subscriptionId", revision
+          from subscription_grant`),
+      ask<{ id: string }>('select order_id as id from delivery'),
+      ask<NoticeRow>(`
+        select dedupe_key as "dedupeKey", state, outcome, receipts,
+               (extract(epoch from last_received_at) * 1000)::float8 as "lastReceivedAtMs",
+               (extract(epoch from judged_at) * 1000)::float8 as "judgedAtMs"
+          from payment_notice`),
+      ask<ToldRow>(`
+        select m.key, m.state, m.sent_reference as "messageId", i.subject as "chatId"
+          from message as m
+          left join person_identity as i on i.person_id = m.person_id and i.provider = 'telegram'`),
+    ]);
+  return {
+    orders: orders.map(inMinor).map(({ paidAtMs, paymentId, ...row }) => ({
+      ...row,
+      paidAtMs: paidAtMs ?? undefined,
+      paymentId: paymentId ?? undefined,
+    })),
+    payments: payments.map(inMinor).map(({ reference, ...row }) => ({
+      ...row,
+      reference: reference ?? undefined,
+    })),
+    transfers: transfers.map(inMinor),
+    accounts: Object.fromEntries(accounts.map(({ code, currency }) => [code, currency])),
+    grants,
+    deliveries: deliveries.map(({ id }) => id),
+    notices: notices.map(({ outcome, judgedAtMs, ...row }) => ({
+      ...row,
+      outcome: outcome ?? undefined,
+      judgedAtMs: judgedAtMs ?? undefined,
+    })),
+    told,
+  };
+}
+
+function inMinor<Row extends Sum>(row: Row): Omit<Row, 'amountMinor'> & { amountMinor: bigint } {
+  return { ...row, amountMinor: BigInt(row.amountMinor) };
+}

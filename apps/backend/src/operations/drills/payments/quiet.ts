@@ -1,0 +1,67 @@
+/** Waits until nothing is on its way any more: no notice, job, message, update or delivery. */
+import type { Clock } from '@opora/kernel';
+import type { Ask } from '../ask-database.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
+
+/** From the last fault on; the platform promises to have recovered within this. */
+export const QUIET_WITHIN_MS = 60_000;
+/** Nothing moved for so long: it has come to rest and not only to a breath. */
+const STABLE_MS = 1_000;
+const LOOK_EVERY_MS = 250;
+
+type Moving = Readonly<Record<string, number>>;
+
+/**
+ * Resolves with the milliseconds from `sinceMs` (monotonic) to the beginning of the rest, or with
+ * what still moved when the time was over.
+ */
+export async function waitForQuiet(deps: {
+  world: SimulatedWorld;
+  ask: Ask;
+  clock: Clock;
+  sinceMs: number;
+}): Promise<{ quietAfterMs: number | undefined; moving: Moving }> {
+  const { clock, sinceMs } = deps;
+  let restSinceMs: number | undefined;
+  let moving: Moving = {};
+  while (clock.monotonicMs() - sinceMs < QUIET_WITHIN_MS) {
+    const nowMs = clock.monotonicMs();
+    moving = await whatMoves(deps).catch(() => ({ 'no answer': 1 }));
+    if (Object.keys(moving).length > 0) restSinceMs = undefined;
+    else restSinceMs ??= nowMs;
+    if (restSinceMs !== undefined && clock.monotonicMs() - restSinceMs >= STABLE_MS) {
+      return { quietAfterMs: Math.round(restSinceMs - sinceMs), moving };
+    }
+    await clock.sleep(LOOK_EVERY_MS);
+  }
+  return { quietAfterMs: undefined, moving };
+}
+
+/** Only what is not zero. The vendors are asked when our own side is still: their lists are long. */
+async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Moving> {
+  const [ours = {}] = await deps.ask<Record<string, number>>(`
+    select (select count(*)::int from payment_notice where state = 'waiting') as notices,
+           (select count(*)::int from graphile_worker.jobs) as jobs,
+           (select count(*)::int from message where state = 'waiting') as messages,
+           (select count(*)::int from bot_update where state = 'waiting') as updates`);
+  const still = nonZero(ours);
+  if (Object.keys(still).length > 0) return still;
+  const [pending, deliveries, payments, [settled]] = await Promise.all([
+    deps.world.updatesPending(),
+    deps.world.deliveries(),
+    deps.world.payments(),
+    deps.ask<{ count: number }>(
+      `select count(*)::int as count from payment where settled_at is not null`,
+    ),
+  ]);
+  const taken = payments.filter(({ status }) => status === 'succeeded').length;
+  return nonZero({
+    'updates at Telegram': pending,
+    'notices at the provider': deliveries.filter(({ state }) => state === 'waiting').length,
+    'payments nobody told us of': Math.max(0, taken - (settled?.count ?? 0)),
+  });
+}
+
+function nonZero(counts: Moving): Moving {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}

@@ -1,0 +1,132 @@
+/** The judge's rules about access and words: R2, R4, R5, R8. Pure. */
+import type { BotMessage, Books, GrantRow, OrderRow, Violation } from './books.ts';
+
+const DAY_MS = 86_400_000;
+/** A panel may keep milliseconds less exactly than we do. */
+const EXPIRY_TOLERANCE_MS = 1_000;
+
+/** R2: one grant and one delivery for each paid order, none for any other. */
+export function deliveredOnce({ orders, grants, deliveries }: Books): Violation[] {
+  const broken = (what: string): Violation => ({ rule: 'R2', what });
+  const granted = Map.groupBy(grants, ({ orderId }) => orderId);
+  const delivered = Map.groupBy(deliveries, (orderId) => orderId);
+  const known = new Set(orders.map(({ id }) => id));
+  const strangers = [...granted.keys(), ...delivered.keys()]
+    .filter((id) => !known.has(id))
+    .map((id) => broken(`${id} was granted or delivered and is no order`));
+  const wrong = orders.flatMap(({ id, state, paidAtMs }) => {
+    const times = paidAtMs === undefined ? 0 : 1;
+    const [grantsMade, deliveriesMade] = [granted, delivered].map(
+      (map) => map.get(id)?.length ?? 0,
+    );
+    return [
+      ...(grantsMade === times ? [] : [`${id} (${state}) was granted ${String(grantsMade)} times`]),
+      ...(deliveriesMade === times
+        ? []
+        : [`${id} (${state}) was delivered ${String(deliveriesMade)} times`]),
+    ].map(broken);
+  });
+  return [...strangers, ...wrong];
+}
+
+/** R4: one panel user per subscription with a grant, its expiry reckoned from the orders alone. */
+export function panelHolds({ orders, grants, panel }: Books): Violation[] {
+  const broken = (what: string): Violation => ({ rule: 'R4', what });
+  const bySubscription = Map.groupBy(grants, ({ subscriptionId }) => subscriptionId);
+  const byName = Map.groupBy(panel, ({ username }) => username);
+  const strangers = panel
+    .filter(({ username }) => !bySubscription.has(username))
+    .map(({ username }) => broken(`${username} is on the panel and nobody bought it`));
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  const wrong = [...bySubscription].flatMap(([subscription, own]) => {
+    const users = byName.get(subscription) ?? [];
+    const [user] = users;
+    if (user === undefined || users.length !== 1) {
+      return [broken(`${subscription} has ${String(users.length)} users on the panel`)];
+    }
+    if (user.creates !== 1)
+      return [broken(`${subscription} was made ${String(user.creates)} times`)];
+    const expected = expiryOf(own, byId);
+    const off = user.expiresAtMs - expected;
+    if (Math.abs(off) <= EXPIRY_TOLERANCE_MS) return [];
+    const days = (off / DAY_MS).toFixed(2);
+    return [broken(`${subscription} ends ${days} days beside what its paid orders give`)];
+  });
+  return [...strangers, ...wrong];
+}
+
+/**
+ * The first paid order starts when it was paid, each next one at the later of that and the end so
+ * far. Grants lend only the order in which orders paid in one moment were taken, never a date.
+ */
+function expiryOf(grants: readonly GrantRow[], orders: ReadonlyMap<string, OrderRow>): number {
+  const sequence = [...new Set(grants.toSorted(byRevision).map(({ orderId }) => orderId))];
+  return sequence.reduce((end, id) => {
+    const order = orders.get(id);
+    if (order?.paidAtMs === undefined) return end;
+    return Math.max(end, order.paidAtMs) + order.termDays * DAY_MS;
+  }, 0);
+}
+
+const byRevision = (a: GrantRow, b: GrantRow): number => a.revision - b.revision;
+
+/** R5: the chat holds what was owed for each delivered order and each surplus; links included. */
+export function customersTold(books: Books): { violations: Violation[]; toldTwice: number } {
+  const chats = new Map(books.chats.map((each) => [`${each.chatId} ${each.messageId}`, each]));
+  const rows = new Map(books.told.map((row) => [row.key, row]));
+  const links = new Map(books.panel.map(({ username, shortId }) => [username, shortId]));
+  const firsts = new Map(
+    books.grants
+      .filter(({ revision }) => revision === 1)
+      .map(({ orderId, subscriptionId }) => [orderId, links.get(subscriptionId)]),
+  );
+  const told = (key: string): BotMessage | undefined => {
+    const row = rows.get(key);
+    return chats.get(`${row?.chatId ?? ''} ${row?.messageId ?? ''}`);
+  };
+  const violations = [
+    ...books.deliveries.flatMap((orderId) => {
+      const message = told(`delivered:${orderId}`);
+      if (message === undefined) return [`nobody was told that ${orderId} was delivered`];
+      const link = firsts.get(orderId);
+      const lacks = link !== undefined && !message.text.includes(link);
+      return lacks ? [`the message about ${orderId} lacks its link`] : [];
+    }),
+    ...surplusOf(books)
+      .filter((id) => told(`surplus:${id}`) === undefined)
+      .map((id) => `nobody was told of the surplus ${id}`),
+  ].map((what): Violation => ({ rule: 'R5', what }));
+  return { violations, toldTwice: countRepeats(books) };
+}
+
+/** Payments that came in and paid no order: their money stayed with the customer. */
+export function surplusOf({ transfers, orders }: Books): string[] {
+  const paying = new Set(orders.map(({ paymentId }) => paymentId));
+  return transfers
+    .filter(({ kind, reference }) => kind === 'payment' && !paying.has(reference))
+    .map(({ reference }) => reference);
+}
+
+/** Messages a customer got again: the text of an owed message more often than it was owed. */
+function countRepeats({ chats, told }: Books): number {
+  const textOf = ({ chatId, text }: BotMessage): string => `${chatId} ${text}`;
+  const byId = new Map(chats.map((each) => [`${each.chatId} ${each.messageId}`, textOf(each)]));
+  const owed = told.flatMap(
+    ({ chatId, messageId }) => byId.get(`${chatId ?? ''} ${messageId ?? ''}`) ?? [],
+  );
+  const owedTimes = Map.groupBy(owed, (text) => text);
+  const sentTimes = Map.groupBy(chats.map(textOf), (text) => text);
+  return [...owedTimes].reduce(
+    (sum, [text, times]) => sum + (sentTimes.get(text)?.length ?? 0) - times.length,
+    0,
+  );
+}
+
+/** R8: the oldest paid order that nobody has delivered, if there is one. */
+export function nobodyWaits({ orders, deliveries }: Books): Violation[] {
+  const delivered = new Set(deliveries);
+  const [oldest] = orders
+    .filter(({ state, id }) => state === 'paid' && !delivered.has(id))
+    .toSorted((a, b) => (a.paidAtMs ?? 0) - (b.paidAtMs ?? 0));
+  return oldest === undefined ? [] : [{ rule: 'R8', what: `${oldest.id} waits for its access` }];
+}
