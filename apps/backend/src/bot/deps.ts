@@ -43,10 +43,8 @@ export type BotDeps = Readonly<{
   receiving: Receiving;
   /** `drill` shortens leases and checks. */
   pace: 'normal' | 'drill';
-  /** Where a buyer comes back to when the bot's own address is not known (yet) or not reachable. */
-  webUrl: string;
-  /** True: `t.me` leads to the real Telegram, not to this bot. */
-  isSimulated: boolean;
+  /** Where a buyer comes back to after paying. */
+  returnUrl: () => string;
   product: BotProduct;
   words: Words;
   db: Database;
@@ -77,8 +75,9 @@ export type ScreenDeps = Pick<
   | 'payments'
   | 'subscriptions'
   | 'provisioning'
+  | 'returnUrl'
 > &
-  Readonly<{ botId: bigint; returnUrl: () => string }>;
+  Readonly<{ botId: bigint }>;
 
 /** One answer to one person: who asks, in which chat and language. */
 export type Turn = Readonly<{ person: Person; chatId: bigint; speech: Speech; log: Log }>;

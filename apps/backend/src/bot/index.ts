@@ -14,7 +14,7 @@ import { LEASE_MS, startHandling } from './handling.ts';
 import { createInbox } from './inbox.ts';
 import { POLL_LEASE_MS, startPolling } from './polling.ts';
 import { assertSpeaks } from './speech.ts';
-import { startUpkeep, UPKEEP_LEASE_MS, type Upkeep } from './upkeep.ts';
+import { startUpkeep, UPKEEP_LEASE_MS } from './upkeep.ts';
 import { createWebhook } from './webhook.ts';
 
 export type { BotDeps, BotProduct, Receiving } from './deps.ts';
@@ -36,15 +36,9 @@ export function createBot(deps: BotDeps): RunningBot {
   const handled = metrics.counter('bot_updates_total', 'Updates by how they ended.', ['outcome']);
   const taken = metrics.counter('bot_webhook_total', 'Calls of the webhook.', ['outcome']);
   const inbox = createInbox({ db, clock, doorbell });
-  let upkeep: Upkeep | undefined;
   const running: { stop(): Promise<void> }[] = [];
 
-  const returnUrl = (): string => {
-    const username = upkeep?.username();
-    const isHere = deps.isSimulated || username === undefined;
-    return isHere ? deps.webUrl : `https://t.me/${username}`;
-  };
-  const bot = createHandler(deps, { ...deps, botId, returnUrl });
+  const bot = createHandler(deps, { ...deps, botId });
   const lease = (work: string, termMs: number) =>
     createProcessLease({ db, clock, holder, termMs, name: `bot.${work}:${botId.toString()}` });
 
@@ -64,8 +58,7 @@ export function createBot(deps: BotDeps): RunningBot {
           counted: (outcome) => handled.cell(outcome).add(),
         }),
       );
-      upkeep = startUpkeep({ ...deps, lease: lease('upkeep', UPKEEP_LEASE_MS) });
-      running.push(upkeep);
+      running.push(startUpkeep({ ...deps, lease: lease('upkeep', UPKEEP_LEASE_MS) }));
       if (deps.receiving.mode === 'polling') {
         running.push(
           startPolling({ telegram, inbox, clock, log, lease: lease('poll', POLL_LEASE_MS) }),

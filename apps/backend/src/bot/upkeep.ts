@@ -31,20 +31,12 @@ type Deps = Readonly<{
   log: Log;
 }>;
 
-export interface Upkeep {
-  /** The bot's name without `@`; undefined until Telegram has told it. */
-  username(): string | undefined;
-  stop(): Promise<void>;
-}
-
-export function startUpkeep(deps: Deps): Upkeep {
+export function startUpkeep(deps: Deps): { stop(): Promise<void> } {
   const { clock, log } = deps;
   const stopping = new AbortController();
-  let username: string | undefined;
   let isIntroduced = false;
 
   async function look(): Promise<void> {
-    username ??= (await deps.telegram.call.getMe()).username;
     if ((await deps.lease.hold()) === undefined) return;
     if (deps.receiving.mode === 'webhook') await keepWebhook(deps, deps.receiving.baseUrl);
     if (!isIntroduced) await introduce(deps);
@@ -67,7 +59,6 @@ export function startUpkeep(deps: Deps): Upkeep {
 
   const running = loop();
   return {
-    username: () => username,
     async stop() {
       stopping.abort();
       await running;

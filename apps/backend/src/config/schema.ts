@@ -72,6 +72,11 @@ function platform() {
       'Start the simulated outside world. Off: real Telegram, providers and panel are needed.',
       'on',
     ),
+    OPORA_WEB: note(
+      flag.default('on'),
+      'Start the web site with `opora up`. Off: the back end alone, as drills and servers without a site want it.',
+      'off',
+    ),
     OPORA_PUBLIC_URL: note(
       address().optional(),
       'Where customers and webhooks reach the gateway; absent: this machine only, the bot polls.',

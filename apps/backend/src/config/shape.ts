@@ -16,6 +16,8 @@ export type Config = Readonly<{
   home: string;
   ports: Ports;
   simulators: boolean;
+  /** The local platform starts the web site too. */
+  web: boolean;
   /** Where Telegram and providers reach the gateway; undefined: only this machine does. */
   publicUrl: string | undefined;
   /** Where customers open the site. */
@@ -106,6 +108,7 @@ export function shapeConfig(
     ...folders,
     ports,
     simulators,
+    web: settings.OPORA_WEB === 'on',
     publicUrl: settings.OPORA_PUBLIC_URL,
     webUrl: settings.OPORA_WEB_URL ?? local(ports.web),
     gatewayUrl: local(ports.gateway),

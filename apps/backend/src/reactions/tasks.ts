@@ -57,6 +57,7 @@ function tell(
 async function preparing(parts: Parts, orderId: string): Promise<MessageWish | undefined> {
   if (await parts.provisioning.isDelivered(orderId)) return undefined;
   const order = await parts.orders.find(orderId);
+  if (order.state !== 'paid') return undefined;
   return {
     key: `preparing:${orderId}`,
     personId: order.personId,

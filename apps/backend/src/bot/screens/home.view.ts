@@ -10,11 +10,7 @@ export type Standing =
   | Readonly<{ state: 'active'; until: Date; daysLeft: number }>
   | Readonly<{ state: 'expired'; at: Date }>;
 
-const plans = (speech: Speech, label: string): Button => ({
-  label,
-  action: { type: 'plans' },
-  style: 'primary',
-});
+const plans = (label: string): Button => ({ label, action: { type: 'plans' }, style: 'primary' });
 
 export function startView(
   speech: Speech,
@@ -30,7 +26,7 @@ export function startView(
           product: { text: product.name[speech.language] },
           promise: { text: product.promise[speech.language] },
         }),
-        rows: [[plans(speech, speech.label('plans'))], [support], menuRow(speech)],
+        rows: [[plans(speech.label('plans'))], [support], menuRow(speech)],
       };
     case 'preparing':
       return preparingView(speech);
@@ -52,7 +48,7 @@ export function startView(
     case 'expired':
       return {
         html: speech.html('start.expired', { name, at: { date: standing.at.toISOString() } }),
-        rows: [[plans(speech, speech.label('restore'))], [support], menuRow(speech)],
+        rows: [[plans(speech.label('restore'))], [support], menuRow(speech)],
       };
   }
 }

@@ -22,7 +22,7 @@ const PLANS_MAX = 100;
 /** Plans with their newest version (or the named one) and prices, in the order of the shop window. */
 async function selectPlans(
   tx: Tx,
-  filter: { product?: string; versionId?: string; code?: string },
+  filter: { product?: string; versionId?: string; code?: string; isSwitchedOffToo?: boolean },
 ): Promise<Plan[]> {
   const rows = await sql<PlanRow>`
     select plan.id, plan.code, plan.product, version.id as version_id, version.number,
@@ -35,7 +35,8 @@ async function selectPlans(
       from plan join plan_version as version on version.plan_id = plan.id
      where ${
        filter.versionId === undefined
-         ? sql`plan.product = ${filter.product} and plan.is_offered
+         ? sql`plan.product = ${filter.product}
+           and (plan.is_offered or ${filter.isSwitchedOffToo === true})
            and (${filter.code ?? null}::text is null or plan.code = ${filter.code ?? null})
            and version.number = (select max(number) from plan_version
                                   where plan_id = plan.id)`
@@ -56,6 +57,15 @@ export async function selectByCode(
   code: string,
 ): Promise<Plan | undefined> {
   return (await selectPlans(tx, { product, code }))[0];
+}
+
+/** The newest version for the next seeding, of a plan that staff switched off too. */
+export async function selectNewest(
+  tx: Tx,
+  product: string,
+  code: string,
+): Promise<Plan | undefined> {
+  return (await selectPlans(tx, { product, code, isSwitchedOffToo: true }))[0];
 }
 
 export async function selectVersion(tx: Tx, versionId: string): Promise<Plan | undefined> {

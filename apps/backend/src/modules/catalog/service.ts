@@ -6,6 +6,7 @@ import {
   insertPlan,
   insertVersion,
   selectByCode,
+  selectNewest,
   selectOffered,
   selectVersion,
 } from './repository.ts';
@@ -48,7 +49,7 @@ export function createCatalog(deps: { db: Database; ids: Ids; clock: Clock }): C
             position,
             at,
           });
-          const newest = await selectByCode(tx, product, seed.code);
+          const newest = await selectNewest(tx, product, seed.code);
           if (newest !== undefined && sameTerms(newest, seed)) continue;
           const number = (newest?.version ?? 0) + 1;
           await insertVersion(tx, { id: ids.next('plv'), planId, number, seed, at });

@@ -58,16 +58,19 @@ export async function rotateSession(
     at: Date;
     expiresAt: Date;
   },
-): Promise<string | undefined> {
-  const rows = await sql<{ person_id: string }>`
+): Promise<{ personId: string; refreshExpiresAt: Date } | undefined> {
+  const rows = await sql<{ person_id: string; refresh_expires_at: Date }>`
     update session
        set previous_hash = refresh_hash, refresh_hash = ${change.successorHash},
            sealed_successor = ${change.sealedSuccessor}, rotated_at = ${change.at},
            refresh_expires_at = least(${change.expiresAt}, expires_at)
      where id = ${change.id} and refresh_hash = ${change.hash} and revoked_at is null
        and refresh_expires_at > ${change.at} and expires_at > ${change.at}
-    returning person_id`.execute(tx);
-  return rows.rows[0]?.person_id;
+    returning person_id, refresh_expires_at`.execute(tx);
+  return rows.rows.map((row) => ({
+    personId: row.person_id,
+    refreshExpiresAt: row.refresh_expires_at,
+  }))[0];
 }
 
 export type SessionRow = Readonly<{

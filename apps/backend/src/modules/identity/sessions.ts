@@ -97,7 +97,9 @@ export function createSessions(deps: {
         at,
         expiresAt,
       });
-      if (rotated !== undefined) return signedIn(rotated, successor, expiresAt);
+      if (rotated !== undefined) {
+        return signedIn(rotated.personId, successor, rotated.refreshExpiresAt);
+      }
       return losersAnswer(sessionId, refreshToken, at);
     },
     async leave(refreshToken) {

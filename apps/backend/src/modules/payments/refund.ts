@@ -1,13 +1,21 @@
 /** Money back: the intent under the payment's lock, then the provider, then its own truth. */
-import { compareMoney, isPositive, subtractMoney, type Money } from '@opora/kernel';
-import { PaymentNotFound, PaymentStateConflict, RefundExceedsPayment } from './errors.ts';
+import { compareMoney, isPositive, sameMoney, subtractMoney, type Money } from '@opora/kernel';
+import {
+  PaymentNotFound,
+  PaymentStateConflict,
+  ProviderRefused,
+  RefundExceedsPayment,
+} from './errors.ts';
 import type { Payment } from './payment.ts';
+import type { PaymentProvider, RefundOutcome } from './provider.ts';
 import { insertEvents, lockPayments } from './repository.ts';
 import {
+  claimRefunds,
   finishRefund,
   insertRefund,
-  selectOpenRefunds,
+  leaveToStaff,
   selectRefundByKey,
+  sumFinishedRefunds,
   sumOpenRefunds,
   type Refund,
 } from './repository-refunds.ts';
@@ -24,6 +32,8 @@ export type RefundWish = Readonly<{
 }>;
 
 const REFUNDS_PER_ROUND = 16;
+/** The provider keeps our key for a day: asked again later it might give the money back twice. */
+const REPEATED_FOR_MS = 23 * 3_600_000;
 
 /**
  * Gives money back. The refund is written before the provider is asked; after a lost answer it
@@ -39,7 +49,7 @@ async function storeRefund(deps: PaymentsDeps, wish: RefundWish): Promise<Refund
     const [payment] = await lockPayments(tx, '', { ids: [wish.paymentId], references: [] });
     if (payment === undefined) throw new PaymentNotFound(`no payment ${wish.paymentId}`);
     const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
-    if (repeated !== undefined) return repeated;
+    if (repeated !== undefined) return sameWish(repeated, wish);
     assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
     const at = deps.clock.now();
     const refund: Refund = {
@@ -57,6 +67,13 @@ async function storeRefund(deps: PaymentsDeps, wish: RefundWish): Promise<Refund
   });
 }
 
+function sameWish(repeated: Refund, wish: RefundWish): Refund {
+  if (repeated.paymentId === wish.paymentId && sameMoney(repeated.amount, wish.amount)) {
+    return repeated;
+  }
+  throw new PaymentStateConflict(`the key of refund ${repeated.id} came with another wish`);
+}
+
 function assertRefundable(payment: Payment, amount: Money, underway: Money): void {
   if (payment.state !== 'settled' && payment.state !== 'partly_refunded') {
     throw new PaymentStateConflict(
@@ -71,40 +88,64 @@ function assertRefundable(payment: Payment, amount: Money, underway: Money): voi
   }
 }
 
+/**
+ * The order keeps a crash harmless: first the provider's truth about the payment is applied (and
+ * so posted), then the refund is finished. Until then it counts as underway and is asked again.
+ */
 async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund> {
   const payment = await deps.find(refund.paymentId);
   const provider = providerOf(deps, payment.provider);
   if (payment.reference === undefined) {
     throw new PaymentStateConflict(`payment ${payment.id} has no id at ${provider.id}`);
   }
-  const outcome = await provider.refund({
-    refundId: refund.id,
-    reference: payment.reference,
-    amount: refund.amount,
-    reason: refund.reason,
-    receipt: undefined,
-  });
-  if (outcome.state === 'pending') return refund;
-  const finished = await finishRefund(deps.db.read, {
-    id: refund.id,
-    state: outcome.state,
-    reference: outcome.reference,
-    refusal: outcome.reason,
-    at: deps.clock.now(),
-  });
-  if (outcome.state === 'refunded') {
+  const outcome = await request(provider, payment.reference, refund);
+  if (outcome.state !== 'refused') {
     const truth = await provider.lookup(payment.reference);
     await applyFacts(deps, [
       { provider: provider.id, payment: truth, source: 'refund', notices: [] },
     ]);
+    if (!(await isInTheBooks(deps, refund))) return refund;
   }
+  const finished = await finishRefund(deps.db.read, {
+    id: refund.id,
+    state: outcome.state === 'refused' ? 'refused' : 'refunded',
+    reference: outcome.reference,
+    refusal: outcome.reason,
+    at: deps.clock.now(),
+  });
   return finished ?? refund;
+}
+
+/** A refusal for good is an outcome like any other: asking again would not help. */
+async function request(
+  provider: PaymentProvider,
+  reference: string,
+  { id, amount, reason }: Refund,
+): Promise<RefundOutcome> {
+  try {
+    return await provider.refund({ refundId: id, reference, amount, reason, receipt: undefined });
+  } catch (error) {
+    if (!(error instanceof ProviderRefused)) throw error;
+    return { state: 'refused', reference: undefined, reason: error.message };
+  }
+}
+
+/** True when the payment's own figure covers this refund beside those that are finished. */
+async function isInTheBooks(deps: PaymentsDeps, refund: Refund): Promise<boolean> {
+  const finished = await sumFinishedRefunds(deps.db.read, refund.paymentId);
+  const { refunded } = await deps.find(refund.paymentId);
+  return refunded.minor >= finished + refund.amount.minor;
 }
 
 /** Refunds whose answer was lost or that the provider had not finished; one round. */
 export async function retryRefunds(deps: PaymentsDeps): Promise<number> {
-  const open = await selectOpenRefunds(deps.db.read, REFUNDS_PER_ROUND);
+  const open = await claimRefunds(deps.db.read, REFUNDS_PER_ROUND, deps.schedule);
   for (const refund of open) {
+    if (deps.clock.now().getTime() - refund.createdAt.getTime() > REPEATED_FOR_MS) {
+      await leaveToStaff(deps.db.read, refund.id);
+      deps.log.error({ refund: refund.id }, 'a refund stayed unknown: look at the provider');
+      continue;
+    }
     await askForRefund(deps, refund).catch((error: unknown) => {
       deps.log.warn({ refund: refund.id, error }, 'a refund is still open; asking later');
     });

@@ -1,7 +1,6 @@
 import { assert, isCurrency, money, type Money } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import type { Payment } from './payment.ts';
-import type { PaymentTables } from './schema.ts';
 
 export type Refund = Readonly<{
   id: string;
@@ -30,7 +29,7 @@ const COLUMNS = sql.raw(
   'id, payment_id, idempotency_key, amount_minor, currency, reason, state, reference, created_at',
 );
 /** A refund is given this long for its first answer before it is asked about again. */
-const RETRY_AFTER = '20 seconds';
+const FIRST_TRY_SECONDS = 20;
 
 function toRefund(row: RefundRow): Refund {
   assert(isCurrency(row.currency), `refund ${row.id} has currency ${row.currency}`);
@@ -47,20 +46,12 @@ function toRefund(row: RefundRow): Refund {
 }
 
 export async function insertRefund(tx: Tx, refund: Refund): Promise<void> {
-  await tx
-    .$extendTables<PaymentTables>()
-    .insertInto('refund')
-    .values({
-      id: refund.id,
-      payment_id: refund.paymentId,
-      idempotency_key: refund.idempotencyKey,
-      amount_minor: refund.amount.minor,
-      currency: refund.amount.currency,
-      reason: refund.reason,
-      state: refund.state,
-      created_at: refund.createdAt,
-    })
-    .execute();
+  await sql`insert into refund (id, payment_id, idempotency_key, amount_minor, currency, reason,
+                                state, created_at, next_try_at)
+    values (${refund.id}, ${refund.paymentId}, ${refund.idempotencyKey},
+            ${refund.amount.minor.toString()}::bigint, ${refund.amount.currency}, ${refund.reason},
+            ${refund.state}, ${refund.createdAt},
+            now() + ${FIRST_TRY_SECONDS} * interval '1 second')`.execute(tx);
 }
 
 export async function selectRefundByKey(tx: Tx, key: string): Promise<Refund | undefined> {
@@ -77,12 +68,38 @@ export async function sumOpenRefunds(tx: Tx, payment: Payment): Promise<Money> {
   return money(BigInt(rows.rows[0]?.total ?? '0'), payment.amount.currency);
 }
 
-export async function selectOpenRefunds(tx: Tx, limit: number): Promise<Refund[]> {
+/** Sum of our refunds of one payment that are finished: the provider's figure covers at least these. */
+export async function sumFinishedRefunds(tx: Tx, paymentId: string): Promise<bigint> {
+  const rows = await sql<{ total: string }>`
+    select coalesce(sum(amount_minor), 0)::text as total from refund
+     where payment_id = ${paymentId} and state = 'refunded'`.execute(tx);
+  return BigInt(rows.rows[0]?.total ?? '0');
+}
+
+/** Open refunds that are due; the next date is written first, so one that fails blocks no other. */
+export async function claimRefunds(
+  tx: Tx,
+  limit: number,
+  schedule: { baseSeconds: number; capSeconds: number },
+): Promise<Refund[]> {
   const rows = await sql<RefundRow>`
-    select ${COLUMNS} from refund
-     where state = 'requested' and created_at < now() - ${RETRY_AFTER}::interval
-     order by created_at limit ${limit}`.execute(tx);
+    update refund
+       set tries = tries + 1,
+           next_try_at = now() + least(${schedule.capSeconds}::float8,
+             ${schedule.baseSeconds}::float8 * power(2, least(tries, 20)))
+             * (0.5 + random() / 2) * interval '1 second'
+     where id in (select id from refund
+                   where state = 'requested' and next_try_at <= now()
+                   order by next_try_at limit ${limit} for update skip locked)
+    returning ${COLUMNS}`.execute(tx);
   return rows.rows.map(toRefund);
+}
+
+/** Nobody asks any more; the refund stays `requested`, so its sum cannot be given back again. */
+export async function leaveToStaff(tx: Tx, id: string): Promise<void> {
+  await sql`update refund set next_try_at = null where id = ${id} and state = 'requested'`.execute(
+    tx,
+  );
 }
 
 export async function finishRefund(
@@ -97,7 +114,7 @@ export async function finishRefund(
 ): Promise<Refund | undefined> {
   const rows = await sql<RefundRow>`
     update refund set state = ${end.state}, reference = ${end.reference ?? null},
-           refusal = ${end.refusal ?? null}, finished_at = ${end.at}
+           refusal = ${end.refusal ?? null}, finished_at = ${end.at}, next_try_at = null
      where id = ${end.id} and state = 'requested'
     returning ${COLUMNS}`.execute(tx);
   return rows.rows.map(toRefund)[0];

@@ -67,7 +67,7 @@ export const PaymentNotice = defineEntity({
     body: p.blob(),
     remoteAddress: p.text(),
     state: p.text().default('waiting'),
-    /** `settled`, `duplicate`, `nothing_new`, `unknown_order` ... once judged. */
+    /** Once judged: `moved` (led to its money), `duplicate`, `unproven`, `unknown_order` ... */
     outcome: p.text().nullable(),
     receipts: p.integer().default(1),
     firstReceivedAt: p.datetime(6),
@@ -138,9 +138,15 @@ export const Refund = defineEntity({
     refusal: p.text().nullable(),
     createdAt: p.datetime(6),
     finishedAt: p.datetime(6).nullable(),
+    /** When the provider is asked again; null: finished, or left to staff. */
+    nextTryAt: p.datetime(6).nullable(),
+    tries: p.integer().default(0),
   },
   uniques: [{ name: 'refund_idempotency_key', properties: ['idempotencyKey'] }],
-  indexes: [{ name: 'refund_payment_idx', properties: ['paymentId'] }],
+  indexes: [
+    { name: 'refund_payment_idx', properties: ['paymentId'] },
+    { name: 'refund_next_try_idx', properties: ['nextTryAt'], where: 'next_try_at is not null' },
+  ],
   checks: [
     {
       name: 'refund_state_check',

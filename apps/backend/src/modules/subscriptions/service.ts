@@ -15,8 +15,11 @@ import {
 import { nextTerm, type Grant, type Subscription, type SubscriptionEvent } from './subscription.ts';
 
 export interface Subscriptions {
-  /** Gives a paid order its term, once; a repeat changes nothing. */
-  extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' }>;
+  /**
+   * Gives a paid order its term, once; a repeat changes nothing. `refunded`: all its money went
+   * back before any access was given, so none is.
+   */
+  extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' | 'refunded' }>;
   /** Throws `SubscriptionNotFound`. */
   find(id: string): Promise<Subscription>;
   ofPerson(personId: string): Promise<readonly Subscription[]>;
@@ -42,6 +45,7 @@ export function createSubscriptions(deps: {
     async extend(orderId) {
       const order = await deps.orders.find(orderId);
       assert(order.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
+      if (order.state === 'refunded') return { outcome: 'refunded' };
       const paidAt = order.paidAt;
       const plan = await deps.catalog.version(order.planVersionId);
       return db.transaction(async (tx) => {

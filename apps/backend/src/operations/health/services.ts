@@ -25,7 +25,7 @@ export function servicesOf(config: Config): Service[] {
   const each = (name: 'api' | 'bot' | 'worker'): Service[] =>
     Array.from({ length: instances[name] }, (_, at) => role(name, ports[name], at));
   return [
-    tcp('web', HOST, ports.web),
+    ...(config.web ? [tcp('web', HOST, ports.web)] : []),
     role('gateway', ports.gatewayInternal),
     ...each('api'),
     ...each('bot'),

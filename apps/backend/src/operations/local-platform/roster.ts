@@ -83,7 +83,7 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
 function webOf(config: Config, environment: Environment): ChildSpec | undefined {
   const script = join(config.root, 'apps/web/start.mjs');
   // An image of the back end alone has no web.
-  if (!existsSync(script)) return undefined;
+  if (!config.web || !existsSync(script)) return undefined;
   return {
     role: 'web',
     instance: 0,

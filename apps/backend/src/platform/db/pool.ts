@@ -100,7 +100,7 @@ function namingClient(client: pg.PoolClient): PostgresPoolClient {
     client.query(text, [...values]).catch(rethrow);
   return {
     // The builder's type has a second form for cursors, which nothing here opens.
-    query: query as PostgresPoolClient['query'],
+    query: query as unknown as PostgresPoolClient['query'],
     release: () => {
       client.release();
     },

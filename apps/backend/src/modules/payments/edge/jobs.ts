@@ -40,10 +40,8 @@ export function runPaymentLoops(deps: {
     const wake = (): void => {
       awake.abort();
     };
-    stopping.signal.addEventListener('abort', wake, { once: true });
     if (onRing) ring.addEventListener('ring', wake, { once: true });
-    await deps.clock.sleep(ms, awake.signal);
-    stopping.signal.removeEventListener('abort', wake);
+    await deps.clock.sleep(ms, AbortSignal.any([stopping.signal, awake.signal]));
     ring.removeEventListener('ring', wake);
   }
 

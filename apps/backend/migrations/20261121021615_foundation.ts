@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261121013010_foundation extends Migration {
+export class Migration20261121021615_foundation extends Migration {
 
-  override name = 'Migration20261121013010_foundation';
+  override name = 'Migration20261121021615_foundation';
 
   override up(): void | Promise<void> {
     this.addSql(`create table "bot_chat" ("bot_id" bigint not null, "chat_id" bigint not null, "screen" text not null, "data" jsonb not null, "version" int not null, "updated_at" timestamptz(6) not null, primary key ("bot_id", "chat_id"));`);
@@ -67,8 +67,9 @@ export class Migration20261121013010_foundation extends Migration {
 
     this.addSql(`create table "process_lease" ("name" text not null, "holder" text not null, "fence" bigint not null, "expires_at" timestamptz(6) not null, primary key ("name"));`);
 
-    this.addSql(`create table "refund" ("id" text not null, "payment_id" text not null, "idempotency_key" text not null, "amount_minor" bigint not null, "currency" text not null, "reason" text not null, "state" text not null default 'requested', "reference" text null, "refusal" text null, "created_at" timestamptz(6) not null, "finished_at" timestamptz(6) null, primary key ("id"));`);
+    this.addSql(`create table "refund" ("id" text not null, "payment_id" text not null, "idempotency_key" text not null, "amount_minor" bigint not null, "currency" text not null, "reason" text not null, "state" text not null default 'requested', "reference" text null, "refusal" text null, "created_at" timestamptz(6) not null, "finished_at" timestamptz(6) null, "next_try_at" timestamptz(6) null, "tries" int not null default 0, primary key ("id"));`);
     this.addSql(`create index "refund_payment_idx" on "refund" ("payment_id");`);
+    this.addSql(`create index "refund_next_try_idx" on "refund" ("next_try_at") where next_try_at is not null;`);
     this.addSql(`alter table "refund" add constraint "refund_idempotency_key" unique ("idempotency_key");`);
 
     this.addSql(`create table "session" ("id" text not null, "person_id" text not null, "created_at" timestamptz(6) not null, "expires_at" timestamptz(6) not null, "revoked_at" timestamptz(6) null, "revoked_reason" text null, "refresh_hash" text not null, "refresh_expires_at" timestamptz(6) not null, "rotated_at" timestamptz(6) not null, "previous_hash" text null, "sealed_successor" text null, primary key ("id"));`);

@@ -1,0 +1,59 @@
+/** A bare client of PostgreSQL: what pgbench would do, where pgbench is absent. Talks by IPC. */
+import pg from 'pg';
+import type { Length, Script } from '../tools/ceiling.ts';
+
+type Given = Readonly<{
+  url: string;
+  script: Script;
+  length: Length;
+  clients: number;
+  firstNumber: number;
+  numbersPerClient: number;
+}>;
+
+process.on('disconnect', () => process.exit(0));
+process.once('message', (given: Given) => void measure(given));
+
+async function measure(given: Given): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: given.clients }, () => connect(given.url)));
+  const since = performance.now();
+  const done = await Promise.all(clients.map((client, at) => repeat(given, client, at, since)));
+  const seconds = (performance.now() - since) / 1000;
+  process.send?.(done.reduce((sum, count) => sum + count, 0) / seconds);
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
+}
+
+async function repeat(
+  { script, length, ...given }: Given,
+  client: pg.Client,
+  position: number,
+  since: number,
+): Promise<number> {
+  const first = given.firstNumber + position * given.numbersPerClient;
+  const statements = script.statements.map((text, at) => ({
+    name: `s${String(at)}`,
+    text: text.replaceAll(/(?<!:):n\b/g, '$1'),
+    takesNumber: /(?<!:):n\b/.test(text),
+  }));
+  const isOver = (count: number): boolean =>
+    'seconds' in length
+      ? performance.now() - since >= length.seconds * 1000
+      : count >= length.transactionsPerClient;
+  let count = 0;
+  for (; !isOver(count); count += 1) {
+    let number = String(first + count);
+    for (const [at, { takesNumber, ...query }] of statements.entries()) {
+      const answer = await client.query<{ n?: string }>({
+        ...query,
+        values: takesNumber ? [number] : [],
+      });
+      if (at === 0 && script.numberFromFirst) number = answer.rows[0]?.n ?? '';
+    }
+  }
+  return count;
+}

@@ -1,0 +1,37 @@
+/** What is promised, in one table. Speed is only ever promised as a ratio to a ceiling in turns. */
+export type Target = Readonly<{
+  what: string;
+  unit: string;
+  /** The compared number must be at least (`>=`) or at most (`<=`) the bound. */
+  bound: readonly ['>=' | '<=', number];
+}>;
+
+export const TARGETS = {
+  notice: {
+    what: 'notice to durable acknowledgement over HTTP, 16 connections',
+    unit: 'notices/s',
+    bound: ['>=', 0.5],
+  },
+  settle: {
+    what: 'waiting notices judged and settled',
+    unit: 'payments/s',
+    bound: ['>=', 0.5],
+  },
+  update: {
+    what: 'a tap in Telegram, handled and answered',
+    unit: 'CPU us/update',
+    bound: ['<=', 1.3],
+  },
+  read: {
+    what: 'GET /api/v1/me/subscriptions, signed in',
+    unit: 'CPU us/request',
+    bound: ['<=', 1.5],
+  },
+  firstStart: { what: 'first start, packages installed', unit: 's', bound: ['<=', 120] },
+  warmStart: { what: 'warm start', unit: 's', bound: ['<=', 10] },
+  memory: { what: 'memory of a role at rest', unit: 'MB', bound: ['<=', 150] },
+} as const satisfies Record<string, Target>;
+
+export function isMet({ bound: [sign, value] }: Target, measured: number): boolean {
+  return sign === '>=' ? measured >= value : measured <= value;
+}

@@ -1,0 +1,95 @@
+/** What PostgreSQL can do here: a script run by pgbench, or by a bare client where it is absent. */
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nextTurn } from './unique.ts';
+
+export type Script = Readonly<{
+  /** Run in this order as one transaction of the measure; `:n` is its number. */
+  statements: readonly string[];
+  /** The first statement returns `n` itself, instead of a number made here. */
+  numberFromFirst: boolean;
+}>;
+
+export type Length = Readonly<{ seconds: number } | { transactionsPerClient: number }>;
+
+/** Runs the script and answers transactions per second. */
+export type Ceiling = (script: Script, length: Length) => Promise<number>;
+
+const CLIENTS = 16;
+const THREADS = 2;
+const NUMBERS_PER_CLIENT = 1_000_000;
+
+export function openCeiling(url: string, folder: string): { run: Ceiling; name: string } {
+  const hasPgbench = spawnSync('pgbench', ['--version']).status === 0;
+  return hasPgbench
+    ? { name: `pgbench, ${String(CLIENTS)} clients`, run: pgbench(url, folder) }
+    : {
+        name: `a bare client with ${String(CLIENTS)} connections (pgbench is absent)`,
+        run: bareClient(url),
+      };
+}
+
+function pgbench(url: string, folder: string): Ceiling {
+  return async (script, length) => {
+    const first = nextTurn();
+    const numbering = script.numberFromFirst
+      ? ''
+      : `\\set k :k + 1\n\\set n ${String(first)} + :client_id * ${String(NUMBERS_PER_CLIENT)} + :k\n`;
+    const ended = script.statements.map((statement, at) =>
+      at === 0 && script.numberFromFirst ? `${statement} \\gset` : `${statement};`,
+    );
+    const file = join(folder, 'ceiling.pgbench');
+    await writeFile(file, `${numbering}${ended.join('\n')}\n`);
+    const { hostname, port, username, password, pathname } = new URL(url);
+    const output = await outputOf(
+      [
+        ['--no-vacuum', '-M', 'prepared', '-c', String(CLIENTS), '-j', String(THREADS)],
+        'seconds' in length
+          ? ['-T', String(length.seconds)]
+          : ['-t', String(length.transactionsPerClient)],
+        ['-D', 'k=0', '-f', file, '-h', hostname, '-p', port, '-U', username, pathname.slice(1)],
+      ].flat(),
+      password,
+    );
+    const tps = /tps = ([\d.]+) \((?:without|excluding)/.exec(output)?.[1];
+    if (tps === undefined) throw new Error(`pgbench gave no figure:\n${output}`);
+    return Number(tps);
+  };
+}
+
+async function outputOf(args: readonly string[], password: string): Promise<string> {
+  const child = spawn('pgbench', args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PGPASSWORD: decodeURIComponent(password) },
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  }
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`pgbench failed:\n${text}`);
+  return text;
+}
+
+function bareClient(url: string): Ceiling {
+  return async (script, length) => {
+    const { fork } = await import('node:child_process');
+    const child = fork(join(import.meta.dirname, '../raw/client.ts'));
+    child.send({
+      url,
+      script,
+      length,
+      clients: CLIENTS,
+      firstNumber: nextTurn(),
+      numbersPerClient: NUMBERS_PER_CLIENT,
+    });
+    return new Promise((resolve, reject) => {
+      child.once('message', (perSecond) => {
+        child.kill();
+        resolve(Number(perSecond));
+      });
+      child.once('exit', (code) => reject(new Error(`the bare client left (${String(code)})`)));
+    });
+  };
+}

@@ -1,0 +1,57 @@
+/** The Telegram bot: takes updates, answers people. Any number of them. */
+import { createBot, type Receiving } from '../bot/index.ts';
+import { composeModules } from '../compose.ts';
+import type { Config } from '../config/shape.ts';
+import { createHttp } from '../platform/http/index.ts';
+import type { Running } from '../platform/lifecycle/index.ts';
+import { createBotLink } from '../platform/telegram/index.ts';
+
+export async function start(config: Config, instance: number): Promise<Running> {
+  const parts = await composeModules(config, 'bot', instance);
+  const { lifecycle, clock, log, telegram } = parts;
+  const http = createHttp({
+    log,
+    ids: parts.ids,
+    clock,
+    metrics: parts.metrics,
+    internalToken: config.internalToken,
+    trustedProxies: config.trustedProxies,
+    // Without a token there is nobody to be: say so, and do not take traffic.
+    readiness: () =>
+      telegram === undefined
+        ? { ready: false, degraded: ['no TELEGRAM_BOT_TOKEN'] }
+        : { ready: true },
+  });
+  if (telegram !== undefined) {
+    const bot = createBot({
+      ...parts,
+      telegram,
+      webhookSecret: config.telegram.webhookSecret,
+      receiving: receivingOf(config),
+      pace: config.pace,
+      returnUrl: returnTo(config, createBotLink({ ...parts, api: telegram, simulator: undefined })),
+      doorbell: parts.updateBell,
+    });
+    await http.app.register(bot.routes);
+    bot.start();
+    lifecycle.onStop('bot', () => bot.stop());
+  }
+  lifecycle.onStop('http', () => http.close());
+  await http.listen(config.ports.bot + instance);
+  return {
+    ready: () => telegram !== undefined && !http.draining,
+    stop: (reason) => lifecycle.stop(reason),
+  };
+}
+
+/** Telegram calls us where it can reach us; the simulated one is on this machine. */
+function receivingOf(config: Config): Receiving {
+  if (config.simulators) return { mode: 'webhook', baseUrl: config.gatewayUrl };
+  if (config.publicUrl === undefined) return { mode: 'polling' };
+  return { mode: 'webhook', baseUrl: config.publicUrl };
+}
+
+/** Buyers go back to the chat they came from; the simulated chat has no address of its own. */
+function returnTo(config: Config, botLink: () => string): () => string {
+  return config.simulators ? () => config.webUrl : botLink;
+}
