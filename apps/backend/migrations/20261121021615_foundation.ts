@@ -100,7 +100,7 @@ export class Migration20261121021615_foundation extends Migration {
     this.addSql(`alter table "message" add constraint "message_state_check" check (state in ('waiting', 'sent', 'blocked', 'failed'));`);
 
     this.addSql(`alter table "payment" add constraint "payment_state_check" check (state in ('created', 'pending', 'authorised', 'settled', 'failed', 'cancelled', 'expired', 'partly_refunded', 'refunded', 'disputed'));`);
-    this.addSql(`alter table "payment" add constraint "payment_refunded_check" check (amount_minor > 0 and refunded_minor between 0 and amount_minor);`);
+    this.addSql(`alter table "payment" add constraint "payment_refunded_check" check (amount_minor > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor);`);
 
     this.addSql(`alter table "payment_notice" add constraint "payment_notice_state_check" check (state in ('waiting', 'done', 'quarantined'));`);
 
@@ -110,7 +110,7 @@ export class Migration20261121021615_foundation extends Migration {
     this.addSql(`alter table "plan_price" add constraint "plan_price_amount_check" check (amount_minor > 0);`);
     this.addSql(`alter table "plan_price" add constraint "plan_price_currency_check" check (currency in ('RUB', 'USD', 'EUR', 'XTR', 'USDT'));`);
 
-    this.addSql(`alter table "plan_version" add constraint "plan_version_term_check" check (term_days between 1 and 3660);`);
+    this.addSql(`alter table "plan_version" add constraint "plan_version_term_check" check (term_days >= 1 and term_days <= 3660);`);
     this.addSql(`alter table "plan_version" add constraint "plan_version_devices_check" check (devices >= 0 and traffic_bytes >= 0);`);
 
     this.addSql(`alter table "refund" add constraint "refund_state_check" check (amount_minor > 0 and state in ('requested', 'refunded', 'refused'));`);

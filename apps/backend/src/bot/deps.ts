@@ -80,4 +80,11 @@ export type ScreenDeps = Pick<
   Readonly<{ botId: bigint }>;
 
 /** One answer to one person: who asks, in which chat and language. */
-export type Turn = Readonly<{ person: Person; chatId: bigint; speech: Speech; log: Log }>;
+export type Turn = Readonly<{
+  /** What support looks up in the log. */
+  requestId: string;
+  person: Person;
+  chatId: bigint;
+  speech: Speech;
+  log: Log;
+}>;

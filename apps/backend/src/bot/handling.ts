@@ -55,12 +55,9 @@ export function startHandling(deps: HandlingDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
   const active = new Set<Promise<void>>();
   let nap = new AbortController();
-  let isRung = false;
-
-  function ring(): void {
-    isRung = true;
+  const ring = (): void => {
     nap.abort();
-  }
+  };
 
   async function claim(): Promise<Claim[]> {
     const limit = PARALLEL_MAX - active.size;
@@ -79,7 +76,8 @@ export function startHandling(deps: HandlingDeps): { stop(): Promise<void> } {
 
   async function work(): Promise<void> {
     while (!stopping.signal.aborted) {
-      isRung = false;
+      // Made before the look: a ring during it ends the nap before it begins.
+      nap = new AbortController();
       const claims = await claim();
       for (const each of claims) {
         const task = runClaim(deps, each).finally(() => {
@@ -88,8 +86,7 @@ export function startHandling(deps: HandlingDeps): { stop(): Promise<void> } {
         });
         active.add(task);
       }
-      if (claims.length > 0 || isRung) continue;
-      nap = new AbortController();
+      if (claims.length > 0) continue;
       await clock.sleep(POLL_MS, AbortSignal.any([nap.signal, stopping.signal]));
     }
     await Promise.all(active);
@@ -179,7 +176,7 @@ async function clean(deps: HandlingDeps, signal: AbortSignal): Promise<void> {
     const before = new Date(deps.clock.now().getTime() - KEPT_MS);
     try {
       let gone = CLEAN_BATCH;
-      while (gone === CLEAN_BATCH && !signal.aborted) {
+      while (gone === CLEAN_BATCH) {
         gone = await deleteHandled(deps.db.read, before, CLEAN_BATCH);
       }
     } catch (error) {

@@ -59,16 +59,14 @@ export function startPolling(deps: {
     await deps.inbox.store({ botId: telegram.botId, ...address, body: JSON.stringify(body) });
   }
 
+  async function waitAfter(error: unknown): Promise<void> {
+    if (stopping.signal.aborted) return;
+    log.warn({ err: error }, 'polling Telegram failed');
+    await clock.sleep(NEXT_TRY_MS, stopping.signal);
+  }
+
   async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await poll();
-      } catch (error) {
-        if (stopping.signal.aborted) break;
-        log.warn({ err: error }, 'polling Telegram failed');
-        await clock.sleep(NEXT_TRY_MS, stopping.signal);
-      }
-    }
+    while (!stopping.signal.aborted) await poll().catch(waitAfter);
     await lease.release().catch(() => undefined);
   }
 

@@ -126,7 +126,7 @@ export function assertSpeaks(product: { locales: Locales; ways: readonly string[
     ['messages', MESSAGES, messages],
     ['buttons', BUTTONS, buttons],
   ] as const) {
-    for (const [key, names] of Object.entries(wanted)) {
+    for (const [key, names] of Object.entries<readonly string[]>(wanted)) {
       const text = texts[key];
       assert(text !== undefined, `the product's words lack ${part}.${key}`);
       const found = placeholdersIn(text).join();

@@ -73,6 +73,9 @@ export function noSubscriptionView(speech: Speech): View {
 
 /** Most devices with a button of their own: the rest is reached when these are gone. */
 const REMOVABLE_MAX = 4;
+/** Names are what people called their things: a list of them stays a list. */
+const LISTED_MAX = 10;
+const NAME_MAX = 40;
 
 export function devicesView(
   speech: Speech,
@@ -89,7 +92,8 @@ export function devicesView(
       ],
     };
   }
-  const list = { text: devices.map(({ name }) => `• ${name}`).join('\n') };
+  const listed = devices.slice(0, LISTED_MAX).map(({ name }) => `• ${fitted(name, NAME_MAX)}`);
+  const list = { text: listed.join('\n') };
   const values = { used: { number: devices.length }, limit, list };
   const isFull = devices.length >= facts.limit;
   return {

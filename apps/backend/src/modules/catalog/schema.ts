@@ -34,7 +34,7 @@ export const PlanVersion = defineEntity({
   },
   uniques: [{ name: 'plan_version_number_key', properties: ['planId', 'number'] }],
   checks: [
-    { name: 'plan_version_term_check', expression: 'term_days between 1 and 3660' },
+    { name: 'plan_version_term_check', expression: 'term_days >= 1 and term_days <= 3660' },
     { name: 'plan_version_devices_check', expression: 'devices >= 0 and traffic_bytes >= 0' },
   ],
 });

@@ -41,7 +41,7 @@ export const Payment = defineEntity({
     { name: 'payment_state_check', expression: `state in ${STATES}` },
     {
       name: 'payment_refunded_check',
-      expression: 'amount_minor > 0 and refunded_minor between 0 and amount_minor',
+      expression: 'amount_minor > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor',
     },
   ],
 });

@@ -10,7 +10,7 @@ import { inheritedEnvironment, loadConfig } from '../../config/load.ts';
 import { portsFrom, type Config } from '../../config/shape.ts';
 import { askSupervisor, type ControlAnswer } from '../control/index.ts';
 import { checkPorts } from '../local-platform/check-ports.ts';
-import { beginLife } from '../process/life.ts';
+import { beginLife, type Life } from '../process/life.ts';
 import { openLogFile } from '../role-logs/log-file.ts';
 
 /** The drill cannot take place here; the message says why. */
@@ -103,8 +103,8 @@ async function start(
     postgresPid: () => postmasterPid(home),
     ended,
     async end() {
-      await life.end();
-      if (!deps.keep) await rm(home, { recursive: true, force: true });
+      await throwAway(home, life);
+      if (!deps.keep) await rm(home, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
@@ -134,6 +134,22 @@ async function freePortBase(chance: () => number): Promise<number> {
     }
   }
   throw new DrillRefused('no free ports between 21000 and 29000');
+}
+
+/** Nobody needs what it holds, so it is not ended gently, which takes seconds: it is killed. */
+async function throwAway(home: string, life: Life): Promise<void> {
+  const status = await askSupervisor(home, { command: 'status' }).catch(() => undefined);
+  const postgres = await postmasterPid(home);
+  life.kill();
+  await life.ended;
+  for (const pid of [postgres, ...(status?.children ?? []).map((child) => child.pid)]) {
+    if (pid === undefined) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It left by itself, as children of a dead supervisor do.
+    }
+  }
 }
 
 async function postmasterPid(home: string): Promise<number | undefined> {

@@ -19,7 +19,7 @@ async function objectsOf(url: string): Promise<string[]> {
       select 'trigger ' || tgrelid::regclass || ' ' || tgname from pg_trigger
        where not tgisinternal and tgrelid::regclass::text not like 'graphile_worker.%'
       union all
-      select relkind || ' ' || relname from pg_class
+      select relkind::text || ' ' || relname from pg_class
        where relnamespace = 'public'::regnamespace and relname not like 'migration%'
        order by 1`);
     return rows.map(({ name }) => name);

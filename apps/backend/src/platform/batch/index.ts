@@ -23,7 +23,7 @@ type Waiting<T, R> = { item: T; resolve: (result: R) => void; reject: (error: un
 export function createBatcher<T, R>(options: {
   sizeMax: number;
   waitingMax: number;
-  /** Batches being written at once. */
+  /** Batches being written at once; the second begins when a whole batch waits. */
   writersMax: number;
   /** Items with one key never share a batch: they touch the same row. */
   keyOf: (item: T) => string;
@@ -82,7 +82,9 @@ export function createBatcher<T, R>(options: {
       }
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        if (writers < options.writersMax) void run();
+        // Another writer for less than a whole batch would only cut one commit into two.
+        const isWorthAnother = waiting.length >= options.sizeMax && writers < options.writersMax;
+        if (writers === 0 || isWorthAnother) void run();
       });
     },
   };

@@ -4,7 +4,7 @@ export type Job = Readonly<{
   /** `noun.verb` of a task: `provisioning.deliver`. */
   task: string;
   payload: Readonly<Record<string, string | number | boolean | null>>;
-  /** Jobs of one queue run one after another, in any worker. */
+  /** Jobs of one queue run one after another, in any worker, in the order they were added. */
   queue?: string;
   /** Jobs with one key are one job: the newest payload replaces a waiting one. */
   key?: string;
@@ -36,17 +36,20 @@ export function createJobs(): Jobs {
         identifier: job.task,
         payload: job.payload,
         queue_name: job.queue ?? null,
-        run_at: job.runAt ?? null,
+        run_at: job.runAt,
         max_attempts: ATTEMPTS_MAX,
         job_key: job.key ?? null,
         priority: job.priority ?? 0,
         flags: null,
       }));
+      // The queue runs what is due by its date alone: a microsecond each keeps the order given.
       await sql`
         select count(*) from graphile_worker.add_jobs(array(
-          select json_populate_record(null::graphile_worker.job_spec, spec)
-          from json_array_elements(${JSON.stringify(specs)}::json) as spec
-        ))`.execute(tx);
+          select json_populate_record(json_populate_record(null::graphile_worker.job_spec,
+                   json_build_object('run_at', now() + at * interval '1 microsecond')), spec)
+            from json_array_elements(${JSON.stringify(specs)}::json)
+                 with ordinality as given (spec, at)
+           order by at))`.execute(tx);
     },
     async wake(tx, task) {
       await sql`select count(*) from graphile_worker.reschedule_jobs(array(

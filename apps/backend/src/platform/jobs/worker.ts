@@ -46,6 +46,10 @@ export async function startWorker(deps: {
       resolve(workerPool.id);
     });
   });
+  // The pool reads int8 as bigint, which graphile-worker cannot write into the JSON of a failure.
+  events.on('job:start', ({ job }) => {
+    Object.assign(job, { id: String(job.id) });
+  });
   const runner = await run({
     pgPool: deps.db.pool,
     taskList: taskList(deps.tasks, deps.log),

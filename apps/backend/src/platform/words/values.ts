@@ -112,9 +112,10 @@ export function formatVolume(bytes: bigint, language: Language): string {
   const decimal = isSmall
     ? String(tenths / 10n)
     : `${String(tenths / 10n)}.${String(tenths % 10n)}`;
-  return new Intl.NumberFormat(language, {
+  const text = new Intl.NumberFormat(language, {
     style: 'unit',
     unit: isSmall ? 'megabyte' : 'gigabyte',
     maximumFractionDigits: 1,
   }).format(decimal as Intl.StringNumericLiteral); // Intl takes exact decimal text; the type asks for the literal
+  return text.replace(' ', NO_BREAK_SPACE);
 }

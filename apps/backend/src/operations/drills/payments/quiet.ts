@@ -37,11 +37,16 @@ export async function waitForQuiet(deps: {
   return { quietAfterMs: undefined, moving };
 }
 
-/** Only what is not zero. The vendors are asked when our own side is still: their lists are long. */
+/**
+ * Only what is not zero. A job that was only put off ("tell them if it takes long") is no work yet; one
+ * that failed and waits is. The vendors are asked when our own side is still: their
+ * lists are long.
+ */
 async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Moving> {
   const [ours = {}] = await deps.ask<Record<string, number>>(`
     select (select count(*)::int from payment_notice where state = 'waiting') as notices,
-           (select count(*)::int from graphile_worker.jobs) as jobs,
+           (select count(*)::int from graphile_worker.jobs
+             where run_at <= now() or attempts > 0 or locked_at is not null) as jobs,
            (select count(*)::int from message where state = 'waiting') as messages,
            (select count(*)::int from bot_update where state = 'waiting') as updates`);
   const still = nonZero(ours);

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { assertSpeaks } from '../bot/speech.ts';
+import { createWords, faultsOfLocales } from '../platform/words/index.ts';
+import { FACT_BUTTONS } from '../modules/messaging/channels/telegram.ts';
+import { rootFolder } from './load.ts';
+import { loadProduct, productSchema } from './product.ts';
+
+const product = await loadProduct(rootFolder, '2getpro');
+
+describe('products/2getpro', () => {
+  it('says everything in both languages, within the manners', () => {
+    expect(faultsOfLocales(product.locales)).toEqual([]);
+    expect(() => {
+      assertSpeaks(product);
+    }).not.toThrow();
+  });
+
+  it('has words and buttons for every message that is sent unasked', () => {
+    const words = createWords(product);
+    for (const [template, rows] of Object.entries(FACT_BUTTONS)) {
+      expect(product.locales.ru.messages[template], template).toBeDefined();
+      for (const row of rows) {
+        for (const { label } of row) {
+          expect(words.label('en', label).length).toBeLessThanOrEqual(row.length === 1 ? 28 : 14);
+        }
+      }
+    }
+  });
+
+  it('fits what Telegram takes as descriptions and commands', () => {
+    for (const language of ['ru', 'en'] as const) {
+      expect(product.description[language].length).toBeLessThanOrEqual(512);
+      expect(product.shortDescription[language].length).toBeLessThanOrEqual(120);
+    }
+  });
+
+  it('has a mark that takes the colour of its place', () => {
+    const mark = readFileSync(join(rootFolder, 'products/2getpro/brand/mark.svg'), 'utf8');
+    expect(mark).toContain('currentColor');
+    expect(mark).not.toMatch(/<script|on[a-z]+=|href/i);
+  });
+});
+
+describe('a product', () => {
+  it('is refused whole when a field is wrong or unknown', () => {
+    const wrong = { ...product, currency: 'BTC', colour: 'red', plans: [] };
+    const paths = productSchema.safeParse(wrong).error?.issues.map(({ path }) => path.join('.'));
+    expect(paths).toEqual(expect.arrayContaining(['currency', 'plans']));
+  });
+
+  it('needs a price in its own currency for every plan', () => {
+    const result = productSchema.safeParse({ ...product, currency: 'EUR' });
+    expect(result.error?.issues[0]?.message).toContain('price in the currency');
+  });
+
+  it('that does not exist is named', async () => {
+    await expect(loadProduct(rootFolder, 'nothing')).rejects.toThrow('products/nothing/product.ts');
+  });
+});

@@ -1,0 +1,102 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { quietLog } from '../../../test/database.ts';
+import { createMoneyWorld, type MoneyWorld } from '../../../test/money-world.ts';
+import { ScriptedPanel } from '../../../test/scripted-panel.ts';
+import { createReactions } from '../../reactions/index.ts';
+import { createProvisioning, PanelUnavailable, type Provisioning } from './index.ts';
+
+let world: MoneyWorld;
+let panel: ScriptedPanel;
+let provisioning: Provisioning;
+const opened: MoneyWorld[] = [];
+
+beforeEach(async () => {
+  world = await createMoneyWorld();
+  opened.push(world);
+  panel = new ScriptedPanel();
+  provisioning = createProvisioning({
+    ...world,
+    log: quietLog(),
+    panel,
+    webhook: undefined,
+    squads: [],
+    telegramIdOf: () => Promise.resolve(77n),
+    publish: createReactions({ jobs: world.jobs, now: () => world.clock.now() }).publish,
+  });
+});
+afterAll(async () => {
+  await Promise.all(opened.map((one) => one.close()));
+});
+
+async function buy(personId: string): Promise<string> {
+  const payment = await world.startPayment(await world.placeOrder(personId));
+  world.provider.change(payment.reference, { state: 'settled' });
+  await world.payments.look(payment.id);
+  await world.subscriptions.extend(payment.orderId);
+  return payment.orderId;
+}
+
+async function subscriptionOf(personId: string) {
+  const [subscription] = await world.subscriptions.ofPerson(personId);
+  if (subscription === undefined) throw new Error('no subscription');
+  return subscription;
+}
+
+describe('delivering access', () => {
+  it('ends with one account and the right expiry after an answer was lost', async () => {
+    const orderId = await buy('per_1');
+    const subscription = await subscriptionOf('per_1');
+    panel.answersToLose = 1;
+    await expect(provisioning.deliver(subscription.id)).rejects.toThrow(PanelUnavailable);
+    expect(await provisioning.isDelivered(orderId)).toBe(false);
+    await provisioning.deliver(subscription.id);
+    expect([...panel.accounts.values()]).toMatchObject([{ expiresAt: subscription.expiresAt }]);
+    expect(await provisioning.isDelivered(orderId)).toBe(true);
+    expect(await provisioning.access(subscription)).toMatchObject({
+      subscriptionUrl: `https://panel.test/${subscription.id}`,
+      isCurrent: true,
+    });
+  });
+
+  it('brings several orders in one call, and each is told once with the first marked', async () => {
+    const orders = [await buy('per_2'), await buy('per_2'), await buy('per_2')];
+    const subscription = await subscriptionOf('per_2');
+    await provisioning.deliver(subscription.id);
+    expect(panel.ensured).toBe(1);
+    expect(panel.accounts.get(subscription.id)?.expiresAt).toEqual(subscription.expiresAt);
+    expect(await world.jobsOf('tell.delivered')).toEqual(
+      orders.map((orderId, at) => ({ orderId, isFirst: at === 0 })),
+    );
+  });
+
+  it('does nothing and tells nobody again when it is repeated', async () => {
+    await buy('per_3');
+    const { id } = await subscriptionOf('per_3');
+    await provisioning.deliver(id);
+    await provisioning.deliver(id);
+    expect(panel.ensured).toBe(1);
+    expect(await world.jobsOf('tell.delivered')).toHaveLength(1);
+  });
+
+  it('tells once also when two workers deliver at the same time', async () => {
+    await buy('per_4');
+    const { id } = await subscriptionOf('per_4');
+    await Promise.all([provisioning.deliver(id), provisioning.deliver(id)]);
+    expect(panel.accounts.size).toBe(1);
+    expect(await world.jobsOf('tell.delivered')).toHaveLength(1);
+  });
+
+  it('is not current while a newer order is not on the panel, and is never shortened', async () => {
+    await buy('per_5');
+    const first = await subscriptionOf('per_5');
+    await provisioning.deliver(first.id);
+    await buy('per_5');
+    const second = await subscriptionOf('per_5');
+    panel.callsToRefuse = 1;
+    await expect(provisioning.deliver(second.id)).rejects.toThrow(PanelUnavailable);
+    expect(await provisioning.access(second)).toMatchObject({ isCurrent: false });
+    expect(panel.accounts.get(first.id)?.expiresAt).toEqual(first.expiresAt);
+    await provisioning.deliver(second.id);
+    expect(panel.accounts.get(first.id)?.expiresAt).toEqual(second.expiresAt);
+  });
+});

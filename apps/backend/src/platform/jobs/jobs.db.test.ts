@@ -1,0 +1,229 @@
+import { createManualClock } from '@opora/testkit';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
+import { systemClock } from '../clock/index.ts';
+import { sql } from '../db/index.ts';
+import { createJobs, createProcessLease, startWorker, type Tasks } from './index.ts';
+import { keepLease } from './lease.ts';
+
+const jobs = createJobs();
+let base: TestDatabase;
+const opened: TestDatabase[] = [];
+beforeEach(async () => {
+  base = await cloneDatabase();
+  opened.push(base);
+});
+afterAll(async () => {
+  await Promise.all(opened.map((one) => one.close()));
+});
+
+const add = (...tasks: string[]): Promise<void> =>
+  jobs.add(
+    base.db.read,
+    tasks.map((task) => ({ task, payload: { task } })),
+  );
+
+async function jobRows(): Promise<{ task: string; locked: string | null; isDue: boolean }[]> {
+  const { rows } = await sql<{ task: string; locked: string | null; isDue: boolean }>`
+    select task_identifier as task, locked_by as locked, run_at <= now() as "isDue"
+      from graphile_worker.jobs order by id`.execute(base.db.read);
+  return rows;
+}
+
+function worker(tasks: Tasks) {
+  return startWorker({
+    db: base.db,
+    tasks,
+    clock: systemClock,
+    log: quietLog(),
+    pace: 'normal',
+    onLost: () => undefined,
+  });
+}
+
+describe('a job', () => {
+  it('vanishes with the transaction that was rolled back, and stays with the one that was not', async () => {
+    const broken = base.db.transaction(async (tx) => {
+      await jobs.add(tx, [{ task: 'lost', payload: {} }]);
+      throw new Error('rolled back');
+    });
+    await expect(broken).rejects.toThrow('rolled back');
+    await add('kept');
+    expect(await jobRows()).toMatchObject([{ task: 'kept' }]);
+  });
+
+  it('runs with its payload, and those of one queue one after another', async () => {
+    const seen: unknown[] = [];
+    let [running, most] = [0, 0];
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const started = await worker({
+      'test.serial': async (payload) => {
+        running += 1;
+        most = Math.max(most, running);
+        await sql`select pg_sleep(0.01)`.execute(base.db.read);
+        running -= 1;
+        seen.push(payload['n']);
+        if (seen.length === 5) finish();
+      },
+    });
+    await base.db.transaction((tx) =>
+      jobs.add(
+        tx,
+        [0, 1, 2, 3, 4].map((n) => ({ task: 'test.serial', payload: { n }, queue: 'one' })),
+      ),
+    );
+    await finished;
+    await started.stop();
+    expect(seen).toEqual([0, 1, 2, 3, 4]);
+    expect(most).toBe(1);
+    expect(await jobRows()).toEqual([]);
+  });
+
+  it('that fails waits longer, and is due at once when it is woken', async () => {
+    let fail = (): void => undefined;
+    const failed = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    const started = await worker({
+      'test.fails': () => {
+        fail();
+        return Promise.reject(new Error('on purpose'));
+      },
+    });
+    await add('test.fails');
+    await failed;
+    await started.stop();
+    await sql`select graphile_worker.reschedule_jobs(array(select id from graphile_worker.jobs),
+      now() + interval '1 hour')`.execute(base.db.read);
+    expect(await jobRows()).toMatchObject([{ isDue: false, locked: null }]);
+    await jobs.wake(base.db.read, 'test.other');
+    expect(await jobRows()).toMatchObject([{ isDue: false }]);
+    await jobs.wake(base.db.read, 'test.fails');
+    expect(await jobRows()).toMatchObject([{ isDue: true }]);
+  });
+
+  it('with the key of a waiting one replaces it, so that one delivery is enough', async () => {
+    const job = (n: number) => ({ task: 't', payload: { n }, key: 'same', queue: 'q' });
+    await jobs.add(base.db.read, [job(1)]);
+    await jobs.add(base.db.read, [job(2)]);
+    const { rows } = await sql`select payload from graphile_worker._private_jobs`.execute(
+      base.db.read,
+    );
+    expect(rows).toEqual([{ payload: { n: 2 } }]);
+  });
+});
+
+/** A dead worker's leavings: jobs and a queue locked by a pool whose last beat is old. */
+async function dieHolding(pool: string, beatSecondsAgo: number | undefined): Promise<void> {
+  await jobs.add(base.db.read, [{ task: 'held', payload: {}, queue: `queue of ${pool}` }]);
+  await sql`update graphile_worker._private_jobs set locked_by = ${pool},
+    locked_at = now() - interval '1 minute' where locked_by is null`.execute(base.db.read);
+  await sql`update graphile_worker._private_job_queues set locked_by = ${pool},
+    locked_at = now() - interval '1 minute' where locked_by is null`.execute(base.db.read);
+  if (beatSecondsAgo === undefined) return;
+  await sql`insert into worker_lease (pool_id, beat_at)
+    values (${pool}, now() - ${beatSecondsAgo} * interval '1 second')`.execute(base.db.read);
+}
+
+function lease(change: { monotonicMs?: () => number } = {}) {
+  const clock = createManualClock();
+  const state = { lost: 0 };
+  const kept = keepLease({
+    db: base.db,
+    poolId: 'mine',
+    clock: { ...clock, monotonicMs: () => clock.monotonicMs(), ...change },
+    log: quietLog(),
+    pace: 'normal',
+    onLost: () => {
+      state.lost += 1;
+    },
+  });
+  return { clock, kept, state };
+}
+
+const poolsWithLease = async (): Promise<string[]> => {
+  const { rows } = await sql<{ pool_id: string }>`
+    select pool_id from worker_lease order by pool_id`.execute(base.db.read);
+  return rows.map(({ pool_id }) => pool_id);
+};
+
+describe('the lease of a worker', () => {
+  it('frees the jobs and queues of workers that stopped beating or never began, and of no other', async () => {
+    await dieHolding('dead', 21);
+    await dieHolding('stillborn', undefined);
+    await dieHolding('alive', 3);
+    const { kept } = lease();
+    await expect
+      .poll(async () => (await jobRows()).map(({ locked }) => locked))
+      .toEqual([null, null, 'alive']);
+    const { rows } = await sql<{ locked_by: string | null }>`
+      select locked_by from graphile_worker._private_job_queues
+       where locked_by is not null`.execute(base.db.read);
+    expect(rows).toEqual([{ locked_by: 'alive' }]);
+    expect(await poolsWithLease()).toEqual(['alive', 'mine']);
+    await kept.stop();
+    expect(await poolsWithLease()).toEqual(['alive']);
+  });
+
+  it('is lost by a process that was frozen longer than it lasts, before it beats again', async () => {
+    let frozenMs = 0;
+    const time = createManualClock();
+    const { clock, kept, state } = lease({ monotonicMs: () => time.monotonicMs() + frozenMs });
+    await expect.poll(poolsWithLease).toEqual(['mine']);
+    await sql`delete from worker_lease`.execute(base.db.read);
+    frozenMs = 30_000;
+    await expect
+      .poll(async () => {
+        await clock.advance(5_000);
+        return state.lost;
+      })
+      .toBe(1);
+    expect(await poolsWithLease()).toEqual([]);
+    await kept.stop();
+  });
+
+  it('is lost when a beat hangs because no connection is free', async () => {
+    const narrow = await cloneDatabase(1);
+    opened.push(narrow);
+    const busy = await narrow.db.pool.connect();
+    const clock = createManualClock();
+    let lost = 0;
+    const kept = keepLease({
+      db: narrow.db,
+      poolId: 'mine',
+      clock,
+      log: quietLog(),
+      pace: 'normal',
+      onLost: () => {
+        lost += 1;
+      },
+    });
+    await clock.advance(14_000);
+    expect(lost).toBe(0);
+    await clock.advance(2_000);
+    expect(lost).toBe(1);
+    busy.release();
+    await kept.stop();
+  });
+});
+
+describe('the lease of a process', () => {
+  it('is held by one, renewed by it, and passes on with a higher fence when it has ended', async () => {
+    const holder = (name: string, termMs: number) =>
+      createProcessLease({ db: base.db, clock: systemClock, name: 'poll', holder: name, termMs });
+    const one = holder('one', 60_000);
+    const tries = await Promise.all([one.hold(), holder('two', 60_000).hold()]);
+    expect(tries.filter((fence) => fence !== undefined)).toHaveLength(1);
+    const winner = tries[0] === undefined ? holder('two', 60_000) : one;
+    const loser = tries[0] === undefined ? one : holder('two', 60_000);
+    expect(await winner.hold()).toBe(1n);
+    expect(await loser.hold()).toBeUndefined();
+    await winner.release();
+    await sql`select pg_sleep(0.002)`.execute(base.db.read);
+    expect(await loser.hold()).toBe(2n);
+    expect(await winner.hold()).toBeUndefined();
+  });
+});

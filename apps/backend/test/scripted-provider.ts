@@ -1,0 +1,128 @@
+/**
+ * A payment provider in memory that does what its real siblings do: one payment per key, truth
+ * only by `lookup`, refunds by key. A test moves its payments and can take it away.
+ */
+import { money, type Money } from '@opora/kernel';
+import {
+  ProviderPaymentMissing,
+  ProviderRefused,
+  ProviderUnavailable,
+  WebhookRejected,
+} from '../src/modules/payments/errors.ts';
+import type {
+  Notice,
+  PaymentOrder,
+  PaymentProvider,
+  ProviderPayment,
+  RawWebhook,
+  RefundOutcome,
+  RefundRequest,
+  StartedPayment,
+} from '../src/modules/payments/provider.ts';
+
+/** What happens to the next call: nothing, refused before it is done, or the answer is lost after. */
+export type Fault = 'none' | 'away' | 'answer lost';
+
+export class ScriptedProvider implements PaymentProvider {
+  readonly id = 'yookassa';
+  readonly capabilities = {
+    currencies: ['RUB'],
+    webhookProof: 'lookup',
+    capture: true,
+    cancel: true,
+    refunds: 'partial',
+    lists: true,
+  } as const;
+  readonly lookups: string[] = [];
+  fault: Fault = 'none';
+  refundAnswer: RefundOutcome['state'] | 'error' = 'refunded';
+  /** Runs inside each lookup, before it answers: where a test lets the world move on. */
+  duringLookup: () => Promise<void> = () => Promise.resolve();
+  readonly #payments = new Map<string, ProviderPayment>();
+  readonly #refunds = new Map<string, Money>();
+
+  start(order: PaymentOrder): Promise<StartedPayment> {
+    return this.#answering(() => {
+      const reference = `ref-${order.paymentId}`;
+      const payment = this.#payments.get(reference) ?? {
+        reference,
+        state: 'pending' as const,
+        amount: order.amount,
+        refunded: money(0n, order.amount.currency),
+        paymentId: order.paymentId,
+        reason: undefined,
+        createdAt: new Date(0),
+        isTest: false,
+      };
+      this.#payments.set(reference, payment);
+      return { reference, checkoutUrl: `https://pay.test/${reference}`, payment };
+    });
+  }
+
+  verify({ body }: RawWebhook): Promise<Notice> {
+    const [event = '', reference = ''] = body.toString('utf8').split(' ');
+    if (reference === '') return Promise.reject(new WebhookRejected('malformed', 'no reference'));
+    return Promise.resolve({
+      confirmed: false,
+      event,
+      reference,
+      dedupeKey: `${reference}:${event}`,
+      claims: undefined,
+    });
+  }
+
+  acknowledge(outcome: 'accepted' | 'rejected') {
+    return { status: outcome === 'accepted' ? 200 : 403, headers: {}, body: '' };
+  }
+
+  async lookup(reference: string): Promise<ProviderPayment> {
+    this.lookups.push(reference);
+    await this.duringLookup();
+    return this.#answering(() => this.#known(reference));
+  }
+
+  async *list(): AsyncIterable<ProviderPayment> {
+    yield* await Promise.resolve([...this.#payments.values()]);
+  }
+
+  capture(reference: string): Promise<ProviderPayment> {
+    return this.#answering(() => this.#known(reference));
+  }
+
+  cancel(reference: string): Promise<ProviderPayment> {
+    return this.#answering(() => this.#known(reference));
+  }
+
+  refund({ refundId, reference, amount }: RefundRequest): Promise<RefundOutcome> {
+    return this.#answering(() => {
+      if (this.refundAnswer === 'error') throw new ProviderRefused('no refunds of this method');
+      const done = this.refundAnswer === 'refunded';
+      if (done && !this.#refunds.has(refundId)) {
+        this.#refunds.set(refundId, amount);
+        const { refunded } = this.#known(reference);
+        this.change(reference, { refunded: money(refunded.minor + amount.minor, amount.currency) });
+      }
+      return { state: this.refundAnswer, reference: `r-${refundId}`, reason: undefined };
+    });
+  }
+
+  /** The world moves: somebody paid, gave back, declined. */
+  change(reference: string, change: Partial<ProviderPayment>): void {
+    this.#payments.set(reference, { ...this.#known(reference), ...change });
+  }
+
+  #known(reference: string): ProviderPayment {
+    const payment = this.#payments.get(reference);
+    if (payment === undefined) throw new ProviderPaymentMissing(`no payment ${reference}`);
+    return payment;
+  }
+
+  #answering<T>(work: () => T): Promise<T> {
+    return Promise.try(() => {
+      if (this.fault === 'away') throw new ProviderUnavailable('the provider is away');
+      const answer = work();
+      if (this.fault === 'answer lost') throw new ProviderUnavailable('the answer was lost');
+      return answer;
+    });
+  }
+}
