@@ -76,7 +76,7 @@ describe('the tree', () => {
     const drawer = /(?:^|[-.])(?:utils?|helpers?|managers?|misc|common)(?:[-.]|$)/i;
     expect(faulty(code, ({ path }) => drawer.test(basename(path)))).toEqual([]);
     // Next's own names for routes ([slug], (group), _private), and the time stamp of a migration.
-    const kebab = /^(?:(?:\d{14}_)?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*|[[(_].*)$/;
+    const kebab = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9-]+)*|\d{14}_[a-z0-9_]+\.ts|[[(_].*)$/;
     expect(faulty(code, ({ path }) => !kebab.test(basename(path)))).toEqual([]);
   });
 

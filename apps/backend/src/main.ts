@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
   stop: { about: 'end the platform', load: () => import('./commands/stop.ts') },
   migrate: { about: 'change the schema', load: () => import('./commands/migrate.ts') },
   seed: { about: 'load the product', load: () => import('./commands/seed.ts') },
+  payments: { about: 'why a notice was refused', load: () => import('./commands/payments.ts') },
   config: { about: 'the settings in force', load: () => import('./commands/config.ts') },
   drill: { about: 'prove a promise by breaking', load: () => import('./commands/drill.ts') },
 };

@@ -132,8 +132,7 @@ async function panelUsers(): Promise<readonly PanelUser[]> {
 
 /** Whole days from now to the expiry of the account behind the link of a message. */
 async function daysBehind(message: string): Promise<number | undefined> {
-  const shortUuid = /\/sub\/([\w-]+)/.exec(message)?.[1];
-  const user = (await panelUsers()).find((each) => each.shortUuid === shortUuid);
+  const user = (await panelUsers()).find((each) => message.includes(`/sub/${each.shortUuid}`));
   if (user === undefined) return undefined;
   return Math.round((Date.parse(user.expireAt) - systemClock.now().getTime()) / 86_400_000);
 }

@@ -27,7 +27,8 @@ describe('patience', () => {
     const late = inTime(clock, 1_000, work);
     await clock.advance(1_000);
     expect(await late).toBeUndefined();
-    expect(await inTime(clock, 1_000, Promise.reject(new Error('away')))).toBeUndefined();
+    const away: Promise<number> = Promise.reject(new Error('away'));
+    expect(await inTime(clock, 1_000, away)).toBeUndefined();
     expect(await inTime(clock, 1_000, Promise.resolve(7))).toBe(7);
   });
 });

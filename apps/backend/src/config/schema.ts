@@ -149,7 +149,7 @@ function keys() {
       '[{"kty":"OKP","crv":"Ed25519","kid":"2026-11","d":"...","x":"..."}]',
     ),
     ENCRYPTION_KEYS: secretText(
-      'Keys for sensitive columns as `id:base64` pairs, newest first, comma-separated.',
+      'Keys for sensitive columns as `id:base64` pairs, newest first (reserved: nothing reads it yet).',
       '2026-11:base64of32bytes',
     ),
     OPORA_INTERNAL_TOKEN: secretText(
@@ -177,7 +177,7 @@ function telegram() {
         .string()
         .regex(/^-?\d{1,20}$/)
         .optional(),
-      'The chat that gets alerts.',
+      'The chat that will get alerts (reserved: nothing reads it yet).',
       '-1001234567890',
     ),
   };

@@ -41,10 +41,9 @@ export function moneyInTransfers(
  */
 export function moneyBackTransfers(
   payment: Payment,
-  back: Readonly<{ amount: Money; total: Money }>,
-  product: string | undefined,
-  at: Date,
+  back: Readonly<{ amount: Money; total: Money; product: string | undefined; at: Date }>,
 ): Transfer[] {
+  const { product, at } = back;
   const { currency } = back.amount;
   const customer = customerAccount(payment.personId, currency);
   const key = `${payment.id}:back:${back.total.minor.toString()}`;

@@ -143,7 +143,8 @@ async function applySteps(
       assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
       const paidIt = arrival === undefined ? order.paymentId === payment.id : isSale(arrival);
       const back = { amount: move.moneyBack, total: step.fact.payment.refunded };
-      transfers.push(...moneyBackTransfers(payment, back, paidIt ? order.product : undefined, at));
+      const product = paidIt ? order.product : undefined;
+      transfers.push(...moneyBackTransfers(payment, { ...back, product, at }));
       events.push({ ...common(payment), type: 'payment.refunded', ...back });
       if (paidIt && move.to === 'refunded') await deps.orders.refunded(tx, order.id);
     }

@@ -28,6 +28,8 @@ export interface Monitor {
 }
 
 const LIVENESS_EVERY_MS = 5_000;
+/** How long a service may take to appear before its absence is a fault. */
+const STARTING_MAX_MS = 30_000;
 /** Every how many looks readiness is asked too: 30 s. */
 const READINESS_EVERY = 6;
 
@@ -50,6 +52,7 @@ export function createMonitor(deps: {
     const before = seen.get(service.name);
     if (before === undefined) return;
     const after = observe(before, result, { depth, at: clock.now() });
+    if (isStarting(before, after)) return;
     seen.set(service.name, after);
     if (after.state === before.state) return;
     const known = before.state !== 'unknown';
@@ -92,6 +95,12 @@ export function createMonitor(deps: {
         });
     },
   };
+}
+
+/** Never seen yet and not for long: at a start everybody is on the way, which is no news. */
+function isStarting(before: Observation, after: Observation): boolean {
+  const waitedMs = (after.checkedAt?.getTime() ?? 0) - before.since.getTime();
+  return before.state === 'unknown' && after.state === 'down' && waitedMs < STARTING_MAX_MS;
 }
 
 function unseen(service: Service, since: Date): Observation {

@@ -152,7 +152,7 @@ function addresses(config: Config): string[] {
     simulators: local(ports.simulators),
   };
   const rows = {
-    web: config.webUrl,
+    ...(config.web ? { web: config.webUrl } : {}),
     ...(config.simulators ? simulated : {}),
     gateway: config.gatewayUrl,
     'system health': local(ports.monitor, '/system-health'),

@@ -99,8 +99,7 @@ function namingClient(client: pg.PoolClient): PostgresPoolClient {
   const query = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
     client.query(text, [...values]).catch(rethrow);
   return {
-    // The builder's type has a second form for cursors, which nothing here opens.
-    query: query as unknown as PostgresPoolClient['query'],
+    query: query as unknown as PostgresPoolClient['query'], // without its form for cursors: nothing opens one
     release: () => {
       client.release();
     },

@@ -45,11 +45,17 @@ export async function waitForQuiet(deps: {
 async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Moving> {
   const [ours = {}] = await deps.ask<Record<string, number>>(`
     select (select count(*)::int from payment_notice where state = 'waiting') as notices,
-           (select count(*)::int from graphile_worker.jobs
-             where run_at <= now() or attempts > 0 or locked_at is not null) as jobs,
            (select count(*)::int from message where state = 'waiting') as messages,
            (select count(*)::int from bot_update where state = 'waiting') as updates`);
-  const still = nonZero(ours);
+  const jobs = await deps.ask<{ task: string; count: number }>(`
+    select task_identifier || case when locked_at is null then '' else ' (taken)' end as task,
+           count(*)::int as count
+      from graphile_worker.jobs
+     where run_at <= now() or attempts > 0 or locked_at is not null group by 1`);
+  const still = nonZero({
+    ...ours,
+    ...Object.fromEntries(jobs.map(({ task, count }) => [task, count])),
+  });
   if (Object.keys(still).length > 0) return still;
   const [pending, deliveries, payments, [settled]] = await Promise.all([
     deps.world.updatesPending(),
