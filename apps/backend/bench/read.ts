@@ -76,7 +76,9 @@ function cookieOf({ parts, config }: World): string {
 async function assertSame(world: World, rawPort: number, cookie: string): Promise<void> {
   const [ours, raw] = await Promise.all(
     [world.config.ports.api, rawPort].map(async (port) => {
-      const answer = await fetch(`http://127.0.0.1:${String(port)}${PATH}`, { headers: { cookie } });
+      const answer = await fetch(`http://127.0.0.1:${String(port)}${PATH}`, {
+        headers: { cookie },
+      });
       return [answer.status, await answer.json()];
     }),
   );

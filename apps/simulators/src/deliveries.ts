@@ -2,7 +2,7 @@ import { request } from 'undici';
 import type { Clock } from '@opora/kernel';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
-import type { Store } from './store.ts';
+import type { Collection, Store } from './store.ts';
 
 /**
  * What vendors send to us. A delivery is stored before it is tried and survives a restart; it is
@@ -28,8 +28,10 @@ export type Delivery = Readonly<{
   answers: readonly string[];
 }>;
 
+type Message = Pick<Delivery, 'target' | 'url' | 'headers' | 'body' | 'repeatsMs' | 'accepts'>;
+
 export interface Deliveries {
-  send(what: Pick<Delivery, 'target' | 'url' | 'headers' | 'body' | 'repeatsMs' | 'accepts'>): void;
+  send(what: Message): void;
   list(target?: string): Delivery[];
   /** Due ones are tried now and later ones brought forward: for the "send again" button. */
   resend(id: string): void;
@@ -47,35 +49,17 @@ const FINISHED_KEPT = 10_000;
 export function createDeliveries(
   world: Readonly<{ clock: Clock; faults: Faults; journal: Journal; store: Store }>,
 ): Deliveries {
-  const rows = world.store.collection<Delivery>('deliveries');
-  const waiting = new Map(rows.entries().filter(([, row]) => row.state === 'waiting'));
+  const { rows, waiting, save, add } = openShelf(world.store);
   const busy = new Set<string>();
   const flying = new Set<Promise<void>>();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
-  function save(row: Delivery): void {
-    rows.put(row.id, row);
-    if (row.state === 'waiting') waiting.set(row.id, row);
-    else waiting.delete(row.id);
-  }
-
-  function enqueue(what: Parameters<Deliveries['send']>[0]): void {
+  function enqueue(what: Message): void {
     const late = world.faults.strikes(what.target, 'reorder')
       ? REORDER_SPREAD_MS * world.faults.amount(what.target, 'reorder')
       : 0;
-    const number = world.store.sequence('delivery');
-    save({
-      ...what,
-      id: String(number),
-      tries: 0,
-      dueAt: world.clock.now().getTime() + late,
-      state: 'waiting',
-      answers: [],
-    });
-    // What still waits is kept however old it is: a long outage of ours must not lose a notice.
-    const old = String(number - FINISHED_KEPT);
-    if (!waiting.has(old)) rows.delete(old);
+    add(what, world.clock.now().getTime() + late);
   }
 
   async function attempt(row: Delivery): Promise<void> {
@@ -83,22 +67,14 @@ export function createDeliveries(
     const answer = await post(row, stopping.signal);
     // A try cut short by our own stop is not counted: it is repeated after the next start.
     if (stopping.signal.aborted && Number.isNaN(Number(answer))) return;
-    const tries = row.tries + 1;
-    const wait = row.repeatsMs[tries - 1];
-    const done = row.accepts === '2xx' ? /^2\d\d$/.test(answer) : answer === row.accepts;
-    save({
-      ...row,
-      tries,
-      answers: [...row.answers, answer],
-      state: done ? 'done' : wait === undefined ? 'given-up' : 'waiting',
-      dueAt: world.clock.now().getTime() + (wait ?? 0),
-    });
+    const tried = afterTry(row, answer, world.clock.now().getTime());
+    save(tried);
     busy.delete(row.id);
     world.journal.add({
       target: row.target,
       direction: 'to-us',
       summary: `webhook ${answer}`,
-      detail: { url: row.url, body: row.body, tries, answer },
+      detail: { url: row.url, body: row.body, tries: tried.tries, answer },
     });
   }
 
@@ -134,6 +110,53 @@ export function createDeliveries(
       await loop;
       await Promise.all(flying);
     },
+  };
+}
+
+type Shelf = Readonly<{
+  rows: Collection<Delivery>;
+  /** Those of the rows that still wait, by id. */
+  waiting: ReadonlyMap<string, Delivery>;
+  save(row: Delivery): void;
+  /** A new row, due at `dueAt` (wall clock, milliseconds). */
+  add(what: Message, dueAt: number): void;
+}>;
+
+function openShelf(store: Store): Shelf {
+  const rows = store.collection<Delivery>('deliveries');
+  const waiting = new Map(rows.entries().filter(([, row]) => row.state === 'waiting'));
+
+  function save(row: Delivery): void {
+    rows.put(row.id, row);
+    if (row.state === 'waiting') waiting.set(row.id, row);
+    else waiting.delete(row.id);
+  }
+
+  return {
+    rows,
+    waiting,
+    save,
+    add(what, dueAt) {
+      const number = store.sequence('delivery');
+      save({ ...what, id: String(number), tries: 0, dueAt, state: 'waiting', answers: [] });
+      // What still waits is kept however old it is: a long outage of ours must not lose a notice.
+      const old = String(number - FINISHED_KEPT);
+      if (!waiting.has(old)) rows.delete(old);
+    },
+  };
+}
+
+/** The delivery as one more try left it: received, to be repeated, or given up. */
+function afterTry(row: Delivery, answer: string, nowMs: number): Delivery {
+  const tries = row.tries + 1;
+  const wait = row.repeatsMs[tries - 1];
+  const done = row.accepts === '2xx' ? /^2\d\d$/.test(answer) : answer === row.accepts;
+  return {
+    ...row,
+    tries,
+    answers: [...row.answers, answer],
+    state: done ? 'done' : wait === undefined ? 'given-up' : 'waiting',
+    dueAt: nowMs + (wait ?? 0),
   };
 }
 

@@ -70,7 +70,8 @@ export function createFaults(): Faults {
 /** Reads the body of `PUT /faults`; a sentence says what is wrong with it. */
 export function parseFault(body: unknown, targets: readonly string[]): Fault | string {
   if (typeof body !== 'object' || body === null) return 'the body must be a JSON object';
-  const { target, kind, probability = 1, seed = 1 } = body as Record<string, unknown>;
+  const given: Partial<Record<keyof Fault, unknown>> = body;
+  const { target, kind, probability = 1, seed = 1 } = given;
   const known = FAULT_KINDS.find((each) => each === kind);
   if (typeof target !== 'string' || !targets.includes(target)) {
     return `target must be one of ${targets.join(', ')}`;

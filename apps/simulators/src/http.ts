@@ -65,7 +65,7 @@ export function escapeHtml(text: string): string {
 /** The body as JSON, or `undefined` when it is not JSON. */
 export function parseJson(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return JSON.parse(body.toString('utf8'));
   } catch {
     return undefined;
   }
@@ -182,6 +182,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    // no encoding was set
     size += chunk.length;
     if (size > BODY_MAX_BYTES) throw new Error('body too large');
     chunks.push(chunk);

@@ -26,17 +26,8 @@ export interface Store {
   close(): void;
 }
 
-/** `folder` undefined keeps everything in memory: for tests. */
-export function openStore(folder: string | undefined): Store {
-  if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  const database = new DatabaseSync(
-    folder === undefined ? ':memory:' : join(folder, 'world.sqlite'),
-  );
-  database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
-  database.exec(
-    `create table if not exists item (position integer primary key, collection text not null,
-       id text not null, value text not null, unique (collection, id))`,
-  );
+/** How a collection is opened: its rows are read into memory and every change is written through. */
+function collectionsIn(database: DatabaseSync): <T>(name: string) => Collection<T> {
   const load = database.prepare(
     'select id, value from item where collection = ? order by position',
   );
@@ -45,10 +36,7 @@ export function openStore(folder: string | undefined): Store {
        on conflict (collection, id) do update set value = excluded.value`,
   );
   const remove = database.prepare('delete from item where collection = ? and id = ?');
-  const opened = new Map<string, Collection<unknown>>();
-  let depth = 0;
-
-  function open<T>(name: string): Collection<T> {
+  return <T>(name: string): Collection<T> => {
     const rows = new Map<string, T>();
     for (const row of load.all(name)) {
       rows.set(String(row['id']), JSON.parse(String(row['value'])) as T); // written by put below
@@ -69,14 +57,30 @@ export function openStore(folder: string | undefined): Store {
         return rows.size;
       },
     };
-  }
+  };
+}
+
+/** `folder` undefined keeps everything in memory: for tests. */
+export function openStore(folder: string | undefined): Store {
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  const database = new DatabaseSync(
+    folder === undefined ? ':memory:' : join(folder, 'world.sqlite'),
+  );
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal;');
+  database.exec(
+    `create table if not exists item (position integer primary key, collection text not null,
+       id text not null, value text not null, unique (collection, id))`,
+  );
+  const open = collectionsIn(database);
+  const opened = new Map<string, Collection<unknown>>();
+  let depth = 0;
 
   const store: Store = {
     collection<T>(name: string): Collection<T> {
       const known = opened.get(name);
       if (known !== undefined) return known as Collection<T>; // one name always holds one type
       const made = open<T>(name);
-      opened.set(name, made as Collection<unknown>); // the map only remembers, callers name the type
+      opened.set(name, made);
       return made;
     },
     sequence(name) {

@@ -15,7 +15,9 @@ process.on('disconnect', () => process.exit(0));
 process.once('message', (given: Given) => void measure(given));
 
 async function measure(given: Given): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: given.clients }, () => connect(given.url)));
+  const clients = await Promise.all(
+    Array.from({ length: given.clients }, () => connect(given.url)),
+  );
   const since = performance.now();
   const done = await Promise.all(clients.map((client, at) => repeat(given, client, at, since)));
   const seconds = (performance.now() - since) / 1000;

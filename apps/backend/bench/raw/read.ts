@@ -9,7 +9,9 @@ import { cpuText, given } from './given.ts';
 
 const CONNECTIONS = 20;
 
-const { url, port, statements } = given<{ url: string; port: number; statements: Statement[] }>();
+type Given = Readonly<{ url: string; port: number; statements: Statement[] }>;
+
+const { url, port, statements } = given() as Given; // what read.ts writes
 const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
 
 async function rowsOf(at: number): Promise<Record<string, unknown>> {

@@ -71,8 +71,9 @@ function open(
   };
   socket.on('connect', send);
   socket.on('error', (error) => fail(error.message));
+  socket.setEncoding('latin1');
   socket.on('data', (chunk) => {
-    received += chunk.latin1Slice();
+    received += chunk.toString();
     const end = received.indexOf(HEAD_END);
     if (end < 0) return;
     const bodyLength = /content-length: (\d+)/i.exec(received)?.[1] ?? '0';

@@ -48,7 +48,7 @@ export async function load(request: Request): Promise<Measured> {
 }
 
 /** Every measured server, ours and raw, tells its own processor time the same way. */
-async function cpuSeconds(port: number): Promise<number> {
+export async function cpuSeconds(port: number): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${String(port)}/metrics`);
   const line = /^process_cpu_seconds (\S+)$/m.exec(await answer.text());
   if (line === null) throw new Error(`no processor time on port ${String(port)}`);

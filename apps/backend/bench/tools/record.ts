@@ -60,7 +60,7 @@ function asText(value: unknown): string | undefined {
   if (value instanceof Date) return value.toISOString();
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
   if (Array.isArray(value)) return `{${value.map(asElement).join(',')}}`;
-  return String(value as string | number | boolean | bigint); // what repositories pass
+  return String(value); // what repositories pass
 }
 
 function asElement(value: unknown): string {

@@ -1,18 +1,28 @@
 /** The HTTP API, the webhooks of providers and panel, and (for now) identity. Any number of them. */
-import { composeModules, sessionCookies } from '../compose.ts';
+import { composeModules, sessionCookies, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
 import { authRoutes, createAuthorise } from '../modules/identity/edge/http.ts';
 import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
 import { subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
-import { createHttp } from '../platform/http/index.ts';
+import { createHttp, type Http } from '../platform/http/index.ts';
 import { createBotLink } from '../platform/telegram/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const parts = await composeModules(config, 'api', instance);
-  const { lifecycle, clock } = parts;
+  const http = await composeApi(parts);
+  await http.listen(config.ports.api + instance);
+  return {
+    ready: () => !http.draining,
+    stop: (reason) => parts.lifecycle.stop(reason),
+  };
+}
+
+/** All routes of this role over finished services; not yet listening. */
+export async function composeApi(parts: Modules): Promise<Http> {
+  const { config, clock } = parts;
   const cookies = sessionCookies(config);
   const auth = { ...parts, cookies, webUrl: config.webUrl, jwks: parts.keys.jwks() };
   const http = createHttp({
@@ -24,6 +34,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     trustedProxies: config.trustedProxies,
     authorise: createAuthorise(auth),
   });
+  parts.lifecycle.onStop('http', () => http.close());
   await http.app.register(paymentWebhooks(parts));
   await http.app.register(panelWebhooks(parts));
   authRoutes(auth)(http.app);
@@ -34,12 +45,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
   })(http.app);
   subscriptionRoutes({ ...parts, accessOf: (one) => parts.provisioning.access(one) })(http.app);
-  lifecycle.onStop('http', () => http.close());
-  await http.listen(config.ports.api + instance);
-  return {
-    ready: () => !http.draining,
-    stop: (reason) => lifecycle.stop(reason),
-  };
+  return http;
 }
 
 /** With simulators customers meet the bot on the chat page of this machine. */

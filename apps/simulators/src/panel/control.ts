@@ -79,7 +79,9 @@ export function registerControl(router: Router, state: PanelState): void {
   );
   on('POST', 'users/:id/hwid', (request) =>
     checked(request, DEVICE, ({ hwid, ...details }) =>
-      withUser(state, request, (user) => json(201, addDevice(state, user, String(hwid), details))),
+      withUser(state, request, (user) =>
+        json(201, addDevice(state, user, { hwid: String(hwid), ...details })),
+      ),
     ),
   );
 }
@@ -116,7 +118,7 @@ function checked(request: Request, rules: is.Rules, act: (body: Body) => Answer)
 
 function known(body: Body): Partial<Settings> {
   const wanted = Object.keys(SETTINGS).filter((key) => body[key] !== undefined);
-  return Object.fromEntries(wanted.map((key) => [key, body[key]])) as Partial<Settings>; // by SETTINGS
+  return Object.fromEntries(wanted.map((key) => [key, body[key]]));
 }
 
 function withUser(state: PanelState, request: Request, act: (user: User) => Answer): Answer {

@@ -24,9 +24,8 @@ const ADD: is.Rules = {
 };
 const REMOVE: is.Rules = { userId: owner, hwid: { rule: is.text(), required: true } };
 
-export type DeviceDetails = Partial<
-  Pick<Device, 'platform' | 'osVersion' | 'deviceModel' | 'userAgent' | 'requestIp'>
->;
+export type NewDevice = Pick<Device, 'hwid'> &
+  Partial<Pick<Device, 'platform' | 'osVersion' | 'deviceModel' | 'userAgent' | 'requestIp'>>;
 
 export const devicesOf = (state: PanelState, userId: number): Device[] =>
   state.devices.values().filter((device) => device.userId === userId);
@@ -42,26 +41,21 @@ export const deviceOf = (state: PanelState, user: User, hwid: string): Device | 
   state.devices.get(keyOf(user.id, hwid));
 
 /** Remembers a device and tells of it; the caller has checked the limit. */
-export function addDevice(
-  state: PanelState,
-  user: User,
-  hwid: string,
-  details: DeviceDetails,
-): Device {
+export function addDevice(state: PanelState, user: User, wanted: NewDevice): Device {
   const at = state.now();
   const device: Device = {
-    hwid,
+    hwid: wanted.hwid,
     userId: user.id,
-    platform: details.platform ?? null,
-    osVersion: details.osVersion ?? null,
-    deviceModel: details.deviceModel ?? null,
-    userAgent: details.userAgent ?? null,
-    requestIp: details.requestIp ?? null,
+    platform: wanted.platform ?? null,
+    osVersion: wanted.osVersion ?? null,
+    deviceModel: wanted.deviceModel ?? null,
+    userAgent: wanted.userAgent ?? null,
+    requestIp: wanted.requestIp ?? null,
     createdAt: at,
     updatedAt: at,
   };
-  state.devices.put(keyOf(user.id, hwid), device);
-  sendDeviceEvent(state, 'added', device, user);
+  state.devices.put(keyOf(user.id, wanted.hwid), device);
+  sendDeviceEvent(state, 'added', { device, user });
   return device;
 }
 
@@ -81,7 +75,7 @@ export function registerDevices(api: Api, state: PanelState): void {
   api('POST', '/hwid/devices', (call) => {
     demand(call, ADD);
     const { hwid, userId, ...details } = call.body;
-    add(state, requireUser(state, Number(userId)), String(hwid), details as DeviceDetails); // by ADD
+    add(state, requireUser(state, Number(userId)), { hwid: String(hwid), ...details });
     return rest(Number(userId));
   });
   api('POST', '/hwid/devices/delete', (call) => {
@@ -100,19 +94,19 @@ export function registerDevices(api: Api, state: PanelState): void {
   });
 }
 
-function add(state: PanelState, user: User, hwid: string, details: DeviceDetails): void {
-  if (deviceOf(state, user, hwid) !== undefined) {
+function add(state: PanelState, user: User, wanted: NewDevice): void {
+  if (deviceOf(state, user, wanted.hwid) !== undefined) {
     throw application(400, 'A098', 'User hwid device already exists');
   }
   if (devicesOf(state, user.id).length >= deviceLimit(state, user)) {
     throw application(400, 'A099', 'User hwid device limit reached');
   }
-  addDevice(state, user, hwid, details);
+  addDevice(state, user, wanted);
 }
 
 function remove(state: PanelState, user: User, device: Device): void {
   state.devices.delete(keyOf(user.id, device.hwid));
-  sendDeviceEvent(state, 'deleted', device, user);
+  sendDeviceEvent(state, 'deleted', { device, user });
 }
 
 const keyOf = (userId: number, hwid: string): string => `${String(userId)} ${hwid}`;

@@ -48,7 +48,8 @@ export function createPanel(world: World): Simulator {
       registerPages(router, state);
     },
     start() {
-      sendEvent(state, 'service', 'panel_started', { panelVersion: state.settings().version });
+      const { version } = state.settings();
+      sendEvent(state, 'service.panel_started', { data: { panelVersion: version } });
       sweeps.start();
     },
     stop: () => sweeps.stop(),

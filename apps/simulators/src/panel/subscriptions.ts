@@ -133,7 +133,8 @@ function deviceGate(state: PanelState, request: Request, user: User): DeviceGate
       refusal: 'TOO_MANY_DEVICES',
     };
   }
-  addDevice(state, user, hwid, {
+  addDevice(state, user, {
+    hwid,
     platform: header('x-device-os'),
     osVersion: header('x-ver-os'),
     deviceModel: header('x-device-model'),

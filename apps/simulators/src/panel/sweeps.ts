@@ -33,10 +33,11 @@ export function createSweeps(state: PanelState): { start(): void; stop(): Promis
 
   async function run(): Promise<void> {
     let last = clock.now().getTime();
-    while (!stopping.signal.aborted) {
+    for (;;) {
       await clock.sleep(TICK_MS - (clock.now().getTime() % TICK_MS), stopping.signal);
+      if (stopping.signal.aborted) return;
       const now = clock.now().getTime();
-      if (!stopping.signal.aborted) sweep(state, last, now);
+      sweep(state, last, now);
       last = now;
     }
   }
@@ -68,7 +69,7 @@ function expire(state: PanelState, user: User): void {
   if (user.status !== 'ACTIVE' && user.status !== 'LIMITED') return;
   if (new Date(user.expireAt).getTime() > state.world.clock.now().getTime()) return;
   const expired = state.users.save({ ...user, status: 'EXPIRED', updatedAt: state.now() });
-  sendUserEvent(state, 'expired', expired);
+  sendUserEvent(state, 'expired', { user: expired });
 }
 
 /** Limiting leaves `updatedAt` as it was (observed). */
@@ -76,7 +77,7 @@ function limit(state: PanelState, user: User): void {
   const { trafficLimitBytes, usedTrafficBytes, status } = user;
   if (status !== 'ACTIVE' || trafficLimitBytes === 0 || usedTrafficBytes < trafficLimitBytes)
     return;
-  sendUserEvent(state, 'limited', state.users.save({ ...user, status: 'LIMITED' }));
+  sendUserEvent(state, 'limited', { user: state.users.save({ ...user, status: 'LIMITED' }) });
 }
 
 function resetIfDue(state: PanelState, user: User, from: number, to: number): void {
@@ -88,7 +89,7 @@ function announceExpiration(state: PanelState, user: User, from: number, to: num
   for (const hours of state.settings().expirationHours) {
     const moment = new Date(user.expireAt).getTime() + hours * HOUR_MS;
     if (moment < from + MINUTE_MS || moment >= to + MINUTE_MS) continue;
-    sendUserEvent(state, 'expiration', user, { expiration: hours });
+    sendUserEvent(state, 'expiration', { user, meta: { expiration: hours } });
   }
 }
 
@@ -99,7 +100,7 @@ function announceBandwidth(state: PanelState, user: User): void {
   const highest = Math.max(0, ...passed);
   if (highest <= user.lastTriggeredThreshold) return;
   const told = { ...user, lastTriggeredThreshold: highest, updatedAt: state.now() };
-  sendUserEvent(state, 'bandwidth_usage_threshold_reached', state.users.save(told));
+  sendUserEvent(state, 'bandwidth_usage_threshold_reached', { user: state.users.save(told) });
 }
 
 function announceNotConnected(state: PanelState, user: User, from: number, to: number): void {
@@ -107,6 +108,6 @@ function announceNotConnected(state: PanelState, user: User, from: number, to: n
   for (const hours of state.settings().notConnectedHours) {
     const moment = new Date(user.createdAt).getTime() + hours * HOUR_MS;
     if (moment <= from || moment > to) continue;
-    sendUserEvent(state, 'not_connected', user, { notConnectedAfterHours: hours });
+    sendUserEvent(state, 'not_connected', { user, meta: { notConnectedAfterHours: hours } });
   }
 }

@@ -67,7 +67,9 @@ function createToken(state: PanelState, call: Call): object {
   };
   state.tokens.put(token.uuid, token);
   const { uuid, name, expireAt, scopes } = token;
-  sendEvent(state, 'service', 'api_token_created', { apiToken: { name, uuid, expireAt, scopes } });
+  sendEvent(state, 'service.api_token_created', {
+    data: { apiToken: { name, uuid, expireAt, scopes } },
+  });
   const [iat, exp] = [now.getTime(), expires].map((ms) => Math.floor(ms / 1000));
   const payload = { uuid, username: null, role: 'API', iat: iat ?? 0, exp: exp ?? 0 } as const;
   return { ...token, token: signToken(payload, state.world.config.remnawave.webhookSecret) };
@@ -88,7 +90,7 @@ export function addNode(
     createdAt: at,
     updatedAt: at,
   };
-  sendEvent(state, 'node', 'created', viewNode(node));
+  sendEvent(state, 'node.created', { data: viewNode(node) });
   const message = JSON.stringify(`connect ECONNREFUSED ${node.address}:${String(node.port)}`);
   const tried = { ...node, lastStatusChange: at, lastStatusMessage: message };
   state.nodes.put(node.uuid, tried);

@@ -130,5 +130,5 @@ function pick(
     const date = fields[key];
     if (typeof date === 'string') fields[key] = is.toUtc(date);
   }
-  return fields as UserFields; // every member has just passed the rule of its key
+  return fields; // every member has just passed the rule of its key
 }

@@ -54,8 +54,8 @@ function stream(state: PanelState, { request: { query } }: Call): Answer {
   const after = wholeNumber(query, 'cursor', { least: 0, most: Infinity, otherwise: 0 });
   const issues = is.findIssues(Object.fromEntries(query), STREAM_FILTERS);
   if (issues.length > 0) throw validation(issues);
-  // Object.keys forgets the literal names of the object it was given.
-  const keys = (Object.keys(STREAM_FILTERS) as StreamFilter[]).filter((key) => query.has(key));
+  const names = Object.keys(STREAM_FILTERS) as StreamFilter[]; // keys() forgets the literal names
+  const keys = names.filter((key) => query.has(key));
   const found = state.users
     .all()
     .filter((user) => user.id > after && keys.every((key) => String(user[key]) === query.get(key)));
@@ -80,9 +80,9 @@ function matcher(filters: string | null): (user: User) => boolean {
   if (!Array.isArray(parsed)) throw validation(undefined);
   const wanted = parsed as readonly Readonly<Record<string, unknown>>[]; // odd members match nothing
   return (user) => {
-    const fields: Readonly<Record<string, unknown>> = user;
+    const fields = new Map(Object.entries(user));
     return wanted.every((each) =>
-      String(fields[String(each['id'])] ?? '').includes(String(each['value'])),
+      String(fields.get(String(each['id'])) ?? '').includes(String(each['value'])),
     );
   };
 }

@@ -53,7 +53,7 @@ export function createUser(
     lifetimeUsedTrafficBytes: 0,
     onlineAt: null,
   });
-  sendUserEvent(state, 'created', user);
+  sendUserEvent(state, 'created', { user });
   return user;
 }
 
@@ -117,7 +117,7 @@ export function switchUser(state: PanelState, user: User, to: 'DISABLED' | 'ACTI
   }
   const switched = state.users.save({ ...user, status: to });
   state.count(user.username, 'updates');
-  sendUserEvent(state, to === 'ACTIVE' ? 'enabled' : 'disabled', switched);
+  sendUserEvent(state, to === 'ACTIVE' ? 'enabled' : 'disabled', { user: switched });
   return switched;
 }
 
@@ -132,7 +132,7 @@ export function resetTraffic(state: PanelState, user: User): User {
     updatedAt: at,
   });
   state.count(user.username, 'updates');
-  sendUserEvent(state, 'traffic_reset', reset);
+  sendUserEvent(state, 'traffic_reset', { user: reset });
   return reset;
 }
 
@@ -159,7 +159,7 @@ export function revokeUser(
     updatedAt: at,
   });
   state.count(user.username, 'updates');
-  sendUserEvent(state, 'revoked', revoked);
+  sendUserEvent(state, 'revoked', { user: revoked });
   return revoked;
 }
 
@@ -169,7 +169,7 @@ export function deleteUser(state: PanelState, user: User): void {
   for (const device of state.devices.values()) {
     if (device.userId === user.id) state.devices.delete(`${String(user.id)} ${device.hwid}`);
   }
-  sendUserEvent(state, 'deleted', user);
+  sendUserEvent(state, 'deleted', { user });
 }
 
 /** The user an action or a write names, or the A025 that writes answer. */
@@ -182,6 +182,6 @@ export function requireUser(state: PanelState, id: number): User {
 function touch(state: PanelState, user: User): User {
   const touched = state.users.save({ ...user, updatedAt: state.now() });
   state.count(user.username, 'updates');
-  sendUserEvent(state, 'modified', touched);
+  sendUserEvent(state, 'modified', { user: touched });
   return touched;
 }

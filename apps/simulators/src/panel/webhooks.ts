@@ -27,17 +27,19 @@ export function signWebhook(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body, 'utf8').digest('hex');
 }
 
-/** Sends one event to every configured address. `meta` undefined: the key is left out. */
+type Meta = Readonly<Record<string, unknown>> | null;
+
+/**
+ * Sends one event (`scope.name`) to every configured address. `meta` undefined: the key is left out.
+ */
 export function sendEvent(
   state: PanelState,
-  scope: string,
-  name: string,
-  data: unknown,
-  meta?: Record<string, unknown> | null,
+  event: `${string}.${string}`,
+  { data, meta }: Readonly<{ data: unknown; meta?: Meta }>,
 ): void {
   const { config, deliveries } = state.world;
   const timestamp = state.now();
-  const event = `${scope}.${name}`;
+  const [scope] = event.split('.');
   const body = JSON.stringify({ scope, event, timestamp, data, meta });
   const url = state.settings().webhookUrl ?? `${config.gatewayUrl}${WEBHOOK_PATH}`;
   for (const address of url.split(',').filter((each) => each.trim() !== '')) {
@@ -62,19 +64,17 @@ export function sendEvent(
 export function sendUserEvent(
   state: PanelState,
   name: UserEvent,
-  user: User,
-  meta: Record<string, unknown> | null = null,
+  { user, meta = null }: Readonly<{ user: User; meta?: Meta }>,
 ): void {
-  sendEvent(state, 'user', name, viewUser(state, user), meta);
+  sendEvent(state, `user.${name}`, { data: viewUser(state, user), meta });
 }
 
 /** Device events show the user without squads, as observed. */
 export function sendDeviceEvent(
   state: PanelState,
   name: 'added' | 'deleted',
-  device: Device,
-  user: User,
+  { device, user }: Readonly<{ device: Device; user: User }>,
 ): void {
   const shown = { ...viewUser(state, user), activeInternalSquads: [] };
-  sendEvent(state, 'user_hwid_devices', name, { hwidUserDevice: device, user: shown });
+  sendEvent(state, `user_hwid_devices.${name}`, { data: { hwidUserDevice: device, user: shown } });
 }

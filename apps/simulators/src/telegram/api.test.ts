@@ -48,7 +48,7 @@ describe('calls', () => {
         chat: { id: Number(chat), type: 'private' },
         date: 1_795_172_520,
         text: 'форма',
-        reply_markup: JSON.parse(markup) as object,
+        reply_markup: JSON.parse(markup),
       },
     });
   });

@@ -39,14 +39,14 @@ export function registerApi(router: Router, world: World, methods: Methods): voi
 export function runReply(
   world: World,
   methods: Methods,
-  name: string,
-  given: Record<string, unknown>,
+  reply: Readonly<{ method: string; params: Record<string, unknown> }>,
 ): void {
-  const params = readParams(given);
-  run(methods, name, params, new AbortController().signal)
+  const { method } = reply;
+  const params = readParams(reply.params);
+  run(methods, method, params, new AbortController().signal)
     .then(succeeded, failed)
     .then((answer) => {
-      note(world, name, params, answer, 0);
+      note(world, method, params, answer, 0);
     })
     .catch((error: unknown) => {
       world.log(`telegram: a reply to an update failed: ${String(error)}`);

@@ -36,7 +36,7 @@ export function createTelegram(world: World): Simulator {
     queue,
     settings,
     onReply: (method, params) => {
-      runReply(world, methods, method, params);
+      runReply(world, methods, { method, params });
     },
   });
   const methods: Methods = {

@@ -59,6 +59,27 @@ describe('a fact with money', () => {
     expect(await world.jobsOf('subscriptions.extend')).toHaveLength(1);
   });
 
+  it('counts once when ten askers hold it and apply it at the same moment', async () => {
+    const payment = await world.startPayment();
+    world.provider.change(payment.reference, { state: 'settled' });
+    let waiting = 0;
+    let go = (): void => undefined;
+    const allAsked = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    world.provider.duringLookup = () => {
+      waiting += 1;
+      if (waiting === 10) go();
+      return allAsked;
+    };
+    await Promise.all(Array.from({ length: 10 }, () => world.payments.look(payment.id)));
+    expect(await world.jobsOf('subscriptions.extend')).toHaveLength(1);
+    expect(await world.jobsOf('tell.surplus')).toEqual([]);
+    const told = (await world.payments.timeline(payment.id)).map(({ kind }) => kind);
+    expect(told.filter((kind) => kind === 'settled')).toHaveLength(1);
+    expect(await world.books()).toEqual(booksOf(PRICE));
+  });
+
   it('is applied with others in one batch and each lands on its own order', async () => {
     const payments = await Promise.all(Array.from({ length: 12 }, () => world.startPayment()));
     for (const { reference } of payments) {

@@ -31,7 +31,7 @@ export function keepLease(deps: {
     // frozen must not take a late beat for an unbroken lease.
     const leftMs = (): number => lastBeatMs + LOST_AFTER_MS - deps.clock.monotonicMs();
     while (!stopping.signal.aborted) {
-      if (leftMs() <= -1e9) {
+      if (leftMs() <= 0) {
         deps.log.error('the lease is lost: ending, others take the jobs over');
         deps.onLost();
         return;

@@ -66,4 +66,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const lastPart = (url: string): string => url.split('/').at(-1) ?? '';
 
-const show = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

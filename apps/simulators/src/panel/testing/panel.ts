@@ -134,7 +134,7 @@ function caller(port: number, agent: Agent): TestPanel['call'] {
               status: response.statusCode ?? 0,
               headers: response.headers,
               text: full,
-              body: json ? (JSON.parse(full) as unknown) : undefined,
+              body: json ? JSON.parse(full) : undefined,
             });
           });
         },

@@ -4,7 +4,7 @@ import { PROXY, TOKEN, type TestPanel } from './panel.ts';
 /** What a recorded request's placeholders stand for in this panel. */
 export type Words = Readonly<Record<string, string>>;
 /** Brings a fresh panel into the state in which the exchange was recorded. */
-export type Scene = (panel: TestPanel) => Promise<Words | void>;
+export type Scene = (panel: TestPanel) => Promise<Words> | Promise<void>;
 
 type Change = Partial<RecordedUser> & Readonly<{ used?: number }>;
 

@@ -19,6 +19,72 @@ export function createPhone(person, page) {
   const words = wordsOf(person.language);
   let parameter = new URLSearchParams(location.search).get('start') ?? '';
 
+  const { root, say, more, head, foot, about, conversation } = assemble(person, {
+    words,
+    page,
+    start,
+  });
+
+  /** A link brought a start parameter: START shows again, as in the app. */
+  function start(given) {
+    parameter = given;
+    draw();
+    foot.focus();
+  }
+
+  function press() {
+    const text = `/start ${parameter}`.trim();
+    parameter = '';
+    void say(text);
+    draw();
+  }
+
+  function draw() {
+    const { user, commands, description } = page.profile();
+    head.draw(user, person);
+    about.firstChild.textContent = description[person.language] ?? description[''] ?? words.empty;
+    foot.draw({
+      person,
+      start: parameter,
+      press,
+      keys: conversation.keys(),
+      commands: inLanguage(commands, 'default', person.language),
+    });
+  }
+
+  return {
+    root,
+    draw,
+    focus: foot.focus,
+    typing: () => head.typing(true),
+    drop: conversation.drop,
+    put(message) {
+      const isNew = conversation.put(message);
+      if (isNew && message.by === 'bot') {
+        head.typing(false);
+        page.spoken(words.wrote(person.name, message.text));
+      }
+      if (message.keys !== undefined) draw();
+    },
+    /** Everything anew from the simulator: at opening and after a lost connection. */
+    async load() {
+      await reload(person.id, conversation);
+      draw();
+      conversation.toEnd();
+    },
+    /** The person changed; another language or name needs another phone: answers false then. */
+    update(changed) {
+      if (changed.language !== person.language || changed.name !== person.name) return false;
+      person = changed;
+      more.update(changed);
+      draw();
+      return true;
+    },
+  };
+}
+
+/** The parts of the screen, each wired to what it lets the person do. */
+function assemble(person, { words, page, start }) {
   const act = (what, body) => tell(person.id, what, body, notices);
   const say = (text) => act('messages', { text });
   const openLink = (address) =>
@@ -51,65 +117,9 @@ export function createPhone(person, page) {
     },
   });
 
-  /** A link brought a start parameter: START shows again, as in the app. */
-  function start(given) {
-    parameter = given;
-    draw();
-    foot.focus();
-  }
-
-  function press() {
-    const text = `/start ${parameter}`.trim();
-    parameter = '';
-    void say(text);
-    draw();
-  }
-
-  function draw() {
-    const { user, commands, description } = page.profile();
-    head.draw(user, person);
-    about.firstChild.textContent = description[person.language] ?? description[''] ?? words.empty;
-    foot.draw({
-      person,
-      start: parameter,
-      press,
-      keys: conversation.keys(),
-      commands: inLanguage(commands, 'default', person.language),
-    });
-  }
-
   const chat = el('div', { class: 'chat' }, conversation.root, about, notices.root);
   const root = frame(person, words, [head.root, chat, foot.root, sheet.root]);
-
-  return {
-    root,
-    draw,
-    focus: foot.focus,
-    typing: () => head.typing(true),
-    drop: conversation.drop,
-    put(message) {
-      const isNew = conversation.put(message);
-      if (isNew && message.by === 'bot') {
-        head.typing(false);
-        page.spoken(words.wrote(person.name, message.text));
-      }
-      if (message.keys !== undefined) draw();
-    },
-    /** Everything anew from the simulator: at opening and after a lost connection. */
-    async load() {
-      await reload(person.id, conversation);
-      draw();
-      conversation.toEnd();
-    },
-    /** The person changed; another language or name needs another phone: answers false then. */
-    update(changed) {
-      if (changed.language !== person.language || changed.name !== person.name) return false;
-      person = changed;
-      more.update(changed);
-      draw();
-      return true;
-    },
-  };
+  return { root, say, more, head, foot, about, conversation };
 }
 
 /** A link of a message: to this bot (START again), into the simulators (a sheet), or elsewhere. */

@@ -90,7 +90,9 @@ async function play(
   const lastFaultMs = clock.monotonicMs();
   say(`sold ${String(sale.paid)}; waiting for quiet`);
 
-  const { quietAfterMs, moving } = await waitForQuiet({ world, ask, clock, sinceMs: lastFaultMs });
+  const { quietAfterMs, moving } = await waitForQuiet({
+    ...{ world, ask, clock, say, sinceMs: lastFaultMs },
+  });
   say('judging from outside');
   const judgement = judge(await collectBooks({ world, ask, chatIds: sale.chatIds }));
   return makeReport({

@@ -2,12 +2,14 @@
 import type { Clock } from '@opora/kernel';
 import type { Ask } from '../ask-database.ts';
 import type { SimulatedWorld } from '../simulated-world.ts';
+import { describeCounts } from './report.ts';
 
 /** From the last fault on; the platform promises to have recovered within this. */
 export const QUIET_WITHIN_MS = 60_000;
 /** Nothing moved for so long: it has come to rest and not only to a breath. */
 const STABLE_MS = 1_000;
 const LOOK_EVERY_MS = 250;
+const SAY_EVERY_MS = 5_000;
 
 type Moving = Readonly<Record<string, number>>;
 
@@ -20,10 +22,12 @@ export async function waitForQuiet(deps: {
   ask: Ask;
   clock: Clock;
   sinceMs: number;
+  say: (line: string) => void;
 }): Promise<{ quietAfterMs: number | undefined; moving: Moving }> {
   const { clock, sinceMs } = deps;
   let restSinceMs: number | undefined;
   let moving: Moving = {};
+  let saidMs = sinceMs;
   while (clock.monotonicMs() - sinceMs < QUIET_WITHIN_MS) {
     const nowMs = clock.monotonicMs();
     moving = await whatMoves(deps).catch(() => ({ 'no answer': 1 }));
@@ -32,13 +36,17 @@ export async function waitForQuiet(deps: {
     if (restSinceMs !== undefined && clock.monotonicMs() - restSinceMs >= STABLE_MS) {
       return { quietAfterMs: Math.round(restSinceMs - sinceMs), moving };
     }
+    if (nowMs - saidMs > SAY_EVERY_MS) {
+      saidMs = nowMs;
+      deps.say(`still moving: ${describeCounts(moving)}`);
+    }
     await clock.sleep(LOOK_EVERY_MS);
   }
   return { quietAfterMs: undefined, moving };
 }
 
 /**
- * Only what is not zero. A job that was only put off ("tell them if it takes long") is no work yet; one
+ * Only what is not zero. A job replaced by a newer one of its key is marked as out of attempts. A job that was only put off ("tell them if it takes long") is no work yet; one
  * that failed and waits is. The vendors are asked when our own side is still: their
  * lists are long.
  */
@@ -51,7 +59,8 @@ async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Mov
     select task_identifier || case when locked_at is null then '' else ' (taken)' end as task,
            count(*)::int as count
       from graphile_worker.jobs
-     where run_at <= now() or attempts > 0 or locked_at is not null group by 1`);
+     where attempts < max_attempts
+       and (run_at <= now() or attempts > 0 or locked_at is not null) group by 1`);
   const still = nonZero({
     ...ours,
     ...Object.fromEntries(jobs.map(({ task, count }) => [task, count])),

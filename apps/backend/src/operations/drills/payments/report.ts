@@ -47,7 +47,9 @@ export function makeReport(facts: {
   const isQuiet = quietAfterMs !== undefined;
   const violations = [
     ...judgement.violations,
-    ...(isQuiet ? [] : [{ rule: 'R8', what: `no quiet: ${words(facts.moving)}` } as const]),
+    ...(isQuiet
+      ? []
+      : [{ rule: 'R8', what: `no quiet: ${describeCounts(facts.moving)}` } as const]),
   ];
   const isReal = judgement.sold > 0 && (options.kills === 0 || facts.kills.length > 0);
   return {
@@ -94,7 +96,7 @@ export function describeReport(report: DrillReport): string {
     ['payments', `${String(report.sold)} taken of ${String(report.payments)} planned`],
     ['orders', `${String(report.paid)} paid, ${String(report.delivered)} delivered`],
     ['surplus', String(report.surplus)],
-    ['kills', words(report.kills)],
+    ['kills', describeCounts(report.kills)],
     ['repeated jobs', String(report.repeatedJobs)],
     ['told twice', String(report.toldTwice)],
     ['people who gave up', String(report.gaveUp)],
@@ -116,7 +118,8 @@ function seconds(ms: number | null): string {
   return ms === null ? 'not within 60 s' : `${(ms / 1000).toFixed(1)} s`;
 }
 
-function words(counts: Readonly<Record<string, number>>): string {
+/** `api 3, worker 2`. */
+export function describeCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${name} ${String(count)}`)
     .join(', ');

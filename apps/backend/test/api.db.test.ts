@@ -1,0 +1,212 @@
+/** The api role's own routes over real services and a real database, one block per promise. */
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { composeModules, type Modules } from '../src/compose.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { sql } from '../src/platform/db/index.ts';
+import type { Http } from '../src/platform/http/index.ts';
+import { composeApi } from '../src/roles/api.ts';
+import { cloneDatabase, type TestDatabase } from './database.ts';
+
+const INNER = 'an-internal-token-of-thirty-two-characters';
+const WEB = 'http://127.0.0.1:5000';
+const PANEL_SECRET = 'a'.repeat(64);
+/** Through our gateway, from an address of YooKassa's published list. */
+const fromYookassa = { 'x-opora-inner': INNER, 'x-forwarded-for': '185.71.76.5' };
+const sameOrigin = { 'sec-fetch-site': 'same-origin' };
+
+let base: TestDatabase;
+let parts: Modules;
+let http: Http;
+
+beforeAll(async () => {
+  base = await cloneDatabase(2);
+  const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const config = loadConfig({
+    OPORA_HOME: '/nonexistent',
+    OPORA_SIMULATORS: 'off',
+    OPORA_LOG_LEVEL: 'error',
+    DATABASE_URL: base.url,
+    JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
+    OPORA_INTERNAL_TOKEN: INNER,
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_SECRET_KEY: 'test_secret',
+    REMNAWAVE_WEBHOOK_SECRET: PANEL_SECRET,
+  });
+  parts = await composeModules(config, 'api', 0);
+  await parts.catalog.seed(parts.product.slug, parts.product.plans);
+  http = await composeApi(parts);
+});
+
+afterAll(async () => {
+  await parts.lifecycle.stop('done');
+  await base.close();
+});
+
+function notice(reference = '2e7a1111-000f-5000-8000-112233445566'): string {
+  return JSON.stringify({
+    type: 'notification',
+    event: 'payment.succeeded',
+    object: { id: reference, status: 'succeeded', amount: { value: '199.00', currency: 'RUB' } },
+  });
+}
+
+const post = (url: string, payload: string | Buffer, headers: Record<string, string> = {}) =>
+  http.app.inject({ method: 'POST', url, payload, headers });
+
+const stored = async (table: 'payment_notice' | 'payment_refusal'): Promise<number> => {
+  const { rows } = await sql<{ count: bigint }>`
+    select count(*) from ${sql.table(table)}`.execute(parts.db.read);
+  return Number(rows[0]?.count);
+};
+
+describe('a payment notice', () => {
+  it('is stored before it is acknowledged, once however often it comes', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await post('/webhooks/payments/yookassa', notice(), fromYookassa);
+      expect(answer.statusCode).toBe(200);
+    }
+    const { rows } = await sql<{ receipts: number; body: Buffer }>`
+      select receipts, body from payment_notice`.execute(parts.db.read);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.receipts).toBe(3);
+    expect(rows[0]?.body.toString()).toBe(notice());
+  });
+
+  it.each([
+    ['from a stranger', { 'x-opora-inner': INNER, 'x-forwarded-for': '203.0.113.9' }, 403],
+    [
+      'that says it comes from the provider but not through our gateway',
+      { 'x-forwarded-for': '185.71.76.5' },
+      403,
+    ],
+  ])('%s is refused, kept for the operator, and stores nothing', async (_name, headers, status) => {
+    const [notices, refusals] = [await stored('payment_notice'), await stored('payment_refusal')];
+    const answer = await post('/webhooks/payments/yookassa', notice('2e7a9999-000f'), headers);
+    expect(answer.statusCode).toBe(status);
+    expect(await stored('payment_notice')).toBe(notices);
+    expect(await stored('payment_refusal')).toBe(refusals + 1);
+  });
+
+  it.each([
+    ['broken JSON', '{"type":'],
+    ['another shape', '{"hello":1}'],
+    ['an escaped NUL in the id', notice('2e7a\\u0000')],
+  ])('with %s gets 400 and is kept for the operator', async (_name, body) => {
+    const refusals = await stored('payment_refusal');
+    const answer = await post('/webhooks/payments/yookassa', body, fromYookassa);
+    expect(answer.statusCode).toBe(400);
+    expect(await stored('payment_refusal')).toBe(refusals + 1);
+  });
+
+  it('above the limit is refused with 413 and counted', async () => {
+    const refusals = await stored('payment_refusal');
+    const answer = await post('/webhooks/payments/yookassa', Buffer.alloc(262_145), fromYookassa);
+    expect(answer.statusCode).toBe(413);
+    expect(await stored('payment_refusal')).toBe(refusals + 1);
+    expect(http.metrics.text()).toMatch(/payment_facts_total\{[^}]*refused_oversized[^}]*\} 1/);
+  });
+
+  it('of a provider that is not configured meets a closed door', async () => {
+    const answer = await post('/webhooks/payments/stripe', notice(), fromYookassa);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'payments.provider_not_configured' });
+  });
+});
+
+describe('a panel event', () => {
+  it('without the right signature is refused and nothing is stored', async () => {
+    const answer = await post('/webhooks/remnawave', '{"event":"user.modified"}', {
+      'x-remnawave-signature': '00'.repeat(32),
+    });
+    expect(answer.statusCode).toBe(403);
+    const { rows } = await sql`select 1 from panel_event`.execute(parts.db.read);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('the product', () => {
+  it('is public, with exact prices', async () => {
+    const answer = await http.app.inject('/api/v1/product');
+    expect(answer.statusCode).toBe(200);
+    const { plans } = answer.json<{ plans: { code: string; prices: unknown[] }[] }>();
+    expect(plans[0]?.prices).toContainEqual({ minor: '19900', currency: 'RUB' });
+  });
+});
+
+describe('signing in', () => {
+  async function enter(): Promise<{ access: string; refresh: string; cookies: string[] }> {
+    const { id } = await parts.identity.resolveTelegram({
+      id: 5n,
+      firstName: 'Ann',
+      username: undefined,
+      languageCode: 'en',
+    });
+    const link = await parts.sessions.createLink(id);
+    const answer = await http.app.inject({
+      method: 'POST',
+      url: '/auth/enter',
+      payload: { link },
+      headers: sameOrigin,
+    });
+    expect(answer.statusCode).toBe(200);
+    const cookies = [answer.headers['set-cookie'] ?? []].flat();
+    const [access = '', refresh = ''] = cookies.map((cookie) => cookie.split(';')[0] ?? '');
+    return { access, refresh, cookies };
+  }
+
+  it('gives cookies that scripts cannot read, and no token in the body', async () => {
+    const { cookies, access } = await enter();
+    expect(cookies[0]).toMatch(/^at-5000=.*; Path=\/; HttpOnly; SameSite=Lax/);
+    expect(cookies[1]).toMatch(/^rt-5000=ses_.*; Path=\/auth; HttpOnly; SameSite=Strict/);
+    const me = await http.app.inject({ url: '/auth/me', headers: { cookie: access } });
+    expect(me.json()).toMatchObject({ name: 'Ann', language: 'en' });
+  });
+
+  it('shows own subscriptions only, and nothing without a token', async () => {
+    const { access } = await enter();
+    const url = '/api/v1/me/subscriptions';
+    expect((await http.app.inject(url)).statusCode).toBe(401);
+    const own = await http.app.inject({ url, headers: { cookie: access } });
+    expect(own.json()).toEqual({ items: [] });
+    expect(own.headers['cache-control']).toBe('no-store');
+    const altered = await http.app.inject({ url, headers: { cookie: `${access.slice(0, -2)}xx` } });
+    expect(altered.statusCode).toBe(401);
+  });
+
+  it('refuses an invented link, another site, and an unknown field', async () => {
+    const enterWith = (payload: object, headers: Record<string, string>) =>
+      http.app.inject({ method: 'POST', url: '/auth/enter', payload, headers });
+    const link = 'x'.repeat(43);
+    expect((await enterWith({ link }, sameOrigin)).statusCode).toBe(401);
+    expect((await enterWith({ link }, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+    expect((await enterWith({ link }, { origin: 'https://evil.example' })).statusCode).toBe(403);
+    expect((await enterWith({ link, role: 'owner' }, { origin: WEB })).statusCode).toBe(400);
+  });
+
+  it('rotates the refresh token and ends the session when an old one comes back late', async () => {
+    const { refresh } = await enter();
+    const renew = (cookie: string) =>
+      http.app.inject({
+        method: 'POST',
+        url: '/auth/refresh',
+        headers: { ...sameOrigin, cookie },
+      });
+    const renewed = await renew(refresh);
+    const next = [renewed.headers['set-cookie'] ?? []].flat()[1]?.split(';')[0] ?? '';
+    expect(next).not.toBe(refresh);
+    // The loser of a race is given the same successor, so nobody is logged out by a lost answer.
+    const loser = [(await renew(refresh)).headers['set-cookie'] ?? []].flat()[1]?.split(';')[0];
+    expect(loser).toBe(next);
+    expect((await renew(next)).statusCode).toBe(200);
+    expect((await renew(refresh)).statusCode).toBe(401);
+    expect((await renew(next)).statusCode).toBe(401);
+  });
+
+  it('publishes public keys only', async () => {
+    const answer = await http.app.inject('/.well-known/jwks.json');
+    const { keys } = answer.json<{ keys: Record<string, unknown>[] }>();
+    expect(keys).toHaveLength(1);
+    expect(keys[0]).not.toHaveProperty('d');
+  });
+});
