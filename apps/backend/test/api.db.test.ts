@@ -99,7 +99,7 @@ describe('a payment notice', () => {
     expect(await stored('payment_refusal')).toBe(refusals + 1);
   });
 
-  it('above the limit is refused with 413 and counted', async () => {
+  it('above the limit is refused with 413, counted and kept', async () => {
     const refusals = await stored('payment_refusal');
     const answer = await post('/webhooks/payments/yookassa', Buffer.alloc(262_145), fromYookassa);
     expect(answer.statusCode).toBe(413);

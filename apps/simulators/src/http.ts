@@ -181,8 +181,8 @@ function safeDecode(text: string): string {
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    // no encoding was set
+  const read = incoming as AsyncIterable<Buffer>; // text only where an encoding was set
+  for await (const chunk of read) {
     size += chunk.length;
     if (size > BODY_MAX_BYTES) throw new Error('body too large');
     chunks.push(chunk);

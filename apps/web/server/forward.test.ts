@@ -161,7 +161,7 @@ describe('what comes back', () => {
   });
 
   it('nothing more: a client that leaves ends the work at the gateway', async () => {
-    const { promise: left, resolve } = Promise.withResolvers<void>();
+    const { promise: left, resolve } = Promise.withResolvers<unknown>();
     const { port } = await site((_request, response) => {
       response.on('close', resolve);
       response.write('start');

@@ -60,7 +60,8 @@ function asText(value: unknown): string | undefined {
   if (value instanceof Date) return value.toISOString();
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
   if (Array.isArray(value)) return `{${value.map(asElement).join(',')}}`;
-  return String(value); // what repositories pass
+  if (typeof value === 'object') throw new Error('a repository passes a value of a new kind');
+  return String(value as string | number | boolean | bigint); // what is left
 }
 
 function asElement(value: unknown): string {

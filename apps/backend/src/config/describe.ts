@@ -12,13 +12,9 @@ function fields(): Field[] {
     const note = fieldNotes.get(schema);
     if (note === undefined) throw new Error(`setting ${key} has no note`);
     const fallback = schema.safeParse(undefined);
-    const value: unknown = fallback.success ? fallback.data : undefined;
-    const shown = Array.isArray(value) ? value.join(',') : value;
-    return {
-      ...note,
-      key,
-      fallback: shown === undefined || shown === '' ? undefined : String(shown),
-    };
+    // Texts, numbers, yes or no, and lists of these; what has no default is shown as nothing.
+    const shown = [fallback.data].flat().join(',');
+    return { ...note, key, fallback: shown === '' ? undefined : shown };
   });
 }
 

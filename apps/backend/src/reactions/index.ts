@@ -10,7 +10,7 @@
  */
 import { assertNever } from '@opora/kernel';
 import type { PaymentEvent } from '../modules/payments/index.ts';
-import type { AccessDelivered } from '../modules/provisioning/index.ts';
+import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
 import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
@@ -64,18 +64,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
         ),
       ];
     case 'subscription.extended':
-      return [
-        {
-          ...job(
-            'provisioning.deliver',
-            { subscriptionId: event.subscriptionId },
-            MONEY_AND_ACCESS,
-          ),
-          // One writer to the panel per subscription (principle 11), and one waiting job is enough.
-          queue: `deliver:${event.subscriptionId}`,
-          key: `deliver:${event.subscriptionId}`,
-        },
-      ];
+      return [deliverJob(event.subscriptionId)];
     case 'access.delivered':
       return [job('tell.delivered', { orderId: event.orderId, isFirst: event.isFirst }, WORDS)];
     default:

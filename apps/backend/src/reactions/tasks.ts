@@ -30,7 +30,9 @@ export function createTasks(parts: Parts): Tasks {
       await parts.subscriptions.extend(text(payload, 'orderId'));
     },
     'provisioning.deliver': (payload) =>
-      parts.provisioning.deliver(text(payload, 'subscriptionId')),
+      parts.provisioning.deliver(text(payload, 'subscriptionId'), {
+        again: payload['again'] === true,
+      }),
     'provisioning.observe': (payload) => parts.provisioning.observe(text(payload, 'username')),
     'messaging.send': (payload) => parts.messaging.send(text(payload, 'messageId')),
     'tell.preparing': tell(parts, (payload) => preparing(parts, text(payload, 'orderId'))),

@@ -34,6 +34,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   });
   process.send?.({ type: 'worker-pool', id: worker.poolId }, () => undefined);
   lifecycle.onStop('jobs', () => worker.stop());
+  void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());
   return { ready: () => !http.draining, stop: (reason) => lifecycle.stop(reason) };

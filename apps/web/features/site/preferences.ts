@@ -64,7 +64,6 @@ export function safeReturnPath(asked: unknown): string {
 }
 
 function isLocalPath(path: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control signs are exactly what is refused
   return /^\/(?![/\\])/.test(path) && !/[\\\u0000-\u001f\u007f]/.test(path);
 }
 

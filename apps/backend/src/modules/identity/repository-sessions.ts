@@ -76,6 +76,7 @@ export async function rotateSession(
 export type SessionRow = Readonly<{
   personId: string;
   revokedAt: Date | undefined;
+  refreshHash: string;
   previousHash: string | undefined;
   sealedSuccessor: string | undefined;
   rotatedAt: Date;
@@ -89,6 +90,7 @@ export async function readSession(tx: Tx, id: string): Promise<SessionRow | unde
     .select([
       'person_id',
       'revoked_at',
+      'refresh_hash',
       'previous_hash',
       'sealed_successor',
       'rotated_at',
@@ -100,6 +102,7 @@ export async function readSession(tx: Tx, id: string): Promise<SessionRow | unde
   return {
     personId: row.person_id,
     revokedAt: row.revoked_at ?? undefined,
+    refreshHash: row.refresh_hash,
     previousHash: row.previous_hash ?? undefined,
     sealedSuccessor: row.sealed_successor ?? undefined,
     rotatedAt: row.rotated_at,

@@ -103,7 +103,11 @@ export function createSessions(deps: {
       return losersAnswer(sessionId, refreshToken, at);
     },
     async leave(refreshToken) {
-      await revokeSession(db.read, sessionOf(refreshToken), 'left', clock.now());
+      const id = sessionOf(refreshToken);
+      const session = await readSession(db.read, id);
+      // Only who holds the token may end the session; its id alone is no secret.
+      const isHolder = [session?.refreshHash, session?.previousHash].includes(hashOf(refreshToken));
+      if (isHolder) await revokeSession(db.read, id, 'left', clock.now());
     },
   };
 

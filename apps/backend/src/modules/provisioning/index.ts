@@ -14,6 +14,7 @@ export {
 export type { Panel, PanelDevice, PanelWebhook } from './panel.ts';
 export {
   createProvisioning,
+  deliverJob,
   type Access,
   type AccessDelivered,
   type Provisioning,

@@ -99,4 +99,27 @@ describe('delivering access', () => {
     await provisioning.deliver(second.id);
     expect(panel.accounts.get(first.id)?.expiresAt).toEqual(second.expiresAt);
   });
+
+  it('is delivered again when the panel shows less than was bought, and never cut when more', async () => {
+    await buy('per_6');
+    const { id, expiresAt } = await subscriptionOf('per_6');
+    await provisioning.deliver(id);
+    const change = (days: number): void => {
+      const account = panel.accounts.get(id);
+      if (account === undefined) throw new Error('no account');
+      const moved = new Date(expiresAt.getTime() + days * 86_400_000);
+      panel.accounts.set(id, { ...account, expiresAt: moved });
+    };
+    change(5);
+    await provisioning.observe(id);
+    expect(await world.jobsOf('provisioning.deliver')).toMatchObject([{ again: false }]);
+    change(-5);
+    await provisioning.observe(id);
+    expect(await world.jobsOf('provisioning.deliver')).toEqual([
+      { subscriptionId: id, again: true },
+    ]);
+    await provisioning.deliver(id, { again: true });
+    expect(panel.accounts.get(id)?.expiresAt).toEqual(expiresAt);
+    expect(await world.jobsOf('tell.delivered')).toHaveLength(1);
+  });
 });

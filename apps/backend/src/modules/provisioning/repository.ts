@@ -68,6 +68,12 @@ export async function selectAccount(
   return rows.rows.map(toAccount)[0];
 }
 
+export async function selectByUsername(tx: Tx, username: string): Promise<AccountRow | undefined> {
+  const rows = await sql<Row>`
+    select ${COLUMNS} from panel_account where username = ${username}`.execute(tx);
+  return rows.rows.map(toAccount)[0];
+}
+
 /** What the panel answered; the delivered revision only grows. */
 export async function updateDelivered(
   tx: Tx,

@@ -12,6 +12,7 @@ import {
   insertPanelEvent,
   isDelivered,
   selectAccount,
+  selectByUsername,
   updateDelivered,
   updateFailed,
   updateObserved,
@@ -39,8 +40,13 @@ export type Access = Readonly<{
 }>;
 
 export interface Provisioning {
-  /** Brings the panel to the state the subscription should have; throws to be called again. */
-  deliver(subscriptionId: string): Promise<void>;
+  /** Reads the panel's version and says in the log what it means (principle 12); never throws. */
+  greetPanel(): Promise<void>;
+  /**
+   * Brings the panel to the state the subscription should have; throws to be called again. What was
+   * delivered before is told again only on `again`.
+   */
+  deliver(subscriptionId: string, options?: { again?: boolean }): Promise<void>;
   access(subscription: Subscription): Promise<Access>;
   isDelivered(orderId: string): Promise<boolean>;
   devices(subscription: Subscription): Promise<readonly PanelDevice[]>;
@@ -84,14 +90,14 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     return deps.panel;
   }
 
-  async function deliver(subscriptionId: string): Promise<void> {
+  async function deliver(subscriptionId: string, { again = false } = {}): Promise<void> {
     const subscription = await deps.subscriptions.find(subscriptionId);
     const row = await ensureRow(db.read, {
       subscriptionId,
       username: subscriptionId,
       at: clock.now(),
     });
-    if (row.deliveredRevision >= subscription.revision) return;
+    if (row.deliveredRevision >= subscription.revision && !again) return;
     const account = await tell(subscription, row.username).catch(async (error: unknown) => {
       const text = error instanceof Error ? error.message : 'failed';
       const failure = { error: text.slice(0, ERROR_TEXT_MAX), at: clock.now() };
@@ -144,12 +150,38 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     });
   }
 
+  /**
+   * The panel shows less than was bought: a frozen worker's old call came through late, or somebody
+   * changed it by hand. Delivered again, upwards only; more than was bought is left (principle 10).
+   */
+  async function repair(account: PanelAccount): Promise<void> {
+    const row = await selectByUsername(db.read, account.username);
+    if (row === undefined) return;
+    const subscription = await deps.subscriptions.find(row.subscriptionId);
+    const missingMs = subscription.expiresAt.getTime() - account.expiresAt.getTime();
+    if (row.deliveredRevision < subscription.revision || missingMs <= EXPIRY_TOLERANCE_MS) return;
+    deps.log.warn({ subscriptionId: subscription.id }, 'the panel has less than was bought');
+    await deps.jobs.add(db.read, [deliverJob(subscription.id, { again: true })]);
+  }
+
   async function accountOf(subscription: Subscription): Promise<PanelAccount | undefined> {
     const row = await selectAccount(db.read, subscription.id);
     return row === undefined ? undefined : panelOrThrow().find(row.username);
   }
 
+  async function greetPanel(): Promise<void> {
+    if (deps.panel === undefined) return;
+    try {
+      const { version, isSupported } = await deps.panel.info();
+      if (isSupported) deps.log.info({ version }, 'the panel answers');
+      else deps.log.error({ version }, 'unknown version of the panel: read only, access waits');
+    } catch (error) {
+      deps.log.warn({ error }, 'the panel does not answer yet; access waits for it');
+    }
+  }
+
   return {
+    greetPanel,
     deliver,
     async access(subscription) {
       const row = await selectAccount(db.read, subscription.id);
@@ -183,8 +215,21 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     },
     async observe(username) {
       const account = await panelOrThrow().find(username);
-      if (account !== undefined) await updateObserved(db.read, account, clock.now());
+      if (account === undefined) return;
+      await updateObserved(db.read, account, clock.now());
+      await repair(account);
     },
+  };
+}
+
+/** One writer to the panel per subscription (principle 11), and one waiting job is enough. */
+export function deliverJob(subscriptionId: string, { again = false } = {}): Job {
+  return {
+    task: 'provisioning.deliver',
+    payload: { subscriptionId, again },
+    queue: `deliver:${subscriptionId}`,
+    key: `deliver:${subscriptionId}`,
+    priority: 0,
   };
 }
 

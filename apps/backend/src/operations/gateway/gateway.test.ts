@@ -186,8 +186,10 @@ describe('limits', () => {
   const kilobytes = (count: number): Buffer => Buffer.alloc(count * 1024, 97);
 
   it.each([
-    ['/webhooks/payments/yookassa', 256, 200],
-    ['/webhooks/payments/yookassa', 257, 413],
+    ['/webhooks/remnawave', 256, 200],
+    ['/webhooks/remnawave', 257, 413],
+    ['/webhooks/payments/yookassa', 1024, 200],
+    ['/webhooks/payments/yookassa', 1025, 413],
     ['/api/v1/x', 1024, 200],
     ['/api/v1/x', 1025, 413],
   ])('%s takes %i kB: %i', async (path, size, status) => {
@@ -199,7 +201,7 @@ describe('limits', () => {
   });
 
   it.each([
-    ['/webhooks/payments/yookassa', 300],
+    ['/webhooks/remnawave', 300],
     ['/api/v1/x', 1100],
   ])('%s counts chunks: %i kB is too much', async (path, size) => {
     const world = await setUp();

@@ -14,7 +14,9 @@ export type Route = Readonly<{
 
 const webhook = { bodyMax: WEBHOOK_BODY_MAX, deadlineMs: 25_000, collects: true } as const;
 const TO_API: Route = { upstream: 'api', bodyMax: BODY_MAX, deadlineMs: 10_000, collects: false };
-const API_WEBHOOK: Route = { upstream: 'api', ...webhook };
+const PANEL_WEBHOOK: Route = { upstream: 'api', ...webhook };
+/** Passed on up to the general limit, so that an oversized notice is refused where it is kept. */
+const PAYMENT_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
 const BOT_WEBHOOK: Route = { upstream: 'bot', ...webhook };
 
 /** Everything public of the back end; whatever is not here does not exist outside. */
@@ -22,8 +24,8 @@ export function routeOf(path: string): Route | undefined {
   if (path.startsWith('/api/') || path.startsWith('/auth/')) return TO_API;
   if (path.startsWith('/webhooks/')) {
     if (path.startsWith('/webhooks/telegram/')) return BOT_WEBHOOK;
-    const known = path.startsWith('/webhooks/payments/') || path === '/webhooks/remnawave';
-    return known ? API_WEBHOOK : undefined;
+    if (path.startsWith('/webhooks/payments/')) return PAYMENT_WEBHOOK;
+    return path === '/webhooks/remnawave' ? PANEL_WEBHOOK : undefined;
   }
   return path === '/.well-known/jwks.json' ? TO_API : undefined;
 }

@@ -30,15 +30,9 @@ export interface Migrations {
 const ADVISORY_LOCK = 7_012_026;
 const LOCK_TIMEOUT = '1s';
 
-export async function openMigrations(options: {
-  ownerUrl: string;
-  /** The role serving processes use; the owner itself in a simple set-up. */
-  applicationRole: string;
-  folder: string;
-  now: () => Date;
-}): Promise<Migrations> {
-  const orm = await MikroORM.init({
-    clientUrl: options.ownerUrl,
+const openOrm = (ownerUrl: string, folder: string): Promise<MikroORM> =>
+  MikroORM.init({
+    clientUrl: ownerUrl,
     entities: model,
     extensions: [Migrator],
     debug: false,
@@ -53,7 +47,7 @@ export async function openMigrations(options: {
       createForeignKeyConstraints: false,
     },
     migrations: {
-      path: options.folder,
+      path: folder,
       tableName: 'migration',
       emit: 'ts',
       snapshot: true,
@@ -65,6 +59,15 @@ export async function openMigrations(options: {
       fileName: (timestamp, name) => `${timestamp}_${name ?? 'change'}`,
     },
   });
+
+export async function openMigrations(options: {
+  ownerUrl: string;
+  /** The role serving processes use; the owner itself in a simple set-up. */
+  applicationRole: string;
+  folder: string;
+  now: () => Date;
+}): Promise<Migrations> {
+  const orm = await openOrm(options.ownerUrl, options.folder);
 
   async function locked<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({ connectionString: options.ownerUrl });

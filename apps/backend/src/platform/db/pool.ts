@@ -40,11 +40,8 @@ export function createPool(options: { url: string; max: number; name: string; lo
     statement_timeout: STATEMENT_MAX_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MAX_MS,
     types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        // pg's own type hides the overload with a format
-        oid === INT8
-          ? BigInt
-          : (pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown),
+      getTypeParser: (oid, format) =>
+        oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format),
     },
   });
   // Without listeners a connection that dies while idle would end the process.

@@ -8,17 +8,13 @@ const EMPTY = Buffer.alloc(0);
 
 /**
  * In `scope` (a plugin of its own) bodies of every content type stay the bytes that came:
- * signatures are checked on them. At most `WEBHOOK_BODY_MAX`, else 413.
+ * signatures are checked on them. At most `bodyLimit` bytes, else 413.
  */
-export function acceptRawBodies(scope: App): void {
+export function acceptRawBodies(scope: App, bodyLimit = WEBHOOK_BODY_MAX): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser(
-    '*',
-    { parseAs: 'buffer', bodyLimit: WEBHOOK_BODY_MAX },
-    (_request, body, done) => {
-      done(null, body);
-    },
-  );
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    done(null, body);
+  });
 }
 
 /** The bytes of a request in a scope with raw bodies; empty when it had none. */

@@ -48,7 +48,8 @@ export async function startWorker(deps: {
   });
   // The pool reads int8 as bigint, which graphile-worker cannot write into the JSON of a failure.
   events.on('job:start', ({ job }) => {
-    Object.assign(job, { id: String(job.id) });
+    const id: unknown = job.id;
+    Object.assign(job, { id: String(id) });
   });
   const runner = await run({
     pgPool: deps.db.pool,

@@ -50,6 +50,10 @@ export function createLog(options: {
       redact: { paths: REDACTED_FIELDS, censor: '[redacted]' },
       serializers: { err: stdSerializers.err, error: stdSerializers.err },
     },
-    { write: (line: string) => void write(redact(line)) },
+    {
+      write: (line: string) => {
+        write(redact(line));
+      },
+    },
   );
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { acceptRawBodies, rawBody, type App } from '../../../platform/http/index.ts';
+import { acceptRawBodies, BODY_MAX, rawBody, type App } from '../../../platform/http/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { Payments } from '../index.ts';
 
@@ -10,7 +10,8 @@ const NEVER_STORED = new Set(['authorization', 'cookie', 'x-opora-inner', 'proxy
 /** `/webhooks/payments/{provider}`: POST, and GET for the one provider that asks for it. */
 export function paymentWebhooks(deps: { payments: Payments; clock: Clock }) {
   return (scope: App): void => {
-    acceptRawBodies(scope);
+    // Larger than any notice: the provider's own limit refuses, and what was refused is kept.
+    acceptRawBodies(scope, BODY_MAX);
     scope.route<{ Params: { provider: string } }>({
       method: ['POST', 'GET'],
       url: '/webhooks/payments/:provider',

@@ -73,7 +73,11 @@ export function acknowledgeNotice(
   outcome: 'accepted' | 'rejected',
   reason?: WebhookRefusal,
 ): HttpAnswer {
-  const isUnreadable = reason === 'malformed' || reason === 'oversized';
-  const status = outcome === 'accepted' ? 200 : isUnreadable ? 400 : 403;
+  const status = outcome === 'accepted' ? 200 : statusOf(reason);
   return { status, headers: {}, body: '' };
+}
+
+function statusOf(reason: WebhookRefusal | undefined): number {
+  if (reason === 'oversized') return 413;
+  return reason === 'malformed' || reason === 'unknown_event' ? 400 : 403;
 }
