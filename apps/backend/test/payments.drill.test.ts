@@ -50,8 +50,8 @@ describe('the drill about payments', () => {
   it.each(Object.entries(EXPECTED))(
     'finds the planted bug %s',
     async (planted, { rules, size }) => {
-      // The keys of the table are the bugs themselves; Object.entries forgets that.
-      const report = await drill({ ...size, planted: planted as PlantedBug });
+      const bug = planted as PlantedBug; // a key of the table; Object.entries forgets which
+      const report = await drill({ ...size, planted: bug });
       expect(report.verdict).toBe('failed');
       expect(report.violations.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...rules]));
     },

@@ -54,6 +54,7 @@ describe('the first sale', () => {
     const olga = await invent(language === 'ru' ? 'Ольга' : 'Olga', language);
     await openChat(page, [olga]);
     const chat = await meet(page, olga);
+    await chat.phone.getByRole('heading', { name: '2GETPRO' }).waitFor();
     await chat.press(/Тарифы|Plans/);
     await chat.press(/199/);
     await chat.press(/Оплатить|Pay/);

@@ -60,8 +60,11 @@ function asText(value: unknown): string | undefined {
   if (value instanceof Date) return value.toISOString();
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
   if (Array.isArray(value)) return `{${value.map(asElement).join(',')}}`;
-  if (typeof value === 'object') throw new Error('a repository passes a value of a new kind');
-  return String(value as string | number | boolean | bigint); // what is left
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    return String(value);
+  }
+  throw new Error(`a repository passes a value of a new kind: ${typeof value}`);
 }
 
 function asElement(value: unknown): string {

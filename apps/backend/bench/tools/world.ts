@@ -2,7 +2,7 @@
  * A database and roles of a benchmark's own: temporary folder, free ports, PostgreSQL as durable
  * as in production, the real migrations, the real role processes with the local platform's flags.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -48,6 +48,8 @@ export function benchLifecycle(): Lifecycle {
 
 export async function openHome(lifecycle: Lifecycle): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'opora-bench-'));
+  // Root's PostgreSQL may run as another user, who has to pass through; secrets in it are 0600.
+  await chmod(home, 0o711);
   lifecycle.onStop('folder', () => rm(home, { recursive: true, force: true }));
   return home;
 }

@@ -117,4 +117,7 @@ async function describe(
   if (knownShort.short_description !== short_description) {
     await call.setMyShortDescription({ ...scope, short_description });
   }
+  const name = product.name[language];
+  const knownName = await call.getMyName(scope);
+  if (knownName.name !== name) await call.setMyName({ ...scope, name });
 }

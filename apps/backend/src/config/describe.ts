@@ -60,12 +60,12 @@ Sources, the first that has a key wins: the environment, \`.env.<OPORA_ENV>\` be
 value. All faults are printed at once and the program exits with 78.`;
 
 /** Every setting with where it stands now; secrets only say whether they are set. */
-export function settingsInForce(environment: Readonly<Record<string, unknown>>): string {
+export function settingsInForce(environment: Readonly<Record<string, string | undefined>>): string {
   const width = Math.max(...fields().map(({ key }) => key.length));
   return fields()
     .map(({ key, secret, fallback }) => {
       const value = environment[key];
-      const shown = value === undefined ? (fallback ?? 'not set') : secret ? 'set' : String(value);
+      const shown = value === undefined ? (fallback ?? 'not set') : secret ? 'set' : value;
       return `${key.padEnd(width)}  ${shown}`;
     })
     .join('\n');

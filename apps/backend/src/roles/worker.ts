@@ -3,7 +3,7 @@ import { composeModules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
 import { createHttp } from '../platform/http/index.ts';
-import { startWorker } from '../platform/jobs/index.ts';
+import { keepWorking } from '../platform/jobs/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 import { createTasks } from '../reactions/tasks.ts';
 
@@ -24,16 +24,17 @@ export async function start(config: Config, instance: number): Promise<Running> 
   });
   lifecycle.onStop('http', () => http.close());
   await http.listen(config.ports.worker + instance);
-  const worker = await startWorker({
+  const jobs = keepWorking({
     db: parts.db,
     tasks: createTasks(parts),
     clock,
     log,
     pace: config.pace,
     onLost: () => process.exit(EXIT_LEASE_LOST),
+    // The supervisor frees this pool's jobs at once when the process dies.
+    onPool: (id) => process.send?.({ type: 'worker-pool', id }, () => undefined),
   });
-  process.send?.({ type: 'worker-pool', id: worker.poolId }, () => undefined);
-  lifecycle.onStop('jobs', () => worker.stop());
+  lifecycle.onStop('jobs', () => jobs.stop());
   void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());

@@ -1,6 +1,7 @@
 /** A real Chromium for the browser tests: the system's own, headless, silent on the network. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { inheritedEnvironment, rootFolder } from '../../src/config/load.ts';
 
@@ -59,18 +60,12 @@ export async function shoot(page: Page, name: string, look: Look): Promise<void>
 
 /** What axe finds on the page as it stands, one line each; WCAG 2.2 A and AA. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: join(rootFolder, 'node_modules/axe-core/axe.min.js') });
+  await page.addScriptTag({ content: axe.source });
   return page.evaluate(async () => {
-    const axe = (globalThis as unknown as { axe: AxeRun }).axe; // the script tag above defines it
-    const { violations } = await axe.run({
+    const inPage = (globalThis as unknown as { axe: typeof axe }).axe; // defined by the tag above
+    const { violations } = await inPage.run({
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   });
 }
-
-type AxeRun = {
-  run(options: { runOnly: string[] }): Promise<{
-    violations: { id: string; nodes: { html: string }[] }[];
-  }>;
-};

@@ -52,6 +52,18 @@ describe('calls', () => {
       },
     });
   });
+
+  it('name the bot per language; an empty name gives back the one before', async () => {
+    const nameIn = async (language: string): Promise<unknown> =>
+      (await telegram.api('getMyName', { language_code: language })).result;
+    expect(await nameIn('ru')).toEqual({ name: 'Bot' });
+    await telegram.api('setMyName', { name: 'Shop' });
+    await telegram.api('setMyName', { name: 'Лавка', language_code: 'ru' });
+    expect([await nameIn('ru'), await nameIn('en')]).toEqual([{ name: 'Лавка' }, { name: 'Shop' }]);
+    expect((await telegram.api('getMe')).result).toMatchObject({ first_name: 'Shop' });
+    await telegram.api('setMyName', { name: '', language_code: 'ru' });
+    expect(await nameIn('ru')).toEqual({ name: 'Shop' });
+  });
 });
 
 describe('sending', () => {

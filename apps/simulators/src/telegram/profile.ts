@@ -20,6 +20,8 @@ export interface Profile {
   methods: Methods;
 }
 
+/** As its owner named it when it was made, before it named itself. */
+const FIRST_NAME = 'Bot';
 export const BOT_USERNAME = 'simulated_bot';
 const NAME_MAX = 64;
 const DESCRIPTION_MAX = 512;
@@ -43,25 +45,26 @@ export function createProfile(world: World, hub: Hub): Profile {
   const user = (): User => ({
     id,
     is_bot: true,
-    first_name: read().name[''] ?? 'Bot',
+    first_name: read().name[''] ?? FIRST_NAME,
     username: BOT_USERNAME,
   });
 
+  /** `unset` is told while there is no text, neither in the language asked for nor for all. */
   function textMethods(
     field: 'name' | 'description' | 'shortDescription',
-    wire: string,
-    most: number,
+    { wire, most, unset = '' }: { wire: string; most: number; unset?: string },
   ): Methods {
     const method = wire.replaceAll('_', '');
     return {
       [`setmy${method}`]({ params }: Call) {
         const text = params.text(wire) ?? '';
         if ([...text].length > most) throw badRequest(`${wire.toUpperCase()}_TOO_LONG`);
-        write({ [field]: { ...read()[field], [languageOf({ params })]: text } });
+        const { [languageOf({ params })]: _before, ...others } = read()[field];
+        write({ [field]: text === '' ? others : { ...others, [languageOf({ params })]: text } });
         return done;
       },
       [`getmy${method}`]: (call) => ({
-        result: { [wire]: read()[field][languageOf(call)] ?? read()[field][''] ?? '' },
+        result: { [wire]: read()[field][languageOf(call)] ?? read()[field][''] ?? unset },
       }),
     };
   }
@@ -90,9 +93,12 @@ export function createProfile(world: World, hub: Hub): Profile {
         write({ commands: { ...read().commands, [scopeOf(call)]: [] } });
         return done;
       },
-      ...textMethods('name', 'name', NAME_MAX),
-      ...textMethods('description', 'description', DESCRIPTION_MAX),
-      ...textMethods('shortDescription', 'short_description', SHORT_DESCRIPTION_MAX),
+      ...textMethods('name', { wire: 'name', most: NAME_MAX, unset: FIRST_NAME }),
+      ...textMethods('description', { wire: 'description', most: DESCRIPTION_MAX }),
+      ...textMethods('shortDescription', {
+        wire: 'short_description',
+        most: SHORT_DESCRIPTION_MAX,
+      }),
     },
   };
 }

@@ -5,11 +5,6 @@ export class PersonNotFound extends DomainError {
   readonly kind = 'not_found';
 }
 
-export class PersonBanned extends DomainError {
-  readonly code = 'identity.person_banned';
-  readonly kind = 'forbidden';
-}
-
 /** A one-time link that is used, older than ten minutes, or was never ours. */
 export class LoginLinkInvalid extends DomainError {
   readonly code = 'identity.login_link_invalid';

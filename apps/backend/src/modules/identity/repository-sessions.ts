@@ -110,7 +110,11 @@ export async function readSession(tx: Tx, id: string): Promise<SessionRow | unde
   };
 }
 
-export async function revokeSession(tx: Tx, id: string, reason: string, at: Date): Promise<void> {
-  await sql`update session set revoked_at = ${at}, revoked_reason = ${reason}
+export async function revokeSession(
+  tx: Tx,
+  id: string,
+  why: { reason: string; at: Date },
+): Promise<void> {
+  await sql`update session set revoked_at = ${why.at}, revoked_reason = ${why.reason}
     where id = ${id} and revoked_at is null`.execute(tx);
 }

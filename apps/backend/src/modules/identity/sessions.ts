@@ -107,22 +107,22 @@ export function createSessions(deps: {
       const session = await readSession(db.read, id);
       // Only who holds the token may end the session; its id alone is no secret.
       const isHolder = [session?.refreshHash, session?.previousHash].includes(hashOf(refreshToken));
-      if (isHolder) await revokeSession(db.read, id, 'left', clock.now());
+      if (isHolder) await revokeSession(db.read, id, { reason: 'left', at: clock.now() });
     },
   };
 
   async function losersAnswer(id: string, refreshToken: string, at: Date): Promise<SignedIn> {
     const session = await readSession(db.read, id);
+    if (session === undefined) throw new SessionEnded(`session ${id} has ended`);
     const isLoser =
-      session?.revokedAt === undefined &&
-      session?.previousHash === hashOf(refreshToken) &&
-      session.sealedSuccessor !== undefined &&
+      session.revokedAt === undefined &&
+      session.previousHash === hashOf(refreshToken) &&
       at.getTime() - session.rotatedAt.getTime() <= OVERLAP_MS;
     if (isLoser && session.sealedSuccessor !== undefined) {
       const successor = unseal(session.sealedSuccessor, refreshToken);
       return signedIn(session.personId, successor, session.refreshExpiresAt);
     }
-    if (session !== undefined) await revokeSession(db.read, id, 'refresh token reused', at);
+    await revokeSession(db.read, id, { reason: 'refresh token reused', at });
     throw new SessionEnded(`session ${id} has ended`);
   }
 }

@@ -7,14 +7,10 @@
  */
 export {
   PaymentNotFound,
-  PaymentStateConflict,
   ProviderNotConfigured,
-  ProviderPaymentMissing,
   ProviderProtocolError,
   ProviderRefused,
   ProviderUnavailable,
-  RefundExceedsPayment,
-  UnsupportedByProvider,
   WebhookRejected,
 } from './errors.ts';
 export type { PaymentEvent } from './events.ts';

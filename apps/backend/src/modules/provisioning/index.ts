@@ -3,14 +3,7 @@
  * should have, for ever, until it has it. One writer per subscription (a serial queue of jobs);
  * nothing is ever taken away here without an act in our own books.
  */
-export {
-  PanelCredentialsRefused,
-  PanelMisconfigured,
-  PanelRefused,
-  PanelUnavailable,
-  PanelUnsupported,
-  PanelWebhookRejected,
-} from './errors.ts';
+export { PanelUnavailable } from './errors.ts';
 export type { Panel, PanelDevice, PanelWebhook } from './panel.ts';
 export {
   createProvisioning,

@@ -113,19 +113,18 @@ export async function updateFailed(
 export async function insertDeliveries(
   tx: Tx,
   subscriptionId: string,
-  delivered: readonly { orderId: string; revision: number }[],
-  at: Date,
+  delivered: { grants: readonly { orderId: string; revision: number }[]; at: Date },
 ): Promise<string[]> {
-  if (delivered.length === 0) return [];
+  if (delivered.grants.length === 0) return [];
   const rows = await tx
     .$extendTables<ProvisioningTables>()
     .insertInto('delivery')
     .values(
-      delivered.map(({ orderId, revision }) => ({
+      delivered.grants.map(({ orderId, revision }) => ({
         order_id: orderId,
         subscription_id: subscriptionId,
         revision,
-        delivered_at: at,
+        delivered_at: delivered.at,
       })),
     )
     .onConflict((conflict) => conflict.column('order_id').doNothing())

@@ -134,7 +134,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
       const { id, revision, personId } = subscription;
       await updateDelivered(tx, id, { account, revision, at });
       const grants = await deps.subscriptions.grants(tx, id, revision);
-      const fresh = await insertDeliveries(tx, id, grants, at);
+      const fresh = await insertDeliveries(tx, id, { grants, at });
       await deps.publish(
         tx,
         grants

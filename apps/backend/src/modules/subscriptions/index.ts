@@ -2,7 +2,6 @@
  * What people may use and until when. A subscription is the sum of its grants; each paid order
  * gives exactly one, counted from the later of its payment and the current expiry.
  */
-export { SubscriptionNotFound } from './errors.ts';
 export { nextTerm } from './subscription.ts';
 export type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
 export { lockOrInsert } from './repository.ts';

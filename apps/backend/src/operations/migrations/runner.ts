@@ -30,7 +30,7 @@ export interface Migrations {
 const ADVISORY_LOCK = 7_012_026;
 const LOCK_TIMEOUT = '1s';
 
-const openOrm = (ownerUrl: string, folder: string): Promise<MikroORM> =>
+const openOrm = (ownerUrl: string, folder: string) =>
   MikroORM.init({
     clientUrl: ownerUrl,
     entities: model,

@@ -8,7 +8,6 @@ export class DatabaseUnavailable extends OperationalError {
   readonly code = 'platform.database_unavailable';
 }
 
-const UNIQUE_VIOLATION = '23505';
 const RETRYABLE = new Set(['40001', '40P01']);
 /** Server away, shutting down, starting up, out of connections, or tired of an idle transaction. */
 const AWAY = new Set([
@@ -31,12 +30,6 @@ const AWAY_TEXTS =
 
 export function sqlState(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  if (sqlState(error) !== UNIQUE_VIOLATION) return false;
-  if (constraint === undefined) return true;
-  return error instanceof Error && 'constraint' in error && error.constraint === constraint;
 }
 
 export function isRetryable(error: unknown): boolean {

@@ -7,7 +7,7 @@
  * so), 30 s to get one, recycled after an hour, 10 s idle inside a transaction.
  */
 export { createDatabase, type Database } from './database.ts';
-export { DatabaseUnavailable, isUniqueViolation } from './errors.ts';
+export { DatabaseUnavailable } from './errors.ts';
 export type { TableNames } from './naming.ts';
 export { poolSize, type PoolStatistics } from './pool.ts';
 export { createDoorbell, type Doorbell } from './doorbell.ts';

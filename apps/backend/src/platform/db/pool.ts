@@ -14,8 +14,6 @@ const STATEMENT_MAX_MS = 15_000;
 /** Distinct statements prepared per connection; more would be a query built per request. */
 const PREPARED_MAX = 500;
 
-const INT8 = 20;
-
 export type PoolStatistics = Readonly<{
   total: number;
   idle: number;
@@ -40,7 +38,7 @@ export function createPool(options: { url: string; max: number; name: string; lo
     statement_timeout: STATEMENT_MAX_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MAX_MS,
     types: {
-      getTypeParser: (oid, format) =>
+      getTypeParser: (oid, format): unknown =>
         oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format),
     },
   });

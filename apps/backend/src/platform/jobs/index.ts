@@ -8,4 +8,5 @@
  */
 export { createJobs, type Job, type Jobs } from './jobs.ts';
 export { createProcessLease, type ProcessLease } from './process-lease.ts';
+export { keepWorking } from './keep-working.ts';
 export { startWorker, type Task, type TaskContext, type Tasks } from './worker.ts';

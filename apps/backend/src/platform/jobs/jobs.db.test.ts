@@ -1,9 +1,9 @@
 import { createManualClock } from '@opora/testkit';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
+import { asOwner, cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
 import { systemClock } from '../clock/index.ts';
 import { sql } from '../db/index.ts';
-import { createJobs, createProcessLease, startWorker, type Tasks } from './index.ts';
+import { createJobs, createProcessLease, keepWorking, startWorker, type Tasks } from './index.ts';
 import { keepLease } from './lease.ts';
 
 const jobs = createJobs();
@@ -38,6 +38,7 @@ function worker(tasks: Tasks) {
     log: quietLog(),
     pace: 'normal',
     onLost: () => undefined,
+    onEnded: () => undefined,
   });
 }
 
@@ -225,5 +226,50 @@ describe('the lease of a process', () => {
     await sql`select pg_sleep(0.002)`.execute(base.db.read);
     expect(await loser.hold()).toBe(2n);
     expect(await winner.hold()).toBeUndefined();
+  });
+});
+
+describe('a worker whose database goes away', () => {
+  /** Connections of everybody else end, and nobody gets a new one, until it is let in again. */
+  async function shutOut(open: boolean): Promise<void> {
+    const name = new URL(base.url).pathname.slice(1);
+    const maintenance = new URL(base.ownerUrl);
+    maintenance.pathname = '/postgres';
+    await asOwner(maintenance.href, async (client) => {
+      await client.query(`alter database ${name} with allow_connections ${String(open)}`);
+      if (open) return;
+      await client.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+        [name],
+      );
+    });
+  }
+
+  it('goes on in the same process, with a runner of its own again, and loses no job', async () => {
+    let runs = 0;
+    const pools: string[] = [];
+    const kept = keepWorking({
+      db: base.db,
+      clock: systemClock,
+      log: quietLog(),
+      pace: 'normal',
+      tasks: {
+        'test.cut': async () => {
+          runs += 1;
+          // The end of this job cannot be written: the runner ends.
+          if (runs === 1) await shutOut(false);
+        },
+      },
+      onLost: () => undefined,
+      onPool: (id) => pools.push(id),
+    });
+    await add('test.cut');
+    await expect.poll(() => runs, { timeout: 20_000 }).toBe(1);
+    await systemClock.sleep(200);
+    await shutOut(true);
+    await expect.poll(() => runs, { timeout: 30_000 }).toBe(2);
+    await expect.poll(jobRows, { timeout: 10_000 }).toEqual([]);
+    expect(new Set(pools).size).toBe(2);
+    await kept.stop();
   });
 });

@@ -28,18 +28,23 @@ const CONCURRENCY = 10;
 const LOCAL_QUEUE = 20;
 const POLL_MS = 1_000;
 
-/**
- * Runs tasks until stopped. `onLost` is called when the lease could not be kept or the runner
- * ended: the caller must end the process, because others take its jobs over.
- */
-export async function startWorker(deps: {
+export type WorkerDeps = Readonly<{
   db: Database;
   tasks: Tasks;
   clock: Clock;
   log: Log;
   pace: 'normal' | 'drill';
+  /** The lease could not be kept: end the process, because others take its jobs over. */
   onLost: () => void;
-}): Promise<WorkerHandle> {
+}>;
+
+/**
+ * Runs tasks until stopped. `onEnded` is called when the runner ended by itself, as it does when
+ * the database goes away in the wrong moment: its finished jobs are over, a new one may start.
+ */
+export async function startWorker(
+  deps: WorkerDeps & Readonly<{ onEnded: () => void }>,
+): Promise<WorkerHandle> {
   const events: WorkerEvents = new EventEmitter();
   const pool = new Promise<string>((resolve) => {
     events.on('pool:create', ({ workerPool }) => {
@@ -63,16 +68,24 @@ export async function startWorker(deps: {
       if (level === 'error' || level === 'warning') deps.log.warn({ ...scope }, message);
       else deps.log.debug({ ...scope }, message);
     }),
-    preset: { worker: { localQueue: { size: LOCAL_QUEUE } } },
+    // Ends of jobs are written in batches because only then a failed write ends the runner in
+    // order; written one by one it would be an unhandled rejection.
+    preset: {
+      worker: {
+        localQueue: { size: LOCAL_QUEUE },
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+      },
+    },
   });
   let stopping = false;
   runner.promise.then(
     () => {
-      if (!stopping) deps.onLost();
+      if (!stopping) deps.onEnded();
     },
     (error: unknown) => {
-      deps.log.error({ error }, 'the job runner ended');
-      deps.onLost();
+      deps.log.warn({ error }, 'the job runner ended');
+      deps.onEnded();
     },
   );
   const poolId = await pool;
@@ -81,7 +94,8 @@ export async function startWorker(deps: {
     poolId,
     async stop() {
       stopping = true;
-      await runner.stop();
+      // One that has ended by itself refuses to be stopped; that is what was wanted.
+      await runner.stop().catch(() => undefined);
       await lease.stop();
     },
   };

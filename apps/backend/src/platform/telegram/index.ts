@@ -9,7 +9,6 @@ export { createTelegramApi, type TelegramApi } from './api.ts';
 export { createBotLink } from './bot-link.ts';
 export {
   isBlockedByPerson,
-  isEntityFault,
   isMessageGone,
   isNotModified,
   isQueryTooOld,

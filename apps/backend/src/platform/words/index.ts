@@ -5,13 +5,7 @@
  * balanced tags, lengths, no staff words); a wrong book does not start.
  * Limits: a message 700 characters without its values, a button 28, a value 1,024.
  */
-export {
-  faultsOfLocales,
-  placeholdersIn,
-  WordsInvalid,
-  type Locale,
-  type Locales,
-} from './check.ts';
+export { faultsOfLocales, placeholdersIn, type Locale, type Locales } from './check.ts';
 export { escapeHtml, toPlain } from './markup.ts';
 export { formatValue, formatVolume, type WordValue } from './values.ts';
 export { createWords, MissingWords, type Values, type Words } from './words.ts';

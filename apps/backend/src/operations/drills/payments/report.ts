@@ -92,7 +92,9 @@ function killsByRole(kills: readonly Kill[]): Readonly<Record<KilledRole, number
 export function describeReport(report: DrillReport): string {
   const rows: [string, string][] = [
     ['seed', String(report.seed)],
-    ...(report.planted === null ? [] : ([['planted bug', report.planted]] as [string, string][])),
+    ...(report.planted === null
+      ? []
+      : [['planted bug', report.planted] satisfies [string, string]]),
     ['payments', `${String(report.sold)} taken of ${String(report.payments)} planned`],
     ['orders', `${String(report.paid)} paid, ${String(report.delivered)} delivered`],
     ['surplus', String(report.surplus)],
