@@ -97,13 +97,26 @@ export function formatMoney(value: Money, language: Language): string {
     return `${text}${NO_BREAK_SPACE}${CURRENCIES[value.currency].sign}`;
   }
   const digits = text.includes('.') ? currencyScale(value.currency) : 0;
-  return new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency: value.currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(text as Intl.StringNumericLiteral); // Intl takes exact decimal text; the type asks for the literal
+  return currencyFormat(language, value.currency, digits).format(text as Intl.StringNumericLiteral); // Intl takes exact decimal text; the type asks for the literal
+}
+
+/** Formats are few and costly to make: one per language, currency and number of digits. */
+const currencyFormats = new Map<string, Intl.NumberFormat>();
+
+function currencyFormat(language: Language, currency: Currency, digits: number): Intl.NumberFormat {
+  const key = `${language} ${currency} ${String(digits)}`;
+  let format = currencyFormats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    currencyFormats.set(key, format);
+  }
+  return format;
 }
 
 function trimWholeZeros(major: string): string {

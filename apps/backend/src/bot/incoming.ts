@@ -9,6 +9,9 @@ const user = z.object({
 });
 const chat = z.object({ id: z.number().int(), type: z.string() });
 
+/** Enough to store an update that is not understood otherwise. */
+const numberSchema = z.object({ update_id: z.number().int().nonnegative() });
+
 const updateSchema = z.object({
   update_id: z.number().int().nonnegative(),
   message: z.object({ chat, from: user.optional(), text: z.string().optional() }).optional(),
@@ -38,16 +41,16 @@ export function readUpdate(body: unknown): Update | undefined {
 
 /** Only its number and its chat: an update is stored even when the rest is not understood. */
 export function addressOf(body: unknown): { updateId: bigint; chatId: bigint } | undefined {
-  const parsed = z.object({ update_id: z.number().int().nonnegative() }).safeParse(body);
-  if (!parsed.success) return undefined;
   const update = readUpdate(body);
+  const updateId = update?.update_id ?? numberSchema.safeParse(body).data?.update_id;
+  if (updateId === undefined) return undefined;
   const found =
     update?.message?.chat.id ??
     update?.callback_query?.message?.chat.id ??
     update?.callback_query?.from.id ??
     update?.my_chat_member?.chat.id ??
     0;
-  return { updateId: BigInt(parsed.data.update_id), chatId: BigInt(found) };
+  return { updateId: BigInt(updateId), chatId: BigInt(found) };
 }
 
 /** JSON whose texts the database takes: without NUL signs and halves of characters. */

@@ -9,7 +9,7 @@ import type { ChildSpec } from '../supervisor/index.ts';
 import { CHILD_MARK } from './previous-run.ts';
 
 /** Small heaps: a role holds little, and a laptop holds all of them. */
-const ROLE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=2'];
+const ROLE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=8'];
 const READY_WITHIN_MS = 60_000;
 /** The database may have to replay its log after a crash. */
 const DATABASE_READY_WITHIN_MS = 150_000;
