@@ -42,22 +42,10 @@ export interface Sessions {
   leave(refreshToken: string): Promise<void>;
 }
 
-export function createSessions(deps: {
-  db: Database;
-  clock: Clock;
-  ids: Ids;
-  issuer: TokenIssuer;
-}): Sessions {
+type SessionsDeps = Readonly<{ db: Database; clock: Clock; ids: Ids; issuer: TokenIssuer }>;
+
+export function createSessions(deps: SessionsDeps): Sessions {
   const { db, clock, ids } = deps;
-
-  function signedIn(personId: string, refreshToken: string, refreshExpiresAt: Date): SignedIn {
-    const sessionId = sessionOf(refreshToken);
-    const access = deps.issuer.issue({ personId, sessionId, authzVersion: 1, amr: ['otp'] });
-    return { access, refreshToken, refreshExpiresAt };
-  }
-
-  const newToken = (sessionId: string): string => `${sessionId}.${ids.secret(SECRET_BYTES)}`;
-
   return {
     async createLink(personId) {
       const link = ids.secret(SECRET_BYTES);
@@ -65,43 +53,8 @@ export function createSessions(deps: {
       await insertLoginLink(db.read, { hash: hashOf(link), personId, expiresAt });
       return link;
     },
-    async enter(link) {
-      const at = clock.now();
-      const refreshToken = newToken(ids.next('ses'));
-      const refreshExpiresAt = new Date(at.getTime() + REFRESH_LIFE_MS);
-      const personId = await db.transaction(async (tx) => {
-        const owner = await useLoginLink(tx, hashOf(link), at);
-        if (owner === undefined) throw new LoginLinkInvalid('login link is used, old or invented');
-        await insertSession(tx, {
-          id: sessionOf(refreshToken),
-          personId: owner,
-          createdAt: at,
-          expiresAt: new Date(at.getTime() + SESSION_LIFE_MS),
-          refreshHash: hashOf(refreshToken),
-          refreshExpiresAt,
-        });
-        return owner;
-      });
-      return signedIn(personId, refreshToken, refreshExpiresAt);
-    },
-    async refresh(refreshToken) {
-      const at = clock.now();
-      const sessionId = sessionOf(refreshToken);
-      const successor = newToken(sessionId);
-      const expiresAt = new Date(at.getTime() + REFRESH_LIFE_MS);
-      const rotated = await rotateSession(db.read, {
-        id: sessionId,
-        hash: hashOf(refreshToken),
-        successorHash: hashOf(successor),
-        sealedSuccessor: seal(successor, refreshToken),
-        at,
-        expiresAt,
-      });
-      if (rotated !== undefined) {
-        return signedIn(rotated.personId, successor, rotated.refreshExpiresAt);
-      }
-      return losersAnswer(sessionId, refreshToken, at);
-    },
+    enter: (link) => enter(deps, link),
+    refresh: (refreshToken) => refresh(deps, refreshToken),
     async leave(refreshToken) {
       const id = sessionOf(refreshToken);
       const session = await readSession(db.read, id);
@@ -110,21 +63,73 @@ export function createSessions(deps: {
       if (isHolder) await revokeSession(db.read, id, { reason: 'left', at: clock.now() });
     },
   };
+}
 
-  async function losersAnswer(id: string, refreshToken: string, at: Date): Promise<SignedIn> {
-    const session = await readSession(db.read, id);
-    if (session === undefined) throw new SessionEnded(`session ${id} has ended`);
-    const isLoser =
-      session.revokedAt === undefined &&
-      session.previousHash === hashOf(refreshToken) &&
-      at.getTime() - session.rotatedAt.getTime() <= OVERLAP_MS;
-    if (isLoser && session.sealedSuccessor !== undefined) {
-      const successor = unseal(session.sealedSuccessor, refreshToken);
-      return signedIn(session.personId, successor, session.refreshExpiresAt);
-    }
-    await revokeSession(db.read, id, { reason: 'refresh token reused', at });
-    throw new SessionEnded(`session ${id} has ended`);
+async function enter(deps: SessionsDeps, link: string): Promise<SignedIn> {
+  const at = deps.clock.now();
+  const refreshToken = newToken(deps, deps.ids.next('ses'));
+  const refreshExpiresAt = new Date(at.getTime() + REFRESH_LIFE_MS);
+  const personId = await deps.db.transaction(async (tx) => {
+    const owner = await useLoginLink(tx, hashOf(link), at);
+    if (owner === undefined) throw new LoginLinkInvalid('login link is used, old or invented');
+    await insertSession(tx, {
+      id: sessionOf(refreshToken),
+      personId: owner,
+      createdAt: at,
+      expiresAt: new Date(at.getTime() + SESSION_LIFE_MS),
+      refreshHash: hashOf(refreshToken),
+      refreshExpiresAt,
+    });
+    return owner;
+  });
+  return signedIn(deps, { personId, refreshToken, refreshExpiresAt });
+}
+
+async function refresh(deps: SessionsDeps, refreshToken: string): Promise<SignedIn> {
+  const at = deps.clock.now();
+  const sessionId = sessionOf(refreshToken);
+  const successor = newToken(deps, sessionId);
+  const rotated = await rotateSession(deps.db.read, {
+    id: sessionId,
+    hash: hashOf(refreshToken),
+    successorHash: hashOf(successor),
+    sealedSuccessor: seal(successor, refreshToken),
+    at,
+    expiresAt: new Date(at.getTime() + REFRESH_LIFE_MS),
+  });
+  if (rotated === undefined) return losersAnswer(deps, refreshToken, at);
+  return signedIn(deps, { ...rotated, refreshToken: successor });
+}
+
+/** The token was not the current one: the loser of a race, or somebody with an old token. */
+async function losersAnswer(deps: SessionsDeps, refreshToken: string, at: Date): Promise<SignedIn> {
+  const id = sessionOf(refreshToken);
+  const session = await readSession(deps.db.read, id);
+  if (session === undefined) throw new SessionEnded(`session ${id} has ended`);
+  const isLoser =
+    session.revokedAt === undefined &&
+    session.previousHash === hashOf(refreshToken) &&
+    at.getTime() - session.rotatedAt.getTime() <= OVERLAP_MS;
+  if (isLoser && session.sealedSuccessor !== undefined) {
+    const successor = unseal(session.sealedSuccessor, refreshToken);
+    return signedIn(deps, { ...session, refreshToken: successor });
   }
+  await revokeSession(deps.db.read, id, { reason: 'refresh token reused', at });
+  throw new SessionEnded(`session ${id} has ended`);
+}
+
+function signedIn(
+  deps: SessionsDeps,
+  session: { personId: string; refreshToken: string; refreshExpiresAt: Date },
+): SignedIn {
+  const { personId, refreshToken, refreshExpiresAt } = session;
+  const sessionId = sessionOf(refreshToken);
+  const access = deps.issuer.issue({ personId, sessionId, authzVersion: 1, amr: ['otp'] });
+  return { access, refreshToken, refreshExpiresAt };
+}
+
+function newToken(deps: SessionsDeps, sessionId: string): string {
+  return `${sessionId}.${deps.ids.secret(SECRET_BYTES)}`;
 }
 
 /** The part before the dot names the session, so that a reused token is known for what it is. */

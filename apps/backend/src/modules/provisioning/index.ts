@@ -5,11 +5,7 @@
  */
 export { PanelUnavailable } from './errors.ts';
 export type { Panel, PanelDevice, PanelWebhook } from './panel.ts';
-export {
-  createProvisioning,
-  deliverJob,
-  type Access,
-  type AccessDelivered,
-  type Provisioning,
-} from './service.ts';
+export { deliverJob } from './deliver.ts';
+export type { AccessDelivered } from './deps.ts';
+export { createProvisioning, type Access, type Provisioning } from './service.ts';
 export { createPanel, createPanelWebhook } from './panels/registry.ts';

@@ -16,11 +16,11 @@ export function keepWorking(deps: WorkerDeps & Readonly<{ onPool: (poolId: strin
 
   async function workOnce(): Promise<void> {
     await free(leftBehind);
-    const ended = Promise.withResolvers<void>();
-    const worker = await startWorker({ ...deps, onEnded: () => ended.resolve() });
+    const ended = Promise.withResolvers<'ended'>();
+    const worker = await startWorker({ ...deps, onEnded: () => ended.resolve('ended') });
     deps.onPool(worker.poolId);
-    stopping.signal.addEventListener('abort', () => ended.resolve(), { once: true });
-    if (stopping.signal.aborted) ended.resolve();
+    stopping.signal.addEventListener('abort', () => ended.resolve('ended'), { once: true });
+    if (stopping.signal.aborted) ended.resolve('ended');
     await ended.promise;
     leftBehind.push(worker.poolId);
     await worker.stop();

@@ -1,0 +1,42 @@
+/** What the use cases of provisioning are given; `createProvisioning` receives it whole. */
+import type { Clock } from '@opora/kernel';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Jobs } from '../../platform/jobs/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Subscriptions } from '../subscriptions/index.ts';
+import { PanelMisconfigured } from './errors.ts';
+import type { Panel, PanelWebhook } from './panel.ts';
+
+/** A fact others react to: this order's access is on the panel now. */
+export type AccessDelivered = Readonly<{
+  type: 'access.delivered';
+  orderId: string;
+  subscriptionId: string;
+  personId: string;
+  /** The first order of this subscription: the link is new to the customer. */
+  isFirst: boolean;
+}>;
+
+export type ProvisioningDeps = Readonly<{
+  db: Database;
+  clock: Clock;
+  log: Log;
+  jobs: Jobs;
+  catalog: Catalog;
+  subscriptions: Subscriptions;
+  /** Undefined: not configured; deliveries wait and say so. */
+  panel: Panel | undefined;
+  webhook: PanelWebhook | undefined;
+  squads: readonly string[];
+  telegramIdOf: (personId: string) => Promise<bigint | undefined>;
+  publish: (tx: Tx, events: readonly AccessDelivered[]) => Promise<void>;
+}>;
+
+/** The configured panel; throws `PanelMisconfigured` without one, so that deliveries wait. */
+export function panelOf(deps: Pick<ProvisioningDeps, 'panel'>): Panel {
+  if (deps.panel === undefined) {
+    throw new PanelMisconfigured('no panel is configured: set REMNAWAVE_URL and REMNAWAVE_TOKEN');
+  }
+  return deps.panel;
+}

@@ -1,0 +1,67 @@
+/** What the panel tells: its version, its signed events, and how an account stands. */
+import type { Job } from '../../platform/jobs/index.ts';
+import { deliverJob, EXPIRY_TOLERANCE_MS } from './deliver.ts';
+import { panelOf, type ProvisioningDeps } from './deps.ts';
+import { PanelMisconfigured } from './errors.ts';
+import type { PanelAccount } from './panel.ts';
+import { insertPanelEvent, selectByUsername, updateObserved } from './repository.ts';
+
+export type RawPanelEvent = Readonly<{
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  at: Date;
+}>;
+
+export async function greetPanel(deps: ProvisioningDeps): Promise<void> {
+  if (deps.panel === undefined) return;
+  try {
+    const { version, isSupported } = await deps.panel.info();
+    if (isSupported) deps.log.info({ version }, 'the panel answers');
+    else deps.log.error({ version }, 'unknown version of the panel: read only, access waits');
+  } catch (error) {
+    deps.log.warn({ error }, 'the panel does not answer yet; access waits for it');
+  }
+}
+
+export async function acceptEvent(deps: ProvisioningDeps, raw: RawPanelEvent): Promise<void> {
+  if (deps.webhook === undefined) {
+    throw new PanelMisconfigured('panel webhooks are closed: set REMNAWAVE_WEBHOOK_SECRET');
+  }
+  const event = deps.webhook.verify(raw);
+  await deps.db.transaction(async (tx) => {
+    const isNew = await insertPanelEvent(tx, event, raw.at);
+    if (isNew && event.username !== undefined) {
+      await deps.jobs.add(tx, [observeJob(event.username)]);
+    }
+  });
+}
+
+export async function observeAccount(deps: ProvisioningDeps, username: string): Promise<void> {
+  const account = await panelOf(deps).find(username);
+  if (account === undefined) return;
+  await updateObserved(deps.db.read, account, deps.clock.now());
+  await repair(deps, account);
+}
+
+/**
+ * The panel shows less than was bought: a frozen worker's old call came through late, or somebody
+ * changed it by hand. Delivered again, upwards only; more than was bought is left (principle 10).
+ */
+async function repair(deps: ProvisioningDeps, account: PanelAccount): Promise<void> {
+  const row = await selectByUsername(deps.db.read, account.username);
+  if (row === undefined) return;
+  const subscription = await deps.subscriptions.find(row.subscriptionId);
+  const missingMs = subscription.expiresAt.getTime() - account.expiresAt.getTime();
+  if (row.deliveredRevision < subscription.revision || missingMs <= EXPIRY_TOLERANCE_MS) return;
+  deps.log.warn({ subscriptionId: subscription.id }, 'the panel has less than was bought');
+  await deps.jobs.add(deps.db.read, [deliverJob(subscription.id, { again: true })]);
+}
+
+function observeJob(username: string): Job {
+  return {
+    task: 'provisioning.observe',
+    payload: { username },
+    key: `observe:${username}`,
+    priority: 10,
+  };
+}
