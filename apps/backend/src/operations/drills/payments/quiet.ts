@@ -36,7 +36,7 @@ export async function waitForQuiet(deps: {
     if (restSinceMs !== undefined && clock.monotonicMs() - restSinceMs >= STABLE_MS) {
       return { quietAfterMs: Math.round(restSinceMs - sinceMs), moving };
     }
-    if (nowMs - saidMs > SAY_EVERY_MS) {
+    if (restSinceMs === undefined && nowMs - saidMs > SAY_EVERY_MS) {
       saidMs = nowMs;
       deps.say(`still moving: ${describeCounts(moving)}`);
     }
