@@ -12,8 +12,8 @@ import { sql, type Database } from '../../platform/db/index.ts';
 
 /** How late the write comes that was acknowledged at once. */
 const LATE_WRITE_MS = 1_500;
-/** How long a careless reader thinks between its read and its write. */
-const THINKING_MS = 120;
+/** How long a careless reader thinks between its read and its write: two meet also when busy. */
+const THINKING_MS = 2_000;
 const DAY_MS = 86_400_000;
 
 /** Answers "stored" at once and writes later: a kill in between loses the notice. */

@@ -7,6 +7,7 @@ import { request } from 'undici';
 import { z } from 'zod';
 
 const CALL_TIMEOUT_MS = 30_000;
+const SAID_MAX = 300;
 
 export type Fault = Readonly<{
   target: 'telegram' | 'yookassa' | 'remnawave';
@@ -55,7 +56,15 @@ export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
 
 /** `origin` of the simulators, as `http://127.0.0.1:21050`. Every method throws `WorldFailed`. */
 export function createSimulatedWorld(origin: string) {
-  async function call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) {
+  const line = openLine(origin);
+  return { ...peopleOf(line), ...providerOf(line), ...panelAndFaultsOf(line) };
+}
+
+type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown];
+type Line = ReturnType<typeof openLine>;
+
+function openLine(origin: string) {
+  async function call(...[method, path, body]: Call): Promise<{ status: number; json: unknown }> {
     try {
       const answer = await request(`${origin}${path}`, {
         method,
@@ -69,27 +78,29 @@ export function createSimulatedWorld(origin: string) {
       throw new WorldFailed(`${method} ${path}: no answer of the simulators`, { cause });
     }
   }
-  async function read<T>(schema: z.ZodType<T>, ...[method, path, body]: Parameters<typeof call>) {
-    const { status, json } = await call(method, path, body);
-    const parsed = schema.safeParse(json);
-    if (status < 300 && parsed.success) return parsed.data;
-    throw new WorldFailed(`${method} ${path} answered ${String(status)}: ${JSON.stringify(json)}`);
-  }
-  /** False when the act is not possible any more: the button is gone, the payment is decided. */
-  async function attempt(path: string, body: unknown): Promise<boolean> {
-    return (await call('POST', path, body)).status < 300;
-  }
-  const person = (id: number): string => `/telegram/control/people/${String(id)}`;
+  return {
+    async read<T>(schema: z.ZodType<T>, ...asked: Call): Promise<T> {
+      const { status, json } = await call(...asked);
+      const parsed = schema.safeParse(json);
+      if (status < 300 && parsed.success) return parsed.data;
+      const [method, path] = asked;
+      const said = JSON.stringify(json).slice(0, SAID_MAX);
+      throw new WorldFailed(`${method} ${path} answered ${String(status)}: ${said}`);
+    },
+    /** False when the act is not possible any more: the button is gone, the payment is decided. */
+    async attempt(path: string, body: unknown): Promise<boolean> {
+      return (await call('POST', path, body)).status < 300;
+    },
+  };
+}
 
+function peopleOf({ read, attempt }: Line) {
+  const base = '/telegram/control';
+  const person = (id: number): string => `${base}/people/${String(id)}`;
   return {
     async createPerson(what: { name: string; language: 'ru' | 'en' }): Promise<number> {
-      const made = await read(
-        z.object({ id: z.number() }),
-        'POST',
-        '/telegram/control/people',
-        what,
-      );
-      return made.id;
+      const made = z.object({ id: z.number() });
+      return (await read(made, 'POST', `${base}/people`, what)).id;
     },
     /** The id of the message that was written. */
     async say(id: number, text: string): Promise<number> {
@@ -103,30 +114,36 @@ export function createSimulatedWorld(origin: string) {
       return (await read(list, 'GET', `${person(id)}/messages`)).messages;
     },
     async updatesPending(): Promise<number> {
-      return (
-        await read(z.object({ count: z.number() }), 'GET', '/telegram/control/updates/pending')
-      ).count;
+      const pending = z.object({ count: z.number() });
+      return (await read(pending, 'GET', `${base}/updates/pending`)).count;
     },
+  };
+}
+
+function providerOf({ read, attempt }: Line) {
+  const base = '/yookassa/control';
+  return {
     buy: (paymentId: string, outcome: 'succeeded' | 'declined') =>
-      attempt(`/yookassa/control/payments/${paymentId}/pay`, { outcome }),
+      attempt(`${base}/payments/${paymentId}/pay`, { outcome }),
     /** A notice nobody at the provider sent. */
-    forge: (body: unknown) => attempt('/yookassa/control/notifications', { body }),
+    forge: (body: unknown) => attempt(`${base}/notifications`, { body }),
     repeatNoticesAfter: (repeatsMs: readonly number[]) =>
-      read(z.unknown(), 'PUT', '/yookassa/control/settings', { repeatsMs }),
+      read(z.unknown(), 'PUT', `${base}/settings`, { repeatsMs }),
     async payments() {
       const list = z.object({ payments: z.array(payment) });
-      return (await read(list, 'GET', '/yookassa/control/payments')).payments;
+      return (await read(list, 'GET', `${base}/payments`)).payments;
     },
     totals: () =>
-      read(
-        z.object({ captured: z.string(), refunded: z.string() }),
-        'GET',
-        '/yookassa/control/books',
-      ),
+      read(z.object({ captured: z.string(), refunded: z.string() }), 'GET', `${base}/books`),
     async deliveries(): Promise<Delivery[]> {
       const list = z.object({ deliveries: z.array(delivery) });
-      return (await read(list, 'GET', '/yookassa/control/deliveries')).deliveries;
+      return (await read(list, 'GET', `${base}/deliveries`)).deliveries;
     },
+  };
+}
+
+function panelAndFaultsOf({ read }: Line) {
+  return {
     async panelUsers() {
       const list = z.object({ users: z.array(panelUser) });
       return (await read(list, 'GET', '/remnawave/control/users')).users;

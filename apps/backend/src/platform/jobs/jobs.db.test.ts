@@ -229,6 +229,30 @@ describe('the lease of a process', () => {
   });
 });
 
+describe('a job whose successor came while it ran', () => {
+  it('leaves no row behind when its worker dies, and the successor stays', async () => {
+    const keyed = [{ task: 'test.keyed', payload: {}, key: 'one' }];
+    await jobs.add(base.db.read, keyed);
+    await sql`update graphile_worker._private_jobs set locked_by = 'dead', locked_at = now()`.execute(
+      base.db.read,
+    );
+    await jobs.add(base.db.read, keyed);
+    await sql`select graphile_worker.force_unlock_workers(array['dead'])`.execute(base.db.read);
+    expect(await jobRows()).toHaveLength(2);
+    const lease = keepLease({
+      db: base.db,
+      poolId: 'living',
+      clock: systemClock,
+      log: quietLog(),
+      pace: 'normal',
+      onLost: () => undefined,
+    });
+    await expect.poll(jobRows, { timeout: 10_000 }).toHaveLength(1);
+    expect(await jobRows()).toMatchObject([{ isDue: true }]);
+    await lease.stop();
+  });
+});
+
 describe('a worker whose database goes away', () => {
   /** Connections of everybody else end, and nobody gets a new one, until it is let in again. */
   async function shutOut(open: boolean): Promise<void> {

@@ -65,6 +65,7 @@ export function keepLease(deps: {
     try {
       await freeTheDead(deps.db, deps.log);
       await capWaits(deps.db, RETRY_MAX[deps.pace]);
+      await dropSuperseded(deps.db);
     } catch (error) {
       deps.log.warn({ error }, 'the jobs of dead workers could not be freed');
     }
@@ -108,4 +109,15 @@ async function capWaits(db: Database, longest: string): Promise<void> {
       select id from graphile_worker.jobs
        where run_at > now() + ${longest}::interval and attempts > 0 and locked_at is null
        limit ${SWEEP_MAX}::int), now() + random() * ${longest}::interval)`.execute(db.read);
+}
+
+/**
+ * A keyed job that was running when its successor was added may not run again; when its worker is
+ * killed its row would stay for ever. Its successor does the work, so the row says nothing.
+ */
+async function dropSuperseded(db: Database): Promise<void> {
+  await sql`select count(*) from graphile_worker.complete_jobs(array(
+      select id from graphile_worker.jobs
+       where attempts >= max_attempts and key is null and locked_at is null
+       limit ${SWEEP_MAX}::int))`.execute(db.read);
 }

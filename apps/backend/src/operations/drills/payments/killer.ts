@@ -13,12 +13,15 @@ const TARGET_WITHIN_MS = 45_000;
 const SETTLED_AFTER_MS = 32_000;
 const EARLY_KILLS_MAX = 2;
 
+type Target = Readonly<{ name: string; pid: number }>;
 export type Kill = Readonly<{ role: KilledRole; name: string; atMs: number }>;
 
 export interface Killer {
   readonly kills: readonly Kill[];
-  /** Tells how many payments were made by now. */
-  paid(count: number): void;
+  /** Tells how many of the planned payments were made by now, or will never be. */
+  decided(count: number): void;
+  /** The kill that is waited for or being done; undefined when there is none left. */
+  next(): KillPlan | undefined;
   /** Nobody buys any more: what is left of the plan is done without waiting for payments. */
   soldOut(): void;
   /** Resolves when the plan is done. */
@@ -34,12 +37,14 @@ export function startKiller(deps: {
 }): Killer {
   const { platform, clock, stopping } = deps;
   const kills: Kill[] = [];
-  let made = 0;
+  let decided = 0;
+  let nextKill = deps.plan[0];
   let isSoldOut = false;
 
   async function run(): Promise<void> {
     for (const wish of deps.plan) {
-      while (made <= wish.afterPayment && !isSoldOut) {
+      nextKill = wish;
+      while (decided <= wish.afterPayment && !isSoldOut) {
         await clock.sleep(LOOK_EVERY_MS / 4, stopping);
         if (stopping.aborted) return;
       }
@@ -54,30 +59,22 @@ export function startKiller(deps: {
       kills.push({ role: wish.role, name: target.name, atMs: clock.monotonicMs() });
       deps.say(`kill ${String(kills.length)}/${String(deps.plan.length)}: ${target.name}`);
     }
+    nextKill = undefined;
   }
 
-  async function findTarget(wish: KillPlan): Promise<{ name: string; pid: number } | undefined> {
+  async function findTarget(wish: KillPlan): Promise<Target | undefined> {
     const since = clock.monotonicMs();
     while (clock.monotonicMs() - since < TARGET_WITHIN_MS && !stopping.aborted) {
-      const found =
-        wish.role === 'postgres' ? await postgres() : await instanceOf(wish.role, wish.which);
+      const found = await (wish.role === 'postgres' ? postmaster(platform) : instanceOf(wish));
       if (found !== undefined) return found;
       await clock.sleep(LOOK_EVERY_MS, stopping);
     }
     return undefined;
   }
 
-  async function postgres(): Promise<{ name: string; pid: number } | undefined> {
-    const pid = await platform.postgresPid();
-    return pid === undefined ? undefined : { name: 'postgres', pid };
-  }
-
-  async function instanceOf(
-    role: KilledRole,
-    which: number,
-  ): Promise<{ name: string; pid: number } | undefined> {
-    const { children } = await platform.status();
-    const standing = children.flatMap(({ name, pid, state, since, ...child }) => {
+  async function instanceOf({ role, which }: KillPlan): Promise<Target | undefined> {
+    const status = await platform.status().catch(() => undefined);
+    const standing = (status?.children ?? []).flatMap(({ name, pid, state, since, ...child }) => {
       if (child.role !== role || state !== 'ready' || pid === undefined) return [];
       const upMs = clock.now().getTime() - new Date(since).getTime();
       const before = kills.filter((kill) => kill.name === name).length;
@@ -89,11 +86,17 @@ export function startKiller(deps: {
   return {
     kills,
     done: run(),
-    paid(count) {
-      made = count;
+    decided(count) {
+      decided = count;
     },
+    next: () => nextKill,
     soldOut() {
       isSoldOut = true;
     },
   };
+}
+
+async function postmaster(platform: OwnPlatform): Promise<Target | undefined> {
+  const pid = await platform.postgresPid();
+  return pid === undefined ? undefined : { name: 'postgres', pid };
 }

@@ -46,9 +46,9 @@ export async function waitForQuiet(deps: {
 }
 
 /**
- * Only what is not zero. A job replaced by a newer one of its key is marked as out of attempts. A job that was only put off ("tell them if it takes long") is no work yet; one
- * that failed and waits is. The vendors are asked when our own side is still: their
- * lists are long.
+ * Only what is not zero. A job that was only put off ("tell them if it takes long") is no work yet,
+ * one that failed and waits is; one replaced by a newer one of its key is marked as out of attempts.
+ * The vendors are asked when our own side is still, because their lists are long.
  */
 async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Moving> {
   const [ours = {}] = await deps.ask<Record<string, number>>(`

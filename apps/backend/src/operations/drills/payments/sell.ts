@@ -25,17 +25,16 @@ export async function sell(
   const { clock, killer, stopping } = deps;
   const rest = plan.people.entries();
   const chatIds: number[] = [];
-  let [admitted, paid, gaveUp] = [0, 0, 0];
+  let [admitted, decided, paid, gaveUp] = [0, 0, 0, 0];
 
-  function arrived(): void {
-    paid += 1;
-    killer.paid(paid);
-    if (paid % SAY_EVERY === 0) deps.say(`${String(paid)} payments taken`);
+  function decide(count: number): void {
+    decided += count;
+    killer.decided(decided);
   }
 
-  /** No more payments are let in than the next kills are planned among. */
+  /** No more payments are let in than the next kill is planned among. */
   function mayEnter(): boolean {
-    const next = plan.kills[killer.kills.length];
+    const next = killer.next();
     return next === undefined || admitted <= next.afterPayment + PEOPLE_AT_ONCE;
   }
 
@@ -43,12 +42,19 @@ export async function sell(
     for (const [number, person] of rest) {
       while (!mayEnter() && !stopping.aborted) await clock.sleep(LOOK_EVERY_MS, stopping);
       if (stopping.aborted) return;
-      admitted += paymentsOf(person);
-      const done = await beBuyer(
-        { world: deps.world, clock, paid: arrived, stopping },
-        person,
-        `Buyer ${String(number + 1)}`,
-      );
+      const planned = paymentsOf(person);
+      admitted += planned;
+      let made = 0;
+      const arrived = (): void => {
+        made += 1;
+        paid += 1;
+        decide(1);
+        if (paid % SAY_EVERY === 0) deps.say(`${String(paid)} payments taken`);
+      };
+      const buyer = { world: deps.world, clock, paid: arrived, stopping };
+      const done = await beBuyer(buyer, person, `Buyer ${String(number + 1)}`);
+      // Who went away without paying will not pay any more: the kills need not wait for that.
+      decide(planned - made);
       chatIds.push(done.chatId);
       gaveUp += done.gaveUp;
     }
