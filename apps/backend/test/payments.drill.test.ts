@@ -49,12 +49,14 @@ describe('the drill about payments', () => {
 
   it.each(Object.entries(EXPECTED))(
     'finds the planted bug %s',
+    // Whether two acts meet in the planted gap is a matter of chance: a bug may be looked for twice.
+    // The drill without a bug has no second try.
+    { timeout: LIMIT_MS, retry: 1 },
     async (planted, { rules, size }) => {
       const bug = planted as PlantedBug; // a key of the table; Object.entries forgets which
       const report = await drill({ ...size, planted: bug });
       expect(report.verdict).toBe('failed');
       expect(report.violations.map(({ rule }) => rule)).toEqual(expect.arrayContaining([...rules]));
     },
-    LIMIT_MS,
   );
 });
