@@ -84,13 +84,17 @@ async function writeDown(
   });
 }
 
-/** One writer to the panel per subscription (principle 11), and one waiting job is enough. */
+/**
+ * One writer to the panel per subscription (principle 11): the queue sees to that. No key: a keyed
+ * job that is added in the moment its elder is taken gets lost, and with it somebody's access. A
+ * job too many finds its work done. A repair does its work again, so of those one is enough.
+ */
 export function deliverJob(subscriptionId: string, { again = false } = {}): Job {
   return {
     task: 'provisioning.deliver',
     payload: { subscriptionId, again },
     queue: `deliver:${subscriptionId}`,
-    key: `deliver:${subscriptionId}`,
+    ...(again ? { key: `repair:${subscriptionId}` } : {}),
     priority: 0,
   };
 }

@@ -115,7 +115,9 @@ describe('delivering access', () => {
     expect(await world.jobsOf('provisioning.deliver')).toMatchObject([{ again: false }]);
     change(-5);
     await provisioning.observe(id);
+    await provisioning.observe(id);
     expect(await world.jobsOf('provisioning.deliver')).toEqual([
+      { subscriptionId: id, again: false },
       { subscriptionId: id, again: true },
     ]);
     await provisioning.deliver(id, { again: true });

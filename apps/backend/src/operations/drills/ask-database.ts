@@ -1,14 +1,34 @@
 /** Questions of a drill to the platform's database: a connection each, because it may be killed. */
+import type { Clock } from '@opora/kernel';
 import { Client } from 'pg';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
+/** A server that was just killed replays its log first; on a busy machine that takes a while. */
+const BACK_WITHIN_MS = 45_000;
+const LOOK_EVERY_MS = 500;
 
 export type Ask = <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
-/** `url` is the owner's. Whole numbers of 8 bytes come as text. Throws when it cannot be asked. */
-export function createAsk(url: string): Ask {
+/**
+ * `url` is the owner's. Whole numbers of 8 bytes come as text. Waits for a server that is on its
+ * way back; throws when it cannot be asked even so.
+ */
+export function createAsk(url: string, clock: Clock): Ask {
   return async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> => {
+    const client = await connect(url, clock);
+    try {
+      const { rows } = await client.query(text, [...values]);
+      return rows as Row[]; // the caller names what its own statement selects
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+}
+
+async function connect(url: string, clock: Clock): Promise<Client> {
+  const sinceMs = clock.monotonicMs();
+  for (;;) {
     const client = new Client({
       connectionString: url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -18,10 +38,11 @@ export function createAsk(url: string): Ask {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      const { rows } = await client.query(text, [...values]);
-      return rows as Row[]; // the caller names what its own statement selects
-    } finally {
+      return client;
+    } catch (error) {
       await client.end().catch(() => undefined);
+      if (clock.monotonicMs() - sinceMs > BACK_WITHIN_MS) throw error;
+      await clock.sleep(LOOK_EVERY_MS);
     }
-  };
+  }
 }

@@ -8,7 +8,8 @@ describe('the ports before a start', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo; // a TCP server that listens has one
-    const elsewhere = portsFrom(41_000);
+    // Below the numbers a system gives to connections, so nobody meets them by accident.
+    const elsewhere = portsFrom(12_000);
     await expect(checkPorts(elsewhere, [port])).rejects.toThrow(
       `port ${String(port)} is taken by another program: end it, or move every port with OPORA_PORT_BASE`,
     );

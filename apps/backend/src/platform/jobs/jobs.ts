@@ -6,7 +6,11 @@ export type Job = Readonly<{
   payload: Readonly<Record<string, string | number | boolean | null>>;
   /** Jobs of one queue run one after another, in any worker, in the order they were added. */
   queue?: string;
-  /** Jobs with one key are one job: the newest payload replaces a waiting one. */
+  /**
+   * Jobs with one key are one job: the newest payload replaces a waiting one. For hints only, never
+   * for money or access: graphile-worker loses a job that is added while its elder is being taken
+   * (`add_jobs` looks for a taken elder and inserts in two statements).
+   */
   key?: string;
   runAt?: Date;
   /** Smaller runs first: 0 money and access, 5 messages, 10 the rest. */

@@ -76,7 +76,7 @@ async function play(
   const world = createSimulatedWorld(
     `http://127.0.0.1:${String(platform.config.ports.simulators)}`,
   );
-  const ask = createAsk(platform.config.database.ownerUrl?.reveal() ?? '');
+  const ask = createAsk(platform.config.database.ownerUrl?.reveal() ?? '', deps.clock);
   await liftGuards(options, ask);
   await world.repeatNoticesAfter(REPEATS_MS);
   for (const [at, fault] of FAULTS.entries()) await world.setFault(fault, options.seed + at);
