@@ -56,9 +56,16 @@ export async function startWorker(
     const id: unknown = job.id;
     Object.assign(job, { id: String(id) });
   });
+  const running = new Set<Promise<void>>();
+  let hasFailed = false;
+  // Its own shutdown then waits for ever for the write that failed, holding its jobs.
+  events.on('pool:fatalError', () => {
+    hasFailed = true;
+    deps.onEnded();
+  });
   const runner = await run({
     pgPool: deps.db.pool,
-    taskList: taskList(deps.tasks, deps.log),
+    taskList: taskList(deps.tasks, deps.log, running),
     parsedCronItems: [],
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,
@@ -95,23 +102,29 @@ export async function startWorker(
     async stop() {
       stopping = true;
       // One that has ended by itself refuses to be stopped; that is what was wanted.
-      await runner.stop().catch(() => undefined);
+      const stopped = runner.stop().catch(() => undefined);
+      await (hasFailed ? Promise.allSettled(running) : stopped);
       await lease.stop();
     },
   };
 }
 
-function taskList(tasks: Tasks, log: Log): TaskList {
+function taskList(tasks: Tasks, log: Log, running: Set<Promise<void>>): TaskList {
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [
       name,
       async (payload, helpers) => {
+        const values = payload as Readonly<Record<string, unknown>>; // jobs.ts writes objects only
+        const { attempts } = helpers.job;
+        const run = task(values, { attempt: attempts });
+        running.add(run);
         try {
-          const values = payload as Readonly<Record<string, unknown>>; // jobs.ts writes objects only
-          await task(values, { attempt: helpers.job.attempts });
+          await run;
         } catch (error) {
-          log.warn({ task: name, attempt: helpers.job.attempts, error }, 'job will run again');
+          log.warn({ task: name, attempt: attempts, error }, 'job will run again');
           throw error;
+        } finally {
+          running.delete(run);
         }
       },
     ]),
