@@ -27,6 +27,8 @@ const CONCURRENCY = 10;
 /** Jobs taken ahead: what a kill delays, so it stays small. */
 const LOCAL_QUEUE = 20;
 const POLL_MS = 1_000;
+/** Longer than a look-up or a panel call may take; shorter than a role's own hard stop. */
+const SHUTDOWN_MAX_MS = 20_000;
 
 export type WorkerDeps = Readonly<{
   db: Database;
@@ -86,11 +88,15 @@ export async function startWorker(
     },
   });
   let stopping = false;
+  let isOver = false;
+  boundShutdown(events, deps, () => isOver);
   runner.promise.then(
     () => {
+      isOver = true;
       if (!stopping) deps.onEnded();
     },
     (error: unknown) => {
+      isOver = true;
       deps.log.warn({ error }, 'the job runner ended');
       deps.onEnded();
     },
@@ -107,6 +113,20 @@ export async function startWorker(
       await lease.stop();
     },
   };
+}
+
+/**
+ * A runner that shuts itself down waits for its jobs. One that hangs would keep them locked as long
+ * as its lease is beaten, so it gets a bound: then the process ends and others take over.
+ */
+function boundShutdown(events: WorkerEvents, deps: WorkerDeps, isOver: () => boolean): void {
+  events.on('pool:gracefulShutdown', () => {
+    void deps.clock.sleep(SHUTDOWN_MAX_MS).then(() => {
+      if (isOver()) return;
+      deps.log.error('the job runner hangs in its shutdown: ending, others take the jobs over');
+      deps.onLost();
+    });
+  });
 }
 
 function taskList(tasks: Tasks, log: Log, running: Set<Promise<void>>): TaskList {
