@@ -4,7 +4,27 @@
  */
 export { AccessClaims } from './access-claims.ts';
 export { cookieNames, HEADERS, type CookieNames } from './headers.ts';
-export { isPermission, PERMISSIONS, type Permission } from './permissions.ts';
+export { isPermission, isStaffPermission, PERMISSIONS, type Permission } from './permissions.ts';
+export {
+  ROLE_PERMISSIONS,
+  STAFF_PERMISSIONS,
+  STAFF_ROLES,
+  STEP_UP_PERMISSIONS,
+  UNMASKED_ROLES,
+  type StaffPermission,
+  type StaffRole,
+} from './staff.ts';
+export { API, endpoints, type NamedEndpoint } from './api/index.ts';
+export type { Endpoint } from './api/endpoint.ts';
+export {
+  addressOf,
+  ApiProblem,
+  ApiUnreachable,
+  createApiClient,
+  type ApiClient,
+} from './client.ts';
+export * from './api/wires.ts';
+export { openApiDocument } from './openapi.ts';
 export {
   isProblemCode,
   KIND_STATUS,

@@ -89,6 +89,7 @@ export const SubscriptionWire = z.object({
   endsAt: instant,
   devices: z.int().positive(),
   trafficBytes: digits,
+  trafficUsedBytes: digits,
   /** The personal link to connect with; null until the panel has made it. */
   accessUrl: z.url().nullable(),
 });

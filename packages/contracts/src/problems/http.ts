@@ -20,6 +20,12 @@ export const http = {
     'Запрос нарушает правила HTTP',
     'Ambiguous framing, a doubtful path or header: often a scanner, else a faulty proxy.',
   ),
+  'http.idempotency_key_missing': problem(
+    'invalid',
+    'The Idempotency-Key header is missing',
+    'Нет заголовка Idempotency-Key',
+    'The caller: one key per intended effect, 8 to 128 of A-Z a-z 0-9 _ -, the same for a repeat.',
+  ),
   'http.unauthenticated': problem(
     'unauthenticated',
     'Sign in first',

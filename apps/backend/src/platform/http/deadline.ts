@@ -4,10 +4,9 @@ import { OperationalError, type Clock } from '@opora/kernel';
 /** Work with less time left than this is refused: nobody would wait for its answer. */
 const LEAST_MS = 50;
 
-/** Longest a request may take, by who calls, milliseconds. */
-export const DEADLINE_MS: Readonly<Record<Permission, number>> = {
-  public: 10_000,
-  session: 10_000,
+/** Longest a request of people may take, milliseconds; roles and webhooks have their own. */
+const PEOPLE_MS = 10_000;
+const DEADLINE_MS: Readonly<Partial<Record<Permission, number>>> = {
   service: 3_000,
   webhook: 25_000,
 };
@@ -38,6 +37,6 @@ export class Deadline {
 
 /** The caller's remaining time when it told one, never more than the route's own. */
 export function budgetMs(permission: Permission, told: string | undefined): number {
-  const most = DEADLINE_MS[permission];
+  const most = DEADLINE_MS[permission] ?? PEOPLE_MS;
   return told !== undefined && /^\d{1,6}$/.test(told) ? Math.min(most, Number(told)) : most;
 }

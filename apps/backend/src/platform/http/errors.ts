@@ -11,3 +11,9 @@ export class Forbidden extends DomainError {
   readonly code = 'http.forbidden';
   readonly kind = 'forbidden';
 }
+
+/** A call that must be safe to repeat came without its `Idempotency-Key`. */
+export class IdempotencyKeyMissing extends DomainError {
+  readonly code = 'http.idempotency_key_missing';
+  readonly kind = 'invalid';
+}

@@ -18,4 +18,5 @@ export { plainProblem, preferredLanguage, PROBLEM_TYPE } from './problem.ts';
 export { acceptRawBodies, rawBody, WEBHOOK_BODY_MAX } from './raw-body.ts';
 export { isRequestId } from './request-context.ts';
 export { SECURITY_HEADERS } from './security-headers.ts';
+export { serve, serveMedia, type Call } from './serve.ts';
 export { BODY_MAX, createHttp, type Http, type HttpOptions } from './server.ts';

@@ -32,7 +32,7 @@ export function createGuard(link: InnerLink, authorise: Authorise | undefined): 
       case 'service':
         if (!link.isService(request.headers)) throw new Unauthenticated('not a role of ours');
         return;
-      case 'session':
+      default:
         if (authorise === undefined) throw new Unauthenticated('no sessions here');
         return authorise(request, permission);
     }

@@ -1,5 +1,5 @@
-import { moneyToWire, ProductWire } from '@opora/contracts';
-import type { App } from '../../../platform/http/index.ts';
+import { API, moneyToWire, type ProductWire } from '@opora/contracts';
+import { serve, type App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../index.ts';
 
 /** What the site is told of the product besides its plans; data of the product's folder. */
@@ -16,35 +16,31 @@ export function productRoutes(deps: {
   botUrl: () => string;
 }) {
   return (app: App): void => {
-    app.get(
-      '/api/v1/product',
-      { config: { permission: 'public' }, schema: { response: { 200: ProductWire } } },
-      async (_request, reply) => {
-        const plans = await deps.catalog.offered(deps.product.slug);
-        reply.header('cache-control', 'public, max-age=60, stale-if-error=86400');
-        const { slug, name, promise, proof, hue, supportUrl, questions } = deps.product;
-        return {
-          slug,
-          name,
-          promise,
-          proof,
-          hue,
-          languages: ['ru' as const, 'en' as const],
-          botUrl: deps.botUrl(),
-          supportUrl,
-          questions: [...questions],
-          plans: plans.map((plan) => ({
-            id: plan.id,
-            code: plan.code,
-            version: plan.version,
-            title: plan.title,
-            termDays: plan.termDays,
-            devices: plan.devices,
-            trafficBytes: plan.trafficBytes.toString(),
-            prices: plan.prices.map(moneyToWire),
-          })),
-        };
-      },
-    );
+    serve(app, API.product.read, async ({ reply }) => {
+      const plans = await deps.catalog.offered(deps.product.slug);
+      reply.header('cache-control', 'public, max-age=60, stale-if-error=86400');
+      const { slug, name, promise, proof, hue, supportUrl, questions } = deps.product;
+      return {
+        slug,
+        name,
+        promise,
+        proof,
+        hue,
+        languages: ['ru' as const, 'en' as const],
+        botUrl: deps.botUrl(),
+        supportUrl,
+        questions: [...questions],
+        plans: plans.map((plan) => ({
+          id: plan.id,
+          code: plan.code,
+          version: plan.version,
+          title: plan.title,
+          termDays: plan.termDays,
+          devices: plan.devices,
+          trafficBytes: plan.trafficBytes.toString(),
+          prices: plan.prices.map(moneyToWire),
+        })),
+      };
+    });
   };
 }

@@ -1,13 +1,13 @@
-import { LIST_MAX, SubscriptionsWire, type SubscriptionWire } from '@opora/contracts';
+import { API, LIST_MAX, type SubscriptionWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
-import type { App } from '../../../platform/http/index.ts';
+import { serve, type App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../../catalog/index.ts';
 import type { Subscription, Subscriptions } from '../index.ts';
 
 /** What the access of a subscription looks like; provisioning is told by the composition. */
 export type AccessOf = (
   subscription: Subscription,
-) => Promise<{ subscriptionUrl: string | undefined }>;
+) => Promise<{ subscriptionUrl: string | undefined; trafficUsedBytes: bigint }>;
 
 /** `GET /api/v1/me/subscriptions`: one's own, with the link. */
 export function subscriptionRoutes(deps: {
@@ -17,17 +17,10 @@ export function subscriptionRoutes(deps: {
   clock: Clock;
 }) {
   return (app: App): void => {
-    app.get(
-      '/api/v1/me/subscriptions',
-      { config: { permission: 'session' }, schema: { response: { 200: SubscriptionsWire } } },
-      async (request, reply) => {
-        const own = await deps.subscriptions.ofPerson(request.personId);
-        reply.header('cache-control', 'no-store');
-        return {
-          items: await Promise.all(own.slice(0, LIST_MAX).map((one) => present(deps, one))),
-        };
-      },
-    );
+    serve(app, API.me.subscriptions, async ({ request }) => {
+      const own = await deps.subscriptions.ofPerson(request.personId);
+      return { items: await Promise.all(own.slice(0, LIST_MAX).map((one) => present(deps, one))) };
+    });
   };
 }
 
@@ -46,6 +39,7 @@ async function present(
     endsAt: subscription.expiresAt.toISOString(),
     devices: plan.devices,
     trafficBytes: plan.trafficBytes.toString(),
+    trafficUsedBytes: access.trafficUsedBytes.toString(),
     accessUrl: access.subscriptionUrl ?? null,
   };
 }

@@ -1,0 +1,160 @@
+/**
+ * What staff may do. Every act is asked twice: `preview` says what it will change before anything
+ * is pressed, the act itself needs a reason and an `Idempotency-Key` (born when the dialog opens), so
+ * that two presses are one act. What moves money or rights needs a fresh second factor.
+ */
+import { z } from 'zod';
+import { STAFF_ROLES, type StaffPermission } from '../staff.ts';
+import { MoneyWire } from '../wire.ts';
+import { PlanChange } from './books.ts';
+import { exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './common.ts';
+import { endpoint } from './endpoint.ts';
+
+export const DAYS_MAX = 3660;
+export const MESSAGE_MAX = 700;
+
+const Reason = z.string().trim().min(REASON_MIN).max(REASON_MAX);
+const Days = z.int().min(1).max(DAYS_MAX);
+
+export const Consequence = z.object({
+  kind: z.enum(['money', 'access', 'message', 'rights', 'note']),
+  text: Words,
+});
+export type Consequence = z.infer<typeof Consequence>;
+
+export const ActPreview = z.object({
+  /** Verb and object: the title of the dialog. */
+  title: Words,
+  /** The same verb: the label of the button. */
+  verb: Words,
+  consequences: z.array(Consequence).max(12),
+  needsStepUp: z.boolean(),
+  isDangerous: z.boolean(),
+});
+export type ActPreview = z.infer<typeof ActPreview>;
+
+export const ActDone = z.object({
+  auditId: Id,
+  /** False: this very act (same key) had been done before; nothing was done again. */
+  isFirst: z.boolean(),
+  /** What is still under way, such as a refund the provider has not finished. */
+  note: Words.nullable(),
+});
+export type ActDone = z.infer<typeof ActDone>;
+
+const preview: ActPreview = {
+  title: { ru: 'Закрыть доступ: Olga?', en: 'Ban Olga?' },
+  verb: { ru: 'Закрыть доступ', en: 'Ban' },
+  consequences: [
+    { kind: 'access', text: { ru: 'Доступ выключится', en: 'Access is switched off' } },
+  ],
+  needsStepUp: false,
+  isDangerous: true,
+};
+const done: ActDone = { auditId: exampleIds.audit, isFirst: true, note: null };
+const reason = 'asked by the customer';
+
+/** The pair of endpoints of one act; `wish` is what the act needs to know besides the reason. */
+function act<Wish extends z.ZodRawShape>(
+  name: string,
+  permission: StaffPermission,
+  about: string,
+  wish: { shape: Wish; example: z.input<z.ZodObject<Wish>> },
+) {
+  const Wish = z.strictObject(wish.shape);
+  const Order = z.strictObject({ ...wish.shape, reason: Reason });
+  return {
+    name,
+    preview: endpoint({
+      method: 'POST',
+      path: `/api/v1/admin/acts/${name}/preview`,
+      permission,
+      about: `What would change: ${about}`,
+      body: Wish,
+      answer: ActPreview,
+      example: { body: wish.example, answer: preview },
+    }),
+    perform: endpoint({
+      method: 'POST',
+      path: `/api/v1/admin/acts/${name}`,
+      permission,
+      about,
+      keyed: true,
+      body: Order,
+      answer: ActDone,
+      // The wish with its reason: the same fields as `Order`, which the compiler cannot join.
+      example: { body: { ...wish.example, reason } as z.input<typeof Order>, answer: done },
+    }),
+  };
+}
+
+const aboutPerson = { shape: { personId: Id }, example: { personId: exampleIds.person } };
+const aboutSubscription = {
+  shape: { subscriptionId: Id },
+  example: { subscriptionId: exampleIds.subscription },
+};
+
+export const acts = {
+  ban: act('people.ban', 'people:ban', 'Closes an account; access is switched off.', aboutPerson),
+  unban: act('people.unban', 'people:ban', 'Opens an account again.', aboutPerson),
+  message: act('people.message', 'people:message', 'Writes to a person.', {
+    shape: { personId: Id, text: z.string().trim().min(1).max(MESSAGE_MAX) },
+    example: { personId: exampleIds.person, text: 'We have mended it.' },
+  }),
+  extend: act('subscriptions.extend', 'subscriptions:extend', 'Adds days to a subscription.', {
+    shape: { subscriptionId: Id, days: Days },
+    example: { subscriptionId: exampleIds.subscription, days: 7 },
+  }),
+  grant: act('subscriptions.grant', 'subscriptions:grant', 'Gives a plan without a payment.', {
+    shape: { personId: Id, planId: Id, days: Days },
+    example: { personId: exampleIds.person, planId: exampleIds.plan, days: 30 },
+  }),
+  revoke: act(
+    'subscriptions.revoke',
+    'subscriptions:revoke',
+    'Ends access now.',
+    aboutSubscription,
+  ),
+  refund: act('payments.refund', 'payments:refund', 'Gives money back.', {
+    shape: { paymentId: Id, amount: MoneyWire },
+    example: { paymentId: exampleIds.payment, amount: { minor: '19900', currency: 'RUB' } },
+  }),
+  look: act('payments.look', 'payments:look', 'Asks the provider about a payment now.', {
+    shape: { paymentId: Id },
+    example: { paymentId: exampleIds.payment },
+  }),
+  retry: act('deliveries.retry', 'deliveries:retry', 'Tries a delivery now.', aboutSubscription),
+  resend: act(
+    'subscriptions.resend',
+    'deliveries:retry',
+    'Sends the link again.',
+    aboutSubscription,
+  ),
+  publish: act('plans.publish', 'plans:write', 'Publishes a new version of a plan.', {
+    shape: { planId: Id, change: PlanChange },
+    example: {
+      planId: exampleIds.plan,
+      change: {
+        title: { ru: '1 месяц', en: '1 month' },
+        termDays: 30,
+        devices: 3,
+        trafficBytes: '107374182400',
+        prices: [{ minor: '24900', currency: 'RUB' as const }],
+      },
+    },
+  }),
+  invite: act('staff.invite', 'staff:write', 'Invites somebody to the staff by e-mail.', {
+    shape: { email: z.email().max(254), role: z.enum(STAFF_ROLES) },
+    example: { email: 'helper@example.com', role: 'support' as const },
+  }),
+  setRole: act('staff.set_role', 'staff:write', 'Changes the role of a member of staff.', {
+    shape: { personId: Id, role: z.enum(STAFF_ROLES) },
+    example: { personId: exampleIds.staff, role: 'finance' as const },
+  }),
+  disable: act(
+    'staff.disable',
+    'staff:write',
+    'Ends the access of a member of staff.',
+    aboutPerson,
+  ),
+} as const;

@@ -1,0 +1,223 @@
+/** Signing in and out. Tokens travel in cookies only, never in these answers. */
+import { z } from 'zod';
+import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from '../staff.ts';
+import { exampleAt, exampleIds, Id, Instant } from './common.ts';
+import { endpoint } from './endpoint.ts';
+
+export const PASSWORD_MIN = 8;
+export const PASSWORD_MAX = 256;
+
+const Email = z.email().max(254);
+/** Judged by the service (length by code points, breached lists): only bounded here. */
+const Password = z.string().min(1).max(1024);
+const Code = z.string().regex(/^\d{6}$/);
+/** A recovery code is taken wherever a second factor is. */
+const Factor = z.string().min(6).max(64);
+const OneTimeSecret = z.string().regex(/^[A-Za-z0-9_-]{20,128}$/);
+
+const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
+
+/** Who is signed in, and what the pages need to know about it. */
+export const SessionWire = z.object({
+  personId: Id,
+  name: z.string().max(128),
+  language: z.enum(['ru', 'en']),
+  email: Email.nullable(),
+  /** The access token's end: `POST /auth/refresh` before it. */
+  expiresAt: Instant,
+  /** Sent back as `X-CSRF-Token` with every unsafe call. */
+  csrfToken: z.string().max(128),
+  /** Null for customers. */
+  staff: z
+    .object({
+      role: z.enum(STAFF_ROLES),
+      permissions: z.array(z.enum(permissions)),
+      /** Until when acts that move money or rights need no new second factor; null: they do. */
+      steppedUpUntil: Instant.nullable(),
+    })
+    .nullable(),
+});
+export type SessionWire = z.infer<typeof SessionWire>;
+
+/** What comes next; cookies are set only with `signed_in`. */
+export const SignInStep = z.discriminatedUnion('next', [
+  z.object({ next: z.literal('signed_in'), session: SessionWire }),
+  z.object({ next: z.literal('second_factor'), challenge: OneTimeSecret }),
+  z.object({
+    next: z.literal('enrol'),
+    challenge: OneTimeSecret,
+    totp: z.object({ secret: z.string().max(64), uri: z.string().max(512) }),
+  }),
+]);
+export type SignInStep = z.infer<typeof SignInStep>;
+
+const exampleSession: SessionWire = {
+  personId: exampleIds.staff,
+  name: 'Operator',
+  language: 'en',
+  email: 'owner@example.com',
+  expiresAt: exampleAt,
+  csrfToken: 'q0Zq7mS0r2vJ3tYc1n5bXw',
+  staff: { role: 'owner', permissions: ['people:read'], steppedUpUntil: null },
+};
+const exampleSecret = 'c3VyZWx5LW5vdC1hLXNlY3JldA';
+const exampleTotp = {
+  secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  uri: 'otpauth://totp/Opora:owner%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Opora',
+};
+
+export const session = {
+  read: endpoint({
+    method: 'GET',
+    path: '/auth/session',
+    permission: 'session',
+    about: 'Who is signed in, with which rights.',
+    answer: SessionWire,
+    example: { answer: exampleSession },
+  }),
+  refresh: endpoint({
+    method: 'POST',
+    path: '/auth/refresh',
+    permission: 'public',
+    about: 'Exchanges the refresh cookie for new cookies; the old one is used up.',
+    answer: SessionWire,
+    example: { answer: exampleSession },
+  }),
+  leave: endpoint({
+    method: 'POST',
+    path: '/auth/leave',
+    permission: 'public',
+    about: 'Ends the session of this browser.',
+    answer: z.object({ left: z.literal(true) }),
+    example: { answer: { left: true } },
+  }),
+  enter: endpoint({
+    method: 'POST',
+    path: '/auth/enter',
+    permission: 'public',
+    about: 'Signs in by the one-time link of the bot; never opens staff rights.',
+    body: z.strictObject({ link: OneTimeSecret }),
+    answer: SignInStep,
+    example: {
+      body: { link: exampleSecret },
+      answer: { next: 'signed_in', session: { ...exampleSession, staff: null } },
+    },
+  }),
+  sendCode: endpoint({
+    method: 'POST',
+    path: '/auth/code',
+    permission: 'public',
+    about: 'Sends a sign-in code to an address; the answer is the same for unknown ones.',
+    body: z.strictObject({ email: Email, language: z.enum(['ru', 'en']) }),
+    answer: z.object({ challenge: OneTimeSecret }),
+    status: 202,
+    example: {
+      body: { email: 'olga@example.com', language: 'ru' },
+      answer: { challenge: exampleSecret },
+    },
+  }),
+  enterCode: endpoint({
+    method: 'POST',
+    path: '/auth/code/enter',
+    permission: 'public',
+    about: 'Signs in a customer by the code from the mail.',
+    body: z.strictObject({ challenge: OneTimeSecret, code: Code }),
+    answer: SignInStep,
+    example: {
+      body: { challenge: exampleSecret, code: '402113' },
+      answer: { next: 'signed_in', session: { ...exampleSession, staff: null } },
+    },
+  }),
+  password: endpoint({
+    method: 'POST',
+    path: '/auth/password',
+    permission: 'public',
+    about: 'First step of staff: e-mail and password. Always followed by a second factor.',
+    body: z.strictObject({ email: Email, password: Password }),
+    answer: SignInStep,
+    example: {
+      body: { email: 'owner@example.com', password: 'correct horse battery staple' },
+      answer: { next: 'second_factor', challenge: exampleSecret },
+    },
+  }),
+  secondFactor: endpoint({
+    method: 'POST',
+    path: '/auth/second-factor',
+    permission: 'public',
+    about: 'Second step: six digits of the authenticator, or a recovery code.',
+    body: z.strictObject({ challenge: OneTimeSecret, code: Factor }),
+    answer: SignInStep,
+    example: {
+      body: { challenge: exampleSecret, code: '287082' },
+      answer: { next: 'signed_in', session: exampleSession },
+    },
+  }),
+  firstOwner: endpoint({
+    method: 'POST',
+    path: '/auth/first-owner',
+    permission: 'public',
+    about: 'The owner sets e-mail and password with the code that the first start printed.',
+    body: z.strictObject({ code: z.string().min(8).max(64), email: Email, password: Password }),
+    answer: SignInStep,
+    example: {
+      body: {
+        code: 'K7QF-3M2X-9RTD-W4HB',
+        email: 'owner@example.com',
+        password: 'correct horse battery staple',
+      },
+      answer: { next: 'enrol', challenge: exampleSecret, totp: exampleTotp },
+    },
+  }),
+  readInvitation: endpoint({
+    method: 'POST',
+    path: '/auth/invitation',
+    permission: 'public',
+    about: 'What an invitation is for, before it is accepted.',
+    body: z.strictObject({ token: OneTimeSecret }),
+    answer: z.object({ email: Email, role: z.enum(STAFF_ROLES), expiresAt: Instant }),
+    example: {
+      body: { token: exampleSecret },
+      answer: { email: 'helper@example.com', role: 'support', expiresAt: exampleAt },
+    },
+  }),
+  acceptInvitation: endpoint({
+    method: 'POST',
+    path: '/auth/invitation/accept',
+    permission: 'public',
+    about: 'Staff sets name and password; the authenticator follows.',
+    body: z.strictObject({
+      token: OneTimeSecret,
+      name: z.string().min(1).max(64),
+      password: Password,
+    }),
+    answer: SignInStep,
+    example: {
+      body: { token: exampleSecret, name: 'Helper', password: 'correct horse battery staple' },
+      answer: { next: 'enrol', challenge: exampleSecret, totp: exampleTotp },
+    },
+  }),
+  enrol: endpoint({
+    method: 'POST',
+    path: '/auth/enrol',
+    permission: 'public',
+    about: 'Confirms the authenticator; the recovery codes are shown this once.',
+    body: z.strictObject({ challenge: OneTimeSecret, code: Code }),
+    answer: z.object({
+      session: SessionWire,
+      recoveryCodes: z.array(z.string().max(64)).max(10),
+    }),
+    example: {
+      body: { challenge: exampleSecret, code: '287082' },
+      answer: { session: exampleSession, recoveryCodes: ['7b3q-k2mf-91xd-w4hb-3m2x'] },
+    },
+  }),
+  stepUp: endpoint({
+    method: 'POST',
+    path: '/auth/step-up',
+    permission: 'session',
+    about: 'A fresh second factor for acts that move money or rights; lasts five minutes.',
+    body: z.strictObject({ code: Factor }),
+    answer: SessionWire,
+    example: { body: { code: '287082' }, answer: exampleSession },
+  }),
+} as const;

@@ -1,0 +1,44 @@
+/** The shapes of the API by name, for those who serve and show them. */
+export { ActDone, ActPreview, Consequence, DAYS_MAX, MESSAGE_MAX } from './acts.ts';
+export { AuditWire, StaffRow, InvitationRow } from './audit.ts';
+export {
+  AccountWire,
+  MailDayWire,
+  PlanChange,
+  PlanVersionWire,
+  SettingWire,
+  TransferRow,
+} from './books.ts';
+export {
+  EXPORT_ROWS_MAX,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+  PersonBrief,
+  REASON_MAX,
+  REASON_MIN,
+  TIMELINE_KINDS,
+  TimelineEntry,
+} from './common.ts';
+export {
+  DeviceWire,
+  ORDER_PROGRESS,
+  OrderProgressWire,
+  OWN_PAYMENT_STATES,
+  OwnPaymentWire,
+  PayMethodWire,
+} from './me.ts';
+export { OrderDetails, OrderRow } from './orders.ts';
+export {
+  NOTICE_STATES,
+  NoticeRow,
+  PAYMENT_STATES,
+  PaymentDetails,
+  PaymentRow,
+  RawNoticeWire,
+  RefundWire,
+  RefusalRow,
+} from './payments.ts';
+export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
+export { PASSWORD_MAX, PASSWORD_MIN, SessionWire, SignInStep } from './session.ts';
+export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
+export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';
