@@ -68,17 +68,18 @@ const oneHome = {
 };
 
 /** What each module may know of the others. A module that is not listed may know all but admin. */
-const BASE = ['identity', 'catalog', 'ledger'];
+const BASE = ['audit', 'identity', 'catalog', 'ledger'];
 const MODULE_ORDER = {
-  identity: [],
-  catalog: [],
+  audit: [],
+  identity: ['audit'],
+  catalog: ['audit'],
   ledger: [],
   promotions: BASE,
   orders: [...BASE, 'promotions'],
   payments: [...BASE, 'promotions', 'orders'],
   subscriptions: [...BASE, 'promotions', 'orders', 'payments'],
   provisioning: [...BASE, 'promotions', 'orders', 'payments', 'subscriptions'],
-  messaging: [],
+  messaging: ['audit'],
 };
 
 const moduleOrder = Object.entries(MODULE_ORDER).map(([name, known]) => ({

@@ -6,6 +6,7 @@ import { cookieNames } from '@opora/contracts';
 import type { Secret } from '@opora/kernel';
 import { loadProduct, type Product } from './config/product.ts';
 import type { Config } from './config/shape.ts';
+import { createAudit, type Audit } from './modules/audit/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
 import {
   createIdentity,
@@ -111,6 +112,7 @@ export type Modules = Platform &
     updateBell: Doorbell;
     telegram: TelegramApi | undefined;
     words: Words;
+    audit: Audit;
     identity: Identity;
     sessions: Sessions;
     keys: KeySet;
@@ -156,6 +158,7 @@ export async function composeModules(
   const keys = readKeySet(demand(config.jwtKeys, 'JWT_KEYS'));
   const issuer = createTokenIssuer({ keys, clock, ids, ...TOKEN_NAMES });
   const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
+  const audit = createAudit({ db, clock, ids });
   const identity = createIdentity({ db, ids, clock });
   const sessions = createSessions({ db, clock, ids, issuer });
   const catalog = createCatalog({ db, ids, clock });
@@ -273,6 +276,7 @@ export async function composeModules(
     updateBell,
     telegram,
     words,
+    audit,
     identity,
     sessions,
     keys,

@@ -14,6 +14,9 @@ export const ID_PREFIXES = {
   msg: 'message',
   req: 'request',
   jti: 'token',
+  aud: 'audit entry',
+  inv: 'invitation of staff',
+  chl: 'challenge of a sign-in',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

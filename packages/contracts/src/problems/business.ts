@@ -26,6 +26,12 @@ export const business = {
     'Сессия завершена',
     'Expired, signed out, or its token was used twice: sign in again.',
   ),
+  'audit.key_reused': problem(
+    'conflict',
+    'This key belongs to another act',
+    'Этот ключ уже принадлежит другому действию',
+    'The caller sends one Idempotency-Key with two different wishes: a new wish needs a new key.',
+  ),
   'catalog.plan_not_offered': problem(
     'not_found',
     'This plan is not sold',

@@ -1,5 +1,6 @@
 /** Every table of the platform: the model migrations are generated from. Loaded by commands only. */
 import { BotChat, BotUpdate } from '../../bot/schema.ts';
+import { AuditEntry } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
 import { LoginLink, Person, PersonIdentity, Session } from '../../modules/identity/schema.ts';
 import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
@@ -17,6 +18,7 @@ import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/sch
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
 export const model = [
+  AuditEntry,
   Person,
   PersonIdentity,
   Session,

@@ -1,0 +1,108 @@
+import { createManualClock, type ManualClock } from '@opora/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asOwner, cloneDatabase, type TestDatabase } from '../../../test/database.ts';
+import { systemIds } from '../../platform/ids/index.ts';
+import { AuditKeyReused, createAudit, SYSTEM, type Audit, type AuditWish } from './index.ts';
+
+let base: TestDatabase;
+let clock: ManualClock;
+let audit: Audit;
+
+beforeAll(async () => {
+  base = await cloneDatabase();
+});
+afterAll(() => base.close());
+beforeEach(() => {
+  clock = createManualClock();
+  audit = createAudit({ db: base.db, clock, ids: systemIds });
+});
+
+const wish = (changes: Partial<AuditWish> = {}): AuditWish => ({
+  actor: { id: 'per_owner', name: 'Owner', requestId: 'req_1', remoteAddress: '192.0.2.1' },
+  act: 'people.ban',
+  subject: { kind: 'person', id: systemIds.next('per') },
+  reason: 'fraud',
+  before: { state: 'active' },
+  after: { state: 'banned' },
+  ...changes,
+});
+const record = (one: AuditWish) => base.db.transaction((tx) => audit.record(tx, one));
+
+describe('an entry of the audit log', () => {
+  it('tells who did what to whom, why, and what it changed', async () => {
+    const one = wish();
+    const { id, isFirst } = await record(one);
+    expect(isFirst).toBe(true);
+    expect(await audit.list({ subjectId: one.subject.id }, { limit: 10 })).toEqual([
+      {
+        id,
+        at: clock.now(),
+        actorId: 'per_owner',
+        actorName: 'Owner',
+        act: 'people.ban',
+        subject: one.subject,
+        personId: undefined,
+        reason: 'fraud',
+        before: { state: 'active' },
+        after: { state: 'banned' },
+        result: 'done',
+        requestId: 'req_1',
+        remoteAddress: '192.0.2.1',
+      },
+    ]);
+  });
+
+  it('is not there when its act was rolled back', async () => {
+    const one = wish();
+    const failing = base.db.transaction(async (tx) => {
+      await audit.record(tx, one);
+      throw new Error('the act failed');
+    });
+    await expect(failing).rejects.toThrow('the act failed');
+    expect(await audit.list({ subjectId: one.subject.id }, { limit: 10 })).toEqual([]);
+  });
+
+  it('can neither be changed nor removed, not even by the owner of the table', async () => {
+    await record(wish());
+    for (const statement of ['update audit_entry set reason = null', 'delete from audit_entry']) {
+      const asOwnerOfIt = asOwner(base.ownerUrl, (client) => client.query(statement));
+      await expect(asOwnerOfIt).rejects.toThrow('append only');
+    }
+  });
+});
+
+describe('the key of an act', () => {
+  it('lets thirty presses at once be one act', async () => {
+    const one = wish({ key: 'key-of-thirty-presses' });
+    const all = await Promise.all(Array.from({ length: 30 }, () => record(one)));
+    expect(all.filter(({ isFirst }) => isFirst)).toHaveLength(1);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('refuses to stand for another act', async () => {
+    const one = wish({ key: 'key-of-another-act' });
+    await record(one);
+    for (const other of [{ reason: 'mistake' }, { act: 'people.unban' }, { actor: SYSTEM }]) {
+      await expect(record({ ...one, ...other })).rejects.toThrow(AuditKeyReused);
+    }
+  });
+});
+
+describe('the pages of the log', () => {
+  it('follow each other by their keys, in both directions, without losing a row', async () => {
+    const subject = { kind: 'person', id: systemIds.next('per') };
+    const ids: string[] = [];
+    for (let at = 0; at < 7; at += 1) {
+      ids.unshift((await record(wish({ subject }))).id);
+      if (at % 2 === 0) await clock.advance(1_000);
+    }
+    const filter = { subjectId: subject.id };
+    const first = await audit.list(filter, { limit: 3 });
+    const last = first.at(-1);
+    const second = await audit.list(filter, { after: last, limit: 3 });
+    const third = await audit.list(filter, { after: second.at(-1), limit: 3 });
+    expect([...first, ...second, ...third].map(({ id }) => id)).toEqual(ids);
+    const back = await audit.list(filter, { before: second[0], limit: 3 });
+    expect(back).toEqual(first);
+  });
+});

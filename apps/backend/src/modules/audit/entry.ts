@@ -1,0 +1,52 @@
+/** Facts of an entry: short texts, never secrets; null says "was not set". */
+export type AuditFacts = Readonly<Record<string, string | null>>;
+
+/** Who acts, and over which request; `SYSTEM` for what nobody pressed. */
+export type Actor = Readonly<{
+  id: string;
+  name: string;
+  requestId: string | undefined;
+  remoteAddress: string | undefined;
+}>;
+
+export const SYSTEM: Actor = {
+  id: 'system',
+  name: 'system',
+  requestId: undefined,
+  remoteAddress: undefined,
+};
+
+/**
+ * What a member of staff orders: who, why, and the key that makes a repeat the same act. Every use
+ * case of staff takes one and hands it to `audit.record` in its own transaction.
+ */
+export type StaffAct = Readonly<{ actor: Actor; reason: string; key: string }>;
+
+export type AuditWish = Readonly<{
+  actor: Actor;
+  /** `people.ban`, `session.refused`: the name of the act. */
+  act: string;
+  subject: Readonly<{ kind: string; id: string }>;
+  personId?: string | undefined;
+  reason?: string | undefined;
+  before?: AuditFacts | undefined;
+  after?: AuditFacts | undefined;
+  result?: 'done' | 'refused';
+  key?: string | undefined;
+}>;
+
+export type AuditEntry = Readonly<{
+  id: string;
+  at: Date;
+  actorId: string;
+  actorName: string;
+  act: string;
+  subject: Readonly<{ kind: string; id: string }>;
+  personId: string | undefined;
+  reason: string | undefined;
+  before: AuditFacts | undefined;
+  after: AuditFacts | undefined;
+  result: 'done' | 'refused';
+  requestId: string | undefined;
+  remoteAddress: string | undefined;
+}>;
