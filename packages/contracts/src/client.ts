@@ -6,11 +6,14 @@ import type { z } from 'zod';
 import type { Endpoint } from './api/endpoint.ts';
 import { ProblemWire } from './wire.ts';
 
-type Wants<E extends Endpoint> = (E['params'] extends z.ZodObject
-  ? { params: z.input<E['params']> }
-  : { params?: never }) &
-  (E['query'] extends z.ZodObject ? { query?: z.input<E['query']> } : { query?: never }) &
-  (E['body'] extends z.ZodObject ? { body: z.input<E['body']> } : { body?: never }) & {
+/** The schema of a part of a call that the endpoint has; `never` for one that it has not. */
+type Part<T> = NonNullable<T> extends z.ZodUndefined ? never : NonNullable<T>;
+
+type Wants<E extends Endpoint> = ([Part<E['params']>] extends [never]
+  ? { params?: never }
+  : { params: z.input<Part<E['params']>> }) &
+  ([Part<E['query']>] extends [never] ? { query?: never } : { query?: z.input<Part<E['query']>> }) &
+  ([Part<E['body']>] extends [never] ? { body?: never } : { body: z.input<Part<E['body']>> }) & {
     headers?: Readonly<Record<string, string>>;
     signal?: AbortSignal;
   };

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import type { App } from './app.ts';
 import { IdempotencyKeyMissing } from './errors.ts';
 
-type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+/** What an endpoint leaves out is a part that is never there. */
+type Parsed<T> = NonNullable<T> extends z.ZodType ? z.output<NonNullable<T>> : undefined;
 
 /** One call of an endpoint: its parts parsed by the endpoint's schemas. */
 export type Call<E extends Endpoint> = Readonly<{
