@@ -46,6 +46,7 @@ import {
   forgetToRearm,
   loseUpdates,
 } from './operations/drills/planted.ts';
+import { createRoleLog } from './operations/process/role-log.ts';
 import { createBreaker } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import {
@@ -60,7 +61,7 @@ import { createHttpClient } from './platform/http-client/index.ts';
 import { systemIds } from './platform/ids/index.ts';
 import { createJobs, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
-import { createLog, type Log } from './platform/log/index.ts';
+import type { Log } from './platform/log/index.ts';
 import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
 import {
   createTokenIssuer,
@@ -96,7 +97,7 @@ export type Platform = Readonly<{
 
 /** What every role has: no database, no business. */
 export function composePlatform(config: Config, role: string, instance: number): Platform {
-  const log = createLog({ level: config.logLevel, role: `${role}#${String(instance)}` });
+  const log = createRoleLog(config, role, { instance });
   const metrics = createMetrics();
   const lifecycle = createLifecycle({ clock: systemClock, log });
   lifecycle.onStop('process metrics', observeProcess(metrics));
@@ -150,7 +151,7 @@ export async function composeModules(
     createDoorbell({ channel, url, read: db.read, clock, log });
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs();
-  const reactions = createReactions({ jobs, now: () => clock.now() });
+  const reactions = createReactions({ jobs, log, now: () => clock.now() });
   const http = createHttpClient({ clock });
   lifecycle.onStop('http client', () => http.close());
   const product = await loadProduct(config.root, config.product);

@@ -7,10 +7,11 @@ import { ConfigurationInvalid, EXIT_CONFIGURATION, loadConfig } from './config/l
 import type { Config } from './config/shape.ts';
 import { placeHome } from './operations/local-state.ts';
 import { describeFailure } from './operations/process/describe-failure.ts';
+import { createRoleLog } from './operations/process/role-log.ts';
 import { runRole } from './operations/process/run-role.ts';
 import { systemClock } from './platform/clock/index.ts';
 import type { Running } from './platform/lifecycle/index.ts';
-import { createLog } from './platform/log/index.ts';
+import { redact } from './platform/log/index.ts';
 
 interface RoleFile {
   start(config: Config, instance: number): Promise<Running>;
@@ -58,7 +59,7 @@ try {
   if (exitCode !== undefined) process.exit(exitCode);
 } catch (error) {
   const wrong = error instanceof ConfigurationInvalid;
-  process.stderr.write(`opora: ${wrong ? error.message : describeFailure(error)}\n`);
+  process.stderr.write(`opora: ${wrong ? error.message : redact(describeFailure(error))}\n`);
   process.exit(wrong ? EXIT_CONFIGURATION : 1);
 }
 
@@ -96,7 +97,7 @@ async function main([name = '--help', ...args]: string[]): Promise<number | unde
   runRole({
     start: () => start(config, instance),
     clock: systemClock,
-    log: createLog({ level: config.logLevel, role: name }),
+    log: createRoleLog(config, name, { instance }),
   });
   return undefined;
 }

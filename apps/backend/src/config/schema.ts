@@ -4,6 +4,7 @@
  * reference page are generated from it.
  */
 import { z } from 'zod';
+import { logLevelText } from './log-levels.ts';
 
 /** How a field shows in the example file and the reference; `secret` values are never printed. */
 export type FieldNote = Readonly<{
@@ -88,9 +89,9 @@ function platform() {
       'https://example.com',
     ),
     OPORA_LOG_LEVEL: note(
-      z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-      'Least severe level that is logged.',
-      'info',
+      logLevelText.default('info'),
+      'Least severe level that is logged: debug, info, warn or error; a role may have its own.',
+      'info,worker=debug,gateway=warn',
     ),
     OPORA_API_INSTANCES: note(count(1, 8).default(1), 'Processes of the api role.', '2'),
     OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),

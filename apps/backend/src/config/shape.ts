@@ -1,6 +1,7 @@
 /** From flat settings to the slices that `compose.ts` hands out; secrets are wrapped here. */
 import { join } from 'node:path';
 import { Secret } from '@opora/kernel';
+import { logLevels, type LogLevels } from './log-levels.ts';
 import { PORT_OFFSETS, type PlantedBug, type Settings } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +25,7 @@ export type Config = Readonly<{
   webUrl: string;
   /** The gateway as this machine reaches it. */
   gatewayUrl: string;
-  logLevel: Settings['OPORA_LOG_LEVEL'];
+  logLevels: LogLevels;
   instances: Readonly<{ api: number; bot: number; worker: number }>;
   trustedProxies: readonly string[];
   pace: 'normal' | 'drill';
@@ -112,7 +113,7 @@ export function shapeConfig(
     publicUrl: settings.OPORA_PUBLIC_URL,
     webUrl: settings.OPORA_WEB_URL ?? local(ports.web),
     gatewayUrl: local(ports.gateway),
-    logLevel: settings.OPORA_LOG_LEVEL,
+    logLevels: logLevels(settings.OPORA_LOG_LEVEL),
     instances: {
       api: settings.OPORA_API_INSTANCES,
       bot: settings.OPORA_BOT_INSTANCES,
@@ -198,6 +199,42 @@ export function portsFrom(base: number): Ports {
   return Object.fromEntries(
     Object.entries(PORT_OFFSETS).map(([name, offset]) => [name, base + offset]),
   ) as Ports; // the same keys, each with its number
+}
+
+/** Shorter pieces of a secret are names and hosts. */
+const PIECE_LENGTH_MIN = 16;
+
+/**
+ * What no line of a log may show: every secret of the configuration, and its pieces, as a password
+ * inside an address or a key inside JSON.
+ */
+export function secretValues(config: Config): string[] {
+  return secretsIn(config).flatMap((secret) => partsOf(secret.reveal()));
+}
+
+function secretsIn(value: unknown): Secret[] {
+  if (value instanceof Secret) return [value as Secret]; // every secret here is a text
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+function partsOf(value: string): string[] {
+  if (/^[[{]/.test(value)) return [value, ...textsOf(value)];
+  const pieces = value.split(/[\s=:,;@/]/).filter((piece) => piece.length >= PIECE_LENGTH_MIN);
+  return [value, ...pieces];
+}
+
+/** The texts of JSON; what is no JSON has none. */
+function textsOf(json: string): string[] {
+  const texts: string[] = [];
+  try {
+    JSON.parse(json, (_key, value: unknown) => {
+      if (typeof value === 'string') texts.push(value);
+      return value;
+    });
+  } catch {
+    // Its reader will refuse it; here it is a text like any other.
+  }
+  return texts;
 }
 
 /** The file of generated values inside OPORA_HOME. */

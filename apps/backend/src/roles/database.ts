@@ -4,13 +4,13 @@ import type { Config } from '../config/shape.ts';
 import { DATABASE_NAME, superuserPassword } from '../operations/local-state.ts';
 import { keepServer, type KeptServer } from '../operations/postgres/keep.ts';
 import { openCluster, PostgresRefused, provisionDatabase } from '../operations/postgres/index.ts';
+import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Lifecycle, type Running } from '../platform/lifecycle/index.ts';
-import { createLog } from '../platform/log/index.ts';
 
-export async function start(config: Config, _instance: number): Promise<Running> {
-  const log = createLog({ level: config.logLevel, role: 'database' });
+export async function start(config: Config, instance: number): Promise<Running> {
+  const log = createRoleLog(config, 'database', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const [app, owner] = [config.database.url, config.database.ownerUrl].map((url) =>
     url === undefined ? undefined : new URL(url.reveal()),

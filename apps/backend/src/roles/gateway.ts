@@ -1,16 +1,16 @@
 /** The `gateway` role: the public door, its diagnostics and its internal listener. No database. */
 import type { Config } from '../config/shape.ts';
 import { createGateway } from '../operations/gateway/index.ts';
+import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { createHttp } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
-import { createLog } from '../platform/log/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 
-export async function start(config: Config, _instance: number): Promise<Running> {
+export async function start(config: Config, instance: number): Promise<Running> {
   const { ports, instances, internalToken, trustedProxies } = config;
-  const log = createLog({ level: config.logLevel, role: 'gateway' });
+  const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics));

@@ -10,16 +10,16 @@ import {
   servicesOf,
   type Monitor,
 } from '../operations/health/index.ts';
+import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { createHttp, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
-import { createLog } from '../platform/log/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 
-export async function start(config: Config, _instance: number): Promise<Running> {
+export async function start(config: Config, instance: number): Promise<Running> {
   const clock = systemClock;
-  const log = createLog({ level: config.logLevel, role: 'monitor' });
+  const log = createRoleLog(config, 'monitor', { instance });
   const lifecycle = createLifecycle({ clock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics));

@@ -5,7 +5,7 @@
  */
 import { DomainError, type Clock } from '@opora/kernel';
 import type { Running } from '../../platform/lifecycle/index.ts';
-import type { Log } from '../../platform/log/index.ts';
+import { redact, type Log } from '../../platform/log/index.ts';
 import { describeFailure } from './describe-failure.ts';
 import { watchParent } from './parent-watch.ts';
 
@@ -64,7 +64,7 @@ export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log
     },
     (error: unknown) => {
       if (leaving) return;
-      process.stderr.write(`opora: ${describeFailure(error)}\n`);
+      process.stderr.write(`opora: ${redact(describeFailure(error))}\n`);
       // A refusal of ours is the same at the next try: the supervisor need not make one.
       if (error instanceof DomainError && process.send !== undefined) {
         process.send({ type: 'refused' }, () => process.exit(1));
