@@ -1,80 +1,102 @@
-import { readdirSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { currentHome } from '../operations/local-state.ts';
-import { logFile } from '../operations/role-logs/log-file.ts';
+import { logFile, rolesWithLogs } from '../operations/role-logs/log-file.ts';
 import { coloured, plain, present } from '../operations/role-logs/present.ts';
+import {
+  inOrder,
+  isLevel,
+  matches,
+  search,
+  type Line,
+  type Wanted,
+} from '../operations/role-logs/search.ts';
+import { createTail } from '../operations/role-logs/tail.ts';
 import { systemClock } from '../platform/clock/index.ts';
 
-export const help = `opora logs [role] [-f] [--json]
+export const help = `opora logs [role] [-f] [--json] [filters]
 
   The last lines each role wrote (raw files: OPORA_HOME/logs), also when nothing runs.
-  -f follows, --json leaves the lines as they are.`;
+  -f follows, --json leaves the lines as they are.
+
+  With a filter everything that is kept is looked through, the older parts of the files too:
+  --request ID   --person ID   --order ID   --payment ID   --update ID   --job NAME
+  --grep TEXT    lines that hold this text
+  --level NAME   at least as severe: debug, info, warn, error, fatal
+  Several filters must all fit.`;
 
 const EXIT_USAGE = 64;
-const TAIL_BYTES = 64 * 1024;
 const TAIL_LINES = 200;
 const LOOK_AGAIN_MS = 250;
 
+const ID_FILTERS = ['request', 'person', 'order', 'payment', 'update', 'job'] as const;
+
+type Call = Readonly<{
+  role: string | undefined;
+  follow: boolean;
+  json: boolean;
+  /** Undefined: no filter, the ends of the files are enough. */
+  wanted: Wanted | undefined;
+}>;
+
 export async function run(args: readonly string[]): Promise<number> {
-  const flags = args.filter((arg) => arg.startsWith('-'));
-  const [role, ...rest] = args.filter((arg) => !arg.startsWith('-'));
-  const badRole = role !== undefined && !/^[a-z-]{1,30}$/.test(role);
-  if (badRole || rest.length > 0 || !flags.every((flag) => ['-f', '--json'].includes(flag))) {
+  const call = readCall(args);
+  if (call === undefined) {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
+  const { role, wanted, follow } = call;
   const home = currentHome();
   const roles = role === undefined ? rolesWithLogs(home) : [role];
-  const tails = roles.map((name) => createTail(name, logFile(home, name)));
-  const first = await Promise.all(tails.map((tail) => tail()));
-  const lines = first.flat().sort((a, b) => timeOf(a.line).localeCompare(timeOf(b.line)));
-  if (lines.length === 0 && !flags.includes('-f')) {
-    process.stderr.write(`opora: no logs${role === undefined ? '' : ` of ${role}`} in ${home}\n`);
+  const tails = roles.map((name) => ({ role: name, next: createTail(logFile(home, name)) }));
+  const look = (): Line[] =>
+    inOrder(tails.flatMap((tail) => tail.next().map((line) => ({ role: tail.role, line }))));
+  const last = look();
+  const first = wanted === undefined ? last.slice(-TAIL_LINES) : await search(home, roles, wanted);
+  if (first.length === 0 && !follow) {
+    const what = wanted === undefined ? 'no logs' : 'no such lines in the logs';
+    process.stderr.write(`opora: ${what}${role === undefined ? '' : ` of ${role}`} in ${home}\n`);
     return 1;
   }
-  print(lines.slice(-TAIL_LINES), flags.includes('--json'));
-  while (flags.includes('-f')) {
+  print(first, call.json);
+  while (follow) {
     await systemClock.sleep(LOOK_AGAIN_MS);
-    for (const tail of tails) print(await tail(), flags.includes('--json'));
+    const fresh = look();
+    print(
+      fresh.filter(({ line }) => wanted === undefined || matches(line, wanted)),
+      call.json,
+    );
   }
   return 0;
 }
 
-type Line = Readonly<{ role: string; line: string }>;
-
-/** Each call answers the lines that are new; the first one starts near the end of the file. */
-function createTail(role: string, path: string): () => Promise<Line[]> {
-  let at: number | undefined;
-  let rest = '';
-  return async () => {
-    const file = await open(path, 'r').catch(() => undefined);
-    if (file === undefined) return [];
-    try {
-      const { size } = await file.stat();
-      const begins = at === undefined && size > TAIL_BYTES;
-      // A smaller file is a new one: the old part was numbered away.
-      const from = at === undefined ? Math.max(0, size - TAIL_BYTES) : at > size ? 0 : at;
-      const { buffer, bytesRead } = await file.read(
-        Buffer.alloc(Math.min(size - from, TAIL_BYTES)),
-        { position: from },
-      );
-      at = from + bytesRead;
-      const parts = (rest + buffer.toString('utf8', 0, bytesRead)).split('\n');
-      rest = parts.pop() ?? '';
-      return (begins ? parts.slice(1) : parts).map((line) => ({ role, line }));
-    } finally {
-      await file.close();
-    }
-  };
-}
-
-function rolesWithLogs(home: string): string[] {
+/** Undefined: not a call of this command. */
+function readCall(args: readonly string[]): Call | undefined {
+  const texts = Object.fromEntries(
+    [...ID_FILTERS, 'grep', 'level'].map((name) => [name, { type: 'string' as const }]),
+  );
+  const flags = { follow: { type: 'boolean', short: 'f' }, json: { type: 'boolean' } } as const;
   try {
-    const names = readdirSync(join(home, 'logs'));
-    return names.filter((name) => name.endsWith('.log')).map((name) => name.slice(0, -4));
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { ...texts, ...flags },
+      allowPositionals: true,
+    });
+    const [role, ...rest] = positionals;
+    const badRole = role !== undefined && !/^[a-z-]{1,30}$/.test(role);
+    const given = (name: string): string[] => {
+      const value = (values as Readonly<Record<string, unknown>>)[name]; // names of a list are texts
+      return typeof value === 'string' ? [value] : [];
+    };
+    const [level] = given('level');
+    if (badRole || rest.length > 0 || (level !== undefined && !isLevel(level))) return undefined;
+    const ids = ID_FILTERS.flatMap(given);
+    const found = given('grep');
+    const isFiltered = level !== undefined || ids.length > 0 || found.length > 0;
+    const wanted = { ids, texts: found, ...(level === undefined ? {} : { level }) };
+    const { follow = false, json = false } = values;
+    return { role, follow, json, wanted: isFiltered ? wanted : undefined };
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -84,9 +106,4 @@ function print(lines: readonly Line[], json: boolean): void {
     const text = json ? line : present(line, { name: role, at: systemClock.now(), paint });
     process.stdout.write(`${text}\n`);
   }
-}
-
-/** Lines that carry no time stay before those that do. */
-function timeOf(line: string): string {
-  return /"time":"([^"]+)"/.exec(line)?.[1] ?? '';
 }

@@ -34,8 +34,12 @@ export async function run(args: readonly string[]): Promise<number> {
     colours: process.stdout.isTTY,
   });
   let askedAtMs: number | undefined;
+  // Of a terminal it says that the terminal is gone; without one it is what logrotate sends, and
+  // the files of the log need no telling.
+  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      if (signal === 'SIGHUP' && !hasTerminal) return;
       if (askedAtMs !== undefined && signal === 'SIGINT') {
         if (systemClock.monotonicMs() - askedAtMs > INSIST_AFTER_MS) platform.killAll();
       }

@@ -3,8 +3,10 @@
  * names in the order of need, answers on the control socket, writes the one stream of logs.
  */
 import type { Clock } from '@opora/kernel';
-import type { Config } from '../../config/shape.ts';
+import { secretValues, type Config } from '../../config/shape.ts';
 import { openControl, type ControlAnswer } from '../control/index.ts';
+import { createRedactor } from '../../platform/log/index.ts';
+import { asLogLine } from '../role-logs/line.ts';
 import { logFile, openLogFile } from '../role-logs/log-file.ts';
 import { coloured, plain, present } from '../role-logs/present.ts';
 import { answerControl } from './answer-control.ts';
@@ -83,7 +85,8 @@ async function bringUp(config: Config, supervisor: Supervisor, deps: Deps): Prom
     const said: string[] = [];
     const exitCode = await supervisor.run(roster.command(...args), (line) => said.push(line));
     if (exitCode === 0) return;
-    deps.write([`opora: \`opora ${args.join(' ')}\` failed:`, ...said].join('\n'));
+    const clean = createRedactor(secretValues(config));
+    deps.write([`opora: \`opora ${args.join(' ')}\` failed:`, ...said.map(clean)].join('\n'));
     throw new StartFailed();
   };
   const phase = async (name: string, work: () => Promise<unknown>): Promise<void> => {
@@ -119,19 +122,23 @@ async function bringUp(config: Config, supervisor: Supervisor, deps: Deps): Prom
 function outputOf(config: Config, deps: Deps) {
   const files = new Map<string, (line: string) => void>();
   const paint = deps.colours ? coloured : plain;
-  const emit = (spec: ChildSpec, line: string): void => {
+  const clean = createRedactor(secretValues(config));
+  const emit = (spec: ChildSpec, said: string, level?: string): void => {
+    const about = { at: deps.clock.now(), clean, ...(level === undefined ? {} : { level }) };
+    const line = asLogLine(said, spec, about);
     const file = files.get(spec.role) ?? openLogFile(logFile(config.home, spec.role));
     files.set(spec.role, file);
     file(line);
     const name = `${spec.role}#${String(spec.instance)}`;
-    deps.write(present(line, { name, at: deps.clock.now(), paint }));
+    deps.write(present(line, { name, at: about.at, paint }));
   };
-  const say = (spec: ChildSpec, level: string, msg: string): void => {
-    const entry = { level, time: deps.clock.now().toISOString(), role: spec.role, msg };
-    emit(spec, JSON.stringify(entry));
+  const say = (spec: ChildSpec, level: string, text: string): void => {
+    emit(spec, text, level);
   };
   return {
-    onLine: emit,
+    onLine: (spec: ChildSpec, line: string) => {
+      emit(spec, line);
+    },
     onEvent: say,
     onWorkerLost: (spec: ChildSpec, pools: readonly string[]) => {
       const url = config.database.url?.reveal();

@@ -1,10 +1,11 @@
 /** A role's line as a person reads it: `12:01:02 api#0 info text key=value`. */
+import { parseLine } from './line.ts';
 
 export type Paint = (style: 'dim' | 'red' | 'yellow' | 'cyan', text: string) => string;
 
 const NAME_WIDTH = 12;
 /** Fields said otherwise in the line, or of no use to a person. */
-const OMITTED = new Set(['level', 'time', 'role', 'msg', 'pid', 'hostname']);
+const OMITTED = new Set(['level', 'time', 'role', 'instance', 'msg', 'pid', 'hostname']);
 const VALUE_LENGTH_MAX = 400;
 const STACK_LINES_MAX = 12;
 
@@ -20,7 +21,7 @@ export function present(
   line: string,
   { name, at, paint }: { name: string; at: Date; paint: Paint },
 ): string {
-  const entry = parse(line);
+  const entry = parseLine(line);
   const head = (time: string): string =>
     `${paint('dim', time)} ${paint('cyan', name.padEnd(NAME_WIDTH))}`;
   if (entry === undefined) return `${head(clockTime(at))} ${line}`;
@@ -34,18 +35,6 @@ export function present(
   const stacks = Object.values(entry).flatMap((value) => stackOf(value) ?? []);
   const message = typeof entry['msg'] === 'string' ? entry['msg'] : '';
   return [`${head(time)} ${levelWord(level, paint)} ${message}${fields}`, ...stacks].join('\n');
-}
-
-function parse(line: string): Record<string, unknown> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'level' in value
-      ? { ...value }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function levelWord(level: string, paint: Paint): string {

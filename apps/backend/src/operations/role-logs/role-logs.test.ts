@@ -1,8 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openLogFile } from './log-file.ts';
+import { describe, expect, it } from 'vitest';
+import { redact } from '../../platform/log/index.ts';
+import { asLogLine } from './line.ts';
 import { plain, present } from './present.ts';
 
 const at = new Date(2026, 10, 21, 12, 1, 2);
@@ -38,17 +36,19 @@ describe('a line on the terminal', () => {
   });
 });
 
-describe('the log file', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'opora-logs-'));
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
+describe('a line of a child process', () => {
+  const about = { at, clean: redact };
+
+  it('stays as it is when it is one of ours', () => {
+    const ours = JSON.stringify({ level: 'info', time: at.toISOString(), msg: 'x' });
+    expect(asLogLine(ours, { role: 'api', instance: 0 }, about)).toBe(ours);
   });
 
-  it('turns over at its size and keeps three older parts', () => {
-    const write = openLogFile(join(folder, 'api.log'), 12);
-    for (let number = 1; number <= 6; number += 1) write(`line ${String(number)}`);
-    expect(readdirSync(folder).sort()).toEqual(['api.log', 'api.log.1', 'api.log.2', 'api.log.3']);
-    expect(readFileSync(join(folder, 'api.log'), 'utf8')).toBe('line 6\n');
-    expect(readFileSync(join(folder, 'api.log.3'), 'utf8')).toBe('line 3\n');
+  it('gets time, level, role and instance, and loses its secrets, when it is not', () => {
+    const line = asLogLine('failed at Bearer canarycanary', { role: 'web', instance: 2 }, about);
+    expect(JSON.parse(line)).toEqual({
+      ...{ level: 'info', time: at.toISOString(), role: 'web', instance: 2 },
+      msg: 'failed at Bearer [redacted]',
+    });
   });
 });
