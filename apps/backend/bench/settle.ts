@@ -65,7 +65,7 @@ function paymentsWith(world: World, provider: PaymentProvider) {
     receipts: world.config.yookassa.receipts,
     returnUrl: world.config.webUrl,
     describe: async () => ({ description: 'bench', language: 'en' }),
-    publish: createReactions({ jobs: parts.jobs, now: () => parts.clock.now() }).publish,
+    publish: createReactions({ ...parts, now: () => parts.clock.now() }).publish,
     doorbell: parts.noticeBell,
     counted: () => undefined,
   });

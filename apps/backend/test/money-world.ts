@@ -65,7 +65,7 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
   const plan = await catalog.byCode(PRODUCT, 'month');
   const ledger = createLedger();
   const orders = createOrders(common);
-  const { publish } = createReactions({ jobs, now: () => clock.now() });
+  const { publish } = createReactions({ jobs, log: quietLog(), now: () => clock.now() });
   const payments = createPayments({
     ...common,
     log: quietLog(),

@@ -17,10 +17,16 @@ export interface Bot {
 }
 
 export function createHandler(deps: BotDeps, screens: ScreenDeps): Bot {
-  const parts: Parts = { deps, screens, limit: createRateLimit(deps.clock) };
+  const limit = createRateLimit(deps.clock);
+  const partsOf = (update: Update | undefined): Parts => ({
+    ...{ deps, screens, limit },
+    updateId: update?.update_id,
+  });
   return {
     async handle(body, attempt) {
-      const { message, callback_query: query, my_chat_member: membership } = readUpdate(body) ?? {};
+      const update = readUpdate(body);
+      const { message, callback_query: query, my_chat_member: membership } = update ?? {};
+      const parts = partsOf(update);
       try {
         if (message !== undefined) await handleMessage(parts, message, attempt);
         else if (query !== undefined) await handleTap(parts, query, attempt);
@@ -36,6 +42,7 @@ export function createHandler(deps: BotDeps, screens: ScreenDeps): Bot {
       const from = update?.message?.from ?? update?.callback_query?.from;
       const chat = update?.message?.chat ?? update?.callback_query?.message?.chat;
       if (from === undefined || chat?.type !== 'private') return;
+      const parts = partsOf(update);
       const person = await meet(parts, from);
       const turn = turnOf(parts, person, chat.id)(person.language);
       turn.log.error({ err: error }, 'the person was told of a failure');

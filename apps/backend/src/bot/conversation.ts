@@ -9,8 +9,13 @@ import { bannedView } from './screens/info.view.ts';
 import { speechIn } from './speech.ts';
 import type { Shown } from './view.ts';
 
-/** The bot's deps, those of its screens, and the limit of this process. */
-export type Parts = Readonly<{ deps: BotDeps; screens: ScreenDeps; limit: RateLimit }>;
+/** The bot's deps, those of its screens, the limit of this process, and the update at hand. */
+export type Parts = Readonly<{
+  deps: BotDeps;
+  screens: ScreenDeps;
+  limit: RateLimit;
+  updateId: number | undefined;
+}>;
 
 /** Words for a toast: what Telegram takes. */
 const TOAST_MAX = 200;
@@ -26,12 +31,12 @@ export function meet({ deps }: Parts, from: Sender): Promise<Person> {
 
 /** The turn of a person in any language: one request, one number in the log. */
 export function turnOf(
-  { deps }: Parts,
+  { deps, updateId }: Parts,
   person: Person,
   chatId: number,
 ): (language: Language) => Turn {
   const requestId = deps.ids.next('req');
-  const log = deps.log.child({ requestId, personId: person.id });
+  const log = deps.log.child({ requestId, personId: person.id, updateId: String(updateId) });
   return (language) => ({
     requestId,
     person,
@@ -48,13 +53,18 @@ export function closedTo({ deps }: Parts, turn: Turn): Shown | undefined {
 }
 
 /** Ends the spinner of a tap, with a word or without; never throws. */
-export async function answerTap({ deps }: Parts, id: string, toast?: string): Promise<void> {
+export async function answerTap(
+  { deps, updateId }: Parts,
+  id: string,
+  toast?: string,
+): Promise<void> {
   const text = toast === undefined ? {} : { text: toast.slice(0, TOAST_MAX) };
   try {
     await deps.telegram.call.answerCallbackQuery({ callback_query_id: id, ...text });
   } catch (error) {
     // The spinner ends by itself; the screen is what matters.
-    if (!isQueryTooOld(error)) deps.log.warn({ err: error }, 'a tap was not answered');
+    if (!isQueryTooOld(error))
+      deps.log.warn({ updateId: String(updateId), err: error }, 'a tap was not answered');
   }
 }
 

@@ -110,6 +110,7 @@ async function runClaim(deps: HandlingDeps, claim: Claim): Promise<void> {
   try {
     const outcome = await tryHandle(deps, claim);
     deps.counted(outcome);
+    deps.log.debug({ ...about, outcome }, 'update handled');
     if (outcome === 'lost') deps.log.warn(about, 'another process took this update over');
   } catch (error) {
     // The database is away: the lease ends by itself and the update is taken again.

@@ -14,6 +14,7 @@ import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.
 import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
+import type { Log } from '../platform/log/index.ts';
 
 export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered;
 
@@ -23,7 +24,7 @@ const PREPARING_AFTER_MS = 8_000;
 const MONEY_AND_ACCESS = 0;
 const WORDS = 5;
 
-export function createReactions(deps: { jobs: Jobs; now: () => Date }): {
+export function createReactions(deps: { jobs: Jobs; log: Log; now: () => Date }): {
   publish(tx: Tx, events: readonly DomainEvent[]): Promise<void>;
 } {
   return {
@@ -33,7 +34,21 @@ export function createReactions(deps: { jobs: Jobs; now: () => Date }): {
         tx,
         events.flatMap((event) => reactionsTo(event, at)),
       );
+      // Written a moment before the commit; the lines of the jobs that follow prove it.
+      for (const event of events) deps.log.info(aboutFact(event), 'fact');
     },
+  };
+}
+
+/** The fact with its ids: one search finds all that happened to an order or a person. */
+function aboutFact(event: DomainEvent): Record<string, unknown> {
+  const { type, personId, orderId } = event;
+  return {
+    fact: type,
+    personId,
+    orderId,
+    ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
+    ...('subscriptionId' in event ? { subscriptionId: event.subscriptionId } : {}),
   };
 }
 

@@ -96,6 +96,7 @@ async function bill(
       returnUrl: deps.returnUrl(),
     });
     if (payment.checkoutUrl === undefined) return await check(deps, turn, payment.id);
+    turn.log.info({ orderId: order.id, paymentId: payment.id, way }, 'a link to pay was given');
     return {
       view: payLinkView(turn.speech, {
         paymentId: payment.id,

@@ -68,7 +68,12 @@ export function createMessaging(deps: {
       const result = await deliver(message);
       if (result.outcome === 'refused') {
         deps.log.error(
-          { messageId, template: message.template, reason: result.reason },
+          {
+            messageId,
+            personId: message.personId,
+            template: message.template,
+            reason: result.reason,
+          },
           'a message was given up',
         );
       }
@@ -97,7 +102,8 @@ export function createMessaging(deps: {
 function sendJob(id: string, personId: string): Job {
   return {
     task: 'messaging.send',
-    payload: { messageId: id },
+    // The person is for the log: a job's line names who it is about.
+    payload: { messageId: id, personId },
     queue: `tell:${personId}`,
     priority: 5,
   };

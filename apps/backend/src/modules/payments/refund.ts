@@ -141,13 +141,20 @@ async function isInTheBooks(deps: PaymentsDeps, refund: Refund): Promise<boolean
 export async function retryRefunds(deps: PaymentsDeps): Promise<number> {
   const open = await claimRefunds(deps.db.read, REFUNDS_PER_ROUND, deps.schedule);
   for (const refund of open) {
+    const { paymentId } = refund;
     if (deps.clock.now().getTime() - refund.createdAt.getTime() > REPEATED_FOR_MS) {
       await leaveToStaff(deps.db.read, refund.id);
-      deps.log.error({ refund: refund.id }, 'a refund stayed unknown: look at the provider');
+      deps.log.error(
+        { refundId: refund.id, paymentId },
+        'a refund stayed unknown: look at the provider',
+      );
       continue;
     }
     await askForRefund(deps, refund).catch((error: unknown) => {
-      deps.log.warn({ refund: refund.id, error }, 'a refund is still open; asking later');
+      deps.log.warn(
+        { refundId: refund.id, paymentId, error },
+        'a refund is still open; asking later',
+      );
     });
   }
   return open.length;

@@ -53,7 +53,10 @@ async function repair(deps: ProvisioningDeps, account: PanelAccount): Promise<vo
   const subscription = await deps.subscriptions.find(row.subscriptionId);
   const missingMs = subscription.expiresAt.getTime() - account.expiresAt.getTime();
   if (row.deliveredRevision < subscription.revision || missingMs <= EXPIRY_TOLERANCE_MS) return;
-  deps.log.warn({ subscriptionId: subscription.id }, 'the panel has less than was bought');
+  deps.log.warn(
+    { subscriptionId: subscription.id, personId: subscription.personId },
+    'the panel has less than was bought',
+  );
   await deps.jobs.add(deps.db.read, [deliverJob(subscription.id, { again: true })]);
 }
 

@@ -21,7 +21,8 @@ beforeEach(async () => {
     webhook: undefined,
     squads: [],
     telegramIdOf: () => Promise.resolve(77n),
-    publish: createReactions({ jobs: world.jobs, now: () => world.clock.now() }).publish,
+    publish: createReactions({ jobs: world.jobs, log: quietLog(), now: () => world.clock.now() })
+      .publish,
   });
 });
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError, type Clock } from '@opora/kernel';
 import { inheritedEnvironment, loadConfig } from '../../config/load.ts';
-import { portsFrom, type Config } from '../../config/shape.ts';
+import { portsFrom, type Config, type Ports } from '../../config/shape.ts';
 import { askSupervisor, type ControlAnswer } from '../control/index.ts';
 import { checkPorts } from '../local-platform/check-ports.ts';
 import { beginLife, type Life } from '../process/life.ts';
@@ -36,11 +36,16 @@ const LAST_LINES = 30;
 const PORT_BASES = { first: 21_000, count: 690, step: 10 };
 const PORT_TRIES = 25;
 
-/** Throws `DrillRefused`. `settings` are added to the environment of every process of it. */
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Throws `DrillRefused`. `settings` are added to the environment of every process of it; a function
+ * is told its ports.
+ */
 export async function startOwnPlatform(deps: {
   clock: Clock;
   chance: () => number;
-  settings: Readonly<Record<string, string>>;
+  settings: Settings | ((ports: Ports) => Settings);
   keep: boolean;
 }): Promise<OwnPlatform> {
   const home = await mkdtemp(join(tmpdir(), 'opora-drill-'));
@@ -57,15 +62,17 @@ async function start(
   deps: Parameters<typeof startOwnPlatform>[0],
 ): Promise<OwnPlatform> {
   const { clock } = deps;
+  const base = await freePortBase(deps.chance);
+  const { settings } = deps;
   const environment = inheritedEnvironment({
     OPORA_ENV: 'development',
     OPORA_HOME: home,
-    OPORA_PORT_BASE: String(await freePortBase(deps.chance)),
+    OPORA_PORT_BASE: String(base),
     OPORA_PRODUCT: '2getpro',
     OPORA_SIMULATORS: 'on',
     OPORA_WEB: 'off',
     OPORA_PACE: 'drill',
-    ...deps.settings,
+    ...(typeof settings === 'function' ? settings(portsFrom(base)) : settings),
   });
   assertSimulated(loadConfig(environment));
   const lines: string[] = [];

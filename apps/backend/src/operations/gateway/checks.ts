@@ -30,7 +30,7 @@ async function watch(
     const before = instance.up;
     instance.noteCheck(await isReady(client));
     if (before !== instance.up) {
-      deps.log.warn({ instance: instance.name, up: instance.up }, 'instance changed');
+      deps.log.warn({ upstream: instance.name, up: instance.up }, 'instance changed');
     }
     await deps.clock.sleep(EVERY_MS, deps.signal);
   }

@@ -84,6 +84,14 @@ export function createHttp(options: HttpOptions): Http {
     if (!request.is404) await guard(request, request.routeOptions.config.permission);
   });
   countAnswers(app, metrics);
+  app.addHook('onResponse', (request, reply, done) => {
+    // Looked at first: whoever wants no such line does not pay for its parts.
+    if (log.isLevelEnabled('debug')) {
+      const ms = Math.round(reply.elapsedTime);
+      log.debug({ ...nameOf(request), status: reply.statusCode, ms }, 'answered');
+    }
+    done();
+  });
   app.setErrorHandler((error, request, reply) => answer(log, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const methods = known.methodsOf(request.url.split('?', 1)[0] ?? '');
@@ -156,13 +164,20 @@ function createApp(options: HttpOptions, genReqId: (raw: IncomingMessage) => str
 
 function answer(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error, request.id, languageOf(request));
-  const about = { requestId: request.id, method: request.method, code: problem.code, err: error };
+  const about = { ...nameOf(request), code: problem.code, err: error };
   if (problem.code === 'http.internal') log.error(about, 'request failed');
   else if (error instanceof OperationalError) log.warn(about, 'request refused for now');
   else if (error instanceof DomainError) log.debug(about, 'request refused');
   const wait = error instanceof OperationalError ? (error.retryAfterMs ?? 1000) : undefined;
   if (wait !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(wait / 1000))));
   return send(reply, problem);
+}
+
+/** Which request, of whom, to which route; the address itself may hold credentials. */
+function nameOf(request: FastifyRequest): Record<string, unknown> {
+  const { id, method, routeOptions } = request;
+  const personId = 'personId' in request && request.personId !== '' ? request.personId : undefined;
+  return { requestId: id, personId, method, route: routeOptions.url };
 }
 
 function send(reply: FastifyReply, problem: ProblemWire): FastifyReply {

@@ -67,7 +67,7 @@ export async function startWorker(
   });
   const runner = await run({
     pgPool: deps.db.pool,
-    taskList: taskList(deps.tasks, deps.log, running),
+    taskList: taskList(deps, running),
     parsedCronItems: [],
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,
@@ -129,19 +129,28 @@ function boundShutdown(events: WorkerEvents, deps: WorkerDeps, isOver: () => boo
   });
 }
 
-function taskList(tasks: Tasks, log: Log, running: Set<Promise<void>>): TaskList {
+/** Whom and what a job is about, for its lines: all that its payload calls an id. */
+function idsIn(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => name.endsWith('Id')));
+}
+
+function taskList(deps: WorkerDeps, running: Set<Promise<void>>): TaskList {
+  const { tasks, clock, log } = deps;
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [
       name,
       async (payload, helpers) => {
         const values = payload as Readonly<Record<string, unknown>>; // jobs.ts writes objects only
         const { attempts } = helpers.job;
+        const about = { job: name, ...idsIn(values), attempt: attempts };
+        const sinceMs = clock.monotonicMs();
         const run = task(values, { attempt: attempts });
         running.add(run);
         try {
           await run;
+          log.info({ ...about, ms: Math.round(clock.monotonicMs() - sinceMs) }, 'job done');
         } catch (error) {
-          log.warn({ task: name, attempt: attempts, error }, 'job will run again');
+          log.warn({ ...about, error }, 'job will run again');
           throw error;
         } finally {
           running.delete(run);
