@@ -4,7 +4,7 @@
  * call.
  */
 import { presentJson, presentTable } from './tools/present.ts';
-import type { Result } from './tools/rounds.ts';
+import { BenchSkipped, type Result } from './tools/rounds.ts';
 import { benchLifecycle, openWorld, type World } from './tools/world.ts';
 
 const inWorld =
@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, (lifecycle: World['lifecycle']) => Promis
   settle: inWorld(async () => (await import('./settle.ts')).benchSettle),
   update: inWorld(async () => (await import('./update.ts')).benchUpdate),
   read: inWorld(async () => (await import('./read.ts')).benchRead),
+  gateway: inWorld(async () => (await import('./gateway.ts')).benchGateway),
   start: async (lifecycle) => (await import('./start.ts')).benchStart(lifecycle),
 };
 
@@ -34,19 +35,25 @@ async function main(args: readonly string[]): Promise<number> {
   if (!isKnown) return usage(EXIT_USAGE);
   const results: Result[] = [];
   const failed: string[] = [];
+  const skipped: string[] = [];
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     process.stderr.write(`bench: ${name}\n`);
     try {
       results.push(...(await runOne(bench)));
     } catch (error) {
+      if (error instanceof BenchSkipped) {
+        skipped.push(`${name}: SKIPPED, ${error.message}`);
+        process.stderr.write(`bench: ${name} SKIPPED: ${error.message}\n`);
+        continue;
+      }
       // The others are still worth their figures.
       failed.push(name);
       process.stderr.write(`bench: ${name} failed: ${describe(error)}\n`);
     }
   }
   const present = args.includes('--json') ? presentJson : presentTable;
-  process.stdout.write(`${present(results, failed)}\n`);
+  process.stdout.write(`${present(results, { failed, skipped })}\n`);
   const missed = results.some(({ met }) => !met) && !args.includes('--report');
   return failed.length > 0 || missed ? 1 : 0;
 }

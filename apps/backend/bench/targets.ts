@@ -27,6 +27,11 @@ export const TARGETS = {
     unit: 'CPU us/request',
     bound: ['<=', 1.5],
   },
+  gateway: {
+    what: 'a request passed on by the gateway',
+    unit: 'CPU us/request',
+    bound: ['<=', 3],
+  },
   firstStart: { what: 'first start, packages installed', unit: 's', bound: ['<=', 120] },
   warmStart: { what: 'warm start', unit: 's', bound: ['<=', 10] },
   memory: { what: 'memory of a role at rest', unit: 'MB', bound: ['<=', 150] },

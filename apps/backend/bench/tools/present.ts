@@ -3,7 +3,10 @@ import type { Result, Spread } from './rounds.ts';
 
 const HEAD = ['name', 'ours', 'ceiling', 'ratio (least-most)', 'target', 'met', 'what'];
 
-export function presentTable(results: readonly Result[], failed: readonly string[]): string {
+/** Benches without a result: what failed, and sentences about what could not take place here. */
+type Absent = Readonly<{ failed: readonly string[]; skipped: readonly string[] }>;
+
+export function presentTable(results: readonly Result[], { failed, skipped }: Absent): string {
   const rows = [HEAD, ...results.map(cells)];
   const widths = HEAD.map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
   const lines = rows.map((row) =>
@@ -14,13 +17,13 @@ export function presentTable(results: readonly Result[], failed: readonly string
   );
   const notes = results.filter(({ note }) => note !== '').map((one) => `${one.name}: ${one.note}`);
   const failures = failed.map((name) => `${name}: could not be measured`);
-  return [...lines, '', ...new Set(notes), ...failures].join('\n');
+  return [...lines, '', ...new Set(notes), ...failures, ...skipped].join('\n');
 }
 
-export function presentJson(results: readonly Result[], failed: readonly string[]): string {
+export function presentJson(results: readonly Result[], absent: Absent): string {
   const machine = { cores: cpus().length, platform: process.platform, node: process.version };
   const plain = results.map(({ target, ...one }) => ({ ...one, ...target }));
-  return JSON.stringify({ machine, results: plain, failed });
+  return JSON.stringify({ machine, results: plain, ...absent });
 }
 
 function cells({ name, target, ours, ceiling, ratio, met }: Result): string[] {

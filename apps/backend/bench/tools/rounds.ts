@@ -21,6 +21,9 @@ export type Result = Readonly<{
 
 export const ROUNDS = 5;
 
+/** What it is compared with is not here; the message says what to install. */
+export class BenchSkipped extends Error {}
+
 type Turn = () => Promise<number>;
 
 /** A warm-up of both, then `ROUNDS` rounds; who begins changes with each, as the second finds warmer caches. */
