@@ -56,7 +56,10 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 try {
   const exitCode = await main(process.argv.slice(2));
-  if (exitCode !== undefined) process.exit(exitCode);
+  if (exitCode !== undefined) {
+    // What was written to a slow reader may still be on its way: an exit would cut it off.
+    process.stdout.write('', () => process.exit(exitCode));
+  }
 } catch (error) {
   const wrong = error instanceof ConfigurationInvalid;
   process.stderr.write(`opora: ${wrong ? error.message : redact(describeFailure(error))}\n`);

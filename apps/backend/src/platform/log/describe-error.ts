@@ -16,8 +16,9 @@ export function describeError(error: unknown): unknown {
     message: cut(chain.map(wordsOf).join(': '), MESSAGE_MAX),
     stack: cut(chain.map(stackOf).join('\ncaused by: '), STACK_MAX),
   };
+  const fields = new Map(Object.entries(error));
   for (const name of ['code', 'constraint', 'table']) {
-    const value = (error as unknown as Record<string, unknown>)[name]; // any error may have more fields
+    const value: unknown = fields.get(name);
     if (typeof value === 'string' || typeof value === 'number') described[name] = value;
   }
   return described;
@@ -37,7 +38,8 @@ function chainOf(error: Error): unknown[] {
   let last: unknown = error;
   while (chain.length < CAUSES_MAX && last instanceof Error) {
     const errors: unknown = 'errors' in last ? last.errors : undefined;
-    last = last.cause ?? (Array.isArray(errors) ? (errors[0] as unknown) : undefined);
+    const reasons: readonly unknown[] = Array.isArray(errors) ? errors : [];
+    last = last.cause ?? reasons[0];
     if (last instanceof Error || typeof last === 'string') chain.push(last);
   }
   return chain;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../clock/index.ts';
 import { createLog, createRedactor, redact, type Log } from './index.ts';
 
 function recording(secrets: readonly string[] = []): { log: Log; lines: string[] } {
@@ -8,11 +9,21 @@ function recording(secrets: readonly string[] = []): { log: Log; lines: string[]
   return { log: createLog({ level: 'debug', role: 'api', instance: 1, secrets, write }), lines };
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('what has a form', () => {
   it.each([
     ['a bot token', 'POST /telegram/bot7000000001:AAE-canary_canary/sendMessage', 'canary'],
     ['a bearer token', 'authorization was Bearer canary.canary-1', 'canary'],
     ['basic credentials', 'sent Basic Y2FuYXJ5OmNhbmFyeQ==', 'Y2FuYXJ5'],
+    ['a key of a shop', 'as 100500 with live_canarycanarycanarycanary', 'canary'],
     ['a JWT', 'got eyJhbGciOiJFZERTQSJ9.canaryPayload.canarySignature', 'canary'],
     ['a password of a database', 'postgres://app:canary@db:5432/opora refused', 'canary'],
     ['cookies of a dump', 'GET / HTTP/1.1 cookie: a=canary; b=canary', 'canary'],
@@ -48,6 +59,7 @@ describe('what has a form', () => {
     '12345678-1234-4234-8234-123456789012',
     'http://127.0.0.1:5001/webhooks/payments/yookassa',
     'at file:///srv/opora/node_modules/@opora/kernel/src/money.ts:12:3',
+    'connect failed with code=ECONNREFUSED for opora_app',
     'ended with exit code 1; starts again in 4111 ms at 1763726462123',
   ])('is not seen where it is not: %s', (text) => {
     expect(redact(text)).toBe(text);
@@ -60,8 +72,8 @@ describe('a line', () => {
     log.info({ requestId: 'req_1' }, 'done');
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       ...{ level: 'info', role: 'api', instance: 1, msg: 'done', requestId: 'req_1' },
-      time: expect.stringMatching(/^\d{4}-.*Z$/) as string,
     });
+    expect(lines[0]).toMatch(/"time":"\d{4}-\d\d-\d\dT[\d:.]+Z"/);
   });
 
   it('shows no closed field, however deep and in whatever form', () => {
@@ -72,7 +84,7 @@ describe('a line', () => {
     log.warn({ subscriptionUrl: 'canary7', email: 'canary8@example.com', initData: 'canary9' }, '');
     for (const line of lines) {
       expect(line).not.toMatch(/canary|9123456/);
-      expect(() => JSON.parse(line) as unknown).not.toThrow();
+      expect(isJson(line)).toBe(true);
     }
   });
 
@@ -126,7 +138,7 @@ describe('the redactor', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const line = JSON.stringify({ value });
-        expect(() => JSON.parse(clean(line)) as unknown).not.toThrow();
+        expect(isJson(clean(line))).toBe(true);
       }),
     );
   });
@@ -134,9 +146,9 @@ describe('the redactor', () => {
   it('works in proportion to the line, also on hostile ones', () => {
     const hostile = ['a', '1', '.', '@', 'a.', '1 ', '+1 ', '"token":"', '\\"', '://', 'x@x.', '%'];
     for (const part of hostile) {
-      const since = performance.now();
+      const since = systemClock.monotonicMs();
       redact(part.repeat(16_384 / part.length));
-      expect(performance.now() - since).toBeLessThan(1_000);
+      expect(systemClock.monotonicMs() - since).toBeLessThan(1_000);
     }
   });
 });

@@ -51,6 +51,8 @@ const RULES: readonly Rule[] = [
     pattern: /\b(Bearer|Basic)\s{1,4}[A-Za-z0-9._~+/-]{6,}=*/gi,
     shown: '$1 [redacted]',
   },
+  // Keys say what they are by their beginnings: of YooKassa, of signed webhooks, of our own API.
+  { hint: '_', pattern: /\b(live|test|whsec|opk)_[\w+/=-]{20,}/g, shown: '$1_[redacted]' },
   { hint: 'eyJ', pattern: /eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, shown: '[jwt]' },
   {
     hint: ': ',
@@ -61,7 +63,7 @@ const RULES: readonly Rule[] = [
   {
     hint: '=',
     pattern:
-      /((?:token|password|passwd|secret|api_?key|signature|hash|otp|code)=)[^\s&"\\;,]{4,}/gi,
+      /((?:token|password|passwd|secret|api_?key|signature|hash|otp|code(?==\d))=)[^\s&"\\;,]{4,}/gi,
     shown: '$1[redacted]',
   },
   {
