@@ -19,7 +19,8 @@ type Wants<E extends Endpoint> = ([Part<E['params']>] extends [never]
   };
 
 /** Optional when an endpoint needs nothing. */
-type Given<E extends Endpoint> = {} extends Wants<E> ? [wants?: Wants<E>] : [wants: Wants<E>];
+type Given<E extends Endpoint> =
+  Partial<Wants<E>> extends Wants<E> ? [wants?: Wants<E>] : [wants: Wants<E>];
 
 /** The API refused: the problem as it was sent, with its status. */
 export class ApiProblem extends Error {

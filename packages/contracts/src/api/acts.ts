@@ -82,8 +82,10 @@ function act<Wish extends z.ZodRawShape>(
       keyed: true,
       body: Order,
       answer: ActDone,
-      // The wish with its reason: the same fields as `Order`, which the compiler cannot join.
-      example: { body: { ...wish.example, reason } as z.input<typeof Order>, answer: done },
+      example: {
+        body: { ...wish.example, reason } as z.input<typeof Order>, // the same fields, which the compiler cannot join
+        answer: done,
+      },
     }),
   };
 }

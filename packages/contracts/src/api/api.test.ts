@@ -69,7 +69,7 @@ describe('the OpenAPI document', () => {
   it('describes every endpoint with its schemas', () => {
     const document = openApiDocument({ version: '0.0.0', server: 'https://api.example.com' });
     const paths = Object.values(document['paths'] as Record<string, object>); // built just above
-    const operations = paths.flatMap((path) => Object.values(path) as { operationId: string }[]);
+    const operations: { operationId: string }[] = paths.flatMap((path) => Object.values(path));
     expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual(
       all.map(({ id }) => id).toSorted(),
     );
