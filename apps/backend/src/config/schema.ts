@@ -170,7 +170,7 @@ function telegram() {
     ),
     TELEGRAM_API_URL: note(
       address().optional(),
-      'Another base address of the Bot API; absent: api.telegram.org, or the simulator.',
+      'Another base address of the Bot API; absent: api.telegram.org, or the simulator. Named, it is not expected to reach this machine: without OPORA_PUBLIC_URL the bot polls it.',
       'https://api.telegram.org',
     ),
     TELEGRAM_CHAT_ID: note(

@@ -53,6 +53,8 @@ export type TelegramConfig = Readonly<{
   token: Secret | undefined;
   webhookSecret: Secret | undefined;
   apiUrl: string;
+  /** The simulated one of this run: it reaches the gateway of this machine, and has a chat page. */
+  simulated: boolean;
   alertChatId: string | undefined;
 }>;
 
@@ -167,6 +169,7 @@ function vendors(
       token: secret(settings.TELEGRAM_BOT_TOKEN ?? world?.telegram.token),
       webhookSecret: secret(settings.TELEGRAM_WEBHOOK_SECRET),
       apiUrl: settings.TELEGRAM_API_URL ?? world?.telegram.url ?? 'https://api.telegram.org',
+      simulated: world !== undefined && settings.TELEGRAM_API_URL === undefined,
       alertChatId: settings.TELEGRAM_CHAT_ID,
     },
     remnawave: {

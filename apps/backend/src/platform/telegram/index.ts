@@ -12,6 +12,7 @@ export {
   isMessageGone,
   isNotModified,
   isQueryTooOld,
+  receiverInstead,
   TelegramRefused,
   TelegramUnavailable,
 } from './errors.ts';
