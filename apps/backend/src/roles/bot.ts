@@ -44,11 +44,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
   };
 }
 
-/** Telegram calls us where it can reach us; the simulated one is on this machine. */
-function receivingOf(config: Config): Receiving {
-  if (config.telegram.simulated) return { mode: 'webhook', baseUrl: config.gatewayUrl };
-  if (config.publicUrl === undefined) return { mode: 'polling' };
-  return { mode: 'webhook', baseUrl: config.publicUrl };
+/** Telegram calls us where it can reach us. */
+function receivingOf({ telegram: { webhookBase } }: Config): Receiving {
+  return webhookBase === undefined
+    ? { mode: 'polling' }
+    : { mode: 'webhook', baseUrl: webhookBase };
 }
 
 /** Buyers go back to the chat they came from; the simulated chat has no address of its own. */

@@ -17,3 +17,4 @@ export {
   TelegramUnavailable,
 } from './errors.ts';
 export { sendHtml, type Keyboard, type KeyboardButton } from './send-html.ts';
+export { webhookUrl } from './webhook-url.ts';
