@@ -35,6 +35,10 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
   migrate: { about: 'change the schema', load: () => import('./commands/migrate.ts') },
   seed: { about: 'load the product', load: () => import('./commands/seed.ts') },
   payments: { about: 'why a notice was refused', load: () => import('./commands/payments.ts') },
+  doctor: {
+    about: 'what is wrong, and where to get it',
+    load: () => import('./commands/doctor.ts'),
+  },
   config: { about: 'the settings in force', load: () => import('./commands/config.ts') },
   drill: { about: 'prove a promise by breaking', load: () => import('./commands/drill.ts') },
 };

@@ -6,7 +6,7 @@
 import type { Clock, Language, Secret } from '@opora/kernel';
 import type { ProcessLease } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
-import type { TelegramApi } from '../platform/telegram/index.ts';
+import { webhookUrl, type TelegramApi } from '../platform/telegram/index.ts';
 import type { BotProduct, Receiving } from './deps.ts';
 import { ALLOWED_UPDATES } from './incoming.ts';
 import { COMMANDS } from './open.ts';
@@ -69,7 +69,7 @@ export function startUpkeep(deps: Deps): { stop(): Promise<void> } {
 /** Sets the webhook when Telegram has another one, or says that we refused its secret. */
 async function keepWebhook(deps: Deps, baseUrl: string): Promise<void> {
   if (deps.webhookSecret === undefined) return;
-  const url = `${baseUrl.replace(/\/+$/, '')}/webhooks/telegram/${deps.telegram.botId.toString()}`;
+  const url = webhookUrl(baseUrl, deps.telegram.botId);
   const info = await deps.telegram.call.getWebhookInfo();
   const known = (info.allowed_updates ?? []).toSorted().join();
   const isSet = info.url === url && known === [...ALLOWED_UPDATES].sort().join();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { loadConfig } from '../config/load.ts';
 import {
   createProviders,
@@ -17,41 +18,88 @@ export const help = `opora payments verify --provider <id> --body body.bin [--he
                       [--remote 1.2.3.4] [--at 2026-11-21T10:00:00Z] [--query a=b]
 
   Judges one recorded notice offline, exactly as the endpoint would, with the secrets of the
-  environment, and prints JSON: accepted or the reason. Exit 0 when accepted, 1 when not.
-  "confirmed": false means: acceptable, but the provider is asked before it counts.`;
+  environment, and prints one line of JSON: accepted, or the reason. Exit 0 when accepted, 1 when
+  not, 64 when a file or an option cannot be read, 78 when the settings cannot.
+  "confirmed": false means: acceptable, but the provider is asked before it counts.
+
+  --headers      a JSON object of texts, or of lists of texts for a repeated header
+  --remote       who sent it, as the gateway saw it (default 127.0.0.1)
+  --at           when it came (default: now)
+  --query        what stood behind the "?" of its address
+  --certificate  the PEM that signed it, for providers that sign with one; others do not look`;
 
 const EXIT_USAGE = 64;
 
+/** The call cannot be understood; the message says what of it. */
+class CallWrong extends Error {}
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      provider: { type: 'string' },
-      headers: { type: 'string' },
-      body: { type: 'string' },
-      remote: { type: 'string', default: '127.0.0.1' },
-      at: { type: 'string' },
-      query: { type: 'string', default: '' },
-    },
-  });
-  if (positionals[0] !== 'verify' || values.provider === undefined || values.body === undefined) {
-    process.stderr.write(`${help}\n`);
+  let wish: Readonly<{ provider: string; raw: RawWebhook }>;
+  try {
+    wish = readWish(args);
+  } catch (error) {
+    if (!(error instanceof CallWrong)) throw error;
+    process.stderr.write(`opora: ${error.message}\n\n${help}\n`);
     return EXIT_USAGE;
   }
-  const provider = findProvider(values.provider);
+  const provider = findProvider(wish.provider);
   if (provider === undefined) {
     print({ accepted: false, reason: 'provider_not_configured' });
     return 1;
   }
-  return judge(provider, {
-    method: 'POST',
-    query: values.query,
-    headers: values.headers === undefined ? {} : readHeaders(values.headers),
-    body: readFileSync(values.body),
-    remoteAddress: values.remote,
-    receivedAt: values.at === undefined ? systemClock.now() : new Date(values.at),
-  });
+  return judge(provider, wish.raw);
+}
+
+/** Throws `CallWrong`. */
+function readWish(args: readonly string[]): { provider: string; raw: RawWebhook } {
+  const { values, positionals } = parse(args);
+  if (positionals.join() !== 'verify') throw new CallWrong('`verify` is all there is');
+  const { provider, body } = values;
+  if (provider === undefined || body === undefined) {
+    throw new CallWrong('--provider and --body are needed');
+  }
+  const receivedAt = values.at === undefined ? systemClock.now() : new Date(values.at);
+  if (Number.isNaN(receivedAt.getTime()))
+    throw new CallWrong('--at is no time like 2026-11-21T10:00:00Z');
+  return {
+    provider,
+    raw: {
+      method: 'POST',
+      query: values.query.replace(/^\?/, ''),
+      headers: values.headers === undefined ? {} : readHeaders(values.headers),
+      body: readBytes(body),
+      remoteAddress: values.remote,
+      receivedAt,
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        provider: { type: 'string' },
+        headers: { type: 'string' },
+        body: { type: 'string' },
+        remote: { type: 'string', default: '127.0.0.1' },
+        at: { type: 'string' },
+        query: { type: 'string', default: '' },
+        certificate: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new CallWrong(error instanceof Error ? error.message : 'unknown options');
+  }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new CallWrong(error instanceof Error ? error.message : `${path} cannot be read`);
+  }
 }
 
 async function judge(provider: PaymentProvider, raw: RawWebhook): Promise<number> {
@@ -78,13 +126,23 @@ function findProvider(id: string): PaymentProvider | undefined {
   return [...providers.values()].find((provider) => provider.id === id);
 }
 
-/** A JSON object of texts; names in lower case, as Node gives them. */
+/** Names in lower case and repeated ones joined, as the endpoint has them. */
 function readHeaders(path: string): Record<string, string> {
-  const given: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  if (typeof given !== 'object' || given === null) throw new Error(`${path} is not a JSON object`);
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
+  const text = readBytes(path).toString('utf8');
+  const one = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+  const many = z.array(one).transform((values) => values.join(', '));
+  const given = z.record(z.string(), z.union([one, many])).safeParse(parseJson(text));
+  if (!given.success) throw new CallWrong(`${path} is no JSON object of texts`);
+  const entries = Object.entries(given.data);
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function print(value: unknown): void {

@@ -65,6 +65,8 @@ export function settingsInForce(environment: Readonly<Record<string, string | un
   return fields()
     .map(({ key, secret, fallback }) => {
       const value = environment[key];
+      const path = environment[`${key}_FILE`];
+      if (value === undefined && path !== undefined) return `${key.padEnd(width)}  from ${path}`;
       const shown = value === undefined ? (fallback ?? 'not set') : secret ? 'set' : value;
       return `${key.padEnd(width)}  ${shown}`;
     })

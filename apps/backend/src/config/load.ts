@@ -41,11 +41,18 @@ export function loadConfig(processEnvironment: Environment = process.env): Confi
 /** All sources joined, unchecked. */
 export function readEnvironment(processEnvironment: Environment = process.env): Environment {
   const name = processEnvironment['OPORA_ENV'] ?? 'development';
-  const given = {
-    ...withoutEmpty(readEnvFile(join(rootFolder, `.env.${name}`))),
-    ...withoutEmpty(processEnvironment),
-  };
-  return { ...readEnvFile(localEnvironmentFile(homeFolder(given))), ...given };
+  const file = withoutEmpty(readEnvFile(join(rootFolder, `.env.${name}`)));
+  const given = over(file, withoutEmpty(processEnvironment));
+  return over(readEnvFile(localEnvironmentFile(homeFolder(given))), given);
+}
+
+/** The first source wins, also when it names a file (`NAME_FILE`) and the other one the value. */
+function over(
+  second: Record<string, string>,
+  first: Record<string, string>,
+): Record<string, string> {
+  const isFree = ([key]: [string, string]): boolean => !(`${key}_FILE` in first);
+  return { ...Object.fromEntries(Object.entries(second).filter(isFree)), ...first };
 }
 
 /** What child processes inherit, and additions; here because only this file reads the environment. */

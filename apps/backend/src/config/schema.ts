@@ -3,6 +3,7 @@
  * and an example. `load.ts` fills it from the environment; the commented example file and the
  * reference page are generated from it.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { logLevelText } from './log-levels.ts';
 
@@ -45,6 +46,17 @@ const list = z.string().transform((value) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+
+/** `192.0.2.1` or `192.0.2.0/24`, v4 or v6. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
+const networks = list.refine((all) => all.every(isNetwork), 'not networks like 192.0.2.0/24');
 
 function platform() {
   section = 'Platform';
@@ -97,7 +109,7 @@ function platform() {
     OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),
     OPORA_WORKER_INSTANCES: note(count(1, 8).default(1), 'Processes of the worker role.', '2'),
     OPORA_TRUSTED_PROXIES: note(
-      list.default(['127.0.0.1/32', '::1/128']),
+      networks.default(['127.0.0.1/32', '::1/128']),
       'Networks of reverse proxies whose X-Forwarded-For is believed, comma-separated.',
       '127.0.0.1/32,10.0.0.0/8',
     ),
@@ -163,14 +175,22 @@ function keys() {
 function telegram() {
   section = 'Telegram';
   return {
-    TELEGRAM_BOT_TOKEN: secretText('The token from @BotFather.', '123456789:AA...'),
+    TELEGRAM_BOT_TOKEN: note(
+      z
+        .string()
+        .regex(/^\d{1,18}:\S+$/)
+        .optional(),
+      'The token from @BotFather.',
+      '123456789:AA...',
+      true,
+    ),
     TELEGRAM_WEBHOOK_SECRET: secretText(
       'Sent back by Telegram in every webhook; 1 to 256 of A-Z a-z 0-9 _ -. Generated when absent.',
       'random-text-of-32-characters-or-so',
     ),
     TELEGRAM_API_URL: note(
       address().optional(),
-      'Another base address of the Bot API; absent: api.telegram.org, or the simulator.',
+      'Another base address of the Bot API; absent: api.telegram.org, or the simulator. Named, it is not expected to reach this machine: without OPORA_PUBLIC_URL the bot polls it.',
       'https://api.telegram.org',
     ),
     TELEGRAM_CHAT_ID: note(
@@ -231,7 +251,7 @@ function yookassa() {
       'https://api.yookassa.ru/v3/',
     ),
     YOOKASSA_WEBHOOK_NETWORKS: note(
-      list.optional(),
+      networks.optional(),
       "Networks notices may come from; absent: the vendor's published list.",
       '185.71.76.0/27,185.71.77.0/27',
     ),

@@ -53,6 +53,10 @@ export type TelegramConfig = Readonly<{
   token: Secret | undefined;
   webhookSecret: Secret | undefined;
   apiUrl: string;
+  /** The simulated one of this run: it reaches the gateway of this machine, and has a chat page. */
+  simulated: boolean;
+  /** Where Telegram reaches the gateway; undefined: it cannot, the bot polls. */
+  webhookBase: string | undefined;
   alertChatId: string | undefined;
 }>;
 
@@ -144,6 +148,7 @@ type SimulatedWorld = ReturnType<typeof simulatedWorld>;
 function simulatedWorld(environment: Environment, ports: Ports) {
   const base = local(ports.simulators);
   return {
+    gatewayUrl: local(ports.gateway),
     telegram: { url: `${base}/telegram`, token: environment[LOCAL_KEYS.telegramToken] },
     yookassa: {
       url: `${base}/yookassa/v3/`,
@@ -162,11 +167,14 @@ function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
 ): Pick<Config, 'telegram' | 'remnawave' | 'yookassa'> {
+  const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
       token: secret(settings.TELEGRAM_BOT_TOKEN ?? world?.telegram.token),
       webhookSecret: secret(settings.TELEGRAM_WEBHOOK_SECRET),
       apiUrl: settings.TELEGRAM_API_URL ?? world?.telegram.url ?? 'https://api.telegram.org',
+      simulated: simulatesTelegram,
+      webhookBase: simulatesTelegram ? world.gatewayUrl : settings.OPORA_PUBLIC_URL,
       alertChatId: settings.TELEGRAM_CHAT_ID,
     },
     remnawave: {

@@ -50,7 +50,7 @@ export async function composeApi(parts: Modules): Promise<Http> {
 
 /** With simulators customers meet the bot on the chat page of this machine. */
 function simulatedChat(config: Config): string | undefined {
-  return config.simulators
+  return config.telegram.simulated
     ? `http://127.0.0.1:${String(config.ports.simulators)}/telegram/`
     : undefined;
 }

@@ -44,14 +44,14 @@ export async function start(config: Config, instance: number): Promise<Running> 
   };
 }
 
-/** Telegram calls us where it can reach us; the simulated one is on this machine. */
-function receivingOf(config: Config): Receiving {
-  if (config.simulators) return { mode: 'webhook', baseUrl: config.gatewayUrl };
-  if (config.publicUrl === undefined) return { mode: 'polling' };
-  return { mode: 'webhook', baseUrl: config.publicUrl };
+/** Telegram calls us where it can reach us. */
+function receivingOf({ telegram: { webhookBase } }: Config): Receiving {
+  return webhookBase === undefined
+    ? { mode: 'polling' }
+    : { mode: 'webhook', baseUrl: webhookBase };
 }
 
 /** Buyers go back to the chat they came from; the simulated chat has no address of its own. */
 function returnTo(config: Config, botLink: () => string): () => string {
-  return config.simulators ? () => config.webUrl : botLink;
+  return config.telegram.simulated ? () => config.webUrl : botLink;
 }

@@ -112,10 +112,10 @@ function judge(method: string, reply: { status: number; text: string }): unknown
   const wait = answer.parameters?.retry_after;
   // 401 and 404 say that the token is wrong: mended by the operator, so what waits may wait.
   if (status === 429 || status >= 500 || status === 401 || status === 404) {
-    throw new TelegramUnavailable(
-      `${method}: ${String(status)} ${description}`,
-      status === 429 ? { retryAfterMs: Math.max(1, wait ?? 1) * 1_000 } : {},
-    );
+    throw new TelegramUnavailable(`${method}: ${String(status)} ${description}`, {
+      facts: { status },
+      ...(status === 429 ? { retryAfterMs: Math.max(1, wait ?? 1) * 1_000 } : {}),
+    });
   }
   throw new TelegramRefused(method, {
     status,

@@ -52,6 +52,12 @@ export function isQueryTooOld(error: unknown): boolean {
   return says(error, /query is too old|query ID is invalid|QUERY_ID_INVALID/i);
 }
 
+/** 409 to `getUpdates`: who gets the updates of this bot instead of the one who asked. */
+export function receiverInstead(error: unknown): 'webhook' | 'poller' | undefined {
+  if (!(error instanceof TelegramRefused) || error.status !== 409) return undefined;
+  return /webhook is active/i.test(error.description) ? 'webhook' : 'poller';
+}
+
 function says(error: unknown, words: RegExp): boolean {
   return error instanceof TelegramRefused && error.status === 400 && words.test(error.description);
 }

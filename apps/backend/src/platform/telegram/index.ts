@@ -12,7 +12,9 @@ export {
   isMessageGone,
   isNotModified,
   isQueryTooOld,
+  receiverInstead,
   TelegramRefused,
   TelegramUnavailable,
 } from './errors.ts';
 export { sendHtml, type Keyboard, type KeyboardButton } from './send-html.ts';
+export { webhookUrl } from './webhook-url.ts';

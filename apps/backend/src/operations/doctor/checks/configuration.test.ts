@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../../../config/load.ts';
+import { checkConfiguration } from './configuration.ts';
+
+const look = (environment: Record<string, string>) =>
+  checkConfiguration(loadConfig({ OPORA_HOME: '/nonexistent', ...environment }), environment).run();
+
+it('is good, and says in which world', async () => {
+  expect(await look({ PATH: '/bin', YOOKASSA_SECRET_KEY_FILE: import.meta.filename })).toEqual({
+    state: 'good',
+    says: 'development, product 2getpro, simulated world',
+  });
+});
+
+it('warns of a setting that nobody reads, by its name alone', async () => {
+  const found = await look({ YOOKASSA_SECRETKEY: 'canary-value' });
+  expect(found).toMatchObject({ state: 'warning', says: 'nobody reads YOOKASSA_SECRETKEY' });
+});
+
+it('warns of production on the database nobody backs up', async () => {
+  const found = await look({ OPORA_ENV: 'production', OPORA_SIMULATORS: 'off' });
+  expect(found.says).toMatch(/embedded database/);
+});

@@ -1,0 +1,40 @@
+import { configSchema } from '../../../config/schema.ts';
+import type { Environment } from '../../../config/load.ts';
+import type { Config } from '../../../config/shape.ts';
+import { CHILD_MARK } from '../../local-platform/previous-run.ts';
+import { good, PAGES, warning, type Check } from '../check.ts';
+
+/** Whoever begins a setting with these means one of ours. */
+const OURS = /^(?:OPORA|DATABASE|TELEGRAM|REMNAWAVE|YOOKASSA)_/;
+
+/**
+ * The settings are well-formed (else nothing could be looked at): is every one of them read, and do
+ * they fit the environment?
+ */
+export function checkConfiguration(config: Config, environment: Environment): Check {
+  return {
+    name: 'configuration',
+    async run() {
+      const unread = Object.keys(environment).filter(isUnread);
+      if (unread.length > 0) {
+        return warning(`nobody reads ${unread.join(', ')}`, {
+          mend: 'a slip of the pen? `npx opora config` lists every setting there is',
+          page: PAGES.settings,
+        });
+      }
+      if (config.environment === 'production' && config.database.embedded) {
+        return warning('production on the embedded database, which nobody backs up', {
+          mend: 'set DATABASE_URL and DATABASE_OWNER_URL to a PostgreSQL you back up',
+          page: PAGES.toReal,
+        });
+      }
+      const world = config.simulators ? 'simulated world' : 'real services';
+      return good(`${config.environment}, product ${config.product}, ${world}`);
+    },
+  };
+}
+
+function isUnread(key: string): boolean {
+  if (!OURS.test(key) || key === CHILD_MARK) return false;
+  return !Object.hasOwn(configSchema.shape, key.replace(/_FILE$/, ''));
+}

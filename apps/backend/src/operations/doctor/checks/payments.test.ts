@@ -1,0 +1,94 @@
+import { Secret } from '@opora/kernel';
+import { createManualClock } from '@opora/testkit';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { loadConfig } from '../../../config/load.ts';
+import { createProviders } from '../../../modules/payments/index.ts';
+import { createBreaker } from '../../../platform/breaker/index.ts';
+import { systemClock } from '../../../platform/clock/index.ts';
+import { createHttpClient } from '../../../platform/http-client/index.ts';
+import {
+  startScriptedServer,
+  type ScriptedAnswer,
+} from '../../../platform/http-client/scripted-server.ts';
+import { systemIds } from '../../../platform/ids/index.ts';
+import { createLog } from '../../../platform/log/index.ts';
+import { checkPayments, type Shop } from './payments.ts';
+
+const CANARY = 'live_canary_of_this_test';
+const server = await startScriptedServer();
+const parts = { clock: systemClock, ids: systemIds };
+const http = createHttpClient(parts);
+const log = createLog({ level: 'silent', role: 'test' });
+afterAll(async () => {
+  await http.close();
+  await server.close();
+});
+beforeEach(() => {
+  server.clear();
+});
+
+const shop: Shop = {
+  id: 'yookassa',
+  title: 'YooKassa',
+  settings: { YOOKASSA_SHOP_ID: '100500', YOOKASSA_SECRET_KEY: new Secret(CANARY) },
+  where: 'the cabinet',
+  isTest: false,
+  acceptsTest: true,
+};
+
+function look(change: Partial<Shop>, answer: ScriptedAnswer = { status: 200 }) {
+  server.answer('GET /v3/payments', answer);
+  const config = loadConfig({
+    OPORA_HOME: '/nonexistent',
+    YOOKASSA_SHOP_ID: '100500',
+    YOOKASSA_SECRET_KEY: CANARY,
+    YOOKASSA_API_URL: `${server.url}/v3/`,
+  });
+  const breaker = (name: string) => createBreaker({ ...parts, name });
+  const provider = () => createProviders(config, { ...parts, http, log, breaker }).get('yookassa');
+  return checkPayments({ ...shop, ...change }, provider, createManualClock()).run();
+}
+
+const list = { status: 200, body: { type: 'list', items: [] } };
+const error = (status: number): ScriptedAnswer => ({
+  status,
+  body: { type: 'error', id: 'x', code: 'invalid_credentials', description: 'no' },
+});
+
+it('is good when the shop lets us read, which is all that is asked', async () => {
+  expect(await look({}, list)).toEqual({ state: 'good', says: 'YooKassa lets us in' });
+  expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /v3/payments',
+  ]);
+  expect((await look({ isTest: true }, list)).says).toMatch(/a test shop$/);
+});
+
+it.each([401, 403])('is wrong when it refuses the credentials with %i', async (status) => {
+  const found = await look({}, error(status));
+  expect(found).toMatchObject({ state: 'wrong', mend: 'the cabinet' });
+  expect(found.says).toBe('YooKassa refuses YOOKASSA_SHOP_ID or YOOKASSA_SECRET_KEY');
+});
+
+it.each([error(500), 'reset' as const, { status: 200, body: '<html>' }, error(404)])(
+  'is wrong, and keeps the secret, when it answers oddly or not: %o',
+  async (answer) => {
+    const found = await look({}, answer);
+    expect(found).toMatchObject({ state: 'wrong' });
+    expect(found.says).toMatch(/^YooKassa does not answer as it should/);
+    expect(JSON.stringify(found)).not.toContain(CANARY);
+  },
+);
+
+it('is wrong when half of it is set, a warning when nothing is', async () => {
+  const half = { YOOKASSA_SHOP_ID: '100500', YOOKASSA_SECRET_KEY: undefined };
+  expect(await look({ settings: half })).toMatchObject({
+    state: 'wrong',
+    says: 'YOOKASSA_SECRET_KEY is not set: YooKassa is closed',
+  });
+  const none = { YOOKASSA_SHOP_ID: undefined, YOOKASSA_SECRET_KEY: undefined };
+  expect(await look({ settings: none })).toMatchObject({ state: 'warning' });
+});
+
+it('is wrong with a test shop where test payments do not count', async () => {
+  expect(await look({ isTest: true, acceptsTest: false }, list)).toMatchObject({ state: 'wrong' });
+});

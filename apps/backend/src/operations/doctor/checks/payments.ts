@@ -1,0 +1,69 @@
+import { DomainError, type Clock } from '@opora/kernel';
+import type { PaymentProvider } from '../../../modules/payments/index.ts';
+import { good, PAGES, warning, wrong, type Check, type Finding } from '../check.ts';
+
+/** Short enough to bring next to nothing back. */
+const WINDOW_MS = 60_000;
+
+/** A payment service as its settings name it. */
+export type Shop = Readonly<{
+  id: string;
+  title: string;
+  /** Its settings by name; a missing one is undefined. */
+  settings: Readonly<Record<string, unknown>>;
+  /** The page of its cabinet that gives them. */
+  where: string;
+  /** The credentials are those of a trial shop. */
+  isTest: boolean;
+  acceptsTest: boolean;
+}>;
+
+/** The credentials, by reading the payments of the last minute: nothing is made or changed. */
+export function checkPayments(
+  shop: Shop,
+  provider: () => PaymentProvider | undefined,
+  clock: Clock,
+): Check {
+  return {
+    name: `payments ${shop.id}`,
+    async run() {
+      const missing = Object.keys(shop.settings).filter((key) => shop.settings[key] === undefined);
+      if (missing.length > 0) return incomplete(shop, missing);
+      if (shop.isTest && !shop.acceptsTest) {
+        return wrong('a test shop in production: its payments are not money', {
+          mend: shop.where,
+          page: PAGES.toReal,
+        });
+      }
+      try {
+        const to = clock.now();
+        const window = { from: new Date(to.getTime() - WINDOW_MS), to };
+        for await (const _payment of provider()?.list(window) ?? []) break;
+        return good(`${shop.title} lets us in${shop.isTest ? ', a test shop' : ''}`);
+      } catch (error) {
+        return explain(shop, error);
+      }
+    },
+  };
+}
+
+function incomplete(shop: Shop, missing: readonly string[]): Finding {
+  const all = missing.length === Object.keys(shop.settings).length;
+  const says = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
+  const more = { mend: shop.where, page: PAGES.toReal };
+  if (all) return warning(`${says}: nobody can pay with ${shop.title}`, more);
+  return wrong(`${says}: ${shop.title} is closed`, more);
+}
+
+function explain(shop: Shop, error: unknown): Finding {
+  if (!(error instanceof DomainError)) throw error;
+  const status = error.facts['status'];
+  if (status === 401 || status === 403) {
+    const keys = Object.keys(shop.settings).join(' or ');
+    return wrong(`${shop.title} refuses ${keys}`, { mend: shop.where, page: PAGES.toReal });
+  }
+  return wrong(`${shop.title} does not answer as it should (${error.message})`, {
+    mend: 'its status page, then the way there; payments under way are asked about later by themselves',
+    page: PAGES.yookassa,
+  });
+}

@@ -1,0 +1,116 @@
+/** `opora payments verify` as scripts call it: a program, files, exit codes, one line of JSON. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { inheritedEnvironment, rootFolder } from '../src/config/load.ts';
+import notices from '../src/modules/payments/providers/yookassa/fixtures/notices.json' with { type: 'json' };
+
+const CANARY = 'test_canary_of_the_secret_key';
+const FROM_VENDOR = ['--remote', '185.71.76.5'];
+let folder: string;
+
+// A program starts in half a second, on a machine that is busy with others in ten.
+vi.setConfig({ testTimeout: 60_000 });
+
+const file = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'opora-verify-'));
+  await writeFile(file('body.bin'), JSON.stringify(notices.payment));
+  await writeFile(file('refund.bin'), JSON.stringify(notices.refund));
+  await writeFile(file('broken.bin'), '{"type":"notification"');
+  await writeFile(file('large.bin'), 'x'.repeat(300_000));
+  await writeFile(file('headers.json'), '{"Content-Type":"application/json","X-Twice":["a","b"]}');
+  await writeFile(file('list.json'), '["no","object"]');
+  await writeFile(file('secret'), `${CANARY}\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Said = Readonly<{ code: number; json: unknown; err: string }>;
+
+/** Runs `opora payments verify`; `settings` replaces the settings of a shop that is configured. */
+async function verify(args: readonly string[], settings?: Record<string, string>): Promise<Said> {
+  const program = [join(rootFolder, 'apps/backend/src/main.ts'), 'payments', 'verify', ...args];
+  const shop = { YOOKASSA_SHOP_ID: '100500', YOOKASSA_SECRET_KEY_FILE: file('secret') };
+  const env = inheritedEnvironment({
+    ...{ OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off' },
+    ...(settings ?? shop),
+  });
+  return await new Promise((resolve) => {
+    execFile(process.execPath, program, { env }, (error, out, err) => {
+      expect(out + err).not.toContain(CANARY);
+      const lines = out.trim().split('\n');
+      expect(lines).toHaveLength(1);
+      const json: unknown = out === '' ? undefined : JSON.parse(lines[0] ?? '');
+      resolve({ code: error === null ? 0 : Number(error.code), json, err });
+    });
+  });
+}
+
+const given = (body: string, ...more: string[]): string[] => [
+  ...['--provider', 'yookassa', '--headers', file('headers.json'), '--body', file(body)],
+  ...more,
+];
+
+describe('a recorded notice', () => {
+  it('is accepted, but not confirmed: the shop must be asked', async () => {
+    const { code, json, err } = await verify(given('body.bin', ...FROM_VENDOR));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { id } = notices.payment.object;
+    const notice = { confirmed: false, event: 'payment.succeeded', reference: id };
+    expect(json).toMatchObject({ accepted: true, confirmed: false, notice });
+  });
+
+  it('is judged whenever it came and with whatever query, as the endpoint does', async () => {
+    const more = ['--at', '2020-01-01T00:00:00Z', '--query', '?a=b'];
+    const { code, json } = await verify(given('refund.bin', ...FROM_VENDOR, ...more));
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ notice: { reference: notices.refund.object.payment_id } });
+  });
+
+  it.each([
+    ['body.bin', ['--remote', '203.0.113.7'], 'sender_not_allowed'],
+    ['body.bin', [], 'sender_not_allowed'],
+    ['broken.bin', FROM_VENDOR, 'malformed'],
+    ['large.bin', FROM_VENDOR, 'oversized'],
+    ['headers.json', FROM_VENDOR, 'unknown_event'],
+  ])('%s with %j is refused: %s', async (body, more, reason) => {
+    const { code, json } = await verify(given(body, ...more));
+    expect(json).toMatchObject({ accepted: false, reason });
+    expect(code).toBe(1);
+  });
+
+  it('of a provider without its secrets, or of one nobody knows, is refused', async () => {
+    const refused = { code: 1, json: { accepted: false, reason: 'provider_not_configured' } };
+    const half = { YOOKASSA_SHOP_ID: '100500' };
+    expect(await verify(given('body.bin', ...FROM_VENDOR), half)).toMatchObject(refused);
+    const args = ['--provider', 'nobody', '--body', file('body.bin')];
+    expect(await verify(args)).toMatchObject(refused);
+  });
+});
+
+describe('a wrong call', () => {
+  it.each([
+    ['without a body', ['--provider', 'yookassa'], /--body/],
+    ['with an option nobody knows', ['--bdoy', 'x'], /--bdoy/],
+    ['with a time that is none', ['--at', 'yesterday'], /--at/],
+    ['with a file that is not there', ['--body', '/nonexistent/body'], /nonexistent/],
+    ['with headers that are no object', ['--headers', 'list.json'], /list\.json/],
+  ])('%s answers 64 with a sentence and no stack', async (_what, args, words) => {
+    const whole = args[0] === '--provider' ? args : [...given('body.bin'), ...args];
+    const placed = whole.map((arg) => (arg === 'list.json' ? file(arg) : arg));
+    const { code, json, err } = await verify(placed);
+    expect(err).toMatch(words);
+    expect({ code, json }).toEqual({ code: 64, json: undefined });
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it('with wrong settings answers 78 and names them', async () => {
+    const settings = { YOOKASSA_WEBHOOK_NETWORKS: '10.0.0.0/99', OPORA_TRUSTED_PROXIES: 'proxy' };
+    const { code, err } = await verify(given('body.bin'), settings);
+    expect(code).toBe(78);
+    expect(err).toMatch(/OPORA_TRUSTED_PROXIES[^]*YOOKASSA_WEBHOOK_NETWORKS/);
+  });
+});
