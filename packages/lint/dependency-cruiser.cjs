@@ -175,7 +175,6 @@ const modules = [
         '@paypal/[^/]+',
         '@sendgrid/[^/]+',
         '@remnawave/[^/]+',
-        'nodemailer',
       ),
     },
   },
@@ -202,6 +201,7 @@ const frameworks = [
     [`${BACKEND}bot/`, `${BACKEND}platform/telegram/`],
     ['grammy', '@grammyjs/[^/]+'],
   ),
+  framework('nodemailer', [`${BACKEND}platform/mail/`], ['nodemailer']),
   framework(
     'kysely',
     [`${BACKEND}[a-z].*/repository(?:[^/]*\\.ts$|/)`, `${BACKEND}platform/db/`],

@@ -16,7 +16,9 @@ import {
 } from './modules/identity/index.ts';
 import { createLedger, type Ledger } from './modules/ledger/index.ts';
 import {
+  createEmailChannel,
   createMessaging,
+  createSendgridReports,
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
@@ -62,6 +64,7 @@ import { systemIds } from './platform/ids/index.ts';
 import { createJobs, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
+import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
 import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
 import {
   createTokenIssuer,
@@ -255,13 +258,26 @@ export async function composeModules(
 
   const telegram = createTelegramApi({ config: config.telegram, clock, log });
   if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
+  const mails = metrics.counter('mail_facts_total', 'Mails, and what became of them.', [
+    'fact',
+    'template',
+  ]);
+  const { sendgridKey } = config.mail;
+  if (sendgridKey === undefined) log.info('no SENDGRID_WEBHOOK_KEY: its endpoint is closed');
   const messaging = createMessaging({
     db,
     clock,
     ids,
     log,
     jobs,
-    channel: createTelegramChannel({ api: telegram, words }),
+    channels: {
+      telegram: createTelegramChannel({ api: telegram, words }),
+      email: createEmailChannel({ mailer: openMailer(platform, { db, jobs }), words, product }),
+    },
+    mailReports: sendgridKey === undefined ? undefined : createSendgridReports(sendgridKey),
+    counted: (what, template = '') => {
+      mails.cell(what, template).add();
+    },
     recipientOf: (personId) => identity.contact(personId),
     async blocked(telegramId) {
       await identity.setBlocked(telegramId, true);
@@ -290,6 +306,39 @@ export async function composeModules(
     provisioning,
     messaging,
   };
+}
+
+/** Undefined when no server is configured. */
+function openMailer(
+  { config, clock, ids, log, lifecycle }: Platform,
+  { db, jobs }: { db: Database; jobs: Jobs },
+): Mailer | undefined {
+  const { smtpUrl, from, testInbox } = config.mail;
+  if (smtpUrl === undefined) {
+    log.warn('no SMTP_URL: no mail is sent');
+    return undefined;
+  }
+  if (testInbox !== undefined) log.warn({ testInbox }, 'every mail goes to the test inbox');
+  const breaker = createBreaker({
+    name: 'mail',
+    clock,
+    ids,
+    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
+    countsAsFailure: (error) => error instanceof MailUnavailable && !error.isAboutReader,
+  });
+  breaker.onChange((state) => {
+    log.warn({ dependency: 'mail', state }, 'breaker');
+    if (state === 'closed') {
+      jobs.wake(db.read, 'messaging.send').catch((error: unknown) => {
+        log.warn({ error }, 'waiting mails were not woken; they come by their schedule');
+      });
+    }
+  });
+  const mailer = createMailer({ url: smtpUrl, from, testInbox, clock, breaker });
+  lifecycle.onStop('mail', () => {
+    mailer.close();
+  });
+  return mailer;
 }
 
 function plantInNotices(

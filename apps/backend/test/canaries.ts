@@ -36,6 +36,10 @@ const FORMS: Readonly<Record<string, Form>> = {
   JWT_KEYS: (value) => ({ JWT_KEYS: value }),
   ENCRYPTION_KEYS: (value) => ({ ENCRYPTION_KEYS: `2026-11:${value}` }),
   TELEGRAM_BOT_TOKEN: (value) => ({ TELEGRAM_BOT_TOKEN: `7000000001:${value}` }),
+  SMTP_URL: (value, ports) => ({
+    SMTP_URL: `smtp://apikey:${value}@127.0.0.1:${String(ports.mailbox)}`,
+    MAIL_FROM: 'hello@example.com',
+  }),
   REMNAWAVE_HEADERS: (value) => ({ REMNAWAVE_HEADERS: JSON.stringify({ 'X-Gate': value }) }),
   REMNAWAVE_COOKIE: (value) => ({ REMNAWAVE_COOKIE: `gate=${value}` }),
 };

@@ -1,5 +1,5 @@
 /**
- * The outside world, offline: Telegram, payment providers, the panel. Started by the supervisor
+ * The outside world, offline: Telegram, payment providers, the panel, mail. Started by the supervisor
  * (never when `OPORA_SIMULATORS=off`), or by hand: `node apps/simulators/src/main.ts`.
  */
 import { randomInt } from 'node:crypto';
@@ -37,6 +37,10 @@ const running = await startSimulators({
     remnawave: {
       token: setting('SIMULATORS_REMNAWAVE_TOKEN', 'simulated-panel-token'),
       webhookSecret: setting('SIMULATORS_REMNAWAVE_WEBHOOK_SECRET', 'simulated-webhook-secret'),
+    },
+    mail: {
+      port: Number(setting('SIMULATORS_SMTP_PORT', '5160')),
+      sendgridKey: setting('SIMULATORS_SENDGRID_KEY', ''),
     },
   },
 });

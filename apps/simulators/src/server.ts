@@ -1,6 +1,7 @@
 import type { Clock } from '@opora/kernel';
 import { createRouter } from './http.ts';
 import { registerHome } from './home/home.ts';
+import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
@@ -19,6 +20,7 @@ export async function startSimulators(deps: {
     createTelegram(world),
     createYookassa(world),
     createPanel(world),
+    createMail(world),
   ];
   registerHome(router, world, simulators);
   for (const simulator of simulators) simulator.register(router);
@@ -27,7 +29,7 @@ export async function startSimulators(deps: {
     router.server.listen(world.config.port, '127.0.0.1', resolve);
   });
   world.deliveries.start();
-  for (const simulator of simulators) simulator.start?.();
+  for (const simulator of simulators) await simulator.start?.();
   world.log(`simulators: listening on ${world.selfUrl}`);
   return {
     world,

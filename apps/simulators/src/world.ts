@@ -16,6 +16,8 @@ export type WorldConfig = Readonly<{
   telegram: Readonly<{ token: string }>;
   yookassa: Readonly<{ shopId: string; secretKey: string }>;
   remnawave: Readonly<{ token: string; webhookSecret: string }>;
+  /** `port` takes SMTP; `sendgridKey` (base64 of PKCS 8) signs events, empty: none are sent. */
+  mail: Readonly<{ port: number; sendgridKey: string }>;
 }>;
 
 /** Everything a simulator may use. */
@@ -41,7 +43,7 @@ export interface Simulator {
   readonly about: string;
   readonly links: readonly Readonly<{ title: string; href: string }>[];
   register(router: Router): void;
-  start?(): void;
+  start?(): Promise<void> | void;
   stop?(): Promise<void> | void;
 }
 

@@ -43,6 +43,38 @@ export const en: typeof ru = {
     refund:
       '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
 
+    late: '✅ A payment of <b>{price}</b> arrived for a closed order {order}.\nWe put it on your balance: <b>{balance}</b>. Support can refund it to you.',
+    expiring:
+      'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
+
+    'paid.subject': 'Paid, your access is on',
+    'extended.subject': 'Your subscription is extended',
+    'paid.preparing.subject': 'Paid, your access is being prepared',
+    'twice.subject': 'Your order was paid twice',
+    'late.subject': 'Your payment arrived and is on your balance',
+    'declined.subject': 'The payment did not go through',
+    'refund.subject': 'Your refund is on its way',
+    'expiring.subject': 'Your subscription ends soon',
+    'mail.paid':
+      '✅ <b>Paid: {price}</b>\nAccess until <b>{until}</b>, devices: {devices}, traffic: {traffic}.\n\nYour connection link:\n<code>{link}</code>',
+    'mail.code.subject': 'Your sign-in code',
+    'mail.code':
+      'Your sign-in code: <b>{code}</b>\nIt works until {until}.\n\nTell it to nobody: we never ask for it. If you were not signing in, there is nothing to do.',
+    'mail.invite.subject': 'An invitation to the team',
+    'mail.invite':
+      '{inviter} invites you to the team of {product}.\nThe link works once, until {until}.\n\nIf you did not expect this, there is nothing to do.',
+    'mail.reset.subject': 'A new password',
+    'mail.reset':
+      'To set a new password, open the link. It works once, until {until}.\n\nIf you did not ask for it, do nothing: your password stays as it is.',
+    'mail.security.subject': 'Something changed in your account',
+    'mail.security':
+      '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account by the link and write to support.',
+    'security.signIn': 'A sign-in from a new device',
+    'security.password': 'The password was changed',
+    'security.email': 'The mail address was changed',
+    'security.secondStep': 'The second step of signing in was changed',
+    'mail.footer': '{product}\nSupport: {support}',
+
     subscription:
       '<b>Your subscription works</b>\nUntil <b>{until}</b>, {days} left.\n{devices}\n{traffic}\n\nYour link (tap to copy):\n<code>{link}</code>',
     'subscription.preparing':
@@ -128,5 +160,8 @@ export const en: typeof ru = {
     write: 'Write to us',
     russian: 'Русский',
     english: 'English',
+    acceptInvite: 'Accept the invitation',
+    newPassword: 'Set a new password',
+    checkAccount: 'Check my account',
   },
 };

@@ -5,6 +5,7 @@ import { createCatalog } from '../modules/catalog/index.ts';
 import { createIdentity } from '../modules/identity/index.ts';
 import { createLedger } from '../modules/ledger/index.ts';
 import { createMessaging } from '../modules/messaging/index.ts';
+import { createEmailChannel } from '../modules/messaging/channels/email.ts';
 import { createTelegramChannel } from '../modules/messaging/channels/telegram.ts';
 import { createOrders } from '../modules/orders/index.ts';
 import {
@@ -132,7 +133,12 @@ function compose(url: string): BotDeps {
     ids,
     log,
     jobs,
-    channel: createTelegramChannel({ api: telegram, words }),
+    channels: {
+      telegram: createTelegramChannel({ api: telegram, words }),
+      email: createEmailChannel({ mailer: undefined, words, product }),
+    },
+    mailReports: undefined,
+    counted: () => undefined,
     recipientOf: (personId) => identity.contact(personId),
     blocked: async () => undefined,
   });

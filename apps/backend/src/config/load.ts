@@ -105,6 +105,28 @@ function contradictions(settings: Settings): ConfigFault[] {
   if (settings.OPORA_PACE === 'drill' && !isDevelopment) {
     faults.push({ key: 'OPORA_PACE', problem: 'drill is for development only' });
   }
+  return [...faults, ...contradictionsOfMail(settings)];
+}
+
+/** A test environment must not write to people, and production must write to nobody else. */
+function contradictionsOfMail(settings: Settings): ConfigFault[] {
+  const { OPORA_ENV: environment, SMTP_URL: url, MAIL_TEST_INBOX: inbox } = settings;
+  const faults: ConfigFault[] = [];
+  if (environment === 'production' && inbox !== undefined) {
+    faults.push({
+      key: 'MAIL_TEST_INBOX',
+      problem: 'customers of production would get no mail: take it away',
+    });
+  }
+  if (environment === 'staging' && url !== undefined && inbox === undefined) {
+    faults.push({
+      key: 'MAIL_TEST_INBOX',
+      problem: 'staging would write to people: name the inbox that gets everything',
+    });
+  }
+  if (url !== undefined && settings.MAIL_FROM === undefined) {
+    faults.push({ key: 'MAIL_FROM', problem: 'mail needs a sender: needed with SMTP_URL' });
+  }
   return faults;
 }
 

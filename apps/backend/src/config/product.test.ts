@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { assertSpeaks } from '../bot/speech.ts';
-import { createWords, faultsOfLocales } from '../platform/words/index.ts';
+import { createWords, faultsOfLocales, placeholdersIn } from '../platform/words/index.ts';
 import { FACT_BUTTONS } from '../modules/messaging/channels/telegram.ts';
+import { MAIL_FORMS } from '../modules/messaging/mail-forms.ts';
 import { rootFolder } from './load.ts';
 import { loadProduct, productSchema } from './product.ts';
 
@@ -25,6 +26,30 @@ describe('products/2getpro', () => {
         for (const { label } of row) {
           expect(words.label('en', label).length).toBeLessThanOrEqual(row.length === 1 ? 28 : 14);
         }
+      }
+    }
+  });
+
+  it('can write as mail whatever it tells in a chat, and has a subject and a body for each', () => {
+    expect(Object.keys(MAIL_FORMS)).toEqual(expect.arrayContaining(Object.keys(FACT_BUTTONS)));
+    for (const language of ['ru', 'en'] as const) {
+      const { messages, buttons } = product.locales[language];
+      expect(messages['mail.footer']).toBeDefined();
+      for (const [template, form] of Object.entries(MAIL_FORMS)) {
+        const body = messages[form.body ?? template];
+        expect(messages[`${template}.subject`], template).toBeDefined();
+        expect(body, template).toBeDefined();
+        if (form.button !== undefined) expect(buttons[form.button.label], template).toBeDefined();
+      }
+    }
+  });
+
+  it('asks a mail for the same values as the chat message it stands for', () => {
+    const { messages } = product.locales.en;
+    for (const [template, { body }] of Object.entries(MAIL_FORMS)) {
+      const own = body === undefined ? undefined : messages[template];
+      if (own !== undefined) {
+        expect(placeholdersIn(messages[body ?? ''] ?? '')).toEqual(placeholdersIn(own));
       }
     }
   });

@@ -3,6 +3,7 @@
  * and an example. `load.ts` fills it from the environment; the commented example file and the
  * reference page are generated from it.
  */
+import { createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { logLevelText } from './log-levels.ts';
@@ -266,11 +267,49 @@ function yookassa() {
   };
 }
 
+function mail() {
+  section = 'Mail';
+  return {
+    SMTP_URL: note(
+      z.url({ protocol: /^smtps?$/ }).optional(),
+      'Where mail is handed over, with user and password; absent: the simulated mailbox, or no mail.',
+      'smtp://apikey:SG.secret@smtp.sendgrid.net:587',
+      true,
+    ),
+    MAIL_FROM: note(
+      z.email().optional(),
+      "The sender's address; the product's name is put before it. Needed with SMTP_URL.",
+      'hello@example.com',
+    ),
+    MAIL_TEST_INBOX: note(
+      z.email().optional(),
+      'Every mail goes here, whatever its address. Needed on staging, refused in production.',
+      'staging@example.com',
+    ),
+    SENDGRID_WEBHOOK_KEY: note(
+      z.string().refine(isPublicKey, 'not the base64 of a P-256 public key').optional(),
+      'Verification key of the signed event webhook at SendGrid; absent: its endpoint is closed.',
+      'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE...',
+    ),
+  };
+}
+
+/** SendGrid shows the key as base64 of its DER form, without the lines of a PEM file. */
+function isPublicKey(text: string): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  } catch {
+    return false;
+  }
+}
+
 export const configSchema = z.object({
   ...platform(),
   ...data(),
   ...keys(),
   ...telegram(),
+  ...mail(),
   ...panel(),
   ...yookassa(),
 });
@@ -297,6 +336,8 @@ export const PORT_OFFSETS = {
   gatewayInternal: 130,
   monitorInternal: 140,
   databaseInternal: 150,
+  /** The simulated mailbox takes SMTP here. */
+  mailbox: 160,
   postgres: 433,
   gatewayDiagnostics: 1020,
   authBalancer: 1021,

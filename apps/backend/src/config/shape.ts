@@ -36,6 +36,7 @@ export type Config = Readonly<{
   encryptionKeys: Secret | undefined;
   internalToken: Secret | undefined;
   telegram: TelegramConfig;
+  mail: MailConfig;
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
 }>;
@@ -58,6 +59,18 @@ export type TelegramConfig = Readonly<{
   /** Where Telegram reaches the gateway; undefined: it cannot, the bot polls. */
   webhookBase: string | undefined;
   alertChatId: string | undefined;
+}>;
+
+export type MailConfig = Readonly<{
+  /** Undefined: no mail is sent. */
+  smtpUrl: Secret | undefined;
+  from: string;
+  /** Outside production everything can be sent here instead. */
+  testInbox: string | undefined;
+  /** Base64 of the DER form; undefined: SendGrid's endpoint is closed. */
+  sendgridKey: string | undefined;
+  /** The simulated SendGrid signs with this; it is the other half of `sendgridKey`. */
+  simulatedSendgridKey: Secret | undefined;
 }>;
 
 export type RemnawaveConfig = Readonly<{
@@ -97,6 +110,8 @@ export const LOCAL_KEYS = {
   yookassaSecretKey: 'LOCAL_YOOKASSA_SECRET_KEY',
   remnawaveToken: 'LOCAL_REMNAWAVE_TOKEN',
   remnawaveWebhookSecret: 'LOCAL_REMNAWAVE_WEBHOOK_SECRET',
+  sendgridPublicKey: 'LOCAL_SENDGRID_PUBLIC_KEY',
+  sendgridPrivateKey: 'LOCAL_SENDGRID_PRIVATE_KEY',
 } as const;
 
 export function shapeConfig(
@@ -160,13 +175,18 @@ function simulatedWorld(environment: Environment, ports: Ports) {
       token: environment[LOCAL_KEYS.remnawaveToken],
       webhookSecret: environment[LOCAL_KEYS.remnawaveWebhookSecret],
     },
+    mail: {
+      url: `smtp://127.0.0.1:${String(ports.mailbox)}`,
+      sendgridKey: environment[LOCAL_KEYS.sendgridPublicKey],
+      sendgridPrivateKey: environment[LOCAL_KEYS.sendgridPrivateKey],
+    },
   };
 }
 
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'remnawave' | 'yookassa'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -176,6 +196,13 @@ function vendors(
       simulated: simulatesTelegram,
       webhookBase: simulatesTelegram ? world.gatewayUrl : settings.OPORA_PUBLIC_URL,
       alertChatId: settings.TELEGRAM_CHAT_ID,
+    },
+    mail: {
+      smtpUrl: secret(settings.SMTP_URL ?? world?.mail.url),
+      from: settings.MAIL_FROM ?? 'no-reply@example.com',
+      testInbox: settings.MAIL_TEST_INBOX,
+      sendgridKey: settings.SENDGRID_WEBHOOK_KEY ?? world?.mail.sendgridKey,
+      simulatedSendgridKey: secret(world?.mail.sendgridPrivateKey),
     },
     remnawave: {
       url: settings.REMNAWAVE_URL ?? world?.remnawave.url,

@@ -99,6 +99,7 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
     [LOCAL_KEYS.remnawaveToken]: ids.secret(32),
     // The panel wants exactly 64 letters and digits here, which hexadecimal is.
     [LOCAL_KEYS.remnawaveWebhookSecret]: Buffer.from(ids.secret(32), 'base64url').toString('hex'),
+    ...sendgridKeys(),
     JWT_KEYS: JSON.stringify([signingKey(clock, ids)]),
     OPORA_INTERNAL_TOKEN: ids.secret(32),
     TELEGRAM_WEBHOOK_SECRET: ids.secret(32),
@@ -110,6 +111,18 @@ function signingKey(clock: Clock, ids: Ids): Record<string, unknown> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const kid = `${clock.now().toISOString().slice(0, 7)}-${ids.secret(4)}`;
   return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' };
+}
+
+/** Base64 of the DER forms, as SendGrid shows its own; both are made, or both are kept. */
+function sendgridKeys(): Record<string, string> {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const forms = {
+    [LOCAL_KEYS.sendgridPublicKey]: publicKey.export({ format: 'der', type: 'spki' }),
+    [LOCAL_KEYS.sendgridPrivateKey]: privateKey.export({ format: 'der', type: 'pkcs8' }),
+  };
+  return Object.fromEntries(
+    Object.entries(forms).map(([key, form]) => [key, form.toString('base64')]),
+  );
 }
 
 function movedTo(address: string, port: number): string {

@@ -3,6 +3,7 @@ import { composeModules, sessionCookies, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
 import { authRoutes, createAuthorise } from '../modules/identity/edge/http.ts';
+import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
 import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
 import { subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
@@ -37,6 +38,7 @@ export async function composeApi(parts: Modules): Promise<Http> {
   parts.lifecycle.onStop('http', () => http.close());
   await http.app.register(paymentWebhooks(parts));
   await http.app.register(panelWebhooks(parts));
+  await http.app.register(mailWebhooks(parts));
   authRoutes(auth)(http.app);
   const { brand, ...face } = parts.product;
   productRoutes({

@@ -62,6 +62,18 @@ export const business = {
     'Сообщение пока не отправлено',
     'The channel: it is repeated by itself.',
   ),
+  'messaging.address_invalid': problem(
+    'invalid',
+    'No mail can be sent to this address',
+    'На этот адрес нельзя отправить письмо',
+    'A misprint, letters that only look Latin, or a kind of address nobody has.',
+  ),
+  'messaging.webhook_rejected': problem(
+    'forbidden',
+    'The report was refused',
+    'Отчёт отклонён',
+    'The reason in the log: SENDGRID_WEBHOOK_KEY, the clock, or a repeat that came too late.',
+  ),
   'payments.not_found': problem(
     'not_found',
     'Payment not found',

@@ -134,6 +134,12 @@ export const platform = {
     'Telegram отказал',
     'Its words in the log: blocked by the person, wrong chat, wrong markup.',
   ),
+  'mail.unavailable': problem(
+    'unavailable',
+    'The mail server does not take mail now',
+    'Почтовый сервер сейчас не принимает письма',
+    'Its words in the log: SMTP_URL, MAIL_FROM (is the sender confirmed there?), its limits.',
+  ),
   'bot.chat_moved': problem(
     'unavailable',
     'Another message of this chat came first',

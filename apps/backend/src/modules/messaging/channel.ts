@@ -1,6 +1,6 @@
 /**
  * PORT: a way to reach a person. The channel turns a template and its values into words of the
- * person's language and sends them.
+ * person's language and sends them to an address of its own kind: a number, a mail address.
  */
 import type { Language } from '@opora/kernel';
 
@@ -23,16 +23,35 @@ export type OutgoingMessage = Readonly<{
   values: Readonly<Record<string, MessageValue>>;
 }>;
 
-export type Recipient = Readonly<{ telegramId: bigint; language: Language }>;
+/** Where a person can be told something: Telegram first, mail when that does not reach them. */
+export type Recipient = Readonly<{
+  language: Language;
+  telegramId?: bigint;
+  /** Blocked our bot. */
+  isBlocked?: boolean;
+  /** Confirmed by the person, as `readAddress` gave it. */
+  email?: string;
+}>;
 
 export type SendOutcome =
   | Readonly<{ outcome: 'sent'; reference: string }>
   /** The person blocked us or is gone: nothing is sent until they come back. */
   | Readonly<{ outcome: 'blocked' }>
+  /** Nobody is there: nothing will reach this address, and that is no fault of ours. */
+  | Readonly<{ outcome: 'unreachable'; reason: string }>
   /** The channel will never take this message: a bug of ours, staff is told. */
   | Readonly<{ outcome: 'refused'; reason: string }>;
 
-export interface Channel {
-  /** Throws `ChannelUnavailable` (with `retryAfterMs` when told) for anything that may pass. */
-  send(recipient: Recipient, message: OutgoingMessage): Promise<SendOutcome>;
+export interface Channel<Address> {
+  /**
+   * `id` is the message's: the same however often it is sent. Throws `ChannelUnavailable` (with
+   * `retryAfterMs` when told) for anything that may pass.
+   */
+  send(
+    to: Readonly<{ address: Address; language: Language }>,
+    message: OutgoingMessage & Readonly<{ id: string }>,
+  ): Promise<SendOutcome>;
 }
+
+export type Channels = Readonly<{ telegram: Channel<bigint>; email: Channel<string> }>;
+export type ChannelName = keyof Channels;

@@ -28,14 +28,19 @@ beforeEach(async () => {
     ids: systemIds,
     log: quietLog(),
     jobs: createJobs(),
-    channel: {
-      send: (_recipient, { template }) =>
-        Promise.try(() => {
-          const outcome = answer();
-          if (outcome.outcome === 'sent') sent.push(template);
-          return outcome;
-        }),
+    channels: {
+      telegram: {
+        send: (_recipient, { template }) =>
+          Promise.try(() => {
+            const outcome = answer();
+            if (outcome.outcome === 'sent') sent.push(template);
+            return outcome;
+          }),
+      },
+      email: { send: () => Promise.reject(new Error('nobody here has an address')) },
     },
+    mailReports: undefined,
+    counted: () => undefined,
     recipientOf: () => Promise.resolve({ telegramId: 7n, language: 'en', isBlocked }),
     blocked: () => {
       isBlocked = true;

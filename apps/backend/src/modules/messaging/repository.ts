@@ -1,15 +1,26 @@
+import type { Language } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
-import type { OutgoingMessage } from './channel.ts';
+import type { ChannelName, OutgoingMessage } from './channel.ts';
+
+/** Whom it is for: a person, wherever they can be reached, or an address. */
+export type Reader =
+  Readonly<{ personId: string }> | Readonly<{ address: string; language: Language }>;
 
 export type Message = OutgoingMessage &
-  Readonly<{ id: string; key: string; personId: string; attempts: number; createdAt: Date }>;
+  Readonly<{ id: string; key: string; reader: Reader; attempts: number; createdAt: Date }>;
 
 /** False when this fact is being told already. */
 export async function insertMessage(tx: Tx, message: Omit<Message, 'attempts'>): Promise<boolean> {
+  const { reader } = message;
+  const to =
+    'personId' in reader
+      ? { personId: reader.personId, channel: 'telegram', address: null, language: null }
+      : { personId: null, channel: 'email', ...reader };
   const rows = await sql<{ id: string }>`
-    insert into message (id, key, person_id, template, values, created_at)
-    values (${message.id}, ${message.key}, ${message.personId}, ${message.template},
-            ${JSON.stringify(message.values)}::jsonb, ${message.createdAt})
+    insert into message (id, key, person_id, channel, address, language, template, values, created_at)
+    values (${message.id}, ${message.key}, ${to.personId}, ${to.channel}, ${to.address},
+            ${to.language}, ${message.template}, ${JSON.stringify(message.values)}::jsonb,
+            ${message.createdAt})
     on conflict (key) do nothing
     returning id`.execute(tx);
   return rows.rows.length === 1;
@@ -20,19 +31,26 @@ export async function takeWaiting(tx: Tx, id: string): Promise<Message | undefin
   const rows = await sql<{
     id: string;
     key: string;
-    person_id: string;
+    person_id: string | null;
+    address: string | null;
+    language: Language | null;
     template: string;
     values: OutgoingMessage['values'];
     attempts: number;
     created_at: Date;
   }>`update message set attempts = attempts + 1 where id = ${id} and state = 'waiting'
-     returning id, key, person_id, template, values, attempts, created_at`.execute(tx);
+     returning id, key, person_id, address, language, template, values, attempts, created_at`.execute(
+    tx,
+  );
   const row = rows.rows[0];
   if (row === undefined) return undefined;
   return {
     id: row.id,
     key: row.key,
-    personId: row.person_id,
+    reader:
+      row.person_id === null
+        ? { address: row.address ?? '', language: row.language ?? 'en' } // the table's check: both are there
+        : { personId: row.person_id },
     template: row.template,
     values: row.values,
     attempts: row.attempts,
@@ -45,12 +63,17 @@ export async function finishMessage(
   end: {
     id: string;
     state: 'sent' | 'blocked' | 'failed';
+    /** What was tried last; undefined: nothing was. */
+    via: Readonly<{ channel: ChannelName; address: string | undefined }> | undefined;
     reference: string | undefined;
     error: string | undefined;
     at: Date;
   },
 ): Promise<void> {
   await sql`update message set state = ${end.state}, sent_reference = ${end.reference ?? null},
+      channel = coalesce(${end.via?.channel ?? null}, channel),
+      address = coalesce(${end.via?.address ?? null}, address),
+      values = case when person_id is null then '{}'::jsonb else values end,
       last_error = ${end.error ?? null}, finished_at = ${end.at}
     where id = ${end.id} and state = 'waiting'`.execute(tx);
 }

@@ -1,15 +1,15 @@
-import type { Clock, Ids, Language } from '@opora/kernel';
-import type { Database, Tx } from '../../platform/db/index.ts';
-import type { Job, Jobs } from '../../platform/jobs/index.ts';
-import type { Log } from '../../platform/log/index.ts';
-import type { Channel, OutgoingMessage, SendOutcome } from './channel.ts';
-import {
-  finishMessage,
-  insertMessage,
-  reviveBlocked,
-  takeWaiting,
-  type Message,
-} from './repository.ts';
+import { assert, type Language } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
+import type { Job } from '../../platform/jobs/index.ts';
+import { readAddress } from '../../platform/mail/index.ts';
+import type { OutgoingMessage } from './channel.ts';
+import { sendMessage } from './deliver.ts';
+import type { MessagingDeps } from './deps.ts';
+import { AddressInvalid } from './errors.ts';
+import type { RawMailReport } from './mail-event.ts';
+import { acceptReport } from './mail-report.ts';
+import { insertMessage, reviveBlocked } from './repository.ts';
+import { selectFigures, type MailFigures } from './repository-mail.ts';
 
 export type MessageWish = OutgoingMessage &
   Readonly<{
@@ -18,88 +18,77 @@ export type MessageWish = OutgoingMessage &
     personId: string;
   }>;
 
+export type MailWish = OutgoingMessage &
+  Readonly<{
+    /** What it is about, once: `code:<id of the challenge>`. */
+    key: string;
+    /** As somebody typed it. */
+    to: string;
+    language: Language;
+  }>;
+
 export interface Messaging {
   /** Writes the message and its sending job in the caller's transaction; a repeat adds nothing. */
   tell(tx: Tx, wish: MessageWish): Promise<void>;
+  /**
+   * The same for mail to an address, whoever reads it: codes, invitations, new passwords. Throws
+   * `AddressInvalid`. To an address that bounced it is written and not sent: the caller's answer
+   * must not tell such addresses from others.
+   */
+  mail(tx: Tx, wish: MailWish): Promise<void>;
   /** Sends one; throws `ChannelUnavailable` to be called again. */
   send(messageId: string): Promise<void>;
   /** The person is reachable again: what they missed lately is sent after all. */
   revive(personId: string): Promise<void>;
+  /** A mail server's signed report; answers how many of its events were new. */
+  acceptMailReport(raw: RawMailReport): Promise<number>;
+  /** Mails written in the window, by day (UTC) and template; a quarter of a year at most. */
+  mailStatistics(from: Date, to: Date): Promise<MailFigures[]>;
 }
 
-/** A message older than this says nothing useful any more. */
-const GIVE_UP_MS = 24 * 3_600_000;
+/** A message a blocked person missed longer ago than this says nothing useful any more. */
+const REVIVE_MS = 24 * 3_600_000;
+const STATISTICS_MS = 93 * 24 * 3_600_000;
 
-export function createMessaging(deps: {
-  db: Database;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  jobs: Jobs;
-  channel: Channel;
-  recipientOf: (
-    personId: string,
-  ) => Promise<{ telegramId: bigint; language: Language; isBlocked: boolean } | undefined>;
-  blocked: (telegramId: bigint) => Promise<void>;
-}): Messaging {
+export function createMessaging(deps: MessagingDeps): Messaging {
   const { db, clock } = deps;
 
-  async function deliver(message: Message): Promise<SendOutcome> {
-    if (clock.now().getTime() - message.createdAt.getTime() > GIVE_UP_MS) {
-      return { outcome: 'refused', reason: 'too old' };
-    }
-    const recipient = await deps.recipientOf(message.personId);
-    if (recipient === undefined) return { outcome: 'refused', reason: 'no address' };
-    if (recipient.isBlocked) return { outcome: 'blocked' };
-    const outcome = await deps.channel.send(recipient, message);
-    if (outcome.outcome === 'blocked') await deps.blocked(recipient.telegramId);
-    return outcome;
-  }
-
   return {
-    async tell(tx, wish) {
+    async tell(tx, { personId, ...wish }) {
       const id = deps.ids.next('msg');
-      const isNew = await insertMessage(tx, { ...wish, id, createdAt: clock.now() });
-      if (isNew) await deps.jobs.add(tx, [sendJob(id, wish.personId)]);
+      const reader = { personId };
+      const isNew = await insertMessage(tx, { ...wish, id, reader, createdAt: clock.now() });
+      if (isNew) await deps.jobs.add(tx, [tellJob(id, personId)]);
     },
-    async send(messageId) {
-      const message = await takeWaiting(db.read, messageId);
-      if (message === undefined) return;
-      const result = await deliver(message);
-      if (result.outcome === 'refused') {
-        deps.log.error(
-          {
-            messageId,
-            personId: message.personId,
-            template: message.template,
-            reason: result.reason,
-          },
-          'a message was given up',
-        );
-      }
-      await finishMessage(db.read, {
-        id: messageId,
-        state: result.outcome === 'refused' ? 'failed' : result.outcome,
-        reference: result.outcome === 'sent' ? result.reference : undefined,
-        error: result.outcome === 'refused' ? result.reason : undefined,
-        at: clock.now(),
-      });
+    async mail(tx, { to, language, ...wish }) {
+      const address = readAddress(to);
+      if (address === undefined) throw new AddressInvalid('no mail can be sent to this address');
+      const id = deps.ids.next('msg');
+      const reader = { address, language };
+      const isNew = await insertMessage(tx, { ...wish, id, reader, createdAt: clock.now() });
+      if (isNew) await deps.jobs.add(tx, [mailJob(id)]);
     },
+    send: (messageId) => sendMessage(deps, messageId),
     async revive(personId) {
       await db.transaction(async (tx) => {
-        const since = new Date(clock.now().getTime() - GIVE_UP_MS);
+        const since = new Date(clock.now().getTime() - REVIVE_MS);
         const ids = await reviveBlocked(tx, personId, since);
         await deps.jobs.add(
           tx,
-          ids.map((id) => sendJob(id, personId)),
+          ids.map((id) => tellJob(id, personId)),
         );
       });
+    },
+    acceptMailReport: (raw) => acceptReport(deps, raw),
+    mailStatistics(from, to) {
+      assert(to.getTime() - from.getTime() <= STATISTICS_MS, 'statistics of too many days');
+      return selectFigures(db.read, from, to);
     },
   };
 }
 
 /** One person's messages go out one after another, so they read in the order things happened. */
-function sendJob(id: string, personId: string): Job {
+function tellJob(id: string, personId: string): Job {
   return {
     task: 'messaging.send',
     // The person is for the log: a job's line names who it is about.
@@ -107,4 +96,9 @@ function sendJob(id: string, personId: string): Job {
     queue: `tell:${personId}`,
     priority: 5,
   };
+}
+
+/** Somebody waits for it before a screen, so it goes before what is only told. */
+function mailJob(id: string): Job {
+  return { task: 'messaging.send', payload: { messageId: id }, priority: 2 };
 }

@@ -21,6 +21,7 @@ describe('the way through', () => {
   it.each([
     ['/webhooks/payments/yookassa', 'api'],
     ['/webhooks/remnawave', 'api'],
+    ['/webhooks/mail/sendgrid', 'api'],
     ['/api/v1/product?language=ru', 'api'],
     ['/auth/refresh', 'api'],
     ['/.well-known/jwks.json', 'api'],
@@ -38,6 +39,8 @@ describe('the way through', () => {
     '/apix/',
     '/webhooks/',
     '/webhooks/remnawave/x',
+    '/webhooks/mail/',
+    '/webhooks/mail/other',
     '/health/x',
     '/internal/v1',
   ])('of %s does not exist', async (path) => {
@@ -188,6 +191,8 @@ describe('limits', () => {
   it.each([
     ['/webhooks/remnawave', 256, 200],
     ['/webhooks/remnawave', 257, 413],
+    ['/webhooks/mail/sendgrid', 1024, 200],
+    ['/webhooks/mail/sendgrid', 1025, 413],
     ['/webhooks/payments/yookassa', 1024, 200],
     ['/webhooks/payments/yookassa', 1025, 413],
     ['/api/v1/x', 1024, 200],

@@ -15,6 +15,8 @@ export type Route = Readonly<{
 const webhook = { bodyMax: WEBHOOK_BODY_MAX, deadlineMs: 25_000, collects: true } as const;
 const TO_API: Route = { upstream: 'api', bodyMax: BODY_MAX, deadlineMs: 10_000, collects: false };
 const PANEL_WEBHOOK: Route = { upstream: 'api', ...webhook };
+/** SendGrid collects events up to 768 kB. */
+const MAIL_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
 /** Passed on up to the general limit, so that an oversized notice is refused where it is kept. */
 const PAYMENT_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
 const BOT_WEBHOOK: Route = { upstream: 'bot', ...webhook };
@@ -25,6 +27,7 @@ export function routeOf(path: string): Route | undefined {
   if (path.startsWith('/webhooks/')) {
     if (path.startsWith('/webhooks/telegram/')) return BOT_WEBHOOK;
     if (path.startsWith('/webhooks/payments/')) return PAYMENT_WEBHOOK;
+    if (path === '/webhooks/mail/sendgrid') return MAIL_WEBHOOK;
     return path === '/webhooks/remnawave' ? PANEL_WEBHOOK : undefined;
   }
   return path === '/.well-known/jwks.json' ? TO_API : undefined;

@@ -75,6 +75,8 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
       SIMULATORS_YOOKASSA_SECRET_KEY: plain(config.yookassa.secretKey),
       SIMULATORS_REMNAWAVE_TOKEN: plain(config.remnawave.token),
       SIMULATORS_REMNAWAVE_WEBHOOK_SECRET: plain(config.remnawave.webhookSecret),
+      SIMULATORS_SMTP_PORT: String(config.ports.mailbox),
+      SIMULATORS_SENDGRID_KEY: plain(config.mail.simulatedSendgridKey),
     },
     readyWithinMs: READY_WITHIN_MS,
   };

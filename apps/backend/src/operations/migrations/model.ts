@@ -4,7 +4,7 @@ import { AuditEntry } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
 import { LoginLink, Person, PersonIdentity, Session } from '../../modules/identity/schema.ts';
 import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
-import { Message } from '../../modules/messaging/schema.ts';
+import { MailEventRow, MailSuppression, Message } from '../../modules/messaging/schema.ts';
 import { CustomerOrder } from '../../modules/orders/schema.ts';
 import {
   Payment,
@@ -40,6 +40,8 @@ export const model = [
   Delivery,
   PanelEventRow,
   Message,
+  MailEventRow,
+  MailSuppression,
   BotUpdate,
   BotChat,
   WorkerLease,

@@ -19,13 +19,14 @@ const label = { connectDevice: 'Connect', mySubscription: 'Mine', menu: 'Menu' }
 const locale = { messages: text, buttons: label };
 const words = createWords({ locales: { ru: locale, en: locale } });
 const message = {
+  id: 'msg_1',
   template: 'paid',
   values: {
     price: { money: { minor: '19900', currency: 'RUB' } },
     link: { text: 'https://x.example/<b>&' },
   },
 };
-const recipient = { telegramId: 42n, language: 'en' } as const;
+const recipient = { address: 42n, language: 'en' } as const;
 
 let server: ScriptedServer;
 let api: TelegramApi;
@@ -136,7 +137,7 @@ describe('the channel', () => {
   );
 
   it('refuses a message it has no words for, and one without its values', async () => {
-    expect((await channel().send(recipient, { template: 'x', values: {} })).outcome).toBe(
+    expect((await channel().send(recipient, { ...message, template: 'x' })).outcome).toBe(
       'refused',
     );
     expect((await channel().send(recipient, { ...message, values: {} })).outcome).toBe('refused');

@@ -3,7 +3,7 @@ import type { Language } from '@opora/kernel';
 import { ALLOWED_TAG, toPlain } from './markup.ts';
 
 export type Locale = Readonly<{
-  /** Templates of messages and of parts inside them. */
+  /** Templates of messages and of parts inside them; `<key>.subject` heads the mail of `<key>`. */
   messages: Readonly<Record<string, string>>;
   /** Labels under messages; plain text. */
   buttons: Readonly<Record<string, string>>;
@@ -24,6 +24,9 @@ export class WordsInvalid extends Error {
 
 export const MESSAGE_MAX = 700;
 export const BUTTON_MAX = 28;
+/** What a list of mails shows of a subject on a phone, and a bit. */
+export const SUBJECT_MAX = 60;
+const SUBJECT = '.subject';
 export const PLACEHOLDER = /\{([a-z][A-Za-z0-9]*)\}/g;
 
 const STAFF_WORDS = /webhook|provider|panel|вебхук|провайдер|панел/i;
@@ -43,7 +46,12 @@ export function faultsOfLocales(locales: Locales): string[] {
         faults.push(`${part}.${key}: other placeholders in ru than in en`);
       }
       for (const [language, text] of Object.entries({ ru: russian, en: english })) {
-        const wrong = part === 'messages' ? faultsOfMessage(text) : faultsOfLabel(text);
+        const wrong =
+          part === 'buttons'
+            ? faultsOfPlain(text, BUTTON_MAX)
+            : key.endsWith(SUBJECT)
+              ? faultsOfPlain(text, SUBJECT_MAX)
+              : faultsOfMessage(text);
         faults.push(...wrong.map((fault) => `${part}.${key} (${language}): ${fault}`));
       }
     }
@@ -66,10 +74,11 @@ function faultsOfMessage(text: string): string[] {
   return faults;
 }
 
-function faultsOfLabel(text: string): string[] {
+/** Labels and subjects: one line without tags. */
+function faultsOfPlain(text: string, max: number): string[] {
   const faults = faultsOfText(text);
-  if (/[<>&]/.test(text)) faults.push('a label is plain text');
-  if (Array.from(text.replace(PLACEHOLDER, '')).length > BUTTON_MAX) faults.push('too long');
+  if (/[<>&\n]/.test(text)) faults.push('plain text of one line is wanted');
+  if (Array.from(text.replace(PLACEHOLDER, '')).length > max) faults.push('too long');
   return faults;
 }
 

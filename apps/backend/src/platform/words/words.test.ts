@@ -115,6 +115,11 @@ describe('the check of a book', () => {
     expect(faultsOfLocales({ ru: fits, en: fits })).toEqual([]);
   });
 
+  it.each(['<b>x</b>', 'x\ny', 'x'.repeat(61)])('wants a subject plain and short: %j', (text) => {
+    const subject = { messages: { 'a.subject': text }, buttons: {} };
+    expect(faultsOfLocales({ ru: subject, en: subject })).not.toEqual([]);
+  });
+
   it('escapes what HTML reads', () => {
     expect(escapeHtml(`<&">'`)).toBe(`&lt;&amp;&quot;&gt;'`);
   });

@@ -74,6 +74,7 @@ export async function openPanel(
       telegram: { token: '' },
       yookassa: { shopId: '', secretKey: '' },
       remnawave: { token: TOKEN, webhookSecret: options.secret ?? 'test-secret' },
+      mail: { port: 0, sendgridKey: '' },
     },
   });
   const router = createRouter(world);
@@ -81,7 +82,7 @@ export async function openPanel(
   panel.register(router);
   await listen(router.server, port);
   world.deliveries.start();
-  panel.start?.();
+  await panel.start?.();
   const agent = new Agent({ keepAlive: true });
   const call = caller(port, agent);
 

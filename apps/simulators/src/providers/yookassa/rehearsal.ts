@@ -60,6 +60,7 @@ export async function rehearse(options: { folder?: string; at?: string } = {}): 
       telegram: { token: '' },
       yookassa: { shopId: '100500', secretKey: 'test_secret' },
       remnawave: { token: '', webhookSecret: '' },
+      mail: { port: 0, sendgridKey: '' },
     },
   });
   const simulator = createYookassa(world);
@@ -67,7 +68,7 @@ export async function rehearse(options: { folder?: string; at?: string } = {}): 
   simulator.register(router);
   const base = await listen(router.server);
   world.deliveries.start();
-  simulator.start?.();
+  await simulator.start?.();
 
   let key = 0;
   const authorization = `Basic ${Buffer.from('100500:test_secret').toString('base64')}`;

@@ -62,6 +62,7 @@ export async function startRunning(
       telegram: { token: TOKEN },
       yookassa: { shopId: '1', secretKey: 'x' },
       remnawave: { token: 'x', webhookSecret: 'x' },
+      mail: { port: 0, sendgridKey: '' },
     },
   });
   const router = createRouter(world);
@@ -70,7 +71,7 @@ export async function startRunning(
   await new Promise<void>((resolve) => router.server.listen(0, '127.0.0.1', resolve));
   const { port } = router.server.address() as AddressInfo; // it listens on a port, not on a pipe
   const address = `http://127.0.0.1:${String(port)}/telegram`;
-  telegram.start?.();
+  await telegram.start?.();
   return {
     clock,
     world,

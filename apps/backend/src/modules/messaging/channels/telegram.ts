@@ -45,10 +45,10 @@ export function createTelegramChannel(deps: {
   /** Undefined: no bot is configured; messages wait. */
   api: TelegramApi | undefined;
   words: Words;
-}): Channel {
+}): Channel<bigint> {
   const { api, words } = deps;
   return {
-    async send({ telegramId, language }, { template, values }) {
+    async send({ address, language }, { template, values }) {
       if (api === undefined) throw new ChannelUnavailable('no TELEGRAM_BOT_TOKEN is set');
       const rows = FACT_BUTTONS[template];
       if (rows === undefined) return { outcome: 'refused', reason: `no message ${template}` };
@@ -61,7 +61,7 @@ export function createTelegramChannel(deps: {
           })),
         );
         const html = words.html(language, template, values);
-        const id = await sendHtml(api, { chatId: telegramId, html, keyboard });
+        const id = await sendHtml(api, { chatId: address, html, keyboard });
         return { outcome: 'sent', reference: String(id) };
       } catch (error) {
         if (isBlockedByPerson(error)) return { outcome: 'blocked' };

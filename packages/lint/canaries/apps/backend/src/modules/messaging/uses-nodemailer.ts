@@ -1,0 +1,2 @@
+// flagged: framework-at-edge-nodemailer
+import 'nodemailer';
