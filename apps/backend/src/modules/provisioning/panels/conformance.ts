@@ -32,6 +32,8 @@ export type BehavingPanel = Readonly<{
   loseNextAnswer(): void;
   /** As if somebody had created the account between our read and our write. */
   createBehindNextRead(username: string): void;
+  /** As after an upgrade: the same accounts, another generation of the API, no failed call. */
+  becomeVersion(version: string): void;
   addDevice(username: string, hwid: string): void;
   setUsedBytes(username: string, bytes: bigint): void;
 }>;
@@ -44,6 +46,8 @@ export type PanelCase = Readonly<{
   secrets: readonly string[];
   script: Readonly<{
     behaves(server: ScriptedServer): BehavingPanel;
+    /** A version of another generation that is written too. */
+    otherVersion: string;
     /** Says a version no adapter was written for; the rest behaves. */
     isOfUnknownGeneration(server: ScriptedServer): BehavingPanel;
     tooMany: ScriptedAnswer;
@@ -100,8 +104,10 @@ export function panelConformance(subject: PanelCase): void {
       expect(subject.createWithoutSecrets(server.url, deps(systemClock))).toBeUndefined();
     });
     ensuring(subject, panel, () => server);
+    seeing(subject, panel, () => server);
     reading(subject, panel, () => server);
     switching(subject, panel, () => server);
+    upgrading(subject, panel, () => server);
     failing(subject, panel, () => server);
     refusing(subject, panel, () => server);
     keepingSecrets(subject, panel, () => server, lines);
@@ -164,6 +170,20 @@ function ensuring(subject: PanelCase, panel: Make, server: At): void {
       deviceLimit: 0,
     });
     expect(await made.find(WANTED.username)).toEqual(account);
+  });
+}
+
+function seeing(subject: PanelCase, panel: Make, server: At): void {
+  it('shows what an account has, and lets its caller decide in view of it', async () => {
+    subject.script.behaves(server());
+    const made = panel();
+    const squads = await made.squads();
+    const account = await made.ensure(WANTED);
+    const { trafficReset, description } = WANTED;
+    expect(account).toMatchObject({ trafficReset, description, squads });
+    const less = { ...WANTED, deviceLimit: 1, expiresAt: new Date('2099-01-01T00:00:00.000Z') };
+    const kept = await made.ensure(less, ({ expiresAt }) => ({ ...less, expiresAt }));
+    expect(kept).toMatchObject({ deviceLimit: 1, expiresAt: WANTED.expiresAt });
   });
 }
 
@@ -243,8 +263,46 @@ function switching(subject: PanelCase, panel: Make, server: At): void {
   });
 }
 
+function upgrading(subject: PanelCase, panel: Make, server: At): void {
+  it('serves the other generation after an upgrade under its feet', async () => {
+    const behind = subject.script.behaves(server());
+    const made = panel();
+    const before = await made.ensure(WANTED);
+    behind.addDevice(WANTED.username, 'device-000000001');
+    behind.becomeVersion(subject.script.otherVersion);
+    const longer = { ...WANTED, expiresAt: new Date('2100-03-01T00:00:00.000Z') };
+    const account = await made.ensure(longer);
+    expect([account.id, account.expiresAt]).toEqual([before.id, longer.expiresAt]);
+    expect(await made.devices(account)).toHaveLength(1);
+    await made.removeDevice(account, 'device-000000001');
+    expect(await made.devices(account)).toEqual([]);
+    expect((await made.disable(account)).status).toBe('DISABLED');
+    expect((await made.enable(account)).status).toBe('ACTIVE');
+    expect(await made.info()).toEqual({
+      version: subject.script.otherVersion,
+      isSupported: true,
+    });
+    expect(behind.usernames()).toEqual([WANTED.username]);
+  });
+
+  it('stops writing within a minute when the panel became one nobody knows', async () => {
+    let monotonic = 0;
+    const behind = subject.script.behaves(server());
+    const made = panel({ ...systemClock, monotonicMs: () => monotonic });
+    await made.ensure(WANTED);
+    behind.becomeVersion('4.0.0');
+    monotonic += 60_000;
+    await expect(made.ensure({ ...WANTED, deviceLimit: 9 })).rejects.toMatchObject({
+      code: 'provisioning.panel_unsupported',
+      message: expect.stringContaining('4.0.0'),
+    });
+    expect((await made.find(WANTED.username))?.deviceLimit).toBe(WANTED.deviceLimit);
+  });
+}
+
 const ACCOUNT: PanelAccount = {
   id: '2',
+  key: '2',
   username: WANTED.username,
   shortId: 'VHbSCjFLdnY1uDd3',
   status: 'ACTIVE',
@@ -252,7 +310,10 @@ const ACCOUNT: PanelAccount = {
   subscriptionUrl: 'https://sub.example.test/VHbSCjFLdnY1uDd3',
   trafficUsedBytes: 0n,
   trafficLimitBytes: 0n,
+  trafficReset: 'none',
   deviceLimit: undefined,
+  squads: [],
+  description: '',
   updatedAt: new Date('2026-11-20T00:00:00Z'),
 };
 

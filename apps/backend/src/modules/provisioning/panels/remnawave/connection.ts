@@ -1,6 +1,6 @@
 /**
  * One panel as it is now: its calls, its version, its squads. What is remembered is forgotten when
- * a call fails, because after a failure another panel may answer: an upgrade looks like an outage.
+ * a call fails or is refused, because then another panel may answer: an upgrade looks like an outage.
  */
 import type { Secret } from '@opora/kernel';
 import type { Log } from '../../../../platform/log/index.ts';
@@ -9,10 +9,8 @@ import type { PanelInfo, WantedAccount } from '../../panel.ts';
 import { createClient, type ClientDeps, type PanelAnswer, type PanelCall } from './client.ts';
 import { readInfo, readSquads } from './map.ts';
 
-/** How long "all squads of the panel" is remembered. */
-const SQUADS_FRESH_MS = 60_000;
-/** How long a version is believed while nothing fails. */
-const VERSION_FRESH_MS = 600_000;
+/** How long a version and "all squads of the panel" are believed while nothing fails. */
+const FRESH_MS = 60_000;
 
 /** The panel's slice of the configuration, as far as the adapter reads it. */
 export type RemnawaveSettings = Readonly<{
@@ -35,6 +33,8 @@ export type Connection = Readonly<{
   info(): Promise<PanelInfo>;
   /** Throws `PanelUnsupported` for a generation we only read. */
   checkWritable(): Promise<void>;
+  /** Every squad the panel has. */
+  squads(): Promise<readonly string[]>;
   squadsOf(wanted: WantedAccount): Promise<readonly string[]>;
 }>;
 
@@ -45,18 +45,31 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
   if (token === undefined || token.reveal() === '') return undefined;
   const client = createClient({ url, token, headers, cookie }, deps);
   const call: PanelCall = async (...request) => {
-    try {
-      return await client(...request);
-    } catch (error) {
+    const forget = (): void => {
       version.forget();
       allSquads.forget();
+    };
+    try {
+      const answer = await client(...request);
+      // So the other generation refuses a key that is not its own.
+      if (answer.outcome === 'refused' && answer.code === undefined) forget();
+      return answer;
+    } catch (error) {
+      forget();
       throw error;
     }
   };
-  const version = remembered(deps, VERSION_FRESH_MS, async () =>
-    readInfo(demand(await call('GET', '/api/system/metadata'))),
-  );
-  const allSquads = remembered(deps, SQUADS_FRESH_MS, async () =>
+  let lastVersion: string | undefined;
+  const version = remembered(deps, async () => {
+    const info = readInfo(demand(await call('GET', '/api/system/metadata')));
+    if (lastVersion !== undefined && lastVersion !== info.version) {
+      const { version: to, isSupported } = info;
+      deps.log.warn({ from: lastVersion, to, isSupported }, 'the panel has another version now');
+    }
+    lastVersion = info.version;
+    return info;
+  });
+  const allSquads = remembered(deps, async () =>
     readSquads(demand(await call('GET', '/api/internal-squads'))),
   );
 
@@ -66,10 +79,12 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
     async checkWritable() {
       const known = await version.get();
       if (known.isSupported) return;
-      throw new PanelUnsupported(`remnawave: version ${known.version} is read only for us`, {
-        facts: { version: known.version },
-      });
+      throw new PanelUnsupported(
+        `remnawave: version ${known.version} is read only for us, 2.8 and 3.x are written`,
+        { facts: { version: known.version } },
+      );
     },
+    squads: () => allSquads.get(),
     async squadsOf(wanted) {
       const chosen = wanted.squads.length > 0 ? wanted.squads : config.squads;
       if (chosen.length > 0) return chosen;
@@ -90,7 +105,7 @@ export function demand(answer: PanelAnswer): unknown {
 }
 
 /** A value that is read once, kept for a while, and forgotten when something failed. */
-function remembered<T>(deps: ClientDeps, freshMs: number, load: () => Promise<T>) {
+function remembered<T>(deps: ClientDeps, load: () => Promise<T>) {
   let known: { value: T; atMs: number } | undefined;
   const read = async (): Promise<T> => {
     const value = await load();
@@ -100,7 +115,7 @@ function remembered<T>(deps: ClientDeps, freshMs: number, load: () => Promise<T>
   return {
     read,
     get: (): Promise<T> =>
-      known !== undefined && deps.clock.monotonicMs() - known.atMs < freshMs
+      known !== undefined && deps.clock.monotonicMs() - known.atMs < FRESH_MS
         ? Promise.resolve(known.value)
         : read(),
     forget(): void {
