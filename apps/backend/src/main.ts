@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
   migrate: { about: 'change the schema', load: () => import('./commands/migrate.ts') },
   seed: { about: 'load the product', load: () => import('./commands/seed.ts') },
   payments: { about: 'why a notice was refused', load: () => import('./commands/payments.ts') },
+  panel: { about: 'our books against the panel', load: () => import('./commands/panel.ts') },
   config: { about: 'the settings in force', load: () => import('./commands/config.ts') },
   drill: { about: 'prove a promise by breaking', load: () => import('./commands/drill.ts') },
 };
