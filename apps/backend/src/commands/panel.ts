@@ -58,7 +58,7 @@ async function printLines(findings: AsyncIterable<Finding>, apply: boolean): Pro
   for await (const finding of findings) {
     const many = count(counts, finding);
     if (finding.isRepaired || many <= TOLD_MAX) print(line(finding, apply));
-    else if (many === TOLD_MAX + 1) print(`told     ${finding.kind}: more of them, see --json`);
+    else if (many === TOLD_MAX + 1) print(`told    ${finding.kind}: more of them, see --json`);
   }
   const { repairs, told, kinds } = counts;
   const byKind = Object.entries(kinds).map(([kind, many]) => `${kind} ${String(many)}`);
@@ -70,11 +70,12 @@ async function printLines(findings: AsyncIterable<Finding>, apply: boolean): Pro
 }
 
 function line(finding: Finding, apply: boolean): string {
-  const { kind, isRepaired, username, subscriptionId, panel, books } = finding;
-  const verb = isRepaired ? (apply ? 'repaired' : 'repair') : 'told';
+  const { kind, isRepaired, username, subscriptionId, aspect, panel, books } = finding;
+  const verb = isRepaired ? (apply ? 'asked' : 'repair') : 'told';
   const sides = [panel && `panel ${panel}`, books && `books ${books}`].filter(Boolean).join(', ');
   const owner = kind === 'duplicate' ? ` (of ${subscriptionId ?? ''})` : '';
-  return `${verb.padEnd(8)} ${kind.padEnd(10)} ${username}${owner}: ${sides}`;
+  const what = [aspect, sides].filter(Boolean).join(': ');
+  return `${verb.padEnd(7)} ${kind.padEnd(10)} ${username}${owner}  ${what}`;
 }
 
 function print(text: string): void {

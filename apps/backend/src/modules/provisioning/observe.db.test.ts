@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '@opora/kernel';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { quietLog } from '../../../test/database.ts';
+import { asOwner, quietLog } from '../../../test/database.ts';
 import { createMoneyWorld, type MoneyWorld } from '../../../test/money-world.ts';
 import { ScriptedPanel } from '../../../test/scripted-panel.ts';
 import { sql } from '../../platform/db/index.ts';
@@ -133,6 +133,23 @@ describe('an event of the panel', () => {
     ]);
     await provisioning.deliver(id, { again: true });
     expect(panel.accounts.get(id)?.expiresAt).toEqual((await subscription()).expiresAt);
+  });
+
+  it('of a start of the panel makes due what waited for it', async () => {
+    const waiting = async () => {
+      const { rows } = await sql<{ due: boolean }>`select run_at <= now() as due
+        from graphile_worker.jobs where task_identifier = 'provisioning.deliver'`.execute(
+        world.db.read,
+      );
+      return rows.map(({ due }) => due);
+    };
+    await asOwner(world.ownerUrl, async (client) => {
+      await client.query(`update graphile_worker._private_jobs
+        set attempts = 3, run_at = now() + interval '15 minutes'`);
+    });
+    expect(await waiting()).toEqual([false]);
+    await arrive('service.panel_started', { panelVersion: '3.3.2' });
+    expect(await waiting()).toEqual([true]);
   });
 
   it('of a deletion after the end changes nothing', async () => {

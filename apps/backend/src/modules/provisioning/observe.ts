@@ -35,7 +35,9 @@ export async function acceptEvent(deps: ProvisioningDeps, raw: RawPanelEvent): P
   const event = deps.webhook.verify(raw);
   await deps.db.transaction(async (tx) => {
     const isNew = await insertPanelEvent(tx, event, raw.at);
-    if (!isNew || event.username === undefined) return;
+    if (!isNew) return;
+    if (event.isStart) await deps.jobs.wake(tx, 'provisioning.deliver');
+    if (event.username === undefined) return;
     const isOurs = (await selectByUsername(tx, event.username)) !== undefined;
     if (isOurs) await deps.jobs.add(tx, [observeJob(event.username)]);
   });

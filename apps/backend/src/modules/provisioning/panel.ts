@@ -90,6 +90,8 @@ export interface Panel {
 export type PanelEvent = Readonly<{
   event: string;
   username: string | undefined;
+  /** The panel has started anew, perhaps in another version: what waited for it is due. */
+  isStart: boolean;
   at: Date;
   /** SHA-256 of the raw body: the panel gives no event id, a repeat has the same bytes. */
   key: string;

@@ -306,7 +306,12 @@ describe('over random differences', () => {
 
   it('a planted sync that makes accounts exactly what the books say is noticed', async () => {
     const planted = deps({ inLine: (wanted) => wanted });
-    const given = [{}, {}, { days: 90, deviceLimit: 1 }, { deviceLimit: 6, status: 'DISABLED' }];
+    const given: Change[] = [
+      {},
+      {},
+      { days: 90, deviceLimit: 1 },
+      { deviceLimit: 6, status: 'DISABLED' },
+    ];
     const before = plant([...given, { squads: ['squad-3'] }, { days: 5, id: '777' }]);
     await sync(true, planted);
     await work(planted);

@@ -13,7 +13,7 @@ import { panelOf, type ProvisioningDeps } from './deps.ts';
 import { PanelUnsupported } from './errors.ts';
 import type { PanelAccount } from './panel.ts';
 import { selectAccount, selectAccounts, selectOwnNames, type AccountRow } from './repository.ts';
-import { compare, hasEnded, isOff, wantedBy, type Aspect } from './wanted.ts';
+import { compare, hasEnded, isOff, wantedBy, type Aspect, type Difference } from './wanted.ts';
 
 /** Subscriptions in memory at once: about a kilobyte each. */
 const WINDOW = 20_000;
@@ -40,7 +40,8 @@ export type Finding = Readonly<{
   username: string;
   /** Undefined for a stranger. */
   subscriptionId: string | undefined;
-  /** What each side says, where there is something to compare. */
+  /** What differs, and what each side says of it. */
+  aspect: Aspect | undefined;
   panel: string | undefined;
   books: string | undefined;
 }>;
@@ -165,27 +166,27 @@ async function judge(
     telegramId: undefined,
   });
   const isOver = hasEnded(wanted, at);
-  const found = (kind: Repair | Report, panel?: string, books?: string): Finding => ({
+  const found = (kind: Repair | Report, sides: Partial<Difference>): Finding => ({
     kind,
     isRepaired: kind !== 'longer' && kind !== 'wider',
     username,
     subscriptionId: subscription.id,
-    panel,
-    books,
+    aspect: sides.aspect,
+    panel: sides.panel,
+    books: sides.books,
   });
   const until = wanted.expiresAt.toISOString();
-  if (account === undefined) return isOver ? [] : [found('missing', 'none', until)];
+  if (account === undefined) return isOver ? [] : [found('missing', { books: until })];
   const { lacks, exceeds } = compare(wanted, account, at);
   return [
-    ...lacks.map(({ aspect, panel, books }) => found(lackOf(aspect, isOver), panel, books)),
-    ...exceeds.map(({ aspect, panel, books }) => {
-      const kind = aspect === 'expiry' ? 'longer' : 'wider';
-      return found(kind, panel, books);
-    }),
-    ...(!isOver && isOff(account, at) ? [found('off', account.status, until)] : []),
+    ...lacks.map((lack) => found(lackOf(lack.aspect, isOver), lack)),
+    ...exceeds.map((more) => found(more.aspect === 'expiry' ? 'longer' : 'wider', more)),
+    ...(!isOver && isOff(account, at)
+      ? [found('off', { panel: account.status, books: until })]
+      : []),
     ...(isRecorded(subscription, row, account)
       ? []
-      : [found('unrecorded', account.id, row?.panelId)]),
+      : [found('unrecorded', recordsOf(subscription, row, account))]),
   ];
 }
 
@@ -214,6 +215,17 @@ function isRecorded(
   );
 }
 
+/** The link is left out: it is a credential. */
+function recordsOf(
+  { revision }: Subscription,
+  row: AccountRow | undefined,
+  { id }: PanelAccount,
+): Partial<Difference> {
+  const of = (panelId: string | undefined, known: number): string =>
+    `id ${panelId ?? 'unknown'}, revision ${String(known)}`;
+  return { panel: of(id, revision), books: of(row?.panelId, row?.deliveredRevision ?? 0) };
+}
+
 /** Accounts that no subscription of the window has: another window's, a second one, or a stranger. */
 async function* foreign(
   deps: ProvisioningDeps,
@@ -237,6 +249,7 @@ async function* foreign(
       isRepaired: false,
       username: account.username,
       subscriptionId,
+      aspect: undefined,
       panel: account.expiresAt.toISOString(),
       books: undefined,
     };

@@ -96,7 +96,7 @@ const SHOWN: Readonly<Record<Aspect, (one: Comparable) => string>> = {
   traffic: ({ trafficLimitBytes }) => trafficLimitBytes.toString(),
   reset: ({ trafficReset }) => trafficReset ?? 'unknown',
   devices: ({ deviceLimit }) => String(deviceLimit ?? 'of the panel'),
-  squads: ({ squads }) => squads.toSorted().join(' '),
+  squads: ({ squads }) => squads.toSorted().join(' ') || 'none',
 };
 
 const later = (one: Date, other: Date): Date => (one.getTime() >= other.getTime() ? one : other);

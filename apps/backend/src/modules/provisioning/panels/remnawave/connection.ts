@@ -9,8 +9,10 @@ import type { PanelInfo, WantedAccount } from '../../panel.ts';
 import { createClient, type ClientDeps, type PanelAnswer, type PanelCall } from './client.ts';
 import { readInfo, readSquads } from './map.ts';
 
-/** How long a version and "all squads of the panel" are believed while nothing fails. */
-const FRESH_MS = 60_000;
+/** How long "all squads of the panel" is remembered. */
+const SQUADS_FRESH_MS = 60_000;
+/** How long a version is believed while nothing fails: shorter than any panel takes to restart. */
+const VERSION_FRESH_MS = 5_000;
 
 /** The panel's slice of the configuration, as far as the adapter reads it. */
 export type RemnawaveSettings = Readonly<{
@@ -60,7 +62,7 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
     }
   };
   let lastVersion: string | undefined;
-  const version = remembered(deps, async () => {
+  const version = remembered(deps, VERSION_FRESH_MS, async () => {
     const info = readInfo(demand(await call('GET', '/api/system/metadata')));
     if (lastVersion !== undefined && lastVersion !== info.version) {
       const { version: to, isSupported } = info;
@@ -69,7 +71,7 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
     lastVersion = info.version;
     return info;
   });
-  const allSquads = remembered(deps, async () =>
+  const allSquads = remembered(deps, SQUADS_FRESH_MS, async () =>
     readSquads(demand(await call('GET', '/api/internal-squads'))),
   );
 
@@ -79,6 +81,8 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
     async checkWritable() {
       const known = await version.get();
       if (known.isSupported) return;
+      // Not believed for long: it is what everybody waits to see changed.
+      version.forget();
       throw new PanelUnsupported(
         `remnawave: version ${known.version} is read only for us, 2.8 and 3.x are written`,
         { facts: { version: known.version } },
@@ -105,7 +109,7 @@ export function demand(answer: PanelAnswer): unknown {
 }
 
 /** A value that is read once, kept for a while, and forgotten when something failed. */
-function remembered<T>(deps: ClientDeps, load: () => Promise<T>) {
+function remembered<T>(deps: ClientDeps, freshMs: number, load: () => Promise<T>) {
   let known: { value: T; atMs: number } | undefined;
   const read = async (): Promise<T> => {
     const value = await load();
@@ -115,7 +119,7 @@ function remembered<T>(deps: ClientDeps, load: () => Promise<T>) {
   return {
     read,
     get: (): Promise<T> =>
-      known !== undefined && deps.clock.monotonicMs() - known.atMs < FRESH_MS
+      known !== undefined && deps.clock.monotonicMs() - known.atMs < freshMs
         ? Promise.resolve(known.value)
         : read(),
     forget(): void {
