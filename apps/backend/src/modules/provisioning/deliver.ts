@@ -69,10 +69,8 @@ async function tell(
   const { subscription, username, askedAt } = about;
   const panel = panelOf(deps);
   const wanted = await wantedFor(deps, subscription, username);
-  const repaired = deps.inLine ?? inLine;
-  const account = await panel.ensure(wanted, (held) =>
-    again ? repaired(wanted, held, askedAt) : bought(wanted, held),
-  );
+  const settle = again ? (deps.inLine ?? inLine) : bought;
+  const account = await panel.ensure(wanted, (held) => settle(wanted, held, askedAt));
   assert(account.username === username, `the panel answered about ${account.username}`);
   if (hasEnded(wanted, askedAt)) return account;
   const missingMs = wanted.expiresAt.getTime() - account.expiresAt.getTime();

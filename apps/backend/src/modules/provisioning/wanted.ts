@@ -1,8 +1,8 @@
 /**
  * What an account should be by our books, and how far it is from that. Pure. Nothing is taken from a
  * payer without evidence (principle 10): what the panel gives beyond the books stays, and is only
- * reported. The one evidence our books know today is an expiry that has passed; a refund or an act
- * of staff that ends access has to move that expiry, or bring its own evidence to `inLine`.
+ * reported. The evidence is an expiry in our books that has passed, whether by time or because a
+ * refund or an act of staff moved it to now.
  */
 import type { Plan } from '../catalog/index.ts';
 import type { Subscription } from '../subscriptions/index.ts';
@@ -34,9 +34,15 @@ export function wantedBy(
   };
 }
 
-/** A purchase: the plan's limits as bought, and an expiry that never becomes earlier. */
-export function bought(wanted: WantedAccount, held: PanelAccount): WantedAccount {
-  return { ...wanted, expiresAt: later(wanted.expiresAt, held.expiresAt) };
+/** A new revision: limits as the books say, an expiry that comes earlier only where it has passed. */
+export function bought(wanted: WantedAccount, held: PanelAccount, at: Date): WantedAccount {
+  const soon = new Date(at.getTime() + ENDS_SOON_MS);
+  return {
+    ...wanted,
+    expiresAt: hasEnded(wanted, at)
+      ? sooner(held.expiresAt, soon)
+      : later(held.expiresAt, wanted.expiresAt),
+  };
 }
 
 /** A repair: no less than was bought, and whatever the account has beyond that. */
@@ -44,8 +50,7 @@ export function inLine(wanted: WantedAccount, held: PanelAccount, at: Date): Wan
   const reset = held.trafficReset ?? wanted.trafficReset;
   const isOftener = RESETS.indexOf(reset) > RESETS.indexOf(wanted.trafficReset);
   return {
-    ...bought(wanted, held),
-    ...(hasEnded(wanted, at) ? { expiresAt: sooner(held.expiresAt, soonAfter(at)) } : {}),
+    ...bought(wanted, held, at),
     trafficLimitBytes: widest(wanted.trafficLimitBytes, held.trafficLimitBytes, 0n),
     trafficReset: isOftener ? reset : wanted.trafficReset,
     deviceLimit: widest(wanted.deviceLimit, held.deviceLimit ?? wanted.deviceLimit, 0),
@@ -101,7 +106,6 @@ const SHOWN: Readonly<Record<Aspect, (one: Comparable) => string>> = {
 
 const later = (one: Date, other: Date): Date => (one.getTime() >= other.getTime() ? one : other);
 const sooner = (one: Date, other: Date): Date => (one.getTime() <= other.getTime() ? one : other);
-const soonAfter = (at: Date): Date => new Date(at.getTime() + ENDS_SOON_MS);
 
 /** The larger of two limits, where `none` lifts it. */
 function widest<T extends number | bigint>(one: T, other: T, none: T): T {
