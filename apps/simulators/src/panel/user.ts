@@ -71,7 +71,8 @@ export function openUsers(store: Store, random: RandomSource): Users {
     ids.username.set(user.username, user.id);
     ids.shortUuid.set(user.shortUuid, user.id);
   }
-  for (const row of rows.values() as readonly Stored[]) {
+  const stored: readonly Stored[] = rows.values();
+  for (const row of stored) {
     const user = { ...row, uuid: row.uuid ?? random.uuid() };
     if (row.uuid === undefined) rows.put(String(user.id), user);
     index(user);

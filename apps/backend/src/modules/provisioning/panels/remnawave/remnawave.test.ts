@@ -9,7 +9,8 @@ import {
 import { createLog } from '../../../../platform/log/index.ts';
 import { PanelMisconfigured, PanelRefused, PanelUnavailable } from '../../errors.ts';
 import type { Panel } from '../../panel.ts';
-import { panelConformance, WANTED } from '../conformance.ts';
+import { WANTED } from '../conformance-case.ts';
+import { panelConformance } from '../conformance.ts';
 import { createPanel, type PanelDeps } from '../registry.ts';
 import { PanelHeadersInvalid } from './client.ts';
 import type { RemnawaveSettings } from './index.ts';

@@ -8,7 +8,7 @@ import type {
   ScriptedRequest,
   ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
-import type { BehavingPanel } from '../conformance.ts';
+import type { BehavingPanel } from '../conformance-case.ts';
 import transcripts from './fixtures/transcripts.json' with { type: 'json' };
 
 type Recorded = { name: string; response: { status?: number; body?: unknown } };
