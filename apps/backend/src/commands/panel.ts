@@ -23,7 +23,8 @@ export async function run([action, ...flags]: readonly string[]): Promise<number
   }
   const apply = flags.includes('--apply');
   // Its answer is all that stands on its output; what fails is thrown.
-  const parts = await composeModules({ ...loadConfig(), logLevel: 'error' }, 'panel', 0);
+  const config = { ...loadConfig(), logLevels: { fallback: 'error', roles: {} } as const };
+  const parts = await composeModules(config, 'panel', 0);
   try {
     const findings = parts.provisioning.sync({ apply });
     const counts = await (flags.includes('--json') ? printJson : printLines)(findings, apply);
