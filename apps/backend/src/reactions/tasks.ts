@@ -32,6 +32,7 @@ export function createTasks(parts: Parts): Tasks {
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,
+        enable: payload['enable'] === true,
       }),
     'provisioning.observe': (payload) => parts.provisioning.observe(text(payload, 'username')),
     'messaging.send': (payload) => parts.messaging.send(text(payload, 'messageId')),

@@ -2,7 +2,7 @@ import { json, parseJson, type Answer, type Request, type Router } from '../http
 import { addDevice, devicesOf } from './devices.ts';
 import * as is from './rules.ts';
 import type { PanelState, Settings } from './state.ts';
-import { addNode, adminToken } from './system.ts';
+import { addNode, adminToken, installVersion } from './system.ts';
 import type { User } from './user.ts';
 
 const LIST = is.listOf(is.number());
@@ -59,7 +59,12 @@ export function registerControl(router: Router, state: PanelState): void {
   on('GET', 'settings', () => json(200, state.settings()));
   on('GET', 'admin-token', () => json(200, { accessToken: adminToken(state) }));
   on('PUT', 'settings', (request) =>
-    checked(request, SETTINGS, (body) => json(200, state.change(known(body)))),
+    checked(request, SETTINGS, (body) => {
+      const { version, ...rest } = known(body);
+      state.change(rest);
+      if (version !== undefined) installVersion(state, version);
+      return json(200, state.settings());
+    }),
   );
   on('POST', 'nodes', (request) =>
     checked(request, NODE, ({ name, address, port, countryCode }) =>

@@ -1,28 +1,25 @@
 import type { Answer } from '../http.ts';
 import { demand, respond, wholeNumber } from './answers.ts';
-import { userIdOf, type Api } from './gate.ts';
+import type { Api } from './gate.ts';
+import { ownerIn, ownerRules, requireUserAt } from './generation.ts';
 import { application } from './refusal.ts';
 import * as is from './rules.ts';
 import type { Device, PanelState } from './state.ts';
 import type { User } from './user.ts';
-import { requireUser } from './users.ts';
 import { sendDeviceEvent } from './webhooks.ts';
 
 export const HWID = /^[A-Za-z0-9=-]{10,64}$/;
 const PAGE = { least: 1, most: 1_000, otherwise: 25 };
 
-const owner = { rule: is.number({ whole: true }), required: true };
 const detail = { rule: is.nullable(is.text()) };
 const ADD: is.Rules = {
-  hwid: { rule: is.text({ pattern: HWID }), required: true },
-  userId: owner,
   platform: detail,
   osVersion: detail,
   deviceModel: detail,
   userAgent: detail,
   requestIp: detail,
 };
-const REMOVE: is.Rules = { userId: owner, hwid: { rule: is.text(), required: true } };
+const anyHwid = { rule: is.text(), required: true };
 
 export type NewDevice = Pick<Device, 'hwid'> &
   Partial<Pick<Device, 'platform' | 'osVersion' | 'deviceModel' | 'userAgent' | 'requestIp'>>;
@@ -71,24 +68,27 @@ export function registerDevices(api: Api, state: PanelState): void {
     const devices = state.devices.values().slice(start, start + size);
     return respond(200, { total: state.devices.size, devices });
   });
-  api('GET', '/hwid/devices/:id', (call) => rest(requireUser(state, userIdOf(call)).id));
+  api('GET', '/hwid/devices/:id', (call) => rest(requireUserAt(state, call).id));
   api('POST', '/hwid/devices', (call) => {
-    demand(call, ADD);
-    const { hwid, userId, ...details } = call.body;
-    add(state, requireUser(state, Number(userId)), { hwid: String(hwid), ...details });
-    return rest(Number(userId));
+    // The form of a hwid is a rule of 3.x.
+    const hwidRule = state.isSecond() ? anyHwid : { ...anyHwid, rule: is.text({ pattern: HWID }) };
+    demand(call, { hwid: hwidRule, ...ownerRules(state), ...ADD });
+    const user = ownerIn(state, call.body);
+    const { hwid, userId: _number, userUuid: _uuid, ...details } = call.body;
+    add(state, user, { hwid: String(hwid), ...details });
+    return rest(user.id);
   });
   api('POST', '/hwid/devices/delete', (call) => {
-    demand(call, REMOVE);
-    const user = requireUser(state, Number(call.body['userId']));
+    demand(call, { ...ownerRules(state), hwid: anyHwid });
+    const user = ownerIn(state, call.body);
     const device = deviceOf(state, user, String(call.body['hwid']));
     if (device === undefined) throw application(404, 'A204', 'HWID device not found');
     remove(state, user, device);
     return rest(user.id);
   });
   api('POST', '/hwid/devices/delete-all', (call) => {
-    demand(call, { userId: owner });
-    const user = requireUser(state, Number(call.body['userId']));
+    demand(call, ownerRules(state));
+    const user = ownerIn(state, call.body);
     for (const device of devicesOf(state, user.id)) remove(state, user, device);
     return rest(user.id);
   });

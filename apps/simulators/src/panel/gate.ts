@@ -1,5 +1,13 @@
 import type { Answer, Request, Router } from '../http.ts';
-import { crash, forbidden, framework, Refusal, unauthorized, validation } from './refusal.ts';
+import {
+  crash,
+  forbidden,
+  framework,
+  Refusal,
+  secondIssue,
+  unauthorized,
+  validation,
+} from './refusal.ts';
 import type { PanelState } from './state.ts';
 import { readToken } from './tokens.ts';
 
@@ -35,7 +43,10 @@ export function createApi(router: Router, state: PanelState): Api {
           if (access !== 'public') authorize(state, request, access);
           return handler({ request, body });
         } catch (error) {
-          if (error instanceof Refusal) return error.toAnswer(path, state.now());
+          if (error instanceof Refusal) {
+            const worded = state.isSecond() ? secondIssue : undefined;
+            return error.toAnswer(path, state.now(), worded);
+          }
           throw error;
         }
       });

@@ -16,7 +16,7 @@ import { sendEvent } from './webhooks.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** The Remnawave panel 3.3.2 as observed from outside: API, sweeps, webhooks and two pages. */
+/** The Remnawave panel, 3.3.2 or 2.8.1 (`generation.ts`), as observed from outside: API, sweeps, webhooks and two pages. */
 export function createPanel(world: World): Simulator {
   const state = openPanelState(world);
   const sweeps = createSweeps(state);

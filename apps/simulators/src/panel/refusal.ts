@@ -4,6 +4,32 @@ import { json, type Answer } from '../http.ts';
 export type Issue = Readonly<{ path: readonly string[]; message: string; code: string }> &
   Readonly<Record<string, unknown>>;
 
+/** An issue as zod 3 words it, which 2.x was built with; one that is so already is left. */
+export function secondIssue(issue: Issue): Issue {
+  const { code, path, message } = issue;
+  if (code === 'invalid_format') {
+    const validationOf = String(issue['format']);
+    const said = SECOND_MESSAGES[validationOf] ?? message;
+    return { validation: validationOf, code: 'invalid_string', message: said, path };
+  }
+  if (code === 'too_small' || code === 'too_big') {
+    const { origin, ...rest } = issue;
+    return { ...rest, code, type: origin, exact: false, message, path };
+  }
+  if (code === 'invalid_value') {
+    return { code: 'invalid_enum_value', options: issue['values'], message, path };
+  }
+  return issue;
+}
+
+const SECOND_MESSAGES: Readonly<Record<string, string>> = {
+  datetime: 'Invalid date format',
+  email: 'Invalid email format',
+  uuid: 'Invalid uuid',
+};
+
+type BodyFor = (path: string, at: string, worded: (issue: Issue) => Issue) => object;
+
 /**
  * A refusal in one of the panel's five shapes:
  * `application` (timestamp, path, message, errorCode), `validation` (statusCode, message, errors),
@@ -11,16 +37,17 @@ export type Issue = Readonly<{ path: readonly string[]; message: string; code: s
  */
 export class Refusal extends Error {
   readonly status: number;
-  readonly bodyFor: (path: string, at: string) => object;
+  readonly bodyFor: BodyFor;
 
-  constructor(status: number, message: string, bodyFor: (path: string, at: string) => object) {
+  constructor(status: number, message: string, bodyFor: BodyFor) {
     super(message);
     this.status = status;
     this.bodyFor = bodyFor;
   }
 
-  toAnswer(path: string, at: string): Answer {
-    return json(this.status, this.bodyFor(path, at));
+  /** `worded` words an issue as the generation does; by default as 3.x. */
+  toAnswer(path: string, at: string, worded = (issue: Issue): Issue => issue): Answer {
+    return json(this.status, this.bodyFor(path, at, worded));
   }
 }
 
@@ -28,10 +55,10 @@ export const application = (status: number, errorCode: string, message: string):
   new Refusal(status, message, (path, timestamp) => ({ timestamp, path, message, errorCode }));
 
 export const validation = (errors: readonly Issue[] | undefined): Refusal =>
-  new Refusal(400, 'Validation failed', () => ({
+  new Refusal(400, 'Validation failed', (_path, _at, worded) => ({
     statusCode: 400,
     message: 'Validation failed',
-    ...(errors === undefined ? {} : { errors }),
+    ...(errors === undefined ? {} : { errors: errors.map(worded) }),
   }));
 
 const FRAMEWORK_NAMES: Readonly<Record<number, string>> = {

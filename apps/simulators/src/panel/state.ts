@@ -4,7 +4,8 @@ import type { World } from '../world.ts';
 import { DEFAULT_INBOUND } from './inbound.ts';
 import { openUsers, type Users } from './user.ts';
 
-const PANEL_VERSION = '3.3.2';
+/** The versions a person may choose: the two that were recorded, and one nobody knows. */
+export const VERSIONS = ['3.3.2', '2.8.1', '4.0.0'] as const;
 
 export type Device = Readonly<{
   hwid: string;
@@ -84,7 +85,7 @@ export type Settings = Readonly<{
 const FIRST_SETTINGS: Settings = {
   webhookUrl: null,
   tokenDeleted: false,
-  version: PANEL_VERSION,
+  version: VERSIONS[0],
   hosts: [
     { remark: '🇳🇱 Amsterdam', address: 'ams.vpn.example.test', port: 443 },
     { remark: '🇫🇮 Helsinki', address: 'hel.vpn.example.test', port: 443 },
@@ -112,6 +113,8 @@ export interface PanelState {
   /** By username; it outlives the user. */
   readonly calls: Collection<CallCount>;
   settings(): Settings;
+  /** Generation 2.x is played: users have uuids, and other routes and answers hold. */
+  isSecond(): boolean;
   change(part: Partial<Settings>): Settings;
   /** Now, as the panel writes it: UTC with milliseconds. */
   now(): string;
@@ -121,10 +124,11 @@ export interface PanelState {
 /** Opens the panel's part of the store; a fresh store gets the squad every panel is born with. */
 export function openPanelState(world: World): PanelState {
   const settings = world.store.collection<Settings>('remnawave.settings');
+  const random = randomSource(world);
   const state: PanelState = {
     world,
-    random: randomSource(world),
-    users: openUsers(world.store),
+    random,
+    users: openUsers(world.store, random),
     devices: world.store.collection('remnawave.devices'),
     squads: world.store.collection('remnawave.squads'),
     externalSquads: world.store.collection('remnawave.external-squads'),
@@ -133,6 +137,7 @@ export function openPanelState(world: World): PanelState {
     metadata: world.store.collection('remnawave.metadata'),
     calls: world.store.collection('remnawave.calls'),
     settings: () => settings.get('panel') ?? FIRST_SETTINGS,
+    isSecond: () => state.settings().version.startsWith('2.'),
     change(part) {
       const changed = { ...state.settings(), ...part };
       settings.put('panel', changed);

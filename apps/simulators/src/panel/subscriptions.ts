@@ -1,6 +1,7 @@
 import type { Answer, Request } from '../http.ts';
 import { addDevice, deviceLimit, deviceOf, devicesOf, HWID } from './devices.ts';
-import { userIdOf, type Api, type Call } from './gate.ts';
+import type { Api, Call } from './gate.ts';
+import { onlyIn, userAt } from './generation.ts';
 import { subscriptionForbidden, subscriptionMissing, userNotFound } from './refusal.ts';
 import { hostLinks, placeholders } from './links.ts';
 import { nextTrafficReset } from './resets.ts';
@@ -28,7 +29,9 @@ export function registerSubscriptions(api: Api, state: PanelState): void {
     about(state.users.byUsername(param(call, 'username'))),
   );
   api('GET', '/subscriptions/by-short-uuid/:shortUuid', (call) => about(byShortUuid(call)));
-  api('GET', '/subscriptions/by-id/:id', (call) => about(state.users.get(userIdOf(call))));
+  const byKey = (call: Call): Answer => about(userAt(state, call));
+  api('GET', '/subscriptions/by-id/:id', onlyIn(state, 3, byKey));
+  api('GET', '/subscriptions/by-uuid/:id', onlyIn(state, 2, byKey));
 }
 
 /** The links an app gets: real-looking ones, or placeholders that say what is wrong. */
@@ -120,7 +123,7 @@ function deviceGate(state: PanelState, request: Request, user: User): DeviceGate
   const header = (name: string): string | null => request.headers[name]?.toString() ?? null;
   const active = { 'x-hwid-active': 'true' };
   const hwid = header('x-hwid');
-  if (hwid === null || !HWID.test(hwid)) {
+  if (hwid === null || !(state.isSecond() || HWID.test(hwid))) {
     return {
       headers: { ...active, 'x-hwid-not-supported': 'true', 'x-hwid-limit': 'true' },
       refusal: 'NO_HWID',

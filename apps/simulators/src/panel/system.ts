@@ -50,6 +50,13 @@ export function adminToken(state: PanelState): string {
   );
 }
 
+/** An upgrade: users, squads and devices stay; the panel starts anew and says so. */
+export function installVersion(state: PanelState, version: string): void {
+  if (version === state.settings().version) return;
+  state.change({ version });
+  sendEvent(state, 'service.panel_started', { data: { panelVersion: version } });
+}
+
 function createToken(state: PanelState, call: Call): object {
   if (call.request.headers['x-remnawave-client-type'] !== 'browser') {
     throw framework(403, 'For API requests you must create own API-token');

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { differences } from './testing/likeness.ts';
 import { openPanel, TOKEN, type Answered, type TestPanel } from './testing/panel.ts';
 import { customer, defaultSquad, SCENES, type Words } from './testing/scenes.ts';
+import { SECOND_SCENES, SECOND_WEBHOOK_SCENES, secondCustomer } from './testing/second-scenes.ts';
 import { WEBHOOK_SCENES } from './testing/webhook-scenes.ts';
 import { TRANSCRIPTS, type Exchange } from './testing/transcripts.ts';
 import { signWebhook } from './webhooks.ts';
@@ -11,7 +12,9 @@ const LEFT_OUT: Readonly<Record<string, string>> = {};
 /** Headers that only describe the bytes of one answer. */
 const INCIDENTAL_HEADERS = ['etag', 'content-length'];
 /** The squad every recorded panel was born with; ours has another uuid. */
-const RECORDED_SQUAD = customer.activeInternalSquads[0]?.uuid ?? '';
+const RECORDED_SQUADS = [customer, secondCustomer].flatMap(({ activeInternalSquads }) =>
+  activeInternalSquads.map(({ uuid }) => uuid),
+);
 const SECRET = TRANSCRIPTS.webhooks.secret;
 
 let panel: TestPanel | undefined;
@@ -20,32 +23,41 @@ afterEach(async () => {
   panel = undefined;
 });
 
-describe('every recorded exchange of a real 3.3.2 panel', () => {
-  it('is replayed, none is left out', () => {
-    const names = TRANSCRIPTS.panel_3_3_2.map((each) => each.name);
-    expect(Object.keys(LEFT_OUT)).toEqual([]);
-    expect(names).toHaveLength(58);
-    expect(Object.keys(SCENES).sort()).toEqual([...names].sort());
-  });
+const GENERATIONS = [
+  { version: '3.3.2', exchanges: TRANSCRIPTS.panel_3_3_2, many: 58, scenes: SCENES },
+  { version: '2.8.1', exchanges: TRANSCRIPTS.panel_2_8_1, many: 16, scenes: SECOND_SCENES },
+] as const;
 
-  it.each(TRANSCRIPTS.panel_3_3_2.map((each) => [each.name, each] as const))(
-    '%s is answered as the real panel answered',
-    async (name, exchange) => {
-      panel = await openPanel({ at: exchange.observedAt });
-      // The recorded panel had no hosts, and nobody listened to most of its webhooks.
-      await panel.control('PUT', 'settings', { hosts: [], webhookUrl: '' });
-      const words = await SCENES[name]?.(panel);
-      const answer = await replay(panel, exchange, words ?? {});
-      expect(compare(exchange.response, answer)).toEqual([]);
-    },
-  );
-});
+describe.each(GENERATIONS)(
+  'every recorded exchange of a real $version panel',
+  ({ version, exchanges, many, scenes }) => {
+    it('is replayed, none is left out', () => {
+      const names = exchanges.map((each) => each.name);
+      expect(Object.keys(LEFT_OUT)).toEqual([]);
+      expect(names).toHaveLength(many);
+      expect(Object.keys(scenes).sort()).toEqual([...names].sort());
+    });
+
+    it.each(exchanges.map((each) => [each.name, each] as const))(
+      '%s is answered as the real panel answered',
+      async (name, exchange) => {
+        panel = await openPanel({ at: exchange.observedAt });
+        // The recorded panel had no hosts, and nobody listened to most of its webhooks.
+        await panel.control('PUT', 'settings', { hosts: [], webhookUrl: '', version });
+        const words = await scenes[name]?.(panel);
+        const answer = await replay(panel, exchange, words ?? {});
+        expect(compare(exchange.response, answer)).toEqual([]);
+      },
+    );
+  },
+);
 
 async function replay(panel: TestPanel, { request }: Exchange, words: Words): Promise<Answered> {
+  const ownSquad = await defaultSquadUnlessRefused(panel);
   const known: Words = {
     ...words,
     '<api-token>': TOKEN,
-    [RECORDED_SQUAD]: await defaultSquadUnlessRefused(panel),
+    ...Object.fromEntries(RECORDED_SQUADS.map((squad) => [squad, ownSquad])),
   };
   const translate = (text: string): string =>
     Object.entries(known).reduce((done, [from, to]) => done.replaceAll(from, to), text);
@@ -64,9 +76,7 @@ async function replay(panel: TestPanel, { request }: Exchange, words: Words): Pr
 async function defaultSquadUnlessRefused(panel: TestPanel): Promise<string> {
   return panel
     .control('GET', 'settings')
-    .then(({ text }) =>
-      text.includes('"tokenDeleted":true') ? RECORDED_SQUAD : defaultSquad(panel),
-    );
+    .then(({ text }) => (text.includes('"tokenDeleted":true') ? '' : defaultSquad(panel)));
 }
 
 function compare(real: Exchange['response'], got: Answered): string[] {
@@ -84,35 +94,56 @@ function compare(real: Exchange['response'], got: Answered): string[] {
   ];
 }
 
-describe('every recorded webhook of a real 3.3.2 panel', () => {
-  it('has a scene', () => {
-    const events = TRANSCRIPTS.webhooks.panel_3_3_2.map((each) => each.event);
-    expect(events).toHaveLength(16);
-    expect(Object.keys(WEBHOOK_SCENES).sort()).toEqual([...events].sort());
-  });
+const WEBHOOKS = [
+  {
+    version: '3.3.2',
+    recordings: TRANSCRIPTS.webhooks.panel_3_3_2,
+    many: 16,
+    scenes: WEBHOOK_SCENES,
+  },
+  {
+    version: '2.8.1',
+    recordings: TRANSCRIPTS.webhooks.panel_2_8_1,
+    many: 3,
+    scenes: SECOND_WEBHOOK_SCENES,
+  },
+] as const;
 
-  it.each(TRANSCRIPTS.webhooks.panel_3_3_2.map((each) => [each.event, each] as const))(
-    '%s is sent as the real panel sent it',
-    async (event, recorded) => {
-      const before = new Date(Date.parse(recorded.receivedAt) - 500).toISOString();
-      panel = await openPanel({ at: before, secret: SECRET });
-      await WEBHOOK_SCENES[event]?.before(panel);
-      if (event === 'user.created') await panel.event('user.deleted');
-      await WEBHOOK_SCENES[event]?.act(panel);
-      const got = await panel.event(event, event === 'user.created' ? 2 : 1);
-      const headers = new Map(pairs(got.headers));
-      const real = new Map(recorded.headers.map(([name, value]) => [name.toLowerCase(), value]));
-      const body = JSON.parse(got.body) as { timestamp: string }; // every webhook has one
-      expect(differences(JSON.parse(recorded.rawBody), body)).toEqual([]);
-      expect([...headers.keys()].sort()).toEqual([...real.keys()].sort());
-      for (const name of ['accept', 'content-type', 'user-agent', 'accept-encoding']) {
-        expect(headers.get(name)).toBe(real.get(name));
-      }
-      expect(headers.get('x-remnawave-signature')).toBe(signWebhook(got.body, SECRET));
-      expect(headers.get('x-remnawave-timestamp')).toBe(body.timestamp);
-    },
-  );
+describe.each(WEBHOOKS)(
+  'every recorded webhook of a real $version panel',
+  ({ version, recordings, many, scenes }) => {
+    it('has a scene', () => {
+      const events = recordings.map((each) => each.event);
+      expect(events).toHaveLength(many);
+      expect(Object.keys(scenes).sort()).toEqual([...events].sort());
+    });
 
+    it.each(recordings.map((each) => [each.event, each] as const))(
+      '%s is sent as the real panel sent it',
+      async (event, recorded) => {
+        const before = new Date(Date.parse(recorded.receivedAt) - 500).toISOString();
+        panel = await openPanel({ at: before, secret: SECRET });
+        await panel.control('PUT', 'settings', { version });
+        await scenes[event]?.before(panel);
+        if (event === 'user.created') await panel.event('user.deleted');
+        await scenes[event]?.act(panel);
+        const got = await panel.event(event, event === 'user.created' ? 2 : 1);
+        const headers = new Map(pairs(got.headers));
+        const real = new Map(recorded.headers.map(([name, value]) => [name.toLowerCase(), value]));
+        const body = JSON.parse(got.body) as { timestamp: string }; // every webhook has one
+        expect(differences(JSON.parse(recorded.rawBody), body)).toEqual([]);
+        expect([...headers.keys()].sort()).toEqual([...real.keys()].sort());
+        for (const name of ['accept', 'content-type', 'user-agent', 'accept-encoding']) {
+          expect(headers.get(name)).toBe(real.get(name));
+        }
+        expect(headers.get('x-remnawave-signature')).toBe(signWebhook(got.body, SECRET));
+        expect(headers.get('x-remnawave-timestamp')).toBe(body.timestamp);
+      },
+    );
+  },
+);
+
+describe('a recorded webhook', () => {
   it('is signed as our signing signs', () => {
     const { panel_3_3_2: new3, panel_2_8_1: old2 } = TRANSCRIPTS.webhooks;
     for (const { headers, rawBody } of [...new3, ...old2]) {

@@ -4,6 +4,7 @@ import { STATUSES, STRATEGIES, type Status, type Strategy } from './user.ts';
 
 /** The members of a creating or changing call that passed their rules; unknown keys are gone. */
 export type UserFields = Readonly<{
+  uuid?: string;
   username?: string;
   status?: Status;
   shortUuid?: string;
@@ -81,32 +82,40 @@ const UPDATE: is.Rules = {
 
 const DATES = ['expireAt', 'createdAt', 'lastTrafficResetAt'] as const;
 
+/** What 2.x takes besides: `uuid` at a creation, and `uuid` in place of `id` at a change. */
+const SECOND: is.Rules = { uuid: { rule: is.uuid } };
+
 /** Reads the body of `POST /api/users`; refuses with the panel's validation answer. */
 export function readCreate(
   body: Readonly<Record<string, unknown>>,
+  isSecond: boolean,
 ): UserFields & { username: string; expireAt: string } {
-  const fields = pick(body, CREATE, is.findIssues(body, CREATE));
+  const rules = isSecond ? { ...CREATE, ...SECOND } : CREATE;
+  const fields = pick(body, rules, is.findIssues(body, rules));
   const { username, expireAt } = fields;
   if (username === undefined || expireAt === undefined) throw validation([]);
   return { ...fields, username, expireAt };
 }
 
-/** Reads the body of `PATCH /api/users`: one of `id`, `username`, and what is to change. */
+/** Reads the body of `PATCH /api/users`: a key (`id`; `uuid` in 2.x) or `username`, and the change. */
 export function readUpdate(
   body: Readonly<Record<string, unknown>>,
-  now: Date,
+  { now, isSecond }: { now: Date; isSecond: boolean },
 ): UserFields & { id?: number } {
-  const issues = is.findIssues(body, UPDATE);
-  if (body['id'] === undefined && body['username'] === undefined) {
+  const { id: _id, ...common } = UPDATE;
+  const rules = isSecond ? { ...common, ...SECOND } : UPDATE;
+  const key = isSecond ? 'uuid' : 'id';
+  const issues = is.findIssues(body, rules);
+  if (body[key] === undefined && body['username'] === undefined) {
     issues.push({
       code: 'custom',
       path: [],
-      message: 'At least one of username, id must be provided',
+      message: `At least one of username, ${key} must be provided`,
     });
   }
   if (issues.length === 0) issues.push(...pastExpiry(body['expireAt'], now));
-  const fields = pick(body, UPDATE, issues);
-  return typeof body['id'] === 'number' ? { ...fields, id: body['id'] } : fields;
+  const fields = pick(body, rules, issues);
+  return !isSecond && typeof body['id'] === 'number' ? { ...fields, id: body['id'] } : fields;
 }
 
 function pastExpiry(expireAt: unknown, now: Date): Issue[] {

@@ -23,7 +23,11 @@ const STREAM_FILTERS = {
 } satisfies is.Rules;
 type StreamFilter = keyof typeof STREAM_FILTERS;
 
-const idList = is.listOf(is.number({ whole: true }), { min: 1, max: BULK_MAX });
+const BULK = { min: 1, max: BULK_MAX };
+const BY_NUMBER: is.Rules = {
+  userIds: { rule: is.listOf(is.number({ whole: true }), BULK), required: true },
+};
+const BY_UUID: is.Rules = { uuids: { rule: is.listOf(is.uuid, BULK), required: true } };
 const days = { rule: is.number({ whole: true, min: 1, max: 9999 }), required: true };
 
 /** The list, the stream, and the acts on many users at once. */
@@ -88,18 +92,21 @@ function matcher(filters: string | null): (user: User) => boolean {
 }
 
 function registerBulk(api: Api, state: PanelState): void {
-  /** Unknown ids are not reported. */
-  const named = (call: Call): User[] =>
-    (call.body['userIds'] as number[]).flatMap((id) => state.users.get(id) ?? []); // rule: idList
+  /** Unknown ones are not reported; 2.x names them by uuid and says how many were found. */
+  const named = ({ body }: Call): User[] =>
+    state.isSecond()
+      ? (body['uuids'] as string[]).flatMap((uuid) => state.users.byUuid(uuid) ?? []) // BY_UUID
+      : (body['userIds'] as number[]).flatMap((id) => state.users.get(id) ?? []); // BY_NUMBER
   const bulk = (
     name: string,
     status: 202 | 204,
     act: (call: Call, found: User[]) => void,
   ): void => {
     api('POST', `/users/bulk/${name}`, (call) => {
-      demand(call, { userIds: { rule: idList, required: true } });
-      act(call, named(call));
-      return empty(status);
+      demand(call, state.isSecond() ? BY_UUID : BY_NUMBER);
+      const found = named(call);
+      act(call, found);
+      return state.isSecond() ? respond(200, { affectedRows: found.length }) : empty(status);
     });
   };
   bulk('extend-expiration-date', 204, (call, found) => {
@@ -110,7 +117,8 @@ function registerBulk(api: Api, state: PanelState): void {
     demand(call, { fields: { rule: is.object, required: true } });
     const fields = call.body['fields'] as Record<string, unknown>; // the rule saw an object
     // The rules of a change want to know whose; here the ids stand beside the fields.
-    const { id: _id, ...change } = readUpdate({ ...fields, id: 0 }, state.world.clock.now());
+    const given = { now: state.world.clock.now(), isSecond: false };
+    const { id: _id, ...change } = readUpdate({ ...fields, id: 0 }, given);
     for (const user of found) users.changeUser(state, user, change);
   });
   bulk('delete', 204, (_call, found) => {
@@ -133,6 +141,6 @@ function registerBulk(api: Api, state: PanelState): void {
     for (const user of state.users.all()) {
       users.extendInBulk(state, user, Number(call.body['extendDays']));
     }
-    return empty(202);
+    return state.isSecond() ? respond(200, { eventSent: true }) : empty(202);
   });
 }

@@ -29,6 +29,7 @@ export function createUser(
   const { activeInternalSquads, ...given } = fields;
   const user = users.save({
     id: users.nextId(),
+    uuid: random.uuid(),
     shortUuid: random.text(SHORT_UUID_LENGTH),
     status: 'ACTIVE',
     trafficLimitBytes: 0,
@@ -173,8 +174,7 @@ export function deleteUser(state: PanelState, user: User): void {
 }
 
 /** The user an action or a write names, or the A025 that writes answer. */
-export function requireUser(state: PanelState, id: number): User {
-  const user = state.users.get(id);
+export function requireUser(user: User | undefined): User {
   if (user === undefined) throw userNotFound();
   return user;
 }

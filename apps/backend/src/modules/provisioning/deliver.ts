@@ -2,19 +2,31 @@
 import { assert } from '@opora/kernel';
 import type { Job } from '../../platform/jobs/index.ts';
 import type { Subscription } from '../subscriptions/index.ts';
+import { bought, EXPIRY_TOLERANCE_MS, hasEnded, inLine, isOff, wantedBy } from './wanted.ts';
 import { panelOf, type ProvisioningDeps } from './deps.ts';
 import { PanelUnavailable } from './errors.ts';
-import type { PanelAccount } from './panel.ts';
-import { ensureRow, insertDeliveries, updateDelivered, updateFailed } from './repository.ts';
+import type { PanelAccount, WantedAccount } from './panel.ts';
+import {
+  ensureRow,
+  insertDeliveries,
+  updateDelivered,
+  updateFailed,
+  updateObserved,
+} from './repository.ts';
 
-/** A panel may store milliseconds less exactly than we do; more than this is another date. */
-export const EXPIRY_TOLERANCE_MS = 1_000;
 const ERROR_TEXT_MAX = 300;
+
+export type DeliverOptions = Readonly<{
+  /** Also when the newest revision is there: a repair, which takes nothing the account has. */
+  again?: boolean;
+  /** An account that is switched off though paid for is switched on: only where a person asked. */
+  enable?: boolean;
+}>;
 
 export async function deliverAccess(
   deps: ProvisioningDeps,
   subscriptionId: string,
-  again: boolean,
+  options: DeliverOptions,
 ): Promise<void> {
   const { db, clock } = deps;
   const subscription = await deps.subscriptions.find(subscriptionId);
@@ -23,50 +35,62 @@ export async function deliverAccess(
     username: subscriptionId,
     at: clock.now(),
   });
-  if (row.deliveredRevision >= subscription.revision && !again) return;
-  const account = await tell(deps, subscription, row.username).catch(async (error: unknown) => {
+  if (row.deliveredRevision >= subscription.revision && options.again !== true) return;
+  const askedAt = clock.now();
+  const { username } = row;
+  const told = tell(deps, { subscription, username, askedAt }, options);
+  const account = await told.catch(async (error: unknown) => {
     const text = error instanceof Error ? error.message : 'failed';
-    const failure = { error: text.slice(0, ERROR_TEXT_MAX), at: clock.now() };
-    await updateFailed(db.read, subscriptionId, failure);
+    await updateFailed(db.read, subscriptionId, text.slice(0, ERROR_TEXT_MAX));
     throw error;
   });
-  await writeDown(deps, subscription, account);
+  await writeDown(deps, subscription, { account, askedAt });
+}
+
+/** What our books say of an account, with the squads spelled out. */
+async function wantedFor(
+  deps: ProvisioningDeps,
+  subscription: Subscription,
+  username: string,
+): Promise<WantedAccount> {
+  const plan = await deps.catalog.version(subscription.planVersionId);
+  return wantedBy(subscription, plan, {
+    username,
+    squads: deps.squads.length > 0 ? deps.squads : await panelOf(deps).squads(),
+    telegramId: await deps.telegramIdOf(subscription.personId),
+  });
 }
 
 async function tell(
   deps: ProvisioningDeps,
-  subscription: Subscription,
-  username: string,
+  about: { subscription: Subscription; username: string; askedAt: Date },
+  { again = false, enable = false }: DeliverOptions,
 ): Promise<PanelAccount> {
-  const plan = await deps.catalog.version(subscription.planVersionId);
-  const account = await panelOf(deps).ensure({
-    username,
-    expiresAt: subscription.expiresAt,
-    trafficLimitBytes: plan.trafficBytes,
-    trafficReset: plan.trafficBytes === 0n ? 'none' : 'month_rolling',
-    deviceLimit: plan.devices,
-    squads: deps.squads,
-    description: subscription.id,
-    telegramId: await deps.telegramIdOf(subscription.personId),
-  });
-  const offMs = Math.abs(account.expiresAt.getTime() - subscription.expiresAt.getTime());
-  if (offMs > EXPIRY_TOLERANCE_MS) {
-    throw new PanelUnavailable('the panel answered with another expiry than it was told');
-  }
+  const { subscription, username, askedAt } = about;
+  const panel = panelOf(deps);
+  const wanted = await wantedFor(deps, subscription, username);
+  const settle = again ? (deps.inLine ?? inLine) : bought;
+  const account = await panel.ensure(wanted, (held) => settle(wanted, held, askedAt));
   assert(account.username === username, `the panel answered about ${account.username}`);
-  return account;
+  if (hasEnded(wanted, askedAt)) return account;
+  const missingMs = wanted.expiresAt.getTime() - account.expiresAt.getTime();
+  if (missingMs > EXPIRY_TOLERANCE_MS) {
+    throw new PanelUnavailable('the panel answered with less than it was told');
+  }
+  return enable && isOff(account, askedAt) ? panel.enable(account) : account;
 }
 
 /** The panel has revision N: every grant up to N is delivered, each order told of once. */
 async function writeDown(
   deps: ProvisioningDeps,
   subscription: Subscription,
-  account: PanelAccount,
+  { account, askedAt }: { account: PanelAccount; askedAt: Date },
 ): Promise<void> {
   const at = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     const { id, revision, personId } = subscription;
-    await updateDelivered(tx, id, { account, revision, at });
+    await updateDelivered(tx, id, { account, revision });
+    await updateObserved(tx, account, askedAt);
     const grants = await deps.subscriptions.grants(tx, id, revision);
     const fresh = await insertDeliveries(tx, id, { grants, at });
     await deps.publish(
@@ -89,10 +113,13 @@ async function writeDown(
  * job that is added in the moment its elder is taken gets lost, and with it somebody's access. A
  * job too many finds its work done. A repair does its work again, so of those one is enough.
  */
-export function deliverJob(subscriptionId: string, { again = false } = {}): Job {
+export function deliverJob(
+  subscriptionId: string,
+  { again = false, enable = false }: DeliverOptions = {},
+): Job {
   return {
     task: 'provisioning.deliver',
-    payload: { subscriptionId, again },
+    payload: { subscriptionId, again, ...(enable ? { enable } : {}) },
     queue: `deliver:${subscriptionId}`,
     ...(again ? { key: `repair:${subscriptionId}` } : {}),
     priority: 0,

@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/index.ts';
 import type { Subscriptions } from '../subscriptions/index.ts';
 import { PanelMisconfigured } from './errors.ts';
 import type { Panel, PanelWebhook } from './panel.ts';
+import type { inLine } from './wanted.ts';
 
 /** A fact others react to: this order's access is on the panel now. */
 export type AccessDelivered = Readonly<{
@@ -31,6 +32,8 @@ export type ProvisioningDeps = Readonly<{
   squads: readonly string[];
   telegramIdOf: (personId: string) => Promise<bigint | undefined>;
   publish: (tx: Tx, events: readonly AccessDelivered[]) => Promise<void>;
+  /** What a repair makes of an account; the seam where a test plants a sync that takes access. */
+  inLine?: typeof inLine;
 }>;
 
 /** The configured panel; throws `PanelMisconfigured` without one, so that deliveries wait. */

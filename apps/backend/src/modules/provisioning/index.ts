@@ -7,5 +7,6 @@ export { PanelUnavailable } from './errors.ts';
 export type { Panel, PanelDevice, PanelWebhook } from './panel.ts';
 export { deliverJob } from './deliver.ts';
 export type { AccessDelivered } from './deps.ts';
+export type { Finding } from './sync.ts';
 export { createProvisioning, type Access, type Provisioning } from './service.ts';
 export { createPanel, createPanelWebhook } from './panels/registry.ts';

@@ -1,6 +1,6 @@
 /**
- * PORT: a panel that gives access (VPN first). One folder of `panels/` implements it per
- * generation of the vendor's API.
+ * PORT: a panel that gives access (VPN first). One folder of `panels/` implements it per vendor,
+ * all generations of its API that we speak: a panel is upgraded while we run.
  *
  * An account is keyed by `username`, which we make and which never changes; it is the only
  * idempotency key a panel offers. `ensure` is absolute: called twice, or after a lost answer,
@@ -28,8 +28,10 @@ export type WantedAccount = Readonly<{
 }>;
 
 export type PanelAccount = Readonly<{
-  /** The panel's own key (numeric id in 3.x), as text. */
+  /** The panel's number for it, as text: the same before and after an upgrade of the panel. */
   id: string;
+  /** How the panel's paths name it (a uuid before 3.0); of this moment, never stored. */
+  key: string;
   username: string;
   shortId: string;
   /** The panel's word: `ACTIVE`, `DISABLED`, `LIMITED`, `EXPIRED`, or one we do not know. */
@@ -39,7 +41,12 @@ export type PanelAccount = Readonly<{
   subscriptionUrl: string;
   trafficUsedBytes: bigint;
   trafficLimitBytes: bigint;
+  /** Undefined: a period we have no word for. */
+  trafficReset: WantedAccount['trafficReset'] | undefined;
+  /** Undefined: whatever holds for the whole panel. */
   deviceLimit: number | undefined;
+  squads: readonly string[];
+  description: string;
   updatedAt: Date;
 }>;
 
@@ -56,17 +63,25 @@ export type PanelInfo = Readonly<{
   isSupported: boolean;
 }>;
 
+/** What is wanted in view of what the account has: how a caller takes nothing away (principle 10). */
+export type InView = (held: PanelAccount) => WantedAccount;
+
 export interface Panel {
   /** Read at start and after a failure (principle 12). */
   info(): Promise<PanelInfo>;
-  /** Creates or updates by username; reads first, writes only what differs; idempotent. */
-  ensure(wanted: WantedAccount): Promise<PanelAccount>;
+  /**
+   * Creates or updates by username; reads first, writes only what differs; idempotent. An account
+   * that exists becomes what `inView` says, by default `wanted`.
+   */
+  ensure(wanted: WantedAccount, inView?: InView): Promise<PanelAccount>;
   /** `undefined` only when the panel itself said so; a foreign 404 is `PanelMisconfigured`. */
   find(username: string): Promise<PanelAccount | undefined>;
   devices(account: PanelAccount): Promise<readonly PanelDevice[]>;
   removeDevice(account: PanelAccount, hwid: string): Promise<void>;
   disable(account: PanelAccount): Promise<PanelAccount>;
   enable(account: PanelAccount): Promise<PanelAccount>;
+  /** Uuids of all groups of servers. */
+  squads(): Promise<readonly string[]>;
   /** Every account, ascending by id, paged behind the scenes. */
   list(): AsyncIterable<PanelAccount>;
 }
@@ -75,6 +90,8 @@ export interface Panel {
 export type PanelEvent = Readonly<{
   event: string;
   username: string | undefined;
+  /** The panel has started anew, perhaps in another version: what waited for it is due. */
+  isStart: boolean;
   at: Date;
   /** SHA-256 of the raw body: the panel gives no event id, a repeat has the same bytes. */
   key: string;

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { quietLog } from '../../../test/database.ts';
 import { createMoneyWorld, type MoneyWorld } from '../../../test/money-world.ts';
 import { ScriptedPanel } from '../../../test/scripted-panel.ts';
+import { sql } from '../../platform/db/index.ts';
 import { createReactions } from '../../reactions/index.ts';
 import { createProvisioning, PanelUnavailable, type Provisioning } from './index.ts';
 
@@ -99,6 +100,25 @@ describe('delivering access', () => {
     expect(panel.accounts.get(first.id)?.expiresAt).toEqual(first.expiresAt);
     await provisioning.deliver(second.id);
     expect(panel.accounts.get(first.id)?.expiresAt).toEqual(second.expiresAt);
+  });
+
+  it('leaves a gift of the panel when more is bought, and ends it when the books say so', async () => {
+    await buy('per_gift');
+    const { id, expiresAt } = await subscriptionOf('per_gift');
+    await provisioning.deliver(id);
+    const gift = new Date(expiresAt.getTime() + 300 * 86_400_000);
+    panel.change(id, { expiresAt: gift, deviceLimit: 9 });
+    await buy('per_gift');
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)).toMatchObject({ expiresAt: gift, deviceLimit: 3 });
+    const now = world.clock.now();
+    await sql`update subscription set expires_at = ${now}, revision = revision + 1
+      where id = ${id}`.execute(world.db.read);
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)?.expiresAt).toEqual(new Date(now.getTime() + 60_000));
+    expect(await provisioning.access(await subscriptionOf('per_gift'))).toMatchObject({
+      isCurrent: true,
+    });
   });
 
   it('is delivered again when the panel shows less than was bought, and never cut when more', async () => {

@@ -6,6 +6,8 @@ import type { ProvisioningTables } from './schema.ts';
 export type AccountRow = Readonly<{
   subscriptionId: string;
   username: string;
+  panelId: string | undefined;
+  shortId: string | undefined;
   subscriptionUrl: string | undefined;
   status: string | undefined;
   expiresAt: Date | undefined;
@@ -17,6 +19,8 @@ export type AccountRow = Readonly<{
 type Row = {
   subscription_id: string;
   username: string;
+  panel_id: string | null;
+  short_id: string | null;
   subscription_url: string | null;
   status: string | null;
   expires_at: Date | null;
@@ -26,8 +30,8 @@ type Row = {
 };
 
 const COLUMNS = sql.raw(
-  `subscription_id, username, subscription_url, status, expires_at, traffic_used_bytes,
-   delivered_revision, attempts`,
+  `subscription_id, username, panel_id, short_id, subscription_url, status, expires_at,
+   traffic_used_bytes, delivered_revision, attempts`,
 );
 /** Panel events are only hints; after this they are of no use. */
 const EVENTS_KEPT = '30 days';
@@ -37,6 +41,8 @@ function toAccount(row: Row): AccountRow {
   return {
     subscriptionId: row.subscription_id,
     username: row.username,
+    panelId: row.panel_id ?? undefined,
+    shortId: row.short_id ?? undefined,
     subscriptionUrl: row.subscription_url ?? undefined,
     status: row.status ?? undefined,
     expiresAt: row.expires_at ?? undefined,
@@ -74,38 +80,50 @@ export async function selectByUsername(tx: Tx, username: string): Promise<Accoun
   return rows.rows.map(toAccount)[0];
 }
 
-/** What the panel answered; the delivered revision only grows. */
+/** Accounts of these subscriptions, as far as there are any. */
+export async function selectAccounts(tx: Tx, subscriptionIds: string[]): Promise<AccountRow[]> {
+  const rows = await sql<Row>`select ${COLUMNS} from panel_account
+    where subscription_id = any(${subscriptionIds}::text[])`.execute(tx);
+  return rows.rows.map(toAccount);
+}
+
+/** Which of these names are accounts of ours. */
+export async function selectOwnNames(tx: Tx, usernames: string[]): Promise<string[]> {
+  const rows = await sql<{ username: string }>`select username from panel_account
+    where username = any(${usernames}::text[])`.execute(tx);
+  return rows.rows.map(({ username }) => username);
+}
+
+/** The panel has this revision; it only grows. */
 export async function updateDelivered(
   tx: Tx,
   subscriptionId: string,
-  told: { account: PanelAccount; revision: number; at: Date },
+  told: { account: PanelAccount; revision: number },
 ): Promise<void> {
-  const { account } = told;
   await sql`update panel_account
-      set panel_id = ${account.id}, short_id = ${account.shortId},
-          subscription_url = ${account.subscriptionUrl}, status = ${account.status},
-          expires_at = ${account.expiresAt},
-          traffic_used_bytes = ${account.trafficUsedBytes.toString()}::bigint,
+      set panel_id = ${told.account.id},
           delivered_revision = greatest(delivered_revision, ${told.revision}),
-          attempts = 0, last_error = null, updated_at = ${told.at}
+          attempts = 0, last_error = null
     where subscription_id = ${subscriptionId}`.execute(tx);
 }
 
-export async function updateObserved(tx: Tx, account: PanelAccount, at: Date): Promise<void> {
+/**
+ * What the panel answered to a question of `askedAt`. An answer that was asked for before the one
+ * written down is older and changes nothing, however late it comes (principle 5).
+ */
+export async function updateObserved(tx: Tx, account: PanelAccount, askedAt: Date): Promise<void> {
   await sql`update panel_account
       set subscription_url = ${account.subscriptionUrl}, short_id = ${account.shortId},
           status = ${account.status}, expires_at = ${account.expiresAt},
-          traffic_used_bytes = ${account.trafficUsedBytes.toString()}::bigint, updated_at = ${at}
-    where username = ${account.username}`.execute(tx);
+          traffic_used_bytes = ${account.trafficUsedBytes.toString()}::bigint,
+          updated_at = ${askedAt}
+    where username = ${account.username}
+      and (updated_at <= ${askedAt} or subscription_url is null)`.execute(tx);
 }
 
-export async function updateFailed(
-  tx: Tx,
-  subscriptionId: string,
-  failure: { error: string; at: Date },
-): Promise<void> {
-  await sql`update panel_account
-      set attempts = attempts + 1, last_error = ${failure.error}, updated_at = ${failure.at}
+/** `updated_at` stays: it says since when the account waits. */
+export async function updateFailed(tx: Tx, subscriptionId: string, error: string): Promise<void> {
+  await sql`update panel_account set attempts = attempts + 1, last_error = ${error}
     where subscription_id = ${subscriptionId}`.execute(tx);
 }
 

@@ -1,9 +1,16 @@
 import type { PanelAccount, PanelDevice } from './panel.ts';
 import type { Subscription } from '../subscriptions/index.ts';
-import { deliverAccess } from './deliver.ts';
+import { deliverAccess, type DeliverOptions } from './deliver.ts';
 import { panelOf, type ProvisioningDeps } from './deps.ts';
-import { acceptEvent, greetPanel, observeAccount, type RawPanelEvent } from './observe.ts';
+import {
+  acceptEvent,
+  greetPanel,
+  observeAccount,
+  readAccount,
+  type RawPanelEvent,
+} from './observe.ts';
 import { isDelivered, selectAccount } from './repository.ts';
+import { syncPanel, type Finding } from './sync.ts';
 
 /** What a customer is shown of their access. */
 export type Access = Readonly<{
@@ -23,7 +30,13 @@ export interface Provisioning {
    * Brings the panel to the state the subscription should have; throws to be called again. What was
    * delivered before is told again only on `again`.
    */
-  deliver(subscriptionId: string, options?: { again?: boolean }): Promise<void>;
+  deliver(subscriptionId: string, options?: DeliverOptions): Promise<void>;
+  /**
+   * Compares every subscription with every account of the panel and yields what differs. With
+   * `apply` each repair is asked of the one writer of its subscription; what the panel gives beyond
+   * our books is only told. Throws `PanelUnsupported` rather than repair an unknown version.
+   */
+  sync(options: { apply: boolean }): AsyncIterable<Finding>;
   access(subscription: Subscription): Promise<Access>;
   isDelivered(orderId: string): Promise<boolean>;
   devices(subscription: Subscription): Promise<readonly PanelDevice[]>;
@@ -39,12 +52,13 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
 
   async function accountOf(subscription: Subscription): Promise<PanelAccount | undefined> {
     const row = await selectAccount(db.read, subscription.id);
-    return row === undefined ? undefined : panelOf(deps).find(row.username);
+    return row === undefined ? undefined : readAccount(deps, row.username);
   }
 
   return {
     greetPanel: () => greetPanel(deps),
-    deliver: (subscriptionId, { again = false } = {}) => deliverAccess(deps, subscriptionId, again),
+    deliver: (subscriptionId, options = {}) => deliverAccess(deps, subscriptionId, options),
+    sync: (options) => syncPanel(deps, options),
     async access(subscription) {
       const row = await selectAccount(db.read, subscription.id);
       return {

@@ -96,6 +96,23 @@ export async function selectOfPerson(tx: Tx, personId: string): Promise<Subscrip
   return rows.rows.map(toSubscription);
 }
 
+export async function selectPage(
+  tx: Tx,
+  after: string | undefined,
+  limit: number,
+): Promise<Subscription[]> {
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription where id > ${after ?? ''} order by id limit ${limit}
+    `.execute(tx);
+  return rows.rows.map(toSubscription);
+}
+
+export async function selectKnown(tx: Tx, ids: string[]): Promise<string[]> {
+  const rows = await sql<{ id: string }>`
+    select id from subscription where id = any(${ids}::text[])`.execute(tx);
+  return rows.rows.map(({ id }) => id);
+}
+
 export async function selectGrants(tx: Tx, id: string, upToRevision: number): Promise<Grant[]> {
   const rows = await tx
     .$extendTables<SubscriptionTables>()

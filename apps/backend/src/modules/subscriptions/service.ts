@@ -8,7 +8,9 @@ import {
   insertGrant,
   lockOrInsert,
   selectGrants,
+  selectKnown,
   selectOfPerson,
+  selectPage,
   selectSubscription,
   updateExtended,
 } from './repository.ts';
@@ -23,6 +25,10 @@ export interface Subscriptions {
   /** Throws `SubscriptionNotFound`. */
   find(id: string): Promise<Subscription>;
   ofPerson(personId: string): Promise<readonly Subscription[]>;
+  /** All of them in the order of their ids, `limit` after `after`. */
+  page(after: string | undefined, limit: number): Promise<readonly Subscription[]>;
+  /** Which of these ids are subscriptions. */
+  known(ids: readonly string[]): Promise<readonly string[]>;
   /** Grants up to a revision, oldest first: what a delivery of that revision covers. */
   grants(tx: Tx, id: string, upToRevision: number): Promise<readonly Grant[]>;
 }
@@ -95,6 +101,8 @@ export function createSubscriptions(deps: {
       return subscription;
     },
     ofPerson: (personId) => selectOfPerson(db.read, personId),
+    page: (after, limit) => selectPage(db.read, after, limit),
+    known: (ids) => selectKnown(db.read, [...ids]),
     grants: selectGrants,
   };
 }

@@ -12,6 +12,7 @@ header.bar nav { margin-left: auto; display: flex; gap: var(--space-3); }
   border-radius: var(--radius-card); background: var(--surface); }
 .chips { display: flex; flex-wrap: wrap; gap: var(--space-2); margin: var(--space-3) 0 var(--space-5); }
 form.search { display: flex; flex-wrap: wrap; gap: var(--space-2); }
+form.version { align-items: center; margin-bottom: var(--space-4); }
 form.search .field { flex: 1 1 200px; max-width: 360px; }
 .scroll { overflow-x: auto; padding: 0; }
 time, .chip { white-space: nowrap; }

@@ -1,6 +1,6 @@
 import { escapeHtml, type Answer, type Request } from '../../http.ts';
 import { deviceLimit } from '../devices.ts';
-import type { PanelState } from '../state.ts';
+import { VERSIONS, type PanelState } from '../state.ts';
 import { humanBytes } from '../subscriptions.ts';
 import { STATUSES, type User } from '../user.ts';
 import { page } from './layout.ts';
@@ -24,6 +24,7 @@ export function usersPage(state: PanelState, request: Request): Answer {
   const nobody = all.length > 0 && found.length === 0 ? `<p>${words.nothingFound}</p>` : '';
   const body = `<h1>${words.title}</h1>
 <div class="chips">${counts(all, language)}</div>
+${versionForm(state, language)}
 <form class="search" method="get" role="search">
 <input type="hidden" name="lang" value="${language}">
 <input class="field" type="search" name="q" value="${escapeHtml(wanted)}"
@@ -33,6 +34,19 @@ export function usersPage(state: PanelState, request: Request): Answer {
 ${rows === '' ? `<div class="card">${empty}${nobody}</div>` : `<div class="card scroll" tabindex="0" role="region" aria-label="${words.title}">${rows}</div>`}
 ${pager({ start, total: found.length, wanted, language })}`;
   return page(language, { title: words.title, body, path: PATH });
+}
+
+/** Which version is played, and the buttons that install another: an upgrade under our feet. */
+function versionForm(state: PanelState, language: Language): string {
+  const words = wordsOf(language);
+  const { version } = state.settings();
+  const buttons = VERSIONS.filter((each) => each !== version).map(
+    (each) =>
+      `<button class="button" name="version" value="${each}">${words.install} ${each}</button>`,
+  );
+  return `<form class="search version" method="post" action="/remnawave/version?lang=${language}">
+<span>${words.version} <b>${escapeHtml(version)}</b></span>${buttons.join('')}
+</form>`;
 }
 
 function counts(users: readonly User[], language: Language): string {

@@ -6,6 +6,8 @@ export type Language = 'ru' | 'en';
 const EN = {
   title: 'Users of the panel',
   simulated: 'Simulated Remnawave panel',
+  version: 'Plays version',
+  install: 'Install',
   search: 'Search',
   searchHint: 'Name or short id',
   user: 'User',
@@ -49,6 +51,8 @@ export type Words = typeof EN;
 const RU: Words = {
   title: 'Пользователи панели',
   simulated: 'Панель Remnawave, имитация',
+  version: 'Играет версию',
+  install: 'Поставить',
   search: 'Найти',
   searchHint: 'Имя или короткий код',
   user: 'Пользователь',

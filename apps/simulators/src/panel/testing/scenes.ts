@@ -8,8 +8,10 @@ export type Scene = (panel: TestPanel) => Promise<Words> | Promise<void>;
 
 type Change = Partial<RecordedUser> & Readonly<{ used?: number }>;
 
-const answered = (name: string): unknown =>
-  TRANSCRIPTS.panel_3_3_2.find((each) => each.name === name)?.response.body;
+export const answered = (
+  name: string,
+  panel: 'panel_3_3_2' | 'panel_2_8_1' = 'panel_3_3_2',
+): unknown => TRANSCRIPTS[panel].find((each) => each.name === name)?.response.body;
 const from = (name: string, path = 'response'): RecordedUser => recordedUser(answered(name), path);
 export const told = (event: string): RecordedUser => {
   const found = TRANSCRIPTS.webhooks.panel_3_3_2.find((each) => each.event === event);
@@ -37,9 +39,9 @@ export async function reachId(panel: TestPanel, id: number): Promise<void> {
   for (;;) {
     const body = { username: 'tg_filler', expireAt: '2030-01-01T00:00:00Z' };
     const made = await panel.api('POST', '/users', body);
-    const got = recordedUser(made.body, 'response').id;
-    await panel.api('DELETE', `/users/${String(got)}`);
-    if (got >= id - 1) return;
+    const got = recordedUser(made.body, 'response');
+    await panel.api('DELETE', `/users/${got.uuid ?? String(got.id)}`);
+    if (got.id >= id - 1) return;
   }
 }
 
@@ -104,7 +106,7 @@ export const has =
   (user: RecordedUser, change: Change = {}): Scene =>
   (panel) =>
     bring(panel, user, change);
-const hasDevice =
+export const hasDevice =
   (user: RecordedUser, hwid: string): Scene =>
   async (panel) => {
     await bring(panel, user);

@@ -31,6 +31,7 @@ export type RecordedWebhook = Readonly<{
 
 type Transcripts = Readonly<{
   panel_3_3_2: readonly Exchange[];
+  panel_2_8_1: readonly Exchange[];
   webhooks: Readonly<{
     secret: string;
     panel_3_3_2: readonly RecordedWebhook[];
@@ -46,6 +47,8 @@ export const TRANSCRIPTS = JSON.parse(readFileSync(FILE, 'utf8')) as Transcripts
 /** The user object as recorded, as far as the tests rebuild users from it. */
 export type RecordedUser = Readonly<{
   id: number;
+  /** Of 2.x only. */
+  uuid?: string;
   shortUuid: string;
   username: string;
   status: string;

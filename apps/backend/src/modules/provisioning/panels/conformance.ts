@@ -21,49 +21,8 @@ import {
   PanelUnsupported,
 } from '../errors.ts';
 import type { Panel, PanelAccount, WantedAccount } from '../panel.ts';
+import { WANTED, type PanelCase } from './conformance-case.ts';
 import type { PanelDeps } from './registry.ts';
-
-/** A panel that remembers; what the suite needs to look at from behind. */
-export type BehavingPanel = Readonly<{
-  usernames(): readonly string[];
-  /** Calls that changed something. */
-  writes(): number;
-  /** The next change is made, but its answer is lost on the way. */
-  loseNextAnswer(): void;
-  /** As if somebody had created the account between our read and our write. */
-  createBehindNextRead(username: string): void;
-  addDevice(username: string, hwid: string): void;
-  setUsedBytes(username: string, bytes: bigint): void;
-}>;
-
-export type PanelCase = Readonly<{
-  name: string;
-  create(baseUrl: string, deps: PanelDeps): Panel | undefined;
-  createWithoutSecrets(baseUrl: string, deps: PanelDeps): Panel | undefined;
-  /** Every form in which a credential could show. */
-  secrets: readonly string[];
-  script: Readonly<{
-    behaves(server: ScriptedServer): BehavingPanel;
-    /** Says a version no adapter was written for; the rest behaves. */
-    isOfUnknownGeneration(server: ScriptedServer): BehavingPanel;
-    tooMany: ScriptedAnswer;
-    retryAfterMs: number;
-    /** 404s that are not the panel's word about an account. */
-    foreignMissing: readonly ScriptedAnswer[];
-    badCredentials: readonly ScriptedAnswer[];
-  }>;
-}>;
-
-export const WANTED: WantedAccount = {
-  username: 'sub_01JD0005',
-  expiresAt: new Date('2100-01-01T00:00:00.000Z'),
-  trafficLimitBytes: 107_374_182_400n,
-  trafficReset: 'month',
-  deviceLimit: 3,
-  squads: [],
-  description: 'ord_01JD0005',
-  telegramId: 7_812_345_678_901n,
-};
 
 type Make = (clock?: Clock) => Panel;
 type At = () => ScriptedServer;
@@ -100,8 +59,10 @@ export function panelConformance(subject: PanelCase): void {
       expect(subject.createWithoutSecrets(server.url, deps(systemClock))).toBeUndefined();
     });
     ensuring(subject, panel, () => server);
+    seeing(subject, panel, () => server);
     reading(subject, panel, () => server);
     switching(subject, panel, () => server);
+    upgrading(subject, panel, () => server);
     failing(subject, panel, () => server);
     refusing(subject, panel, () => server);
     keepingSecrets(subject, panel, () => server, lines);
@@ -164,6 +125,20 @@ function ensuring(subject: PanelCase, panel: Make, server: At): void {
       deviceLimit: 0,
     });
     expect(await made.find(WANTED.username)).toEqual(account);
+  });
+}
+
+function seeing(subject: PanelCase, panel: Make, server: At): void {
+  it('shows what an account has, and lets its caller decide in view of it', async () => {
+    subject.script.behaves(server());
+    const made = panel();
+    const squads = await made.squads();
+    const account = await made.ensure(WANTED);
+    const { trafficReset, description } = WANTED;
+    expect(account).toMatchObject({ trafficReset, description, squads });
+    const less = { ...WANTED, deviceLimit: 1, expiresAt: new Date('2099-01-01T00:00:00.000Z') };
+    const kept = await made.ensure(less, ({ expiresAt }) => ({ ...less, expiresAt }));
+    expect(kept).toMatchObject({ deviceLimit: 1, expiresAt: WANTED.expiresAt });
   });
 }
 
@@ -243,8 +218,48 @@ function switching(subject: PanelCase, panel: Make, server: At): void {
   });
 }
 
+function upgrading(subject: PanelCase, panel: Make, server: At): void {
+  it('serves the other generation after an upgrade under its feet', async () => {
+    const behind = subject.script.behaves(server());
+    const made = panel();
+    const before = await made.ensure(WANTED);
+    behind.addDevice(WANTED.username, 'device-000000001');
+    behind.becomeVersion(subject.script.otherVersion);
+    const longer = { ...WANTED, expiresAt: new Date('2100-03-01T00:00:00.000Z') };
+    const account = await made.ensure(longer);
+    expect([account.id, account.expiresAt]).toEqual([before.id, longer.expiresAt]);
+    expect(await made.devices(account)).toHaveLength(1);
+    await made.removeDevice(account, 'device-000000001');
+    expect(await made.devices(account)).toEqual([]);
+    expect((await made.disable(account)).status).toBe('DISABLED');
+    expect((await made.enable(account)).status).toBe('ACTIVE');
+    expect(await made.info()).toEqual({
+      version: subject.script.otherVersion,
+      isSupported: true,
+    });
+    expect(behind.usernames()).toEqual([WANTED.username]);
+  });
+
+  it('stops writing within seconds to one nobody knows, and begins at once when it is known', async () => {
+    let monotonic = 0;
+    const behind = subject.script.behaves(server());
+    const made = panel({ ...systemClock, monotonicMs: () => monotonic });
+    await made.ensure(WANTED);
+    behind.becomeVersion('4.0.0');
+    monotonic += 5_000;
+    await expect(made.ensure({ ...WANTED, deviceLimit: 9 })).rejects.toMatchObject({
+      code: 'provisioning.panel_unsupported',
+      message: expect.stringContaining('4.0.0'),
+    });
+    expect((await made.find(WANTED.username))?.deviceLimit).toBe(WANTED.deviceLimit);
+    behind.becomeVersion(subject.script.otherVersion);
+    expect((await made.ensure({ ...WANTED, deviceLimit: 9 })).deviceLimit).toBe(9);
+  });
+}
+
 const ACCOUNT: PanelAccount = {
   id: '2',
+  key: '2',
   username: WANTED.username,
   shortId: 'VHbSCjFLdnY1uDd3',
   status: 'ACTIVE',
@@ -252,7 +267,10 @@ const ACCOUNT: PanelAccount = {
   subscriptionUrl: 'https://sub.example.test/VHbSCjFLdnY1uDd3',
   trafficUsedBytes: 0n,
   trafficLimitBytes: 0n,
+  trafficReset: 'none',
   deviceLimit: undefined,
+  squads: [],
+  description: '',
   updatedAt: new Date('2026-11-20T00:00:00Z'),
 };
 

@@ -1,6 +1,6 @@
 /**
  * One panel as it is now: its calls, its version, its squads. What is remembered is forgotten when
- * a call fails, because after a failure another panel may answer: an upgrade looks like an outage.
+ * a call fails or is refused, because then another panel may answer: an upgrade looks like an outage.
  */
 import type { Secret } from '@opora/kernel';
 import type { Log } from '../../../../platform/log/index.ts';
@@ -11,8 +11,8 @@ import { readInfo, readSquads } from './map.ts';
 
 /** How long "all squads of the panel" is remembered. */
 const SQUADS_FRESH_MS = 60_000;
-/** How long a version is believed while nothing fails. */
-const VERSION_FRESH_MS = 600_000;
+/** How long a version is believed while nothing fails: shorter than any panel takes to restart. */
+const VERSION_FRESH_MS = 5_000;
 
 /** The panel's slice of the configuration, as far as the adapter reads it. */
 export type RemnawaveSettings = Readonly<{
@@ -35,6 +35,8 @@ export type Connection = Readonly<{
   info(): Promise<PanelInfo>;
   /** Throws `PanelUnsupported` for a generation we only read. */
   checkWritable(): Promise<void>;
+  /** Every squad the panel has. */
+  squads(): Promise<readonly string[]>;
   squadsOf(wanted: WantedAccount): Promise<readonly string[]>;
 }>;
 
@@ -45,17 +47,30 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
   if (token === undefined || token.reveal() === '') return undefined;
   const client = createClient({ url, token, headers, cookie }, deps);
   const call: PanelCall = async (...request) => {
-    try {
-      return await client(...request);
-    } catch (error) {
+    const forget = (): void => {
       version.forget();
       allSquads.forget();
+    };
+    try {
+      const answer = await client(...request);
+      // So the other generation refuses a key that is not its own.
+      if (answer.outcome === 'refused' && answer.code === undefined) forget();
+      return answer;
+    } catch (error) {
+      forget();
       throw error;
     }
   };
-  const version = remembered(deps, VERSION_FRESH_MS, async () =>
-    readInfo(demand(await call('GET', '/api/system/metadata'))),
-  );
+  let lastVersion: string | undefined;
+  const version = remembered(deps, VERSION_FRESH_MS, async () => {
+    const info = readInfo(demand(await call('GET', '/api/system/metadata')));
+    if (lastVersion !== undefined && lastVersion !== info.version) {
+      const { version: to, isSupported } = info;
+      deps.log.warn({ from: lastVersion, to, isSupported }, 'the panel has another version now');
+    }
+    lastVersion = info.version;
+    return info;
+  });
   const allSquads = remembered(deps, SQUADS_FRESH_MS, async () =>
     readSquads(demand(await call('GET', '/api/internal-squads'))),
   );
@@ -66,10 +81,14 @@ export function connect(config: RemnawaveSettings, deps: RemnawaveDeps): Connect
     async checkWritable() {
       const known = await version.get();
       if (known.isSupported) return;
-      throw new PanelUnsupported(`remnawave: version ${known.version} is read only for us`, {
-        facts: { version: known.version },
-      });
+      // Not believed for long: it is what everybody waits to see changed.
+      version.forget();
+      throw new PanelUnsupported(
+        `remnawave: version ${known.version} is read only for us, 2.8 and 3.x are written`,
+        { facts: { version: known.version } },
+      );
     },
+    squads: () => allSquads.get(),
     async squadsOf(wanted) {
       const chosen = wanted.squads.length > 0 ? wanted.squads : config.squads;
       if (chosen.length > 0) return chosen;

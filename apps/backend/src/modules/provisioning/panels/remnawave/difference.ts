@@ -1,15 +1,7 @@
 /** What to send so that an account becomes as wanted: pure, absolute, nothing that is so already. */
 import { assert } from '@opora/kernel';
 import type { WantedAccount } from '../../panel.ts';
-import type { PanelUser } from './map.ts';
-
-const STRATEGIES = {
-  none: 'NO_RESET',
-  day: 'DAY',
-  week: 'WEEK',
-  month: 'MONTH',
-  month_rolling: 'MONTH_ROLLING',
-} as const;
+import { STRATEGIES, type PanelUser } from './map.ts';
 
 type UserFields = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,11 @@
 /**
- * Remnawave 3.x. An account is found by `username` and written with absolute values only, so a lost
- * answer is repaired by asking again. Other generations are read, never written (principle 12).
+ * Remnawave 2.8 and 3.x (`generation.ts` says how they differ). An account is found by `username`
+ * and written with absolute values only, so a lost answer is repaired by asking again. Other
+ * versions are read, never written (principle 12).
  */
 import { assert } from '@opora/kernel';
 import { PanelMisconfigured, PanelUnavailable } from '../../errors.ts';
-import type { Panel, PanelAccount, WantedAccount } from '../../panel.ts';
+import type { InView, Panel, PanelAccount, WantedAccount } from '../../panel.ts';
 import type { PanelAnswer, PanelCall } from './client.ts';
 import {
   connect,
@@ -14,6 +15,7 @@ import {
   type RemnawaveSettings,
 } from './connection.ts';
 import { difference, wholeAccount } from './difference.ts';
+import { ownerOf, pathKey } from './generation.ts';
 import { readDevices, readPage, readUser, toAccount, type PanelUser } from './map.ts';
 
 export type { RemnawaveSettings } from './connection.ts';
@@ -41,20 +43,20 @@ export function createRemnawave(config: RemnawaveSettings, deps: RemnawaveDeps):
 
   return {
     info: panel.info,
-    async ensure(wanted) {
+    async ensure(wanted, inView = () => wanted) {
       await checkWritable();
-      return ensureAccount(panel, wanted, deps.clock.now());
+      return ensureAccount(panel, { wanted, inView }, deps.clock.now());
     },
     async find(username) {
       const user = await findUser(call, username);
       return user === undefined ? undefined : toAccount(user);
     },
     async devices(account) {
-      return readDevices(demand(await call('GET', `/api/hwid/devices/${pathId(account)}`)));
+      return readDevices(demand(await call('GET', `/api/hwid/devices/${pathKey(account)}`)));
     },
     async removeDevice(account, hwid) {
       await checkWritable();
-      const body = { userId: Number(pathId(account)), hwid };
+      const body = { ...ownerOf(account), hwid };
       const answer = await call('POST', '/api/hwid/devices/delete', body);
       // No account or no device: what was wanted is so.
       const isGone = answer.outcome === 'refused' && answer.code === CODES.deviceMissing;
@@ -68,19 +70,20 @@ export function createRemnawave(config: RemnawaveSettings, deps: RemnawaveDeps):
       await checkWritable();
       return act(call, account, 'enable', CODES.alreadyEnabled);
     },
+    squads: panel.squads,
     list: () => listAccounts(call),
   };
 }
 
 async function ensureAccount(
   panel: Connection,
-  wanted: WantedAccount,
+  { wanted, inView }: { wanted: WantedAccount; inView: InView },
   at: Date,
 ): Promise<PanelAccount> {
   const { username } = wanted;
-  const squads = await panel.squadsOf(wanted);
   const update = async (user: PanelUser): Promise<PanelAccount> => {
-    const fields = difference(user, { wanted, squads, at });
+    const seen = inView(toAccount(user));
+    const fields = difference(user, { wanted: seen, squads: await panel.squadsOf(seen), at });
     if (Object.keys(fields).length === 0) return toAccount(user);
     const answer = await panel.call('PATCH', '/api/users', { username, ...fields });
     if (answer.outcome === 'missing') throw vanished(username);
@@ -89,7 +92,7 @@ async function ensureAccount(
 
   const user = await findUser(panel.call, username);
   if (user !== undefined) return update(user);
-  const fields = wholeAccount(wanted, squads);
+  const fields = wholeAccount(wanted, await panel.squadsOf(wanted));
   const answer = await panel.call('POST', '/api/users', { username, ...fields });
   if (answer.outcome !== 'refused' || answer.code !== CODES.usernameTaken) {
     return writtenAccount(answer, username);
@@ -107,7 +110,7 @@ async function act(
   action: 'disable' | 'enable',
   alreadyCode: string,
 ): Promise<PanelAccount> {
-  const answer = await call('POST', `/api/users/${pathId(account)}/actions/${action}`);
+  const answer = await call('POST', `/api/users/${pathKey(account)}/actions/${action}`);
   if (answer.outcome === 'refused' && answer.code === alreadyCode) {
     const user = await findUser(call, account.username);
     if (user === undefined) throw vanished(account.username);
@@ -151,9 +154,4 @@ async function* listAccounts(call: PanelCall): AsyncGenerator<PanelAccount> {
 
 function vanished(username: string): PanelUnavailable {
   return new PanelUnavailable(`remnawave: ${username} vanished between two calls`);
-}
-
-function pathId(account: PanelAccount): string {
-  assert(/^\d{1,15}$/.test(account.id), 'an account id of the panel is a number');
-  return account.id;
 }

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { PanelMisconfigured } from '../../errors.ts';
-import type { PanelAccount, PanelDevice, PanelInfo } from '../../panel.ts';
+import type { PanelAccount, PanelDevice, PanelInfo, WantedAccount } from '../../panel.ts';
+import { isWritten } from './generation.ts';
 
 /** Whole numbers arrive as numbers, as exact bigints beyond 2^53, or (some routes) as text. */
 const whole = z
@@ -13,8 +14,19 @@ const whole = z
 const date = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const devicesMax = 1_000;
 
+export const STRATEGIES = {
+  none: 'NO_RESET',
+  day: 'DAY',
+  week: 'WEEK',
+  month: 'MONTH',
+  month_rolling: 'MONTH_ROLLING',
+} as const satisfies Record<WantedAccount['trafficReset'], string>;
+const RESETS = ['none', 'day', 'week', 'month', 'month_rolling'] as const;
+
 const userSchema = z.object({
   id: whole.transform(String),
+  /** Gone since 3.0. */
+  uuid: z.string().optional(),
   shortUuid: z.string().min(1),
   username: z.string().min(1),
   status: z.string().min(1),
@@ -70,15 +82,15 @@ export function readDevices(response: unknown): PanelDevice[] {
   }));
 }
 
-/** Only the third generation was tried; a fourth may mean anything by the same routes. */
 export function readInfo(response: unknown): PanelInfo {
   const { version } = read(metadataSchema, response, 'description of the panel');
-  return { version, isSupported: /^v?3\.\d+\.\d+/.test(version) };
+  return { version, isSupported: isWritten(version) };
 }
 
 export function toAccount(user: PanelUser): PanelAccount {
   return {
     id: user.id,
+    key: user.uuid ?? user.id,
     username: user.username,
     shortId: user.shortUuid,
     status: user.status,
@@ -86,7 +98,10 @@ export function toAccount(user: PanelUser): PanelAccount {
     subscriptionUrl: user.subscriptionUrl,
     trafficUsedBytes: user.userTraffic.usedTrafficBytes,
     trafficLimitBytes: user.trafficLimitBytes,
+    trafficReset: RESETS.find((reset) => STRATEGIES[reset] === user.trafficLimitStrategy),
     deviceLimit: user.hwidDeviceLimit ?? undefined,
+    squads: user.activeInternalSquads.map(({ uuid }) => uuid),
+    description: user.description ?? '',
     updatedAt: user.updatedAt,
   };
 }

@@ -9,7 +9,8 @@ import {
 import { createLog } from '../../../../platform/log/index.ts';
 import { PanelMisconfigured, PanelRefused, PanelUnavailable } from '../../errors.ts';
 import type { Panel } from '../../panel.ts';
-import { panelConformance, WANTED } from '../conformance.ts';
+import { WANTED } from '../conformance-case.ts';
+import { panelConformance } from '../conformance.ts';
 import { createPanel, type PanelDeps } from '../registry.ts';
 import { PanelHeadersInvalid } from './client.ts';
 import type { RemnawaveSettings } from './index.ts';
@@ -31,30 +32,34 @@ function configAt(url: string, change: Partial<RemnawaveSettings> = {}): Remnawa
   };
 }
 
-panelConformance({
-  name: 'remnawave',
-  create: (url, deps) => createPanel(configAt(url), deps),
-  createWithoutSecrets: (url, deps) => createPanel(configAt(url, { token: new Secret('') }), deps),
-  secrets: [TOKEN, GATE_KEY, COOKIE],
-  script: {
-    behaves: (server) => scriptPanel(server),
-    isOfUnknownGeneration: (server) => scriptPanel(server, '4.0.0'),
-    tooMany: { status: 429, headers: { 'retry-after': '3' }, body: '<html>slow down</html>' },
-    retryAfterMs: 3_000,
-    foreignMissing: [
-      recorded('user-get-by-telegram-id-old-2x-route'),
-      { status: 404, body: '<html>not found</html>' },
-      { status: 404, body: { errorCode: 'A063' } },
-      { status: 404 },
-    ],
-    badCredentials: [
-      recorded('no-token'),
-      recorded('deleted-token'),
-      recorded('api-token-on-tokens'),
-      recorded('scoped-token-write-refused'),
-    ],
-  },
-});
+const GENERATIONS = { '3.3.2': '2.8.1', '2.8.1': '3.3.2' };
+for (const [version, otherVersion] of Object.entries(GENERATIONS))
+  panelConformance({
+    name: `remnawave ${version}`,
+    create: (url, deps) => createPanel(configAt(url), deps),
+    createWithoutSecrets: (url, deps) =>
+      createPanel(configAt(url, { token: new Secret('') }), deps),
+    secrets: [TOKEN, GATE_KEY, COOKIE],
+    script: {
+      behaves: (server) => scriptPanel(server, version),
+      otherVersion,
+      isOfUnknownGeneration: (server) => scriptPanel(server, '4.0.0'),
+      tooMany: { status: 429, headers: { 'retry-after': '3' }, body: '<html>slow down</html>' },
+      retryAfterMs: 3_000,
+      foreignMissing: [
+        recorded('user-get-by-telegram-id-old-2x-route'),
+        { status: 404, body: '<html>not found</html>' },
+        { status: 404, body: { errorCode: 'A063' } },
+        { status: 404 },
+      ],
+      badCredentials: [
+        recorded('no-token'),
+        recorded('deleted-token'),
+        recorded('api-token-on-tokens'),
+        recorded('scoped-token-write-refused'),
+      ],
+    },
+  });
 
 describe('remnawave', () => {
   const http = createHttpClient({ clock: systemClock });
@@ -113,7 +118,9 @@ describe('remnawave', () => {
   });
 
   it.each([
-    ['2.8.1', false],
+    ['2.7.4', false],
+    ['2.8.1', true],
+    ['2.9.0', false],
     ['3.0.0', true],
     ['3.12.1-rc.1', true],
     ['13.0.0', false],
@@ -128,6 +135,7 @@ describe('remnawave', () => {
     server.answer('GET /api/users/by-username/tg_100200300', recorded('user-get-by-username'));
     expect(await panel().find('tg_100200300')).toEqual({
       id: '2',
+      key: '2',
       username: 'tg_100200300',
       shortId: 'VHbSCjFLdnY1uDd3',
       status: 'ACTIVE',
@@ -135,14 +143,62 @@ describe('remnawave', () => {
       subscriptionUrl: 'https://sub.example.test/VHbSCjFLdnY1uDd3',
       trafficUsedBytes: 0n,
       trafficLimitBytes: 107_374_182_400n,
+      trafficReset: 'month',
       deviceLimit: 3,
+      squads: ['fcb14450-1a70-484f-8ed2-f8929042b4da'],
+      description: 'order 1',
       updatedAt: new Date('2026-11-20T23:21:37.681Z'),
     });
   });
 
-  it('reads an account of the second generation, which it would not write', async () => {
+  it('reads a recorded account of the second generation by its uuid and its number', async () => {
     server.answer('*', recorded('user-create', 'panel_2_8_1'));
-    expect(await panel().find('tg_100200300')).toMatchObject({ username: 'tg_100200300', id: '2' });
+    expect(await panel().find('tg_100200300')).toMatchObject({
+      username: 'tg_100200300',
+      id: '2',
+      key: 'f493e3d5-f937-4558-97e4-cc5a4e669f70',
+    });
+  });
+
+  it('asks a panel 2.8 by uuid and a panel 3 by number', async () => {
+    const ways: (readonly [string, unknown])[] = [];
+    for (const version of ['2.8.1', '3.3.2']) {
+      server.clear();
+      scriptPanel(server, version);
+      const made = panel();
+      const account = await made.ensure(WANTED);
+      await made.devices(account);
+      await made.removeDevice(account, 'device-000000001');
+      await made.disable(account);
+      ways.push(...server.requests.slice(-3).map(({ path, body }) => [path, body] as const));
+    }
+    const uuid = 'f493e3d5-f937-4558-97e4-000000000002';
+    const hwid = 'device-000000001';
+    expect(ways).toEqual([
+      [`/api/hwid/devices/${uuid}`, ''],
+      ['/api/hwid/devices/delete', { userUuid: uuid, hwid }],
+      [`/api/users/${uuid}/actions/disable`, ''],
+      ['/api/hwid/devices/2', ''],
+      ['/api/hwid/devices/delete', { userId: 2, hwid }],
+      ['/api/users/2/actions/disable', ''],
+    ]);
+  });
+
+  it.each([
+    'user-create-duplicate-username',
+    'user-create-validation-error',
+    'user-disable-again',
+    'user-get-numeric-id-3x-style',
+  ])('takes the recorded answer %s of a panel 2.8.1 for a refusal', async (name) => {
+    server.answer('*', recorded(name, 'panel_2_8_1'));
+    await expect(panel().find('tg_1')).rejects.toBeInstanceOf(PanelRefused);
+  });
+
+  it('takes a missing account of a panel 2.8.1 for missing, and its missing route for misconfigured', async () => {
+    server.answer('*', recorded('user-get-by-username-404', 'panel_2_8_1'));
+    expect(await panel().find('absent')).toBeUndefined();
+    server.answer('*', recorded('user-extend-3x-route', 'panel_2_8_1'));
+    await expect(panel().find('absent')).rejects.toBeInstanceOf(PanelMisconfigured);
   });
 
   it('tolerates keys and a status it does not know', async () => {

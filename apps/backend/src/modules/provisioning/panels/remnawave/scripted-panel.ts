@@ -1,20 +1,21 @@
 /**
  * For tests: a panel of few words over a scripted server. It remembers accounts and answers with the
- * bodies recorded from a true panel 3.3.2 (`fixtures/transcripts.json`), changed only where the
- * request says so.
+ * bodies recorded from true panels 3.3.2 and 2.8.1 (`fixtures/transcripts.json`), changed only where
+ * the request says so. What 2.8.1 was not asked when it was recorded has the body of 3.3.2.
  */
 import type {
   ScriptedAnswer,
   ScriptedRequest,
   ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
-import type { BehavingPanel } from '../conformance.ts';
+import type { BehavingPanel } from '../conformance-case.ts';
 import transcripts from './fixtures/transcripts.json' with { type: 'json' };
 
 type Recorded = { name: string; response: { status?: number; body?: unknown } };
 type Fields = Readonly<Record<string, unknown>>;
-type User = Record<string, unknown> & { id: number; username: string };
+type User = Record<string, unknown> & { id: number; uuid: string; username: string };
 type Device = Readonly<{ hwid: string }>;
+type Recording = 'panel_3_3_2' | 'panel_2_8_1';
 
 /** Accounts on one page, small so that paging is seen. */
 const PAGE_SIZE = 2;
@@ -22,17 +23,16 @@ const PAGE_SIZE = 2;
 /** The recorded answer of that name; `panel` chooses the generation. */
 export function recorded(
   name: string,
-  panel: 'panel_3_3_2' | 'panel_2_8_1' = 'panel_3_3_2',
-): ScriptedAnswer & object {
-  const entries: readonly Recorded[] = transcripts[panel];
-  const found = entries.find((entry) => entry.name === name)?.response;
-  if (found?.status === undefined) throw new Error(`no answer recorded as ${name}`);
-  return { status: found.status, body: found.body };
+  panel: Recording = 'panel_3_3_2',
+): ScriptedAnswer & { status: number } {
+  const answer = find(name, panel);
+  if (answer === undefined) throw new Error(`no answer recorded as ${name}`);
+  return answer;
 }
 
 /** What a recorded success holds in its envelope. */
-export function responseOf(name: string): Fields {
-  const { body } = recorded(name) as { body: { response: Fields } }; // only asked for successes
+export function responseOf(name: string, panel?: Recording): Fields {
+  const { body } = recorded(name, panel) as { body: { response: Fields } }; // asked for successes
   return body.response;
 }
 
@@ -43,7 +43,7 @@ export function scriptPanel(server: ScriptedServer, version = '3.3.2'): Behaving
 }
 
 class ScriptedPanel implements BehavingPanel {
-  readonly #version: string;
+  #version: string;
   readonly #users = new Map<string, User>();
   readonly #devices = new Map<number, readonly Device[]>();
   readonly #usedBytes = new Map<string, bigint>();
@@ -71,6 +71,10 @@ class ScriptedPanel implements BehavingPanel {
     this.#behindRead = username;
   }
 
+  becomeVersion(version: string): void {
+    this.#version = version;
+  }
+
   addDevice(username: string, hwid: string): void {
     const id = this.#users.get(username)?.id ?? 0;
     const [device] = responseOf('hwid-create')['devices'] as readonly Device[]; // as recorded
@@ -89,17 +93,40 @@ class ScriptedPanel implements BehavingPanel {
     const { username = '', ...fields } = body as Fields & { username?: string }; // our adapter's
     const user = this.#users.get(username);
     if (path === '/api/users' && method === 'POST') {
-      if (user !== undefined) return recorded('user-create-duplicate-username');
+      if (user !== undefined) return this.#said('user-create-duplicate-username');
       return this.#changed(201, this.#create(username, fields));
     }
     if (path === '/api/users' && method === 'PATCH') {
-      if (user === undefined) return recorded('user-update-404');
+      if (user === undefined) return this.#said('user-update-404');
       return this.#changed(200, Object.assign(user, withSquads(fields)));
     }
-    if (path === '/api/hwid/devices/delete') {
-      return this.#removeDevice(body as { userId: number; hwid: string }); // our adapter's
-    }
+    if (path === '/api/hwid/devices/delete') return this.#removeDevice(fields);
     return this.#act(path);
+  }
+
+  get #recording(): Recording {
+    return this.#isSecond ? 'panel_2_8_1' : 'panel_3_3_2';
+  }
+
+  get #isSecond(): boolean {
+    return this.#version.startsWith('2.');
+  }
+
+  #said(name: string): ScriptedAnswer {
+    return find(name, this.#recording) ?? recorded(name);
+  }
+
+  /** An account by what this generation names it with, or the recorded refusal of the other. */
+  #named(key: unknown): User | ScriptedAnswer {
+    const isFitting = this.#isSecond ? /^[0-9a-f-]{36}$/ : /^\d+$/;
+    if (!isFitting.test(String(key))) {
+      return this.#said(
+        this.#isSecond ? 'user-get-numeric-id-3x-style' : 'user-get-by-id-not-number',
+      );
+    }
+    const name = this.#isSecond ? 'uuid' : 'id';
+    const user = [...this.#users.values()].find((one) => String(one[name]) === key);
+    return user ?? this.#said('user-update-404');
   }
 
   #read(path: string, query: URLSearchParams): ScriptedAnswer {
@@ -107,7 +134,8 @@ class ScriptedPanel implements BehavingPanel {
     if (path === '/api/system/metadata') return success({ version: this.#version });
     if (path === '/api/internal-squads') return recorded('internal-squads');
     if (path.startsWith('/api/hwid/devices/')) {
-      return success({ devices: this.#devices.get(Number(name)) ?? [] });
+      const user = this.#named(name);
+      return isUser(user) ? success({ devices: this.#devices.get(user.id) ?? [] }) : user;
     }
     if (path === '/api/users/stream') return this.#page(Number(query.get('cursor') ?? 0));
     const user = this.#users.get(name);
@@ -120,51 +148,77 @@ class ScriptedPanel implements BehavingPanel {
     const rest = [...this.#users.values()].filter(({ id }) => id > after);
     const users = rest.slice(0, PAGE_SIZE);
     return success({
-      users,
+      users: users.map((user) => this.#view(user)),
       nextCursor: rest.length > PAGE_SIZE ? String(users.at(-1)?.id) : null,
       hasMore: rest.length > PAGE_SIZE,
     });
   }
 
+  /** The uuid is gone since 3.0. */
+  #view({ uuid, ...user }: User): Fields {
+    return this.#isSecond ? { uuid, ...user } : user;
+  }
+
   /** Counters beyond 2^53 cannot pass through a number: they are written into the text. */
   #shown(user: User): ScriptedAnswer {
     const bytes = this.#usedBytes.get(user.username);
-    if (bytes === undefined) return success(user);
-    const text = JSON.stringify({ response: user });
+    if (bytes === undefined) return success(this.#view(user));
+    const text = JSON.stringify({ response: this.#view(user) });
     const body = text.replace(/"usedTrafficBytes":\d+/, `"usedTrafficBytes":${String(bytes)}`);
     return { status: 200, headers: { 'content-type': 'application/json' }, body };
   }
 
   #act(path: string): ScriptedAnswer {
-    const [, , , id, , action = ''] = path.split('/');
-    const user = [...this.#users.values()].find((one) => String(one.id) === id);
-    if (user === undefined) return recorded('user-update-404');
+    const [, , , key, , action = ''] = path.split('/');
+    const user = this.#named(key);
+    if (!isUser(user)) return user;
     const status = action === 'disable' ? 'DISABLED' : 'ACTIVE';
-    if (user['status'] === status) return recorded(`user-${action}-again`);
+    if (user['status'] === status) return this.#said(`user-${action}-again`);
     return this.#changed(200, Object.assign(user, { status }));
   }
 
-  #removeDevice({ userId, hwid }: { userId: number; hwid: string }): ScriptedAnswer {
-    const before = this.#devices.get(userId) ?? [];
-    const left = before.filter((device) => device.hwid !== hwid);
+  #removeDevice(body: Fields): ScriptedAnswer {
+    const owner = this.#named(String(body[this.#isSecond ? 'userUuid' : 'userId']));
+    if (!isUser(owner)) return owner;
+    const before = this.#devices.get(owner.id) ?? [];
+    const left = before.filter((device) => device.hwid !== body['hwid']);
     if (left.length === before.length) return recorded('hwid-delete-404');
-    this.#devices.set(userId, left);
+    this.#devices.set(owner.id, left);
     return this.#changed(200, { total: left.length, devices: left });
   }
 
   #create(username: string, fields: Fields): User {
-    const template = responseOf('user-create-minimal');
-    const user = { ...template, ...withSquads(fields), username, id: this.#users.size + 2 };
+    const id = this.#users.size + 2;
+    const uuid = `f493e3d5-f937-4558-97e4-${String(id).padStart(12, '0')}`;
+    const { id: _id, uuid: _uuid, ...template } = this.#template();
+    const user = { ...template, ...withSquads(fields), username, id, uuid };
     this.#users.set(username, user);
     return user;
   }
 
-  #changed(status: number, response: unknown): ScriptedAnswer {
+  #template(): Fields {
+    return this.#isSecond
+      ? responseOf('user-create', 'panel_2_8_1')
+      : responseOf('user-create-minimal');
+  }
+
+  #changed(status: number, response: Fields): ScriptedAnswer {
     this.#written += 1;
     const isLost = this.#isAnswerLost;
     this.#isAnswerLost = false;
-    return isLost ? 'reset' : { status, body: { response } };
+    const shown = 'username' in response ? this.#view(response as User) : response; // ours
+    return isLost ? 'reset' : { status, body: { response: shown } };
   }
+}
+
+function find(name: string, panel: Recording): { status: number; body: unknown } | undefined {
+  const entries: readonly Recorded[] = transcripts[panel];
+  const found = entries.find((entry) => entry.name === name)?.response;
+  return found?.status === undefined ? undefined : { status: found.status, body: found.body };
+}
+
+function isUser(one: User | ScriptedAnswer): one is User {
+  return typeof one === 'object' && 'username' in one;
 }
 
 function success(response: unknown): ScriptedAnswer {

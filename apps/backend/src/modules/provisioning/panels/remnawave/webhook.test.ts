@@ -51,7 +51,8 @@ describe('a recorded delivery', () => {
       if (one.event.startsWith('user')) {
         expect(event).toMatchObject({ username: expect.stringMatching(/^tg_/) });
       } else {
-        expect(event).toMatchObject({ username: undefined });
+        const isStart = one.event === 'service.panel_started';
+        expect(event).toMatchObject({ username: undefined, isStart });
       }
       expect(judge({ ...given, body: one.rawBody.replace(':', ': ') })).toBe('refused');
     },

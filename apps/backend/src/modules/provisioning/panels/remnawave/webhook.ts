@@ -53,6 +53,7 @@ function readEvent(body: Buffer, at: Date): PanelEvent {
   return {
     event,
     username: usernameOf(event, data),
+    isStart: event === 'service.panel_started',
     at: timestamp,
     key: createHash('sha256').update(body).digest('hex'),
   };
