@@ -70,6 +70,7 @@ function act<Wish extends z.ZodRawShape>(
       path: `/api/v1/admin/acts/${name}/preview`,
       permission,
       about: `What would change: ${about}`,
+      previews: true,
       body: Wish,
       answer: ActPreview,
       example: { body: wish.example, answer: preview },
