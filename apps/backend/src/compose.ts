@@ -2,6 +2,7 @@
  * THE composition root: long, flat and boring on purpose. Platform first, then modules in the
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
+import { availableParallelism } from 'node:os';
 import { cookieNames } from '@opora/contracts';
 import type { Secret } from '@opora/kernel';
 import { loadProduct, type Product } from './config/product.ts';
@@ -9,10 +10,15 @@ import type { Config } from './config/shape.ts';
 import { createAudit, type Audit } from './modules/audit/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
 import {
+  createHasher,
   createIdentity,
+  createPasswordPolicy,
   createSessions,
+  createSignIn,
   type Identity,
+  type Letters,
   type Sessions,
+  type SignIn,
 } from './modules/identity/index.ts';
 import { createLedger, type Ledger } from './modules/ledger/index.ts';
 import {
@@ -70,6 +76,7 @@ import {
   type KeySet,
   type TokenVerifier,
 } from './platform/tokens/index.ts';
+import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
 import { createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
 import { createWords, type Words } from './platform/words/index.ts';
 import { createReactions } from './reactions/index.ts';
@@ -116,6 +123,8 @@ export type Modules = Platform &
     audit: Audit;
     identity: Identity;
     sessions: Sessions;
+    signIn: SignIn;
+    sealing: Sealing;
     keys: KeySet;
     verifier: TokenVerifier;
     catalog: Catalog;
@@ -160,8 +169,29 @@ export async function composeModules(
   const issuer = createTokenIssuer({ keys, clock, ids, ...TOKEN_NAMES });
   const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
   const audit = createAudit({ db, clock, ids });
-  const identity = createIdentity({ db, ids, clock });
-  const sessions = createSessions({ db, clock, ids, issuer });
+  const sealing = createSealing(readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS')));
+  const letters = withoutMail(log);
+  const identity = createIdentity({
+    db,
+    ids,
+    clock,
+    audit,
+    letters,
+    publish: reactions.publish,
+  });
+  const sessions = createSessions({ db, clock, ids, issuer, sealing });
+  const signIn = createSignIn({
+    db,
+    clock,
+    ids,
+    issuer,
+    sealing,
+    audit,
+    letters,
+    hasher: createHasher({ clock, cores: availableParallelism() }),
+    policy: createPasswordPolicy(),
+    productName: product.name,
+  });
   const catalog = createCatalog({ db, ids, clock });
   const ledger = createLedger();
   const orders = createOrders({ db, ids, clock });
@@ -280,6 +310,8 @@ export async function composeModules(
     audit,
     identity,
     sessions,
+    signIn,
+    sealing,
     keys,
     verifier,
     catalog,
@@ -289,6 +321,18 @@ export async function composeModules(
     subscriptions,
     provisioning,
     messaging,
+  };
+}
+
+/** No mail is set up: what should be told is logged as dropped, without its secrets. */
+function withoutMail(log: Log): Letters {
+  const drop = (letter: string) => async (): Promise<void> => {
+    log.warn({ letter }, 'mail is not configured: the letter was dropped');
+  };
+  return {
+    sendCode: drop('code'),
+    sendInvitation: drop('invitation'),
+    notify: drop('notice'),
   };
 }
 

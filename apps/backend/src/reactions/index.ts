@@ -9,6 +9,7 @@
  *   payment.refunded ─▶ tell
  */
 import { assertNever } from '@opora/kernel';
+import type { PersonEvent } from '../modules/identity/index.ts';
 import type { PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
 import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
@@ -16,7 +17,7 @@ import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 
-export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered;
+export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered | PersonEvent;
 
 /** A delivery that takes longer than this is announced, so that nobody pays again. */
 const PREPARING_AFTER_MS = 8_000;
@@ -82,6 +83,10 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
       return [deliverJob(event.subscriptionId)];
     case 'access.delivered':
       return [job('tell.delivered', { orderId: event.orderId, isFirst: event.isFirst }, WORDS)];
+    case 'person.banned':
+    case 'person.unbanned':
+      // The panel is not told yet: a ban ends sessions and closes the bot.
+      return [];
     default:
       return assertNever(event);
   }

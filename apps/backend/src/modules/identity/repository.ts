@@ -2,7 +2,7 @@ import type { Language } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import { PersonNotFound } from './errors.ts';
 import type { Contact, Person } from './person.ts';
-import type { IdentityTables } from './schema.ts';
+import type { IdentityTables } from './schema-staff.ts';
 
 const TELEGRAM = 'telegram';
 
@@ -129,4 +129,36 @@ export async function markBlocked(
     .returning('person_id')
     .executeTakeFirst();
   return row?.person_id;
+}
+
+/** Somebody who came by mail or by an invitation, not by Telegram. */
+export async function insertPerson(
+  tx: Tx,
+  person: { id: string; name: string; language: Language; at: Date },
+): Promise<void> {
+  await tx
+    .$extendTables<IdentityTables>()
+    .insertInto('person')
+    .values({
+      id: person.id,
+      name: person.name,
+      language: person.language,
+      state: 'active',
+      created_at: person.at,
+    })
+    .execute();
+}
+
+/** The person as they are now, held until the transaction ends; throws `PersonNotFound`. */
+export async function lockPerson(tx: Tx, id: string, mode: 'share' | 'update'): Promise<Person> {
+  const { rows } = await sql<PersonRow>`
+    select id, name, language, state from person where id = ${id}
+    ${mode === 'share' ? sql`for share` : sql`for update`}`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new PersonNotFound(`no person ${id}`);
+  return toPerson(row);
+}
+
+export async function updateState(tx: Tx, id: string, state: Person['state']): Promise<void> {
+  await sql`update person set state = ${state} where id = ${id}`.execute(tx);
 }
