@@ -2,6 +2,7 @@
  * THE composition root: long, flat and boring on purpose. Platform first, then modules in the
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
+import { availableParallelism } from 'node:os';
 import { cookieNames } from '@opora/contracts';
 import type { Secret } from '@opora/kernel';
 import { loadProduct, type Product } from './config/product.ts';
@@ -9,10 +10,14 @@ import type { Config } from './config/shape.ts';
 import { createAudit, type Audit } from './modules/audit/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
 import {
+  createHasher,
   createIdentity,
+  createPasswordPolicy,
   createSessions,
+  createSignIn,
   type Identity,
   type Sessions,
+  type SignIn,
 } from './modules/identity/index.ts';
 import { createLedger, type Ledger } from './modules/ledger/index.ts';
 import {
@@ -73,9 +78,10 @@ import {
   type KeySet,
   type TokenVerifier,
 } from './platform/tokens/index.ts';
+import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
 import { createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
 import { createWords, type Words } from './platform/words/index.ts';
-import { createReactions } from './reactions/index.ts';
+import { createLetters, createReactions } from './reactions/index.ts';
 
 /** Who signs access tokens and for whom: fixed names, compared exactly. */
 const TOKEN_NAMES = { issuer: 'opora', audience: 'opora-api' };
@@ -119,6 +125,8 @@ export type Modules = Platform &
     audit: Audit;
     identity: Identity;
     sessions: Sessions;
+    signIn: SignIn;
+    sealing: Sealing;
     keys: KeySet;
     verifier: TokenVerifier;
     catalog: Catalog;
@@ -163,8 +171,33 @@ export async function composeModules(
   const issuer = createTokenIssuer({ keys, clock, ids, ...TOKEN_NAMES });
   const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
   const audit = createAudit({ db, clock, ids });
-  const identity = createIdentity({ db, ids, clock });
-  const sessions = createSessions({ db, clock, ids, issuer });
+  const sealing = createSealing(readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS')));
+  const letters = createLetters({
+    ids,
+    webUrl: config.webUrl,
+    messaging: () => messaging,
+  });
+  const identity = createIdentity({
+    db,
+    ids,
+    clock,
+    audit,
+    letters,
+    publish: reactions.publish,
+  });
+  const sessions = createSessions({ db, clock, ids, issuer, sealing });
+  const signIn = createSignIn({
+    db,
+    clock,
+    ids,
+    issuer,
+    sealing,
+    audit,
+    letters,
+    hasher: createHasher({ clock, cores: availableParallelism() }),
+    policy: createPasswordPolicy(),
+    productName: product.name,
+  });
   const catalog = createCatalog({ db, ids, clock });
   const ledger = createLedger();
   const orders = createOrders({ db, ids, clock });
@@ -296,6 +329,8 @@ export async function composeModules(
     audit,
     identity,
     sessions,
+    signIn,
+    sealing,
     keys,
     verifier,
     catalog,

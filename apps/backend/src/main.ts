@@ -33,6 +33,10 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
   logs: { about: 'what the roles wrote', load: () => import('./commands/logs.ts') },
   stop: { about: 'end the platform', load: () => import('./commands/stop.ts') },
   migrate: { about: 'change the schema', load: () => import('./commands/migrate.ts') },
+  'owner-code': {
+    about: 'a way in for the first owner, or back in',
+    load: () => import('./commands/owner-code.ts'),
+  },
   seed: { about: 'load the product', load: () => import('./commands/seed.ts') },
   payments: { about: 'why a notice was refused', load: () => import('./commands/payments.ts') },
   doctor: {

@@ -1,5 +1,5 @@
 /** The api role's own routes over real services and a real database, one block per promise. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeModules, type Modules } from '../src/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -28,6 +28,7 @@ beforeAll(async () => {
     OPORA_LOG_LEVEL: 'error',
     DATABASE_URL: base.url,
     JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     OPORA_INTERNAL_TOKEN: INNER,
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_SECRET_KEY: 'test_secret',
@@ -159,8 +160,8 @@ describe('signing in', () => {
     const { cookies, access } = await enter();
     expect(cookies[0]).toMatch(/^at-5000=.*; Path=\/; HttpOnly; SameSite=Lax/);
     expect(cookies[1]).toMatch(/^rt-5000=ses_.*; Path=\/auth; HttpOnly; SameSite=Strict/);
-    const me = await http.app.inject({ url: '/auth/me', headers: { cookie: access } });
-    expect(me.json()).toMatchObject({ name: 'Ann', language: 'en' });
+    const me = await http.app.inject({ url: '/auth/session', headers: { cookie: access } });
+    expect(me.json()).toMatchObject({ name: 'Ann', language: 'en', staff: null });
   });
 
   it('shows own subscriptions only, and nothing without a token', async () => {

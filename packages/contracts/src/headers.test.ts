@@ -6,6 +6,7 @@ describe('names of cookies', () => {
     expect(cookieNames({ webPort: 5000, secure: true })).toEqual({
       access: '__Host-at-5000',
       refresh: '__Secure-rt-5000',
+      device: '__Secure-dv-5000',
     });
   });
 
@@ -13,6 +14,7 @@ describe('names of cookies', () => {
     expect(cookieNames({ webPort: 5000, secure: false })).toEqual({
       access: 'at-5000',
       refresh: 'rt-5000',
+      device: 'dv-5000',
     });
   });
 

@@ -6,9 +6,11 @@ export const HEADERS = {
   deadline: 'x-opora-deadline-ms',
   /** The internal token: the call comes from a role of ours. */
   inner: 'x-opora-inner',
+  /** The token of `SessionWire`, with every unsafe call of a session. */
+  csrf: 'x-csrf-token',
 } as const;
 
-export type CookieNames = Readonly<{ access: string; refresh: string }>;
+export type CookieNames = Readonly<{ access: string; refresh: string; device: string }>;
 
 /**
  * Names of the session's cookies. Cookies ignore ports, so runs on one host are told apart by the
@@ -18,6 +20,10 @@ export type CookieNames = Readonly<{ access: string; refresh: string }>;
 export function cookieNames(site: { webPort: number; secure: boolean }): CookieNames {
   const port = String(site.webPort);
   return site.secure
-    ? { access: `__Host-at-${port}`, refresh: `__Secure-rt-${port}` }
-    : { access: `at-${port}`, refresh: `rt-${port}` };
+    ? {
+        access: `__Host-at-${port}`,
+        refresh: `__Secure-rt-${port}`,
+        device: `__Secure-dv-${port}`,
+      }
+    : { access: `at-${port}`, refresh: `rt-${port}`, device: `dv-${port}` };
 }

@@ -5,6 +5,7 @@
 import type { ErrorKind } from '@opora/kernel';
 import { business } from './problems/business.ts';
 import { http } from './problems/http.ts';
+import { identity } from './problems/identity.ts';
 import { platform } from './problems/platform.ts';
 import type { Problem } from './problems/problem.ts';
 
@@ -19,7 +20,7 @@ export const KIND_STATUS = {
   unavailable: 503,
 } as const satisfies Record<ErrorKind, number>;
 
-export const PROBLEMS = { ...http, ...platform, ...business } as const;
+export const PROBLEMS = { ...http, ...platform, ...identity, ...business } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -73,6 +73,7 @@ export const en: typeof ru = {
     'security.password': 'The password was changed',
     'security.email': 'The mail address was changed',
     'security.secondStep': 'The second step of signing in was changed',
+    'security.recoveryCode': 'A recovery code was used to sign in',
     'mail.footer': '{product}\nSupport: {support}',
 
     subscription:

@@ -69,6 +69,7 @@ export const ru = {
     'security.password': 'Изменён пароль',
     'security.email': 'Изменён адрес почты',
     'security.secondStep': 'Изменён второй шаг входа',
+    'security.recoveryCode': 'Вход по резервному коду',
     'mail.footer': '{product}\nПоддержка: {support}',
 
     subscription:

@@ -2,6 +2,7 @@
 import { money, Secret } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createCatalog } from '../modules/catalog/index.ts';
+import { createAudit } from '../modules/audit/index.ts';
 import { createIdentity } from '../modules/identity/index.ts';
 import { createLedger } from '../modules/ledger/index.ts';
 import { createMessaging } from '../modules/messaging/index.ts';
@@ -92,10 +93,12 @@ function compose(url: string): BotDeps {
   closing.push(() => telegram.close());
   const doorbell = createDoorbell({ channel: 'bell', url, read: db.read, clock, log });
   const jobs = createJobs();
-  const identity = createIdentity({ db, ids, clock });
+  const publish = async (): Promise<void> => undefined;
+  const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
+  const audit = createAudit({ db, clock, ids });
+  const identity = createIdentity({ db, ids, clock, audit, letters, publish });
   const catalog = createCatalog({ db, ids, clock });
   const orders = createOrders({ db, ids, clock });
-  const publish = async (): Promise<void> => undefined;
   const payments = createPayments({
     db,
     clock,

@@ -163,8 +163,8 @@ function keys() {
       '[{"kty":"OKP","crv":"Ed25519","kid":"2026-11","d":"...","x":"..."}]',
     ),
     ENCRYPTION_KEYS: secretText(
-      'Keys for sensitive columns as `id:base64` pairs, newest first (reserved: nothing reads it yet).',
-      '2026-11:base64of32bytes',
+      'Keys of sealed columns and of our cookies as `id:base64` pairs of 32 bytes, newest first; absent: generated into OPORA_HOME.',
+      '2026-11:base64of32bytes,2026-08:base64of32bytes',
     ),
     OPORA_INTERNAL_TOKEN: secretText(
       'Shared by the roles: proves that a call came through our own gateway. Generated when absent.',

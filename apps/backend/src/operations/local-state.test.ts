@@ -29,6 +29,7 @@ describe('the state of a local run', () => {
     expect(JSON.parse(values['JWT_KEYS'] ?? '')).toMatchObject([
       { kty: 'OKP', crv: 'Ed25519', kid: expect.stringMatching(/^\d{4}-\d\d-/) },
     ]);
+    expect(values['ENCRYPTION_KEYS']).toMatch(/^\d{4}-\d\d-[\w-]+:[\w-]{43}$/);
     const config = loadConfig({ OPORA_HOME: home, OPORA_PORT_BASE: '21000' });
     expect(config.database.ownerUrl?.reveal()).toMatch(
       /^postgres:\/\/opora_owner:.+@127\.0\.0\.1:21433\/opora$/,

@@ -101,6 +101,7 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
     [LOCAL_KEYS.remnawaveWebhookSecret]: Buffer.from(ids.secret(32), 'base64url').toString('hex'),
     ...sendgridKeys(),
     JWT_KEYS: JSON.stringify([signingKey(clock, ids)]),
+    ENCRYPTION_KEYS: `${keyName(clock, ids)}:${ids.secret(32)}`,
     OPORA_INTERNAL_TOKEN: ids.secret(32),
     TELEGRAM_WEBHOOK_SECRET: ids.secret(32),
   };
@@ -109,7 +110,7 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
 
 function signingKey(clock: Clock, ids: Ids): Record<string, unknown> {
   const { privateKey } = generateKeyPairSync('ed25519');
-  const kid = `${clock.now().toISOString().slice(0, 7)}-${ids.secret(4)}`;
+  const kid = keyName(clock, ids);
   return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' };
 }
 
@@ -123,6 +124,11 @@ function sendgridKeys(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(forms).map(([key, form]) => [key, form.toString('base64')]),
   );
+}
+
+/** The month a key was made in, so that an operator sees which one is old. */
+function keyName(clock: Clock, ids: Ids): string {
+  return `${clock.now().toISOString().slice(0, 7)}-${ids.secret(4)}`;
 }
 
 function movedTo(address: string, port: number): string {

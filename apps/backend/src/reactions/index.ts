@@ -9,6 +9,7 @@
  *   payment.refunded ─▶ tell
  */
 import { assertNever } from '@opora/kernel';
+import type { PersonEvent } from '../modules/identity/index.ts';
 import type { PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
 import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
@@ -16,7 +17,9 @@ import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 
-export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered;
+export { createLetters } from './letters.ts';
+
+export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered | PersonEvent;
 
 /** A delivery that takes longer than this is announced, so that nobody pays again. */
 const PREPARING_AFTER_MS = 8_000;
@@ -42,11 +45,11 @@ export function createReactions(deps: { jobs: Jobs; log: Log; now: () => Date })
 
 /** The fact with its ids: one search finds all that happened to an order or a person. */
 function aboutFact(event: DomainEvent): Record<string, unknown> {
-  const { type, personId, orderId } = event;
+  const { type, personId } = event;
   return {
     fact: type,
     personId,
-    orderId,
+    ...('orderId' in event ? { orderId: event.orderId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
     ...('subscriptionId' in event ? { subscriptionId: event.subscriptionId } : {}),
   };
@@ -82,6 +85,10 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
       return [deliverJob(event.subscriptionId)];
     case 'access.delivered':
       return [job('tell.delivered', { orderId: event.orderId, isFirst: event.isFirst }, WORDS)];
+    case 'person.banned':
+    case 'person.unbanned':
+      // The panel is not told yet: a ban ends sessions and closes the bot.
+      return [];
     default:
       return assertNever(event);
   }

@@ -1,6 +1,7 @@
 /** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
 import { composeModules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
+import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
 import { createHttp } from '../platform/http/index.ts';
 import { keepWorking } from '../platform/jobs/index.ts';
@@ -38,5 +39,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());
+  const upkeep = runIdentityUpkeep(parts);
+  lifecycle.onStop('identity upkeep', () => upkeep.stop());
   return { ready: () => !http.draining, stop: (reason) => lifecycle.stop(reason) };
 }

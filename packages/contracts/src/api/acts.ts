@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { STAFF_ROLES, type StaffPermission } from '../staff.ts';
 import { MoneyWire } from '../wire.ts';
 import { PlanChange } from './books.ts';
-import { exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './common.ts';
+import { exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const DAYS_MAX = 3660;
@@ -70,6 +70,7 @@ function act<Wish extends z.ZodRawShape>(
       path: `/api/v1/admin/acts/${name}/preview`,
       permission,
       about: `What would change: ${about}`,
+      previews: true,
       body: Wish,
       answer: ActPreview,
       example: { body: wish.example, answer: preview },

@@ -1,7 +1,7 @@
 /** Who did what, to whom, why, and what it changed; and who is staff. */
 import { z } from 'zod';
 import { STAFF_ROLES } from '../staff.ts';
-import { exampleAt, exampleIds, Id, Instant, pageOf, PeriodQuery } from './common.ts';
+import { exampleAt, exampleIds, Id, Instant, pageOf, PeriodQuery } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 const Facts = z.record(z.string().max(64), z.union([z.string().max(2000), z.null()]));

@@ -1,7 +1,7 @@
 /** The ledger, the plans, the settings: what the business stands on. */
 import { z } from 'zod';
 import { MoneyWire, PlanWire, PRICES_MAX } from '../wire.ts';
-import { exampleAt, exampleIds, Id, Instant, pageOf, PageQuery, PeriodQuery } from './common.ts';
+import { exampleAt, exampleIds, Id, Instant, pageOf, PageQuery, PeriodQuery } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 const AccountCode = z.string().min(1).max(200);

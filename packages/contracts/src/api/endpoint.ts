@@ -27,6 +27,8 @@ export type Endpoint<
   status?: 200 | 201 | 202;
   /** A repeat with the same key has the effect of one call: `Idempotency-Key` is required. */
   keyed?: boolean;
+  /** Says what would change and changes nothing: needs the right, never a fresh second factor. */
+  previews?: boolean;
   /** Something other than JSON is answered: a file, a stream of events. */
   media?: 'text/csv' | 'text/event-stream';
   example: Readonly<{

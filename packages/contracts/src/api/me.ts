@@ -1,7 +1,7 @@
 /** The customer's cabinet: own subscriptions, orders and payments, nobody else's. */
 import { z } from 'zod';
 import { MoneyWire, OrderWire, SubscriptionsWire, SubscriptionWire } from '../wire.ts';
-import { exampleAt, exampleIds, Id, Instant, pageOf, PageQuery, Words } from './common.ts';
+import { exampleAt, exampleIds, Id, Instant, pageOf, PageQuery, Words } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const DEVICES_MAX = 50;

@@ -11,7 +11,7 @@ import {
   PersonBrief,
   Timeline,
   Words,
-} from './common.ts';
+} from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 import { examplePaymentRow, PaymentRow } from './payments.ts';
 

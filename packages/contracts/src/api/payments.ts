@@ -12,7 +12,7 @@ import {
   PersonBrief,
   Timeline,
   Words,
-} from './common.ts';
+} from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const PAYMENT_STATES = [

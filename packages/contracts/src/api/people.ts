@@ -12,7 +12,7 @@ import {
   PageQuery,
   Sums,
   Text,
-} from './common.ts';
+} from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 import { OrderRow } from './orders.ts';
 import { PaymentRow } from './payments.ts';

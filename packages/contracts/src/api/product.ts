@@ -1,5 +1,5 @@
 import { ProductWire } from '../wire.ts';
-import { exampleIds } from './common.ts';
+import { exampleIds } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const product = {

@@ -1,7 +1,7 @@
 /** Signing in and out. Tokens travel in cookies only, never in these answers. */
 import { z } from 'zod';
 import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from '../staff.ts';
-import { exampleAt, exampleIds, Id, Instant } from './common.ts';
+import { exampleAt, exampleIds, Id, Instant } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const PASSWORD_MIN = 8;

@@ -11,7 +11,7 @@ import {
   PageQuery,
   PersonBrief,
   Words,
-} from './common.ts';
+} from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const SubscriptionRow = z.object({

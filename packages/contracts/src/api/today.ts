@@ -1,7 +1,7 @@
 /** The first page of staff: what was sold, what waits, whether the books agree. */
 import { z } from 'zod';
 import { MoneyWire } from '../wire.ts';
-import { Day, exampleAt, exampleIds, Id, Instant, Sums } from './common.ts';
+import { Day, exampleAt, exampleIds, Id, Instant, Sums } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const SERIES_DAYS = 14;

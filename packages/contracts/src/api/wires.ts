@@ -18,7 +18,7 @@ export {
   REASON_MIN,
   TIMELINE_KINDS,
   TimelineEntry,
-} from './common.ts';
+} from './shapes.ts';
 export {
   DeviceWire,
   ORDER_PROGRESS,

@@ -2,30 +2,6 @@ import { problem } from './problem.ts';
 
 /** Refusals of the business, module by module. */
 export const business = {
-  'identity.person_not_found': problem(
-    'not_found',
-    'No such person',
-    'Человек не найден',
-    'The id, and whether the person was erased.',
-  ),
-  'identity.person_banned': problem(
-    'forbidden',
-    'Access is closed',
-    'Доступ закрыт',
-    'Who closed it and why: the notes of the person.',
-  ),
-  'identity.login_link_invalid': problem(
-    'unauthenticated',
-    'This link no longer works',
-    'Ссылка больше не действует',
-    'Links work once, for ten minutes: ask the bot for a new one.',
-  ),
-  'identity.session_ended': problem(
-    'unauthenticated',
-    'The session has ended',
-    'Сессия завершена',
-    'Expired, signed out, or its token was used twice: sign in again.',
-  ),
   'audit.key_reused': problem(
     'conflict',
     'This key belongs to another act',

@@ -56,6 +56,18 @@ export const platform = {
     'JWT_KEYS не читается',
     'A JSON array of Ed25519 JWKs with unique `kid`, newest first.',
   ),
+  'platform.sealing_keys_invalid': problem(
+    'invalid',
+    'ENCRYPTION_KEYS cannot be read',
+    'ENCRYPTION_KEYS не читается',
+    'Pairs `id:base64` of 32 bytes with unique ids, comma-separated, newest first.',
+  ),
+  'platform.seal_broken': problem(
+    'unavailable',
+    'A stored secret cannot be opened',
+    'Сохранённый секрет не открывается',
+    'Its key was taken out of ENCRYPTION_KEYS too early, or the row was changed by hand.',
+  ),
   'monitor.service_unknown': problem(
     'not_found',
     'No such service',

@@ -1,8 +1,19 @@
-import { DomainError } from '@opora/kernel';
+import { DomainError, OperationalError } from '@opora/kernel';
 
 export class PersonNotFound extends DomainError {
   readonly code = 'identity.person_not_found';
   readonly kind = 'not_found';
+}
+
+export class PersonBanned extends DomainError {
+  readonly code = 'identity.person_banned';
+  readonly kind = 'forbidden';
+}
+
+/** A ban would take rights from staff, which only an owner may. */
+export class PersonIsStaff extends DomainError {
+  readonly code = 'identity.person_is_staff';
+  readonly kind = 'conflict';
 }
 
 /** A one-time link that is used, older than ten minutes, or was never ours. */
@@ -11,8 +22,82 @@ export class LoginLinkInvalid extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
-/** The refresh token is unknown, expired or was used before: sign in again. */
+/** The refresh token is unknown, expired or was used before, or the session is idle: sign in again. */
 export class SessionEnded extends DomainError {
   readonly code = 'identity.session_ended';
   readonly kind = 'unauthenticated';
+}
+
+/** Unknown address, wrong password, disabled: one answer for all (security A5). */
+export class SignInRefused extends DomainError {
+  readonly code = 'identity.sign_in_refused';
+  readonly kind = 'unauthenticated';
+}
+
+export class ChallengeInvalid extends DomainError {
+  readonly code = 'identity.challenge_invalid';
+  readonly kind = 'unauthenticated';
+}
+
+export class CodeRefused extends DomainError {
+  readonly code = 'identity.code_refused';
+  readonly kind = 'unauthenticated';
+}
+
+/** Too many tries for now; passes by itself, so it says when. */
+export class TooManyTries extends OperationalError {
+  readonly code = 'identity.too_many_tries';
+  override readonly kind = 'rate_limited';
+}
+
+export class StepUpRequired extends DomainError {
+  readonly code = 'identity.step_up_required';
+  readonly kind = 'unauthenticated';
+}
+
+export class CsrfRefused extends DomainError {
+  readonly code = 'identity.csrf_refused';
+  readonly kind = 'forbidden';
+}
+
+/** The fact `reason` says which rule; the password itself is nowhere in it. */
+export class PasswordWeak extends DomainError {
+  readonly code = 'identity.password_weak';
+  readonly kind = 'invalid';
+}
+
+export class EmailInvalid extends DomainError {
+  readonly code = 'identity.email_invalid';
+  readonly kind = 'invalid';
+}
+
+export class OwnerCodeInvalid extends DomainError {
+  readonly code = 'identity.owner_code_invalid';
+  readonly kind = 'unauthenticated';
+}
+
+export class InvitationInvalid extends DomainError {
+  readonly code = 'identity.invitation_invalid';
+  readonly kind = 'not_found';
+}
+
+export class StaffNotFound extends DomainError {
+  readonly code = 'identity.staff_not_found';
+  readonly kind = 'not_found';
+}
+
+export class AlreadyStaff extends DomainError {
+  readonly code = 'identity.already_staff';
+  readonly kind = 'conflict';
+}
+
+/** Nobody changes their own rights (security D4). */
+export class OwnRights extends DomainError {
+  readonly code = 'identity.own_rights';
+  readonly kind = 'forbidden';
+}
+
+export class LastOwner extends DomainError {
+  readonly code = 'identity.last_owner';
+  readonly kind = 'conflict';
 }

@@ -1,24 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { Secret } from '@opora/kernel';
-import { createManualClock, type ManualClock } from '@opora/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../test/database.ts';
 import { sql } from '../../platform/db/index.ts';
-import { systemIds } from '../../platform/ids/index.ts';
-import { createTokenIssuer, readKeySet } from '../../platform/tokens/index.ts';
-import {
-  createIdentity,
-  createSessions,
-  LoginLinkInvalid,
-  SessionEnded,
-  type Identity,
-  type Sessions,
-} from './index.ts';
+import { LoginLinkInvalid, SessionEnded, type Identity, type Sessions } from './index.ts';
+import { createWorld, from, race, sealing, type World } from './testing/world.ts';
 
-const KEY = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-const keys = readKeySet(new Secret(JSON.stringify([{ kid: 'test', ...KEY }])));
 let base: TestDatabase;
-let clock: ManualClock;
+let world: World;
 let identity: Identity;
 let sessions: Sessions;
 
@@ -26,12 +13,9 @@ beforeAll(async () => {
   base = await cloneDatabase();
 });
 afterAll(() => base.close());
-beforeEach(() => {
-  clock = createManualClock();
-  const common = { db: base.db, clock, ids: systemIds };
-  identity = createIdentity(common);
-  const issuer = createTokenIssuer({ ...common, keys, issuer: 'opora', audience: 'opora-api' });
-  sessions = createSessions({ ...common, issuer });
+beforeEach(async () => {
+  world = await createWorld(base);
+  ({ identity, sessions } = world);
 });
 
 const telegramUser = (id: bigint, firstName = 'Ann') => ({
@@ -63,24 +47,28 @@ describe('a person', () => {
   });
 });
 
+async function linkOf(telegramId = 77n): Promise<string> {
+  const { id } = await identity.resolveTelegram(telegramUser(telegramId));
+  return sessions.createLink(id);
+}
+
 async function signIn(): Promise<string> {
-  const link = await sessions.createLink('per_1');
-  return (await sessions.enter(link)).refreshToken;
+  return (await world.signIn.enter(await linkOf(), from())).refreshToken;
 }
 
 describe('a login link', () => {
   it('lets in once, of any number who use it at the same time', async () => {
-    const link = await sessions.createLink('per_1');
-    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => sessions.enter(link)));
-    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    await expect(sessions.enter(link)).rejects.toThrow(LoginLinkInvalid);
+    const link = await linkOf();
+    const { done } = await race(50, () => world.signIn.enter(link, from()));
+    expect(done).toHaveLength(1);
+    await expect(world.signIn.enter(link, from())).rejects.toThrow(LoginLinkInvalid);
   });
 
   it('is over after ten minutes, and an invented one was never there', async () => {
-    const link = await sessions.createLink('per_1');
-    await clock.advance(10 * 60_000);
-    await expect(sessions.enter(link)).rejects.toThrow(LoginLinkInvalid);
-    await expect(sessions.enter('invented')).rejects.toThrow(LoginLinkInvalid);
+    const link = await linkOf();
+    await world.clock.advance(10 * 60_000);
+    await expect(world.signIn.enter(link, from())).rejects.toThrow(LoginLinkInvalid);
+    await expect(world.signIn.enter('invented', from())).rejects.toThrow(LoginLinkInvalid);
   });
 });
 
@@ -97,9 +85,9 @@ describe('a refresh token', () => {
   it('used again ten seconds later ends the whole session', async () => {
     const token = await signIn();
     const { refreshToken: next } = await sessions.refresh(token);
-    await clock.advance(10_000);
+    await world.clock.advance(10_000);
     expect((await sessions.refresh(token)).refreshToken).toBe(next);
-    await clock.advance(1);
+    await world.clock.advance(1);
     await expect(sessions.refresh(token)).rejects.toThrow(SessionEnded);
     await expect(sessions.refresh(next)).rejects.toThrow(SessionEnded);
   });
@@ -114,15 +102,36 @@ describe('a refresh token', () => {
 
   it('says truly how long it lasts, up to the end of the session', async () => {
     let token = await signIn();
-    const end = clock.now().getTime() + 30 * 86_400_000;
+    const end = world.clock.now().getTime() + 30 * 86_400_000;
     for (let week = 1; week <= 4; week += 1) {
-      await clock.advance(7 * 86_400_000 - 1_000);
+      await world.clock.advance(7 * 86_400_000 - 1_000);
       const next = await sessions.refresh(token);
       token = next.refreshToken;
       expect(next.refreshExpiresAt.getTime()).toBeLessThanOrEqual(end);
     }
-    await clock.advance(7 * 86_400_000);
+    await world.clock.advance(7 * 86_400_000);
     await expect(sessions.refresh(token)).rejects.toThrow(SessionEnded);
+  });
+
+  it('that somebody made up for a known session neither ends nor touches it', async () => {
+    const token = await signIn();
+    const [id = '', secret = '', tag = ''] = token.split('.');
+    const before = await sql`select * from session where id = ${id}`.execute(base.db.read);
+    for (const made of [
+      `${id}.${'x'.repeat(43)}`,
+      `${id}.${'x'.repeat(43)}.${tag}`,
+      `${id}.${secret}`,
+      `${id}.${secret}.${'A'.repeat(22)}`,
+      `${id}.${'x'.repeat(43)}.${sealing.mac('csrf', `${id}.${'x'.repeat(43)}`)}`,
+      id,
+      '',
+    ]) {
+      await expect(sessions.refresh(made)).rejects.toThrow(SessionEnded);
+      await sessions.leave(made);
+    }
+    const after = await sql`select * from session where id = ${id}`.execute(base.db.read);
+    expect(after.rows).toEqual(before.rows);
+    await expect(sessions.refresh(token)).resolves.toBeDefined();
   });
 
   it('is worth nothing after leaving, and in a copy of the table', async () => {

@@ -16,13 +16,16 @@ export type TelegramUser = Readonly<{
   languageCode: string | undefined;
 }>;
 
-/** Where and in which language a person is told something. */
+/** Where and in which language a person is told something: by Telegram, by mail, or neither. */
 export type Contact = Readonly<{
   personId: string;
   name: string;
   language: Language;
-  telegramId: bigint;
+  telegramId: bigint | undefined;
+  /** Blocked our bot. */
   isBlocked: boolean;
+  /** A confirmed address, as its owner wrote it. */
+  email: string | undefined;
 }>;
 
 const NAME_MAX = 64;

@@ -1,5 +1,7 @@
+import type { StaffRole } from '@opora/contracts';
+import type { Language } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
-import type { IdentityTables } from './schema.ts';
+import type { IdentityTables } from './schema-staff.ts';
 
 export async function insertLoginLink(
   tx: Tx,
@@ -21,33 +23,46 @@ export async function useLoginLink(tx: Tx, hash: string, at: Date): Promise<stri
   return rows.rows[0]?.person_id;
 }
 
+export type SessionKind = 'customer' | 'staff';
+
 export async function insertSession(
   tx: Tx,
   session: {
     id: string;
     personId: string;
+    kind: SessionKind;
+    amr: readonly string[];
+    secondFactorAt: Date | undefined;
     createdAt: Date;
     expiresAt: Date;
     refreshHash: string;
     refreshExpiresAt: Date;
+    userAgent: string | undefined;
+    address: string;
   },
 ): Promise<void> {
-  await tx
-    .$extendTables<IdentityTables>()
-    .insertInto('session')
-    .values({
-      id: session.id,
-      person_id: session.personId,
-      created_at: session.createdAt,
-      expires_at: session.expiresAt,
-      refresh_hash: session.refreshHash,
-      refresh_expires_at: session.refreshExpiresAt,
-      rotated_at: session.createdAt,
-    })
-    .execute();
+  const { id, personId, kind, createdAt, expiresAt } = session;
+  await sql`
+    insert into session
+      (id, person_id, kind, amr, second_factor_at, created_at, last_seen_at, expires_at,
+       refresh_hash, refresh_expires_at, rotated_at, user_agent, address)
+    values (${id}, ${personId}, ${kind}, ${session.amr.join(' ')}, ${session.secondFactorAt ?? null},
+            ${createdAt}, ${createdAt}, ${expiresAt}, ${session.refreshHash},
+            ${session.refreshExpiresAt}, ${createdAt}, ${session.userAgent ?? null},
+            ${session.address})`.execute(tx);
 }
 
-/** One conditional update: exactly one of any number of callers with this token wins. */
+/** What a successor of a session's token is issued from. */
+export type Rotated = Readonly<{
+  personId: string;
+  amr: readonly string[];
+  refreshExpiresAt: Date;
+}>;
+
+/**
+ * One conditional update: exactly one of any number of callers with this token wins. A session of
+ * staff must have been seen since `idleSince`, and its token lives as long as the session.
+ */
 export async function rotateSession(
   tx: Tx,
   change: {
@@ -56,25 +71,30 @@ export async function rotateSession(
     successorHash: string;
     sealedSuccessor: string;
     at: Date;
+    idleSince: Date;
     expiresAt: Date;
   },
-): Promise<{ personId: string; refreshExpiresAt: Date } | undefined> {
-  const rows = await sql<{ person_id: string; refresh_expires_at: Date }>`
+): Promise<Rotated | undefined> {
+  const rows = await sql<{ person_id: string; amr: string; refresh_expires_at: Date }>`
     update session
        set previous_hash = refresh_hash, refresh_hash = ${change.successorHash},
            sealed_successor = ${change.sealedSuccessor}, rotated_at = ${change.at},
-           refresh_expires_at = least(${change.expiresAt}, expires_at)
+           refresh_expires_at = case kind when 'staff' then expires_at
+                                else least(${change.expiresAt}, expires_at) end
      where id = ${change.id} and refresh_hash = ${change.hash} and revoked_at is null
        and refresh_expires_at > ${change.at} and expires_at > ${change.at}
-    returning person_id, refresh_expires_at`.execute(tx);
+       and (kind = 'customer' or last_seen_at > ${change.idleSince})
+    returning person_id, amr, refresh_expires_at`.execute(tx);
   return rows.rows.map((row) => ({
     personId: row.person_id,
+    amr: row.amr.split(' '),
     refreshExpiresAt: row.refresh_expires_at,
   }))[0];
 }
 
 export type SessionRow = Readonly<{
   personId: string;
+  amr: readonly string[];
   revokedAt: Date | undefined;
   refreshHash: string;
   previousHash: string | undefined;
@@ -89,6 +109,7 @@ export async function readSession(tx: Tx, id: string): Promise<SessionRow | unde
     .selectFrom('session')
     .select([
       'person_id',
+      'amr',
       'revoked_at',
       'refresh_hash',
       'previous_hash',
@@ -101,6 +122,7 @@ export async function readSession(tx: Tx, id: string): Promise<SessionRow | unde
   if (row === undefined) return undefined;
   return {
     personId: row.person_id,
+    amr: row.amr.split(' '),
     revokedAt: row.revoked_at ?? undefined,
     refreshHash: row.refresh_hash,
     previousHash: row.previous_hash ?? undefined,
@@ -117,4 +139,105 @@ export async function revokeSession(
 ): Promise<void> {
   await sql`update session set revoked_at = ${why.at}, revoked_reason = ${why.reason}
     where id = ${id} and revoked_at is null`.execute(tx);
+}
+
+/** Ends every session of a person at once; returns how many lived. */
+export async function revokeSessionsOf(
+  tx: Tx,
+  personId: string,
+  why: { reason: string; at: Date },
+): Promise<number> {
+  const ended = await sql`
+    update session set revoked_at = ${why.at}, revoked_reason = ${why.reason}
+     where person_id = ${personId} and revoked_at is null`.execute(tx);
+  return Number(ended.numAffectedRows ?? 0n);
+}
+
+/** The time of a question and the ends that count then. */
+export type Moment = Readonly<{ at: Date; idleSince: Date }>;
+
+export type StaffSession = Readonly<{
+  personId: string;
+  name: string;
+  role: StaffRole;
+  secondFactorAt: Date | undefined;
+}>;
+
+/**
+ * The one question behind every call of staff: session alive, not idle, person and member active,
+ * and which role now. Marks the session as seen.
+ */
+export async function touchStaffSession(
+  tx: Tx,
+  id: string,
+  moment: Moment,
+): Promise<StaffSession | undefined> {
+  const { rows } = await sql<{
+    person_id: string;
+    name: string;
+    role: StaffRole;
+    second_factor_at: Date | null;
+  }>`
+    update session s set last_seen_at = greatest(s.last_seen_at, ${moment.at})
+      from staff_member m, person p
+     where s.id = ${id} and s.kind = 'staff' and s.revoked_at is null
+       and s.expires_at > ${moment.at} and s.last_seen_at > ${moment.idleSince}
+       and m.person_id = s.person_id and m.state = 'active'
+       and p.id = s.person_id and p.state = 'active'
+    returning s.person_id, p.name, m.role, s.second_factor_at`.execute(tx);
+  return rows.map((row) => ({
+    personId: row.person_id,
+    name: row.name,
+    role: row.role,
+    secondFactorAt: row.second_factor_at ?? undefined,
+  }))[0];
+}
+
+export async function markSecondFactor(tx: Tx, id: string, at: Date): Promise<void> {
+  await sql`update session set second_factor_at = ${at} where id = ${id}`.execute(tx);
+}
+
+/** A living session as its owner's pages show it. */
+export type SessionView = Readonly<{
+  sessionId: string;
+  personId: string;
+  name: string;
+  language: Language;
+  email: string | undefined;
+  staff: Readonly<{ role: StaffRole; secondFactorAt: Date | undefined }> | undefined;
+}>;
+
+export async function viewSession(
+  tx: Tx,
+  id: string,
+  moment: Moment,
+): Promise<SessionView | undefined> {
+  const { rows } = await sql<{
+    person_id: string;
+    name: string;
+    language: Language;
+    display: string | null;
+    role: StaffRole | null;
+    second_factor_at: Date | null;
+  }>`
+    select s.person_id, p.name, p.language, e.display, m.role, s.second_factor_at
+      from session s
+      join person p on p.id = s.person_id and p.state = 'active'
+      left join person_email e on e.person_id = s.person_id
+      left join staff_member m
+        on m.person_id = s.person_id and m.state = 'active' and s.kind = 'staff'
+     where s.id = ${id} and s.revoked_at is null and s.expires_at > ${moment.at}
+       and (s.kind = 'customer' or (m.role is not null and s.last_seen_at > ${moment.idleSince}))
+  `.execute(tx);
+  return rows.map((row) => ({
+    sessionId: id,
+    personId: row.person_id,
+    name: row.name,
+    language: row.language,
+    email: row.display ?? undefined,
+    staff:
+      row.role === null
+        ? undefined
+        : { role: row.role, secondFactorAt: row.second_factor_at ?? undefined },
+  }))[0];
 }

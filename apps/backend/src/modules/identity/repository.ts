@@ -2,7 +2,7 @@ import type { Language } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import { PersonNotFound } from './errors.ts';
 import type { Contact, Person } from './person.ts';
-import type { IdentityTables } from './schema.ts';
+import type { IdentityTables } from './schema-staff.ts';
 
 const TELEGRAM = 'telegram';
 
@@ -90,29 +90,32 @@ export async function updateLanguage(tx: Tx, id: string, language: Language): Pr
     .execute();
 }
 
+/** Undefined for nobody; who has neither Telegram nor a mailbox is somebody all the same. */
 export async function readContact(tx: Tx, personId: string): Promise<Contact | undefined> {
-  const row = await tx
-    .$extendTables<IdentityTables>()
-    .selectFrom('person_identity')
-    .innerJoin('person', 'person.id', 'person_identity.person_id')
-    .select([
-      'person.name',
-      'person.language',
-      'person_identity.subject',
-      'person_identity.blocked_at',
-    ])
-    .where('person_identity.person_id', '=', personId)
-    .where('person_identity.provider', '=', TELEGRAM)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  return {
+  const rows = await sql<ContactRow>`
+    select person.name, person.language, known.subject, known.blocked_at, mailbox.display as email
+      from person
+      left join person_identity as known
+             on known.person_id = person.id and known.provider = ${TELEGRAM}
+      left join person_email as mailbox on mailbox.person_id = person.id
+     where person.id = ${personId}`.execute(tx);
+  return rows.rows.map((row) => ({
     personId,
     name: row.name,
-    language: row.language === 'ru' ? 'ru' : 'en',
-    telegramId: BigInt(row.subject),
+    language: row.language === 'ru' ? ('ru' as const) : ('en' as const),
+    telegramId: row.subject === null ? undefined : BigInt(row.subject),
     isBlocked: row.blocked_at !== null,
-  };
+    email: row.email ?? undefined,
+  }))[0];
 }
+
+type ContactRow = {
+  name: string;
+  language: string;
+  subject: string | null;
+  blocked_at: Date | null;
+  email: string | null;
+};
 
 /** Marks or unmarks that a Telegram user blocked the bot; returns the person, if known. */
 export async function markBlocked(
@@ -129,4 +132,36 @@ export async function markBlocked(
     .returning('person_id')
     .executeTakeFirst();
   return row?.person_id;
+}
+
+/** Somebody who came by mail or by an invitation, not by Telegram. */
+export async function insertPerson(
+  tx: Tx,
+  person: { id: string; name: string; language: Language; at: Date },
+): Promise<void> {
+  await tx
+    .$extendTables<IdentityTables>()
+    .insertInto('person')
+    .values({
+      id: person.id,
+      name: person.name,
+      language: person.language,
+      state: 'active',
+      created_at: person.at,
+    })
+    .execute();
+}
+
+/** The person as they are now, held until the transaction ends; throws `PersonNotFound`. */
+export async function lockPerson(tx: Tx, id: string, mode: 'share' | 'update'): Promise<Person> {
+  const { rows } = await sql<PersonRow>`
+    select id, name, language, state from person where id = ${id}
+    ${mode === 'share' ? sql`for share` : sql`for update`}`.execute(tx);
+  const [row] = rows;
+  if (row === undefined) throw new PersonNotFound(`no person ${id}`);
+  return toPerson(row);
+}
+
+export async function updateState(tx: Tx, id: string, state: Person['state']): Promise<void> {
+  await sql`update person set state = ${state} where id = ${id}`.execute(tx);
 }

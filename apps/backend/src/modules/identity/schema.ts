@@ -1,5 +1,4 @@
-import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
-import type { TableNames } from '../../platform/db/naming.ts';
+import { defineEntity, p } from '@mikro-orm/postgresql';
 
 /** One human, however many ways they reach us. Personal data stays in this module's tables. */
 export const Person = defineEntity({
@@ -52,7 +51,17 @@ export const Session = defineEntity({
     /** The one before it and, sealed with it, the successor it was exchanged for. */
     previousHash: p.text().nullable(),
     sealedSuccessor: p.text().nullable(),
+    /** Staff rights need a session of staff: a bot link never opens one. */
+    kind: p.text().default('customer'),
+    /** How the person proved to be who they are: words of RFC 8176 with blanks between. */
+    amr: p.text().default('otp'),
+    secondFactorAt: p.datetime(6).nullable(),
+    /** Sessions of staff end half an hour after it. */
+    lastSeenAt: p.datetime(6).defaultRaw('now()'),
+    userAgent: p.text().nullable(),
+    address: p.text().nullable(),
   },
+  checks: [{ name: 'session_kind_check', expression: "kind in ('customer', 'staff')" }],
   uniques: [
     { name: 'session_refresh_hash_key', properties: ['refreshHash'] },
     { name: 'session_previous_hash_key', properties: ['previousHash'] },
@@ -71,8 +80,3 @@ export const LoginLink = defineEntity({
     usedAt: p.datetime(6).nullable(),
   },
 });
-
-export type IdentityTables = InferKyselyDB<
-  typeof Person | typeof PersonIdentity | typeof Session | typeof LoginLink,
-  TableNames
->;

@@ -1,5 +1,7 @@
-import { assert, type Clock, type Ids, type Language } from '@opora/kernel';
-import type { Database } from '../../platform/db/index.ts';
+import { assert, type Language } from '@opora/kernel';
+import type { StaffAct } from '../audit/index.ts';
+import { setBanned } from './ban.ts';
+import type { PeopleDeps } from './deps.ts';
 import { cleanName, languageOf, type Contact, type Person, type TelegramUser } from './person.ts';
 import {
   insertTelegram,
@@ -9,6 +11,7 @@ import {
   touchTelegram,
   updateLanguage,
 } from './repository.ts';
+import { createStaff, type ActOutcome, type Staff } from './staff.ts';
 
 export interface Identity {
   /** The person behind a Telegram user, made at the first meeting. Safe in a race. */
@@ -16,13 +19,18 @@ export interface Identity {
   /** Throws `PersonNotFound`. */
   person(id: string): Promise<Person>;
   setLanguage(personId: string, language: Language): Promise<void>;
-  /** Undefined for a person without Telegram. */
+  /** How the person can be reached; undefined for nobody. */
   contact(personId: string): Promise<Contact | undefined>;
   /** The user blocked the bot, or came back; returns who it is, if known. */
   setBlocked(telegramId: bigint, isBlocked: boolean): Promise<string | undefined>;
+  /** Ends all sessions of the person at once. Throws `PersonNotFound`, `PersonIsStaff`. */
+  ban(act: StaffAct, personId: string): Promise<ActOutcome>;
+  /** Throws `PersonNotFound`. */
+  unban(act: StaffAct, personId: string): Promise<ActOutcome>;
+  readonly staff: Staff;
 }
 
-export function createIdentity(deps: { db: Database; ids: Ids; clock: Clock }): Identity {
+export function createIdentity(deps: PeopleDeps): Identity {
   const { db, ids, clock } = deps;
   return {
     async resolveTelegram(user) {
@@ -49,5 +57,8 @@ export function createIdentity(deps: { db: Database; ids: Ids; clock: Clock }): 
     contact: (personId) => readContact(db.read, personId),
     setBlocked: (telegramId, isBlocked) =>
       markBlocked(db.read, telegramId.toString(), isBlocked ? clock.now() : null),
+    ban: (act, personId) => setBanned(deps, act, { personId, isBanned: true }),
+    unban: (act, personId) => setBanned(deps, act, { personId, isBanned: false }),
+    staff: createStaff(deps),
   };
 }

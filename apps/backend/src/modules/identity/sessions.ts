@@ -2,50 +2,74 @@
  * Signed-in devices. A refresh token is opaque, single use and only its hash is stored; rotating
  * it is one conditional update. The loser of a race gets the same successor for ten seconds; any
  * later use of an old token is theft or a lost device, and ends the whole session.
+ * Sessions of customers live 30 days, a week without use; those of staff 12 hours, half an hour
+ * without a call that needs a right of staff. Both ends are kept here, on the server (security B3).
  */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { Clock, Ids } from '@opora/kernel';
-import type { Database } from '../../platform/db/index.ts';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Sealing } from '../../platform/sealing/index.ts';
 import type { IssuedToken, TokenIssuer } from '../../platform/tokens/index.ts';
-import { LoginLinkInvalid, SessionEnded } from './errors.ts';
+import { SessionEnded } from './errors.ts';
+import type { From } from './from.ts';
+import { hashOf, SECRET_BYTES } from './one-time.ts';
+import { newRefreshToken, sealSuccessor, sessionOf, unsealSuccessor } from './refresh-token.ts';
 import {
   insertLoginLink,
   insertSession,
   readSession,
   revokeSession,
   rotateSession,
-  useLoginLink,
+  touchStaffSession,
+  viewSession,
+  type Moment,
+  type Rotated,
+  type SessionKind,
+  type SessionView,
+  type StaffSession,
 } from './repository-sessions.ts';
 
 const LINK_LIFE_MS = 10 * 60_000;
 const REFRESH_LIFE_MS = 7 * 24 * 3_600_000;
-const SESSION_LIFE_MS = 30 * 24 * 3_600_000;
+const LIFE_MS = { customer: 30 * 24 * 3_600_000, staff: 12 * 3_600_000 };
+const STAFF_IDLE_MS = 30 * 60_000;
 /** For this long the token before the current one still gives the current one. */
 const OVERLAP_MS = 10_000;
-const SECRET_BYTES = 32;
+/** Characters of a browser's name that are kept. */
+const USER_AGENT_MAX = 200;
 
 export type SignedIn = Readonly<{
   access: IssuedToken;
-  /** `ses_....<secret>`: for the cookie, nowhere else. */
+  /** `ses_....<secret>.<tag>`: for the cookie, nowhere else. */
   refreshToken: string;
   refreshExpiresAt: Date;
+  view: SessionView;
+  /** The mark of a device that is known from now on; absent: no change. */
+  device?: string;
 }>;
 
 export interface Sessions {
   /** A one-time way into the web from the bot; ten minutes. Returns the secret part of the link. */
   createLink(personId: string): Promise<string>;
-  /** Throws `LoginLinkInvalid` for a used, old or invented link. */
-  enter(link: string): Promise<SignedIn>;
-  /** Throws `SessionEnded`; a reused token ends the session first. */
+  /** Throws `SessionEnded`; a reused token of ours ends the session first, an invented one nothing. */
   refresh(refreshToken: string): Promise<SignedIn>;
   /** Ends the session of this token; an unknown one is no error. */
   leave(refreshToken: string): Promise<void>;
+  /** A living session; throws `SessionEnded`. */
+  view(sessionId: string): Promise<SessionView>;
+  /** Who of the staff calls, with the role of this moment; throws `SessionEnded`. One statement. */
+  staff(sessionId: string): Promise<StaffSession>;
 }
 
-type SessionsDeps = Readonly<{ db: Database; clock: Clock; ids: Ids; issuer: TokenIssuer }>;
+export type SessionsDeps = Readonly<{
+  db: Database;
+  clock: Clock;
+  ids: Ids;
+  issuer: TokenIssuer;
+  sealing: Sealing;
+}>;
 
 export function createSessions(deps: SessionsDeps): Sessions {
-  const { db, clock, ids } = deps;
+  const { db, clock, ids, sealing } = deps;
   return {
     async createLink(personId) {
       const link = ids.secret(SECRET_BYTES);
@@ -53,110 +77,120 @@ export function createSessions(deps: SessionsDeps): Sessions {
       await insertLoginLink(db.read, { hash: hashOf(link), personId, expiresAt });
       return link;
     },
-    enter: (link) => enter(deps, link),
     refresh: (refreshToken) => refresh(deps, refreshToken),
     async leave(refreshToken) {
-      const id = sessionOf(refreshToken);
+      const id = sessionOf(sealing, refreshToken);
+      if (id === undefined) return;
       const session = await readSession(db.read, id);
-      // Only who holds the token may end the session; its id alone is no secret.
+      // Only who holds the token may end the session; an old one is no proof.
       const isHolder = [session?.refreshHash, session?.previousHash].includes(hashOf(refreshToken));
       if (isHolder) await revokeSession(db.read, id, { reason: 'left', at: clock.now() });
+    },
+    view: (sessionId) => viewOf(db.read, sessionId, clock.now()),
+    async staff(sessionId) {
+      const found = await touchStaffSession(db.read, sessionId, momentOf(clock.now()));
+      if (found === undefined) throw new SessionEnded(`no session of staff ${sessionId}`);
+      return found;
     },
   };
 }
 
-async function enter(deps: SessionsDeps, link: string): Promise<SignedIn> {
-  const at = deps.clock.now();
-  const refreshToken = newToken(deps, deps.ids.next('ses'));
-  const refreshExpiresAt = new Date(at.getTime() + REFRESH_LIFE_MS);
-  const personId = await deps.db.transaction(async (tx) => {
-    const owner = await useLoginLink(tx, hashOf(link), at);
-    if (owner === undefined) throw new LoginLinkInvalid('login link is used, old or invented');
-    await insertSession(tx, {
-      id: sessionOf(refreshToken),
-      personId: owner,
-      createdAt: at,
-      expiresAt: new Date(at.getTime() + SESSION_LIFE_MS),
-      refreshHash: hashOf(refreshToken),
-      refreshExpiresAt,
-    });
-    return owner;
+/** `at`, and since when a session of staff must have been seen then. */
+export function momentOf(at: Date): Moment {
+  return { at, idleSince: new Date(at.getTime() - STAFF_IDLE_MS) };
+}
+
+export async function viewOf(tx: Tx, sessionId: string, at: Date): Promise<SessionView> {
+  const view = await viewSession(tx, sessionId, momentOf(at));
+  if (view === undefined) throw new SessionEnded(`session ${sessionId} has ended`);
+  return view;
+}
+
+/** Opens a session; the caller holds the person's row, so that a ban cannot miss it. */
+export async function openSession(
+  tx: Tx,
+  deps: SessionsDeps,
+  wish: {
+    personId: string;
+    kind: SessionKind;
+    amr: readonly string[];
+    secondFactorAt?: Date;
+    from: From;
+    at: Date;
+  },
+): Promise<SignedIn> {
+  const { personId, kind, amr, from, at } = wish;
+  const sessionId = deps.ids.next('ses');
+  const refreshToken = newRefreshToken(deps, sessionId);
+  const expiresAt = new Date(at.getTime() + LIFE_MS[kind]);
+  const week = new Date(at.getTime() + REFRESH_LIFE_MS);
+  const refreshExpiresAt = kind === 'staff' ? expiresAt : week;
+  await insertSession(tx, {
+    id: sessionId,
+    personId,
+    kind,
+    amr,
+    secondFactorAt: wish.secondFactorAt,
+    createdAt: at,
+    expiresAt,
+    refreshHash: hashOf(refreshToken),
+    refreshExpiresAt,
+    userAgent: from.userAgent?.slice(0, USER_AGENT_MAX),
+    address: from.address,
   });
-  return signedIn(deps, { personId, refreshToken, refreshExpiresAt });
+  const view = await viewOf(tx, sessionId, at);
+  return signedIn(deps, view, { personId, amr, refreshExpiresAt, refreshToken });
 }
 
 async function refresh(deps: SessionsDeps, refreshToken: string): Promise<SignedIn> {
   const at = deps.clock.now();
-  const sessionId = sessionOf(refreshToken);
-  const successor = newToken(deps, sessionId);
+  const sessionId = sessionOf(deps.sealing, refreshToken);
+  if (sessionId === undefined) throw new SessionEnded('not a refresh token of ours');
+  const successor = newRefreshToken(deps, sessionId);
   const rotated = await rotateSession(deps.db.read, {
     id: sessionId,
     hash: hashOf(refreshToken),
     successorHash: hashOf(successor),
-    sealedSuccessor: seal(successor, refreshToken),
-    at,
+    sealedSuccessor: sealSuccessor(successor, refreshToken),
+    ...momentOf(at),
     expiresAt: new Date(at.getTime() + REFRESH_LIFE_MS),
   });
-  if (rotated === undefined) return losersAnswer(deps, refreshToken, at);
-  return signedIn(deps, { ...rotated, refreshToken: successor });
+  const current =
+    rotated === undefined
+      ? await losersAnswer(deps, { sessionId, refreshToken, at })
+      : { ...rotated, refreshToken: successor };
+  return signedIn(deps, await viewOf(deps.db.read, sessionId, at), current);
 }
 
 /** The token was not the current one: the loser of a race, or somebody with an old token. */
-async function losersAnswer(deps: SessionsDeps, refreshToken: string, at: Date): Promise<SignedIn> {
-  const id = sessionOf(refreshToken);
-  const session = await readSession(deps.db.read, id);
-  if (session === undefined) throw new SessionEnded(`session ${id} has ended`);
+async function losersAnswer(
+  deps: SessionsDeps,
+  used: { sessionId: string; refreshToken: string; at: Date },
+): Promise<Rotated & { refreshToken: string }> {
+  const { sessionId, refreshToken, at } = used;
+  const session = await readSession(deps.db.read, sessionId);
+  if (session === undefined) throw new SessionEnded(`session ${sessionId} has ended`);
   const isLoser =
     session.revokedAt === undefined &&
     session.previousHash === hashOf(refreshToken) &&
     at.getTime() - session.rotatedAt.getTime() <= OVERLAP_MS;
   if (isLoser && session.sealedSuccessor !== undefined) {
-    const successor = unseal(session.sealedSuccessor, refreshToken);
-    return signedIn(deps, { ...session, refreshToken: successor });
+    return { ...session, refreshToken: unsealSuccessor(session.sealedSuccessor, refreshToken) };
   }
-  await revokeSession(deps.db.read, id, { reason: 'refresh token reused', at });
-  throw new SessionEnded(`session ${id} has ended`);
+  // The current token that came too late ends nothing: its session has ended by itself.
+  if (session.refreshHash !== hashOf(refreshToken)) {
+    await revokeSession(deps.db.read, sessionId, { reason: 'refresh token reused', at });
+  }
+  throw new SessionEnded(`session ${sessionId} has ended`);
 }
 
 function signedIn(
   deps: SessionsDeps,
-  session: { personId: string; refreshToken: string; refreshExpiresAt: Date },
+  view: SessionView,
+  session: Rotated & { refreshToken: string },
 ): SignedIn {
-  const { personId, refreshToken, refreshExpiresAt } = session;
-  const sessionId = sessionOf(refreshToken);
-  const access = deps.issuer.issue({ personId, sessionId, authzVersion: 1, amr: ['otp'] });
-  return { access, refreshToken, refreshExpiresAt };
-}
-
-function newToken(deps: SessionsDeps, sessionId: string): string {
-  return `${sessionId}.${deps.ids.secret(SECRET_BYTES)}`;
-}
-
-/** The part before the dot names the session, so that a reused token is known for what it is. */
-function sessionOf(refreshToken: string): string {
-  const [id = ''] = refreshToken.split('.', 1);
-  return /^ses_[0-9a-z]{26}$/.test(id) ? id : 'ses_unknown';
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
-}
-
-/** The key is made of the old token, which only its holder has: the table alone opens nothing. */
-function sealingKey(oldToken: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', oldToken, '', 'opora refresh successor', 32));
-}
-
-function seal(successor: string, oldToken: string): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(oldToken), nonce);
-  const sealed = Buffer.concat([cipher.update(successor, 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
-}
-
-function unseal(text: string, oldToken: string): string {
-  const blob = Buffer.from(text, 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', sealingKey(oldToken), blob.subarray(0, 12));
-  decipher.setAuthTag(blob.subarray(12, 28));
-  return Buffer.concat([decipher.update(blob.subarray(28)), decipher.final()]).toString('utf8');
+  const { personId, amr, refreshToken, refreshExpiresAt } = session;
+  const { sessionId } = view;
+  const access = deps.issuer.issue({ personId, sessionId, authzVersion: 1, amr });
+  return { access, refreshToken, refreshExpiresAt, view };
 }

@@ -26,11 +26,11 @@ export type OutgoingMessage = Readonly<{
 /** Where a person can be told something: Telegram first, mail when that does not reach them. */
 export type Recipient = Readonly<{
   language: Language;
-  telegramId?: bigint;
+  telegramId?: bigint | undefined;
   /** Blocked our bot. */
-  isBlocked?: boolean;
+  isBlocked?: boolean | undefined;
   /** Confirmed by the person, as `readAddress` gave it. */
-  email?: string;
+  email?: string | undefined;
 }>;
 
 export type SendOutcome =

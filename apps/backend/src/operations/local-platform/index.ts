@@ -49,9 +49,10 @@ export async function startPlatform(config: Config, deps: Deps): Promise<LocalPl
 
   async function live(): Promise<number> {
     try {
-      await bringUp(config, supervisor, deps);
+      const ownerCode = await bringUp(config, supervisor, deps);
       ready = !supervisor.stopping;
       if (ready) deps.write(['opora: ready', ...addresses(config)].join('\n'));
+      if (ready && ownerCode !== undefined) deps.write(firstOwner(config, ownerCode));
       await supervisor.over;
       return 0;
     } catch (error) {
@@ -71,7 +72,12 @@ export async function startPlatform(config: Config, deps: Deps): Promise<LocalPl
   return { ended: live(), stop, killAll: () => supervisor.killAll() };
 }
 
-async function bringUp(config: Config, supervisor: Supervisor, deps: Deps): Promise<void> {
+/** Resolves with the code of the first owner while there is none. */
+async function bringUp(
+  config: Config,
+  supervisor: Supervisor,
+  deps: Deps,
+): Promise<string | undefined> {
   const roster = rosterOf(config);
   const launch = async (specs: readonly (ChildSpec | undefined)[]): Promise<void> => {
     await Promise.all(
@@ -81,10 +87,10 @@ async function bringUp(config: Config, supervisor: Supervisor, deps: Deps): Prom
       }),
     );
   };
-  const command = async (...args: string[]): Promise<void> => {
+  const command = async (...args: string[]): Promise<string[]> => {
     const said: string[] = [];
     const exitCode = await supervisor.run(roster.command(...args), (line) => said.push(line));
-    if (exitCode === 0) return;
+    if (exitCode === 0) return said;
     const clean = createRedactor(secretValues(config));
     deps.write([`opora: \`opora ${args.join(' ')}\` failed:`, ...said.map(clean)].join('\n'));
     throw new StartFailed();
@@ -110,13 +116,26 @@ async function bringUp(config: Config, supervisor: Supervisor, deps: Deps): Prom
     roster.web && phase('web', () => launch([roster.web])),
     roster.simulators && phase('simulators', () => launch([roster.simulators])),
   ]);
+  let ownerCode: string | undefined;
   const main = (async () => {
     if (roster.database !== undefined) await phase('database', () => launch([roster.database]));
     await phase('migrations', () => command('migrate', 'up'));
     await phase('product', () => command('seed'));
-    await phase('roles', () => launch(roster.roles));
+    const owner = command('owner-code', '--if-none').then((said) => {
+      ownerCode = said.map((line) => OWNER_CODE.exec(line)?.[1]).find((code) => code !== undefined);
+    });
+    await Promise.all([phase('roles', () => launch(roster.roles)), owner]);
   })();
   await Promise.all([aside, main]);
+  return ownerCode;
+}
+
+/** What `opora owner-code` says. */
+const OWNER_CODE = /^owner code: ([0-9A-Z-]+)$/;
+
+function firstOwner(config: Config, code: string): string {
+  const page = new URL('/admin/first-owner', config.webUrl).href;
+  return `opora: nobody owns this platform yet: open ${page} and enter, within 24 hours,\n  ${code}`;
 }
 
 function outputOf(config: Config, deps: Deps) {

@@ -3,6 +3,17 @@ import { BotChat, BotUpdate } from '../../bot/schema.ts';
 import { AuditEntry } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
 import { LoginLink, Person, PersonIdentity, Session } from '../../modules/identity/schema.ts';
+import {
+  OwnerCode,
+  PasswordCredential,
+  PersonEmail,
+  RecoveryCode,
+  SignInChallenge,
+  SignInThrottle,
+  StaffInvitation,
+  StaffMember,
+  TotpCredential,
+} from '../../modules/identity/schema-staff.ts';
 import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
 import { MailEventRow, MailSuppression, Message } from '../../modules/messaging/schema.ts';
 import { CustomerOrder } from '../../modules/orders/schema.ts';
@@ -23,6 +34,15 @@ export const model = [
   PersonIdentity,
   Session,
   LoginLink,
+  StaffMember,
+  PersonEmail,
+  PasswordCredential,
+  TotpCredential,
+  RecoveryCode,
+  SignInChallenge,
+  StaffInvitation,
+  OwnerCode,
+  SignInThrottle,
   Plan,
   PlanVersion,
   PlanPrice,

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route; without it the app does not start. */
     permission: Permission;
+    /** Changes nothing: the right is enough, however long ago the second factor was shown. */
+    previews?: boolean;
   }
 }
 

@@ -57,7 +57,7 @@ function route<E extends Endpoint>(
   app.route({
     method: endpoint.method,
     url: endpoint.path.replace(/\{(\w+)\}/g, ':$1'),
-    config: { permission: endpoint.permission },
+    config: { permission: endpoint.permission, previews: endpoint.previews === true },
     schema: {
       ...(params === undefined ? {} : { params }),
       ...(query === undefined ? {} : { querystring: query }),

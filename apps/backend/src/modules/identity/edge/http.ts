@@ -1,122 +1,150 @@
-import type { CookieNames } from '@opora/contracts';
-import { z } from 'zod';
+/** `/auth/*` and the public keys. Tokens travel in cookies only, never in an answer. */
+import { API, ROLE_PERMISSIONS, type Endpoint, type SessionWire } from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Forbidden, type App, type Authorise } from '../../../platform/http/index.ts';
-import type { Jwks, TokenVerifier } from '../../../platform/tokens/index.ts';
-import { SessionEnded, type Identity, type Sessions, type SignedIn } from '../index.ts';
+import { preferredLanguage, serve, type App, type Call } from '../../../platform/http/index.ts';
+import type { Jwks } from '../../../platform/tokens/index.ts';
+import { SessionEnded, type From, type SessionView, type SignedIn, type SignIn } from '../index.ts';
+import { assertSameOrigin, csrfToken, steppedUpUntil, type Guard } from './authorise.ts';
+import { clearCookies, readCookie, setCookies } from './cookies.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who is signed in; set by the guard of routes with the permission `session`. */
-    personId: string;
-  }
-}
+export { createAuthorise, type StaffCaller } from './authorise.ts';
 
-/** Longest cookie header that is looked at, characters. */
-const COOKIES_MAX = 8_192;
+export type AuthEdge = Guard & Readonly<{ signIn: SignIn; jwks: Jwks }>;
 
-export type AuthEdge = Readonly<{
-  identity: Identity;
-  sessions: Sessions;
-  verifier: TokenVerifier;
-  jwks: Jwks;
-  cookies: CookieNames;
-  /** Where the site is: unsafe requests must come from this origin. */
-  webUrl: string;
-}>;
-
-/** The decision behind the permission `session`: a good access token, and no foreign site. */
-export function createAuthorise(
-  deps: Pick<AuthEdge, 'verifier' | 'cookies' | 'webUrl'>,
-): Authorise {
-  return (request) => {
-    const token = readCookie(request, deps.cookies.access);
-    if (token === undefined) throw new SessionEnded('no access token');
-    if (request.method !== 'GET') assertSameOrigin(request, deps.webUrl);
-    request.personId = deps.verifier.verify(token).sub;
-  };
-}
-
-/** `/auth/*` and the public keys. Tokens travel in cookies only. */
 export function authRoutes(deps: AuthEdge) {
   return (app: App): void => {
     app.decorateRequest('personId', '');
-
+    app.decorateRequest('session');
+    app.decorateRequest('staff');
     app.get('/.well-known/jwks.json', { config: { permission: 'public' } }, (_request, reply) =>
       reply.header('cache-control', 'public, max-age=300').send(deps.jwks),
     );
-
-    // A page of its own asks for a press: mail and chat programs open links by themselves.
-    app.post(
-      '/auth/enter',
-      {
-        config: { permission: 'public' },
-        schema: { body: z.strictObject({ link: z.string().regex(/^[A-Za-z0-9_-]{20,64}$/) }) },
-      },
-      async (request, reply) => {
-        assertSameOrigin(request, deps.webUrl);
-        return answerSignedIn(deps, reply, await deps.sessions.enter(request.body.link));
-      },
-    );
-
-    app.post('/auth/refresh', { config: { permission: 'public' } }, async (request, reply) => {
-      assertSameOrigin(request, deps.webUrl);
-      const token = readCookie(request, deps.cookies.refresh);
-      if (token === undefined) throw new SessionEnded('no refresh token');
-      return answerSignedIn(deps, reply, await deps.sessions.refresh(token));
-    });
-
-    app.post('/auth/leave', { config: { permission: 'public' } }, async (request, reply) => {
-      assertSameOrigin(request, deps.webUrl);
-      const token = readCookie(request, deps.cookies.refresh);
-      if (token !== undefined) await deps.sessions.leave(token);
-      clearCookies(deps, reply);
-      return { left: true };
-    });
-
-    app.get('/auth/me', { config: { permission: 'session' } }, async (request) => {
-      const person = await deps.identity.person(request.personId);
-      return { id: person.id, name: person.name, language: person.language };
-    });
+    sessionRoutes(deps, app);
+    customerRoutes(deps, app);
+    staffRoutes(deps, app);
+    joiningRoutes(deps, app);
   };
 }
 
-function answerSignedIn(deps: AuthEdge, reply: FastifyReply, signedIn: SignedIn): object {
-  const { access, refreshToken, refreshExpiresAt } = signedIn;
-  const secure = deps.webUrl.startsWith('https:') ? '; Secure' : '';
-  const accessUntil = new Date(access.claims.exp * 1000).toUTCString();
-  reply.header('set-cookie', [
-    `${deps.cookies.access}=${access.token}; Path=/; HttpOnly; SameSite=Lax; Expires=${accessUntil}${secure}`,
-    `${deps.cookies.refresh}=${refreshToken}; Path=/auth; HttpOnly; SameSite=Strict; Expires=${refreshExpiresAt.toUTCString()}${secure}`,
-  ]);
+function sessionRoutes(deps: AuthEdge, app: App): void {
+  const { sessions } = deps;
+  serve(app, API.session.read, async ({ request }) =>
+    present(deps, await sessions.view(request.session.id), request.session.expiresAt),
+  );
+  fromOurSite(deps, app, API.session.refresh, async ({ request, reply }) => {
+    const token = readCookie(request, deps.cookies.refresh);
+    if (token === undefined) throw new SessionEnded('no refresh token');
+    return enter(deps, reply, await sessions.refresh(token));
+  });
+  fromOurSite(deps, app, API.session.leave, async ({ request, reply }) => {
+    const token = readCookie(request, deps.cookies.refresh);
+    if (token !== undefined) await sessions.leave(token);
+    clearCookies(deps, reply);
+    return { left: true as const };
+  });
+  serve(app, API.session.stepUp, async ({ request, body }) => {
+    const { id: sessionId, expiresAt } = request.session;
+    const wish = { sessionId, code: body.code };
+    return present(deps, await deps.signIn.stepUp(wish, from(deps, request)), expiresAt);
+  });
+}
+
+function customerRoutes(deps: AuthEdge, app: App): void {
+  const { signIn } = deps;
+  // A page of its own asks for a press: mail and chat programs open links by themselves.
+  fromOurSite(deps, app, API.session.enter, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.enter(body.link, from(deps, request))),
+  );
+  fromOurSite(deps, app, API.session.sendCode, async ({ request, body }) => ({
+    challenge: await signIn.sendCode(body, from(deps, request)),
+  }));
+  fromOurSite(deps, app, API.session.enterCode, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.enterCode(body, from(deps, request))),
+  );
+}
+
+function staffRoutes(deps: AuthEdge, app: App): void {
+  const { signIn } = deps;
+  fromOurSite(deps, app, API.session.password, ({ request, body }) =>
+    signIn.password(body, from(deps, request)),
+  );
+  fromOurSite(deps, app, API.session.secondFactor, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.secondFactor(body, from(deps, request))),
+  );
+  fromOurSite(deps, app, API.session.enrol, async ({ request, reply, body }) => {
+    const enrolled = await signIn.enrol(body, from(deps, request));
+    const session = enter(deps, reply, enrolled.signedIn);
+    return { session, recoveryCodes: [...enrolled.recoveryCodes] };
+  });
+}
+
+function joiningRoutes(deps: AuthEdge, app: App): void {
+  const { signIn } = deps;
+  fromOurSite(deps, app, API.session.firstOwner, ({ request, body }) =>
+    signIn.firstOwner(body, from(deps, request)),
+  );
+  fromOurSite(deps, app, API.session.readInvitation, async ({ request, body }) => {
+    const { display, role, expiresAt } = await signIn.invitation(body.token, from(deps, request));
+    return { email: display, role, expiresAt: expiresAt.toISOString() };
+  });
+  fromOurSite(deps, app, API.session.acceptInvitation, ({ request, body }) =>
+    signIn.acceptInvitation(body, from(deps, request)),
+  );
+}
+
+/** Signing in and out is guarded like any other change: only pages of ours may ask for it. */
+function fromOurSite<E extends Endpoint>(
+  deps: AuthEdge,
+  app: App,
+  endpoint: E,
+  handler: (call: Call<E>) => ReturnType<Parameters<typeof serve<E>>[2]>,
+): void {
+  serve(app, endpoint, (call) => {
+    assertSameOrigin(call.request, deps.webUrl);
+    call.reply.header('cache-control', 'no-store');
+    return handler(call);
+  });
+}
+
+function from(deps: AuthEdge, request: FastifyRequest): From {
   return {
-    personId: access.claims.sub,
-    expiresAt: new Date(access.claims.exp * 1000).toISOString(),
+    address: request.clientAddress,
+    userAgent: request.headers['user-agent'],
+    requestId: request.id,
+    device: readCookie(request, deps.cookies.device),
+    language: preferredLanguage(request.headers['accept-language']),
   };
 }
 
-function clearCookies(deps: AuthEdge, reply: FastifyReply): void {
-  const secure = deps.webUrl.startsWith('https:') ? '; Secure' : '';
-  reply.header('set-cookie', [
-    `${deps.cookies.access}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${secure}`,
-    `${deps.cookies.refresh}=; Path=/auth; HttpOnly; SameSite=Strict; Max-Age=0${secure}`,
-  ]);
+function signedIn(
+  deps: AuthEdge,
+  reply: FastifyReply,
+  result: SignedIn,
+): { next: 'signed_in'; session: SessionWire } {
+  return { next: 'signed_in', session: enter(deps, reply, result) };
 }
 
-/** Cross-site requests carry our cookies; the browser says where they come from (security B11). */
-function assertSameOrigin(request: FastifyRequest, webUrl: string): void {
-  const site = request.headers['sec-fetch-site'];
-  const origin = request.headers.origin;
-  const isOurs = site === undefined ? origin === new URL(webUrl).origin : site === 'same-origin';
-  if (!isOurs) throw new Forbidden('the request comes from another site');
+function enter(deps: AuthEdge, reply: FastifyReply, result: SignedIn): SessionWire {
+  setCookies(deps, reply, result);
+  return present(deps, result.view, new Date(result.access.claims.exp * 1000));
 }
 
-function readCookie(request: FastifyRequest, name: string): string | undefined {
-  const header = request.headers.cookie ?? '';
-  if (header.length > COOKIES_MAX) return undefined;
-  for (const part of header.split(';')) {
-    const [key, ...value] = part.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return undefined;
+function present(deps: AuthEdge, view: SessionView, expiresAt: Date): SessionWire {
+  const { personId, name, language, email, staff } = view;
+  return {
+    personId,
+    name,
+    language,
+    email: email ?? null,
+    expiresAt: expiresAt.toISOString(),
+    csrfToken: csrfToken(deps.sealing, view.sessionId),
+    staff:
+      staff === undefined
+        ? null
+        : {
+            role: staff.role,
+            permissions: [...ROLE_PERMISSIONS[staff.role]],
+            steppedUpUntil: steppedUpUntil(staff.secondFactorAt, deps.clock)?.toISOString() ?? null,
+          },
+  };
 }

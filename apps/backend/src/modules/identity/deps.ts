@@ -1,0 +1,29 @@
+import type { Clock, Ids, Language } from '@opora/kernel';
+import type { Database } from '../../platform/db/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Publish } from './events.ts';
+import type { Hasher } from './hasher.ts';
+import type { Letters } from './letters.ts';
+import type { PasswordPolicy } from './password.ts';
+import type { SessionsDeps } from './sessions.ts';
+
+/** What the people and the staff's own rights need. */
+export type PeopleDeps = Readonly<{
+  db: Database;
+  ids: Ids;
+  clock: Clock;
+  audit: Audit;
+  letters: Letters;
+  publish: Publish;
+}>;
+
+/** What the steps of a sign-in need. */
+export type SignInDeps = SessionsDeps &
+  Readonly<{
+    audit: Audit;
+    letters: Letters;
+    hasher: Hasher;
+    policy: PasswordPolicy;
+    /** As the authenticator shows it; also a word no password may be made of. */
+    productName: Readonly<Record<Language, string>>;
+  }>;

@@ -1,0 +1,10 @@
+import type { Tx } from '../../platform/db/index.ts';
+
+/** Facts about people that others may react to. */
+export type PersonEvent = Readonly<{
+  type: 'person.banned' | 'person.unbanned';
+  personId: string;
+}>;
+
+/** Adds the reactions in the transaction of the fact. */
+export type Publish = (tx: Tx, events: readonly PersonEvent[]) => Promise<void>;

@@ -1,0 +1,215 @@
+/** Identity over a real database, with time, mail and the cost of hashing in the test's hands. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { StaffRole } from '@opora/contracts';
+import { Secret } from '@opora/kernel';
+import { createManualClock, type ManualClock } from '@opora/testkit';
+import { cloneDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { sql, type Tx } from '../../../platform/db/index.ts';
+import { systemIds } from '../../../platform/ids/index.ts';
+import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
+import {
+  createTokenIssuer,
+  createTokenVerifier,
+  readKeySet,
+} from '../../../platform/tokens/index.ts';
+import { createAudit, type StaffAct } from '../../audit/index.ts';
+import { createHasher, type Hasher, type HashCost } from '../hasher.ts';
+import {
+  createIdentity,
+  createPasswordPolicy,
+  createSessions,
+  createSignIn,
+  type From,
+  type Notice,
+  type PersonEvent,
+  type SignedIn,
+  type Step,
+} from '../index.ts';
+import { stepOf, totpCode } from '../totp.ts';
+
+export const PASSWORD = 'correct horse battery staple';
+const STEP_MS = 30_000;
+const CHEAP: HashCost = { memoryKib: 64, passes: 1, lanes: 1 };
+const NAMES = { issuer: 'opora', audience: 'opora-api' };
+const keys = readKeySet(
+  new Secret(
+    JSON.stringify([
+      { kid: 'test', ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) },
+    ]),
+  ),
+);
+export const sealing = createSealing(
+  readSealingKeys(new Secret(`test:${randomBytes(32).toString('base64')}`)),
+);
+
+/** A member of staff whose authenticator the test holds. */
+export type Member = Readonly<{
+  personId: string;
+  email: string;
+  secret: Buffer;
+  signedIn: SignedIn;
+  recoveryCodes: readonly string[];
+}>;
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export async function createWorld(base?: TestDatabase) {
+  const database = base ?? (await cloneDatabase());
+  const clock: ManualClock = createManualClock();
+  const { db } = database;
+  const mail: { code?: string; token?: string; to: string }[] = [];
+  const notices: Notice[] = [];
+  const events: PersonEvent[] = [];
+  const work = { hashes: 0 };
+  const common = { db, clock, ids: systemIds };
+  const audit = createAudit(common);
+  const letters = {
+    sendCode: async (_tx: Tx, wish: { email: string; code: string }) =>
+      void mail.push({ code: wish.code, to: wish.email }),
+    sendInvitation: async (_tx: Tx, wish: { email: string; token: string }) =>
+      void mail.push({ token: wish.token, to: wish.email }),
+    notify: async (_tx: Tx, notice: Notice) => void notices.push(notice),
+  };
+  const publish = async (_tx: Tx, facts: readonly PersonEvent[]) => void events.push(...facts);
+  const issuer = createTokenIssuer({ ...common, keys, ...NAMES });
+  const identity = createIdentity({ ...common, audit, letters, publish });
+  const sessions = createSessions({ ...common, issuer, sealing });
+  const signInWith = (cost: HashCost) =>
+    createSignIn({
+      ...common,
+      issuer,
+      sealing,
+      audit,
+      letters,
+      hasher: counting(createHasher({ clock, cores: 5, cost }), work),
+      policy: createPasswordPolicy(),
+      productName: { ru: 'Два', en: '2GETPRO' },
+    });
+  const world = {
+    base: database,
+    db,
+    clock,
+    mail,
+    notices,
+    events,
+    work,
+    audit,
+    identity,
+    sessions,
+    signInWith,
+    signIn: signInWith(CHEAP),
+    verifier: createTokenVerifier({ keys: keys.verifying, clock, ...NAMES }),
+  };
+  return world;
+}
+
+/** Counts each hash, made or compared: equal work is what an attacker cannot measure. */
+function counting(hasher: Hasher, work: { hashes: number }): Hasher {
+  return {
+    ...hasher,
+    hash(password) {
+      work.hashes += 1;
+      return hasher.hash(password);
+    },
+    verify(password, phc) {
+      work.hashes += 1;
+      return hasher.verify(password, phc);
+    },
+  };
+}
+
+export const from = (changes: Partial<From> = {}): From => ({
+  address: '192.0.2.1',
+  userAgent: 'Firefox',
+  requestId: 'req_test',
+  device: undefined,
+  language: 'en',
+  ...changes,
+});
+
+/** A code of the next half minute: each is good once, so time moves on for every one. */
+export async function freshCode(world: World, secret: Buffer): Promise<string> {
+  await world.clock.advance(STEP_MS);
+  return totpCode(secret, stepOf(world.clock.now()));
+}
+
+export function secretOf(step: Step): Buffer {
+  if (step.next !== 'enrol') throw new Error(`expected an enrolment, got ${step.next}`);
+  let bits = '';
+  for (const letter of step.totp.secret) {
+    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
+  }
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}
+
+export async function enrol(world: World, step: Step, email: string): Promise<Member> {
+  const secret = secretOf(step);
+  const answer = { challenge: step.challenge, code: await freshCode(world, secret) };
+  const { signedIn, recoveryCodes } = await world.signIn.enrol(answer, from());
+  return { personId: signedIn.view.personId, email, secret, signedIn, recoveryCodes };
+}
+
+export async function firstOwner(world: World, email = 'owner@example.com'): Promise<Member> {
+  const code = await world.signIn.ownerCode();
+  if (code === undefined) throw new Error('there is an owner already');
+  const step = await world.signIn.firstOwner({ code, email, password: PASSWORD }, from());
+  return enrol(world, step, email);
+}
+
+let keysMade = 0;
+export const act = (by: { personId: string }, changes: Partial<StaffAct> = {}): StaffAct => ({
+  actor: { id: by.personId, name: 'Owner', requestId: 'req_test', remoteAddress: '192.0.2.1' },
+  reason: 'a good reason',
+  key: `key-of-a-test-${String((keysMade += 1))}`,
+  ...changes,
+});
+
+export async function invited(
+  world: World,
+  owner: Member,
+  wish: { role: StaffRole; email: string },
+): Promise<Member> {
+  const { token = '' } = await world.identity.staff.invite(act(owner), wish);
+  const joining = { token, name: 'Helper', password: PASSWORD };
+  const step = await world.signIn.acceptInvitation(joining, from());
+  return enrol(world, step, wish.email);
+}
+
+/** The challenge of the second step. */
+export async function passPassword(world: World, email: string, who = from()): Promise<string> {
+  const step = await world.signIn.password({ email, password: PASSWORD }, who);
+  return step.challenge;
+}
+
+/** Outcomes of calls made at once: how many were done, and the names of the refusals. */
+export async function race<T>(
+  times: number,
+  call: (at: number) => Promise<T>,
+): Promise<{ done: T[]; refused: string[] }> {
+  const all = await Promise.allSettled(Array.from({ length: times }, (_, at) => call(at)));
+  return {
+    done: all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    refused: all.flatMap((one) => (one.status === 'rejected' ? [String(one.reason.name)] : [])),
+  };
+}
+
+/** Every row of every table of identity as text: what a stolen copy would tell. */
+export async function dump(world: World): Promise<string> {
+  const tables = [
+    ...['session', 'login_link', 'password_credential', 'totp_credential', 'recovery_code'],
+    ...['sign_in_challenge', 'staff_invitation', 'owner_code', 'audit_entry'],
+  ];
+  const rows = await Promise.all(
+    tables.map((table) => sql`select * from ${sql.table(table)}`.execute(world.db.read)),
+  );
+  return JSON.stringify(
+    rows.map((one) => one.rows),
+    (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+  );
+}
+
+/** Names of the acts in the log about a person, oldest first. */
+export async function actsAbout(world: World, personId: string): Promise<string[]> {
+  const entries = await world.audit.list({ personId }, { limit: 100 });
+  return entries.toReversed().map(({ act: name, result }) => `${name} ${result}`);
+}
