@@ -41,7 +41,7 @@ function judge(info: Awaited<ReturnType<Panel['info']>> | undefined, days?: numb
   const version = `Remnawave ${info?.version ?? ''}`;
   if (info?.isSupported !== true) {
     return wrong(`${version} is read only for us: access is not delivered`, {
-      mend: 'upgrade the panel to 3.x',
+      mend: 'upgrade the panel to 2.8 or 3.x',
       page: PAGES.panel,
     });
   }
