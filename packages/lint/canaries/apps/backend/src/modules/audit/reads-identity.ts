@@ -1,0 +1,2 @@
+// flagged: module-order-audit
+import '../identity/index.ts';
