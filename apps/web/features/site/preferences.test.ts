@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { chooseLanguage, chooseTheme, safeReturnPath, withoutLanguage } from './preferences.ts';
+import {
+  chooseLanguage,
+  chooseTheme,
+  chooseZone,
+  safeReturnPath,
+  withoutLanguage,
+} from './preferences.ts';
 
 describe('going back after a choice', () => {
   it.each(['/', '/plans', '/?a=1&b=%D1%8F', '/a//b'])('returns to %s', (path) => {
@@ -61,4 +67,11 @@ it('an unknown theme is the system', () => {
 it('the switch of language leaves the rest of the address alone', () => {
   expect(withoutLanguage('/x?lang=en&a=1')).toBe('/x?a=1');
   expect(withoutLanguage('/?lang=en')).toBe('/');
+});
+
+it("a zone is the reader's when their browser has named one that exists", () => {
+  expect(chooseZone('Asia%2FTokyo')).toEqual({ name: 'Asia/Tokyo', isTheirs: true });
+  for (const cookie of [undefined, '', 'Mars/Base', '%', '<b>']) {
+    expect(chooseZone(cookie)).toEqual({ name: 'Europe/Moscow', isTheirs: false });
+  }
 });

@@ -1,4 +1,5 @@
 import type { Language } from '@opora/kernel';
+import type { Zone } from '../../shared/words/when.ts';
 
 /** What a visitor may choose on every page: kept in two cookies, read by the server, no script. */
 export const LANGUAGES = ['ru', 'en'] as const satisfies readonly Language[];
@@ -7,6 +8,11 @@ export type Theme = (typeof THEMES)[number];
 
 export const LANGUAGE_COOKIE = 'lang';
 export const THEME_COOKIE = 'theme';
+/** Written by the browser itself, which alone knows where its clock stands. */
+export const ZONE_COOKIE = 'zone';
+/** Most of our readers' zone, said with its name until the browser has told us theirs. */
+const USUAL_ZONE = 'Europe/Moscow';
+const ZONE_FORM = /^[A-Za-z0-9_+/-]{1,64}$/;
 export const PREFERENCES_PATH = '/preferences';
 export const COOKIE_MAX_AGE_S = 365 * 24 * 60 * 60;
 
@@ -37,6 +43,22 @@ export function chooseLanguage(sources: {
 
 export function chooseTheme(cookie: string | undefined): Theme {
   return isTheme(cookie) ? cookie : 'system';
+}
+
+/** The zone of the cookie when it is one; a cookie may say anything. */
+export function chooseZone(cookie: string | undefined): Zone {
+  const name = cookie === undefined ? '' : decodeOnce(cookie);
+  return isZone(name) ? { name, isTheirs: true } : { name: USUAL_ZONE, isTheirs: false };
+}
+
+function isZone(name: string): boolean {
+  if (!ZONE_FORM.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name }).format();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function browserLanguage(header: string): Language | undefined {

@@ -1,11 +1,14 @@
 import type { Language } from '@opora/kernel';
 import { cookies, headers } from 'next/headers';
 import { cache } from 'react';
+import type { Zone } from '../../shared/words/when.ts';
 import {
   chooseLanguage,
   chooseTheme,
+  chooseZone,
   LANGUAGE_COOKIE,
   THEME_COOKIE,
+  ZONE_COOKIE,
   type Theme,
 } from './preferences.ts';
 
@@ -13,6 +16,7 @@ import {
 export type Visit = Readonly<{
   language: Language;
   theme: Theme;
+  zone: Zone;
   requestId: string;
   /** Path and query as asked for. */
   path: string;
@@ -29,6 +33,7 @@ export const readVisit = cache(async (): Promise<Visit> => {
       acceptLanguage: head.get('accept-language'),
     }),
     theme: chooseTheme(jar.get(THEME_COOKIE)?.value),
+    zone: chooseZone(jar.get(ZONE_COOKIE)?.value),
     requestId: head.get('x-request-id') ?? '',
     path,
   };

@@ -1,13 +1,14 @@
-import { CircleAlert, CircleCheck, CircleX, Info } from 'lucide-react';
+import { CircleAlert, CircleCheck, CircleMinus, CircleX, Info } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-export type Tone = 'good' | 'warn' | 'bad' | 'info';
+export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'plain';
 
 const TONES = {
   good: { icon: CircleCheck, colours: 'bg-good-soft text-good' },
   warn: { icon: CircleAlert, colours: 'bg-warn-soft text-warn' },
   bad: { icon: CircleX, colours: 'bg-bad-soft text-bad' },
   info: { icon: Info, colours: 'bg-info-soft text-info' },
+  plain: { icon: CircleMinus, colours: 'bg-sunken text-muted' },
 };
 
 /** A state in words. The tone is never alone: it always has its icon and its text. */

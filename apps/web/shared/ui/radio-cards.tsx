@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+
+export type RadioCard = Readonly<{
+  value: string;
+  title: ReactNode;
+  detail?: ReactNode;
+  /** On the right, where prices are compared. */
+  side?: ReactNode;
+  /** Shown and not choosable; `detail` says why. */
+  isResting?: boolean;
+}>;
+
+type Props = Readonly<{
+  name: string;
+  legend: string;
+  cards: readonly RadioCard[];
+  chosen: string | undefined;
+  onChoose?: (value: string) => void;
+}>;
+
+/** One of a few, each with room for its facts: real radios, so that arrows and forms work. */
+export function RadioCards({ name, legend, cards, chosen, onChoose }: Props) {
+  return (
+    <fieldset className="space-y-3">
+      <legend className="mb-3 font-semibold">{legend}</legend>
+      {cards.map(({ value, title, detail, side, isResting = false }) => (
+        <label
+          key={value}
+          className="flex min-h-16 cursor-pointer items-center gap-4 rounded-card border border-control bg-surface px-4 py-3 has-checked:border-accent has-checked:bg-accent-soft has-checked:ring-1 has-checked:ring-accent has-disabled:cursor-default has-disabled:border-line has-disabled:bg-sunken has-disabled:text-muted has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus"
+        >
+          <input
+            type="radio"
+            name={name}
+            value={value}
+            disabled={isResting}
+            defaultChecked={value === chosen}
+            onChange={() => onChoose?.(value)}
+            className="size-5 shrink-0 accent-accent outline-none"
+          />
+          <span className="min-w-0 flex-1">
+            <span className="block font-semibold">{title}</span>
+            {detail === undefined ? null : (
+              <span className="block text-14 text-muted">{detail}</span>
+            )}
+          </span>
+          {side === undefined ? null : <span className="text-right font-semibold">{side}</span>}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
