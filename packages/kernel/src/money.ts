@@ -89,10 +89,16 @@ export function formatMajor(value: Money): string {
 
 /**
  * What a customer reads: `199 ₽`, `1 788,50 ₽`, `$2.50`, `150 ★`. Whole sums lose their zeros.
- * Stars and USDT are written by us because Intl throws on one and misprints the other.
+ * Stars and USDT are written by us because Intl throws on one and misprints the other. Staff reads
+ * `all` digits, so that the sums of a column stand under each other.
  */
-export function formatMoney(value: Money, language: Language): string {
-  const text = trimWholeZeros(formatMajor(value));
+export function formatMoney(
+  value: Money,
+  language: Language,
+  digitsShown: 'needed' | 'all' = 'needed',
+): string {
+  const major = formatMajor(value);
+  const text = digitsShown === 'all' ? major : trimWholeZeros(major);
   if (value.currency === 'XTR' || value.currency === 'USDT') {
     return `${text}${NO_BREAK_SPACE}${CURRENCIES[value.currency].sign}`;
   }

@@ -12,9 +12,10 @@ export type Asked<E extends Endpoint> =
 /** `problem` is undefined when no answer of ours came: nobody knows whether the act was done. */
 export type Refused = Readonly<{ ok: false; problem: ProblemWire | undefined }>;
 
-type BodyOf<E extends Endpoint> = E['body'] extends z.ZodType
-  ? { body: z.input<E['body']> }
-  : { body?: never };
+type BodyOf<E extends Endpoint> =
+  NonNullable<E['body']> extends z.ZodUndefined
+    ? { body?: never }
+    : { body: z.input<NonNullable<E['body']>> };
 
 export type Asking<E extends Endpoint> = BodyOf<E> &
   Readonly<{

@@ -80,7 +80,7 @@ function Sections({ visit }: { visit: Visit }) {
 }
 
 /** Nobody may take a rehearsal for the real shop: everywhere but in production the page says so. */
-function StageBand({ visit }: { visit: Visit }) {
+export function StageBand({ visit }: { visit: Visit }) {
   const { stage } = readEnvironment();
   if (stage === 'production') return null;
   return (

@@ -1,0 +1,69 @@
+import { API, ORDER_STATES } from '@opora/contracts';
+import { orderColumns } from '../../../features/admin/columns.tsx';
+import { ListView } from '../../../features/admin/list-view.tsx';
+import { load } from '../../../features/admin/load.ts';
+import { adminPage } from '../../../features/admin/page.tsx';
+import {
+  hrefWith,
+  PAGE_KEYS,
+  readQuery,
+  type SearchParams,
+} from '../../../features/admin/query.ts';
+import { may } from '../../../features/admin/sections.ts';
+import { titleOf } from '../../../features/admin/title.ts';
+import { listWords } from '../../../features/admin/words/lists.ts';
+import { shellWords } from '../../../features/admin/words/shell.ts';
+import { stateChoices, stateWord } from '../../../features/admin/words/states.ts';
+
+const PATH = '/admin/orders';
+const FILTERS = ['state', 'undelivered', 'from', 'to'] as const;
+
+export const generateMetadata = () => titleOf('orders');
+
+export default async function OrdersPage({ searchParams }: { searchParams: SearchParams }) {
+  const query = await readQuery(searchParams, [...FILTERS, ...PAGE_KEYS]);
+  return adminPage({
+    section: 'orders',
+    data: () => load(API.orders.list, { query }),
+    show: ({ visit, session, data }) => {
+      const { language } = visit;
+      const words = listWords[language];
+      const { after: _after, before: _before, ...filters } = query;
+      return (
+        <ListView
+          visit={visit}
+          title={shellWords[language].pages.orders}
+          path={PATH}
+          query={query}
+          filters={[
+            {
+              kind: 'choice',
+              name: 'state',
+              label: words.fields.state,
+              value: query['state'],
+              any: words.any,
+              options: stateChoices(ORDER_STATES, language),
+            },
+            {
+              kind: 'choice',
+              name: 'undelivered',
+              label: stateWord('delivering', language).text,
+              value: query['undelivered'],
+              any: words.any,
+              options: [['yes', words.yes]],
+            },
+            { kind: 'date', name: 'from', label: words.fields.from, value: query['from'] },
+            { kind: 'date', name: 'to', label: words.fields.to, value: query['to'] },
+          ]}
+          columns={orderColumns(language)}
+          keyOf={({ id }) => id}
+          page={data}
+          empty={words.empty.orders}
+          exportHref={
+            may(session, 'exports:read') ? hrefWith(API.orders.export.path, filters) : undefined
+          }
+        />
+      );
+    },
+  });
+}

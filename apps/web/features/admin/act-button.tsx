@@ -1,0 +1,114 @@
+import {
+  API,
+  moneyFromWire,
+  STAFF_ROLES,
+  type MoneyWire,
+  type PlanVersionWire,
+  type SessionWire,
+} from '@opora/contracts';
+import { formatMajor, type Language } from '@opora/kernel';
+import { ConfirmAct } from './confirm-act.tsx';
+import type { ActField, Wish } from './act-fields.ts';
+import { may } from './sections.ts';
+import { actWords, type ActName } from './words/acts.ts';
+import { shellWords } from './words/shell.ts';
+
+type Props = Readonly<{
+  act: ActName;
+  /** What the page knows already; the rest is asked in the dialog. */
+  wish: Wish;
+  session: SessionWire;
+  language: Language;
+  /** For a refund: what is left to give back. */
+  refundable?: MoneyWire;
+  /** For a grant: what may be given. */
+  plans?: readonly Pick<PlanVersionWire, 'id' | 'title'>[];
+  /** For a new version: the one it follows. */
+  plan?: PlanVersionWire;
+}>;
+
+const DAYS_DEFAULT = '7';
+const GIBIBYTE = 1024n ** 3n;
+const DANGEROUS: ReadonlySet<ActName> = new Set(['ban', 'revoke', 'refund', 'disable']);
+
+/** An act of staff: shown to those who have the right, asked twice, told in the audit. */
+export function ActButton(props: Props) {
+  const { act, wish, session, language } = props;
+  const endpoints = API.acts[act];
+  if (!may(session, endpoints.perform.permission as Parameters<typeof may>[1])) return null; // an act's right is one of staff
+  return (
+    <ConfirmAct
+      label={actWords[language].buttons[act]}
+      isDangerous={DANGEROUS.has(act)}
+      previewPath={endpoints.preview.path}
+      performPath={endpoints.perform.path}
+      isPlan={act === 'publish'}
+      wish={wish}
+      fields={fieldsOf(props)}
+      language={language}
+      words={actWords[language]}
+    />
+  );
+}
+
+function fieldsOf({ act, language, refundable, plans = [], plan }: Props): readonly ActField[] {
+  const { fields } = actWords[language];
+  const days: ActField = {
+    kind: 'whole',
+    name: 'days',
+    label: fields.days,
+    value: DAYS_DEFAULT,
+    most: 3660,
+  };
+  switch (act) {
+    case 'message':
+      return [{ kind: 'long', name: 'text', label: fields.text, value: '' }];
+    case 'extend':
+      return [days];
+    case 'grant': {
+      const options = plans.map(({ id, title }) => [id, title[language]] as const);
+      const value = options[0]?.[0] ?? '';
+      return [{ kind: 'choice', name: 'planId', label: fields.planId, value, options }, days];
+    }
+    case 'refund': {
+      const { currency } = refundable ?? { currency: 'RUB' };
+      const value = refundable === undefined ? '' : formatMajor(moneyFromWire(refundable));
+      return [{ kind: 'money', name: 'amount', label: fields.amount, value, currency }];
+    }
+    case 'invite':
+      return [{ kind: 'email', name: 'email', label: fields.email, value: '' }, role(language)];
+    case 'setRole':
+      return [role(language)];
+    case 'publish':
+      return plan === undefined ? [] : planFields(plan, language);
+    default:
+      return [];
+  }
+}
+
+function role(language: Language): ActField {
+  const options = STAFF_ROLES.map((name) => [name, shellWords[language].roles[name]] as const);
+  const label = actWords[language].fields.role;
+  return { kind: 'choice', name: 'role', label, value: 'support', options };
+}
+
+/** The running version as the start of the next one; a price field per currency it is sold in. */
+function planFields(plan: PlanVersionWire, language: Language): readonly ActField[] {
+  const { fields } = actWords[language];
+  const traffic = (BigInt(plan.trafficBytes) / GIBIBYTE).toString();
+  const whole = { kind: 'whole', most: 100_000 } as const;
+  return [
+    { kind: 'text', name: 'titleRu', label: fields.titleRu, value: plan.title.ru },
+    { kind: 'text', name: 'titleEn', label: fields.titleEn, value: plan.title.en },
+    { ...whole, name: 'termDays', label: fields.termDays, value: String(plan.termDays) },
+    { ...whole, name: 'devices', label: fields.devices, value: String(plan.devices) },
+    { ...whole, name: 'trafficGb', label: fields.trafficGb, value: traffic },
+    ...plan.prices.map((price): ActField => ({
+      kind: 'money',
+      name: `price-${price.currency}`,
+      label: `${fields.price}, ${price.currency}`,
+      value: formatMajor(moneyFromWire(price)),
+      currency: price.currency,
+    })),
+  ];
+}

@@ -1,0 +1,41 @@
+import { Field } from '../../shared/ui/field.tsx';
+import { Input, Select, TextArea } from '../../shared/ui/input.tsx';
+import type { ActField } from './act-fields.ts';
+
+const INPUT_MODES = { whole: 'numeric', money: 'decimal', text: 'text', email: 'email' } as const;
+
+/** One question of an act's dialog. */
+export function ActFieldView({ field, error }: { field: ActField; error: string | undefined }) {
+  return (
+    <Field name={field.name} label={field.label} error={error}>
+      {(control) => {
+        if (field.kind === 'long') {
+          return (
+            <TextArea {...control} rows={4} required maxLength={700} defaultValue={field.value} />
+          );
+        }
+        if (field.kind === 'choice') {
+          return (
+            <Select {...control} defaultValue={field.value}>
+              {field.options.map(([value, words]) => (
+                <option key={value} value={value}>
+                  {words}
+                </option>
+              ))}
+            </Select>
+          );
+        }
+        return (
+          <Input
+            {...control}
+            required
+            type={field.kind === 'email' ? 'email' : 'text'}
+            inputMode={INPUT_MODES[field.kind]}
+            autoComplete="off"
+            defaultValue={field.value}
+          />
+        );
+      }}
+    </Field>
+  );
+}

@@ -1,0 +1,72 @@
+/** How staff reads the things that lists are made of: sums, states, people, ids. */
+import { moneyFromWire, type MoneyWire, type PersonBrief } from '@opora/contracts';
+import { formatMoney, type Language } from '@opora/kernel';
+import { Status } from '../../shared/ui/status.tsx';
+import { stateWord } from './words/states.ts';
+
+const LINK = 'text-accent-text underline-offset-4 hover:underline';
+
+/** The last six characters in capitals: what customers read to support. */
+export function shortId(id: string): string {
+  return id.slice(-6).toUpperCase();
+}
+
+export function Sum({ value, language }: { value: MoneyWire; language: Language }) {
+  return (
+    <span className="whitespace-nowrap">{formatMoney(moneyFromWire(value), language, 'all')}</span>
+  );
+}
+
+export function Sums({ values, language }: { values: readonly MoneyWire[]; language: Language }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {values.map((value) => (
+        <Sum key={value.currency} value={value} language={language} />
+      ))}
+    </span>
+  );
+}
+
+export function StateChip({ name, language }: { name: string; language: Language }) {
+  const { tone, text } = stateWord(name, language);
+  return (
+    <Status tone={tone} size="small">
+      {text}
+    </Status>
+  );
+}
+
+export function PersonLink({ person }: { person: PersonBrief }) {
+  return (
+    <a href={`/admin/people/${person.id}`} className={LINK}>
+      {person.name}
+      {person.telegramUsername === null ? null : (
+        <span className="text-faint"> @{person.telegramUsername}</span>
+      )}
+    </a>
+  );
+}
+
+type Kind = 'orders' | 'payments';
+
+/** A short id that leads to its page; the whole one is in the title, for copying. */
+export function IdLink({ kind, id }: { kind: Kind; id: string }) {
+  return (
+    <a href={`/admin/${kind}/${id}`} title={id} className={`font-mono ${LINK}`}>
+      {shortId(id)}
+    </a>
+  );
+}
+
+export function TextLink({ href, children }: { href: string; children: React.ReactNode }) {
+  return (
+    <a href={href} className={LINK}>
+      {children}
+    </a>
+  );
+}
+
+/** A long id or a vendor's word: in the mono face, broken where it must be. */
+export function Code({ children }: { children: string }) {
+  return <code className="font-mono text-12 break-all">{children}</code>;
+}

@@ -1,0 +1,97 @@
+import { Download } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { LinkButton } from '../../shared/ui/button.tsx';
+import { Empty } from '../../shared/ui/empty.tsx';
+import { FilterBar, type Filter } from '../../shared/ui/filter-bar.tsx';
+import { Pager } from '../../shared/ui/pager.tsx';
+import { Table, type Column } from '../../shared/ui/table.tsx';
+import type { Visit } from '../site/visit.ts';
+import { hrefWith, type Query } from './query.ts';
+import { listWords } from './words/lists.ts';
+
+type Props<Row> = Readonly<{
+  visit: Visit;
+  title: string;
+  path: string;
+  query: Query;
+  filters?: readonly Filter[];
+  columns: readonly Column<Row>[];
+  keyOf: (row: Row) => string;
+  page: Readonly<{ items: readonly Row[]; older: string | null; newer: string | null }>;
+  empty: Readonly<{ title: string; why: string }>;
+  /** Where the same rows come as a file; absent for those who may not. */
+  exportHref?: string | undefined;
+  aside?: ReactNode;
+}>;
+
+/** A list of staff: filters, rows, pages. What is empty says why, and how to see more. */
+export function ListView<Row>(props: Props<Row>) {
+  const { visit, title, path, query, filters = [], page, exportHref } = props;
+  const words = listWords[visit.language];
+  return (
+    <div className="space-y-4">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 className="text-22">{title}</h1>
+        {exportHref === undefined ? null : (
+          <LinkButton kind="secondary" href={exportHref}>
+            <Download aria-hidden size={16} strokeWidth={1.75} />
+            {words.exportCsv}
+          </LinkButton>
+        )}
+      </div>
+      {props.aside}
+      {filters.length === 0 ? null : (
+        <FilterBar
+          label={words.filters}
+          filters={filters}
+          apply={words.apply}
+          clear={{ label: words.clear, href: path }}
+        />
+      )}
+      {page.items.length === 0 ? (
+        <Nothing {...props} />
+      ) : (
+        <>
+          <Table caption={title} columns={props.columns} rows={page.items} keyOf={props.keyOf} />
+          <Pager
+            label={words.pages}
+            newer={{ label: words.newer, href: step(path, query, { before: page.newer }) }}
+            older={{ label: words.older, href: step(path, query, { after: page.older }) }}
+            shown={words.shown(page.items.length)}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Nothing<Row>({ visit, filters = [], empty, path }: Props<Row>) {
+  const words = listWords[visit.language];
+  const isFiltered = filters.some(({ value }) => value !== undefined);
+  const said = isFiltered ? words.emptyFiltered : empty;
+  return (
+    <Empty
+      title={said.title}
+      why={said.why}
+      step={
+        isFiltered ? (
+          <LinkButton kind="secondary" href={path}>
+            {words.clear}
+          </LinkButton>
+        ) : null
+      }
+    />
+  );
+}
+
+/** The address of the next page in one direction; undefined at the end of the list. */
+function step(
+  path: string,
+  query: Query,
+  to: { after?: string | null; before?: string | null },
+): string | undefined {
+  const after = to.after ?? undefined;
+  const before = to.before ?? undefined;
+  if (after === undefined && before === undefined) return undefined;
+  return hrefWith(path, query, { after, before });
+}

@@ -1,0 +1,58 @@
+/** The one map of state words: what a state is called, and its tone. Staff and customers read the same. */
+import type { Language } from '@opora/kernel';
+import type { Tone } from '../../../shared/ui/status.tsx';
+
+type StateWord = Readonly<{ tone: Tone; ru: string; en: string }>;
+
+const state = (tone: Tone, ru: string, en: string): StateWord => ({ tone, ru, en });
+
+const STATES: Readonly<Record<string, StateWord>> = {
+  created: state('info', 'создан', 'created'),
+  pending: state('info', 'ждём оплату', 'awaiting payment'),
+  waiting: state('info', 'ждёт', 'waiting'),
+  authorised: state('info', 'деньги придержаны', 'authorised'),
+  unknown: state('warn', 'уточняем', 'checking'),
+  open: state('info', 'ждём оплату', 'awaiting payment'),
+  settled: state('good', 'оплачено', 'paid'),
+  paid: state('good', 'оплачено', 'paid'),
+  failed: state('bad', 'отклонено', 'declined'),
+  cancelled: state('bad', 'отклонено', 'declined'),
+  expired: state('plain', 'истёк', 'expired'),
+  partly_refunded: state('plain', 'возвращено частично', 'partly refunded'),
+  refunded: state('plain', 'возвращено', 'refunded'),
+  disputed: state('warn', 'оспаривается', 'disputed'),
+  surplus: state('warn', 'на баланс', 'to balance'),
+  requested: state('info', 'запрошен', 'requested'),
+  refused: state('bad', 'отказано', 'refused'),
+  delivered: state('good', 'выдано', 'delivered'),
+  delivering: state('info', 'выдаём', 'preparing'),
+  stuck: state('bad', 'задержка', 'delayed'),
+  active: state('good', 'работает', 'active'),
+  grace: state('warn', 'льготные дни', 'grace days'),
+  banned: state('bad', 'закрыт', 'banned'),
+  disabled: state('bad', 'отключён', 'disabled'),
+  done: state('good', 'сделано', 'done'),
+  quarantined: state('warn', 'ничей', 'belongs to no order'),
+  sent: state('good', 'отправлено', 'sent'),
+  blocked: state('warn', 'бот заблокирован', 'bot is blocked'),
+  bounced: state('bad', 'вернулось', 'bounced'),
+  closed: state('good', 'принимает', 'closed'),
+  half_open: state('warn', 'пробует', 'half-open'),
+  none: state('plain', 'без подписки', 'no subscription'),
+  resting: state('bad', 'отдыхает', 'open'),
+};
+
+export function stateWord(name: string, language: Language): { tone: Tone; text: string } {
+  const known = STATES[name];
+  return known === undefined
+    ? { tone: 'info', text: name }
+    : { tone: known.tone, text: known[language] };
+}
+
+/** Choices of a filter by state, in the order given. */
+export function stateChoices(
+  names: readonly string[],
+  language: Language,
+): readonly (readonly [string, string])[] {
+  return names.map((name) => [name, stateWord(name, language).text] as const);
+}

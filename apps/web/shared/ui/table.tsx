@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react';
+
+/** One column; on a phone a row becomes a card of two lines and each column has its place there. */
+export type Column<Row> = Readonly<{
+  key: string;
+  title: string;
+  cell: (row: Row) => ReactNode;
+  /** Figures stand at the end of their column. */
+  isFigure?: boolean;
+  /** `main` begins the card, `end` closes its first line, `second` is small below, `none` waits for a desk. */
+  phone: 'main' | 'end' | 'second' | 'none';
+}>;
+
+type Props<Row> = Readonly<{
+  /** What the rows are, for those who cannot see the page's heading. */
+  caption: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+}>;
+
+const ON_PHONE = {
+  main: 'max-sm:col-start-1 max-sm:row-start-1 max-sm:font-semibold',
+  end: 'max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-self-end',
+  second: 'max-sm:col-span-2 max-sm:text-muted',
+  none: 'max-sm:hidden',
+} as const;
+
+/**
+ * The one table of the platform, drawn on the server. Wide ones scroll inside a region that can be
+ * focused, never the page; a row's link is in its first cell.
+ */
+export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
+  return (
+    <div
+      role="region"
+      aria-label={caption}
+      tabIndex={0}
+      className="overflow-x-auto rounded-card border border-line bg-surface"
+    >
+      <table className="w-full border-collapse text-14 max-sm:block">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="max-sm:sr-only">
+          <tr className="border-b border-line text-left text-muted">
+            {columns.map(({ key, title, isFigure }) => (
+              <th
+                key={key}
+                scope="col"
+                className={`px-3 py-2 font-semibold whitespace-nowrap ${isFigure === true ? 'text-right' : ''}`}
+              >
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line max-sm:block">
+          {rows.map((row) => (
+            <tr
+              key={keyOf(row)}
+              className="hover:bg-sunken max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:p-3"
+            >
+              {columns.map(({ key, cell, isFigure, phone }) => (
+                <td
+                  key={key}
+                  className={`px-3 py-2 align-middle max-sm:p-0 ${isFigure === true ? 'text-right whitespace-nowrap' : ''} ${ON_PHONE[phone]}`}
+                >
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
