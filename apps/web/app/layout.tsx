@@ -7,12 +7,15 @@ import '../shared/theme/theme.css';
 /** Each page carries the nonce and the language of its request. */
 export const dynamic = 'force-dynamic';
 
-/** Opora's own face, worn while the product is not known. */
+/** Opora's own face, worn also while the product is not known. */
 const OPORA = { slug: 'opora', hue: 210 };
+/** Staff and the status page see the platform, whatever it sells. */
+const OWN_PLACES = /^\/(?:admin|status)(?:[/?]|$)/;
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const [visit, answer] = await Promise.all([readVisit(), currentProduct()]);
-  const { slug, hue } = answer.state === 'absent' ? OPORA : answer.product;
+  const isOwn = answer.state === 'absent' || OWN_PLACES.test(visit.path);
+  const { slug, hue } = isOwn ? OPORA : answer.product;
   const brand = `/brand/${slug}.${brandHash(hue)}`;
   return (
     <html lang={visit.language} data-theme={visit.theme}>

@@ -54,6 +54,9 @@ export function Frame({ visit, name, supportUrl, hasSections, children }: Props)
         <div className={`${WIDTH} flex flex-wrap items-center gap-x-6 py-4`}>
           <span className="mr-auto flex min-h-11 items-center text-muted">{name}</span>
           {sections}
+          <a href="/status" className={QUIET_LINK}>
+            {words.status}
+          </a>
           {supportUrl === undefined ? null : (
             <a href={supportUrl} className={QUIET_LINK}>
               {words.support}
