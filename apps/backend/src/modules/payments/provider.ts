@@ -14,7 +14,16 @@
 import type { Currency, Money } from '@opora/kernel';
 import type { WebhookRefusal } from './errors.ts';
 
-export type ProviderId = 'yookassa';
+/** Every provider there is an adapter for or will be; the registry says which are configured. */
+export type ProviderId =
+  | 'yookassa'
+  | 'tkassa'
+  | 'stripe'
+  | 'paypal'
+  | 'cryptopay'
+  | 'freekassa'
+  | 'stars'
+  | 'tribute';
 
 /** Longest time a call to a vendor may take, connect to last byte, in milliseconds. */
 export const CALL_TIMEOUT_MS = 10_000;

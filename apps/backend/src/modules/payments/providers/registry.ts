@@ -19,7 +19,7 @@ export function createProviders(
   config: Readonly<{ yookassa: YookassaSettings }>,
   deps: ProvidersDeps,
 ): ReadonlyMap<ProviderId, PaymentProvider> {
-  const made: Record<ProviderId, PaymentProvider | undefined> = {
+  const made: Partial<Record<ProviderId, PaymentProvider | undefined>> = {
     yookassa: createYookassa(config.yookassa, { ...deps, breaker: deps.breaker('yookassa') }),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
