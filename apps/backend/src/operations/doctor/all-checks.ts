@@ -8,6 +8,7 @@ import { createPanel, PanelUnavailable } from '../../modules/provisioning/index.
 import { createBreaker } from '../../platform/breaker/index.ts';
 import type { HttpClient } from '../../platform/http-client/index.ts';
 import type { Log } from '../../platform/log/index.ts';
+import { createMailer, type Mailer } from '../../platform/mail/index.ts';
 import { createTelegramApi, type TelegramApi } from '../../platform/telegram/index.ts';
 import type { ControlAnswer } from '../control/index.ts';
 import { skipped, type Check } from './check.ts';
@@ -19,6 +20,7 @@ import { checkConnections } from './checks/connections.ts';
 import { checkDatabase } from './checks/database.ts';
 import { checkDatabaseRoles } from './checks/database-roles.ts';
 import { checkDisk } from './checks/disk.ts';
+import { checkMail } from './checks/mail.ts';
 import { checkMigrations } from './checks/migrations.ts';
 import { checkPanel } from './checks/panel.ts';
 import { checkPayments, type Shop } from './checks/payments.ts';
@@ -47,6 +49,7 @@ export function allChecks(deps: DoctorDeps): { checks: Check[]; close(): Promise
     if (lines === undefined) throw new Error('no database');
     return (await lines.app.one<{ now: Date }>('select clock_timestamp() as now')).now;
   };
+  const mailer = openMailer(deps);
   const { apiUrl, webhookBase } = config.telegram;
   const addresses = [apiUrl, config.yookassa.apiUrl, config.remnawave.url ?? apiUrl];
   const checks = [
@@ -59,12 +62,16 @@ export function allChecks(deps: DoctorDeps): { checks: Check[]; close(): Promise
       ? [asleep('bot')]
       : [checkBot(telegram), checkWebhook(telegram, { webhookBase, isRunning }, clock)]),
     ...vendorChecks(deps),
+    isAsleep(deps, config.mail.smtpUrl?.reveal() ?? '')
+      ? asleep('mail')
+      : checkMail(mailer, config.mail),
     checkAddress('OPORA_PUBLIC_URL', config.publicUrl, deps),
     checkAddress('OPORA_WEB_URL', config.webUrl, deps),
   ];
   return {
     checks,
     async close() {
+      mailer?.close();
       await Promise.allSettled([lines?.app.close(), lines?.owner.close(), telegram?.close()]);
     },
   };
@@ -139,6 +146,13 @@ function yookassaOf({ yookassa }: Config): Shop {
   };
 }
 
+function openMailer({ config, clock, ids }: DoctorDeps): Mailer | undefined {
+  const { smtpUrl, from, testInbox } = config.mail;
+  if (smtpUrl === undefined) return undefined;
+  const breaker = createBreaker({ name: 'mail', clock, ids, countsAsFailure: () => true });
+  return createMailer({ url: smtpUrl, from, testInbox, clock, breaker });
+}
+
 /** A token that is none is told by the check; undefined when there is none at all. */
 function openTelegram({ config, clock, log }: DoctorDeps): TelegramApi | undefined {
   return createTelegramApi({ config: config.telegram, clock, log });
@@ -146,8 +160,10 @@ function openTelegram({ config, clock, log }: DoctorDeps): TelegramApi | undefin
 
 /** The simulated one of this run, while nothing runs. */
 function isAsleep({ config, running }: DoctorDeps, address: string): boolean {
-  const simulators = `http://127.0.0.1:${String(config.ports.simulators)}/`;
-  return config.simulators && running === undefined && `${address}/`.startsWith(simulators);
+  if (!config.simulators || running !== undefined) return false;
+  const { simulators, mailbox } = config.ports;
+  const world = [`http://127.0.0.1:${String(simulators)}/`, `smtp://127.0.0.1:${String(mailbox)}/`];
+  return world.some((simulated) => `${address}/`.startsWith(simulated));
 }
 
 function asleep(name: string): Check {

@@ -39,6 +39,7 @@ export const PAGES = {
   telegram: 'docs/operating/when-something-is-wrong.md#telegram-is-away-or-a-message-was-not-sent',
   yookassa: 'docs/operating/when-something-is-wrong.md#yookassa-is-away',
   panel: 'docs/operating/when-something-is-wrong.md#the-panel-is-away',
+  mail: 'docs/operating/mail.md#when-mail-does-not-go',
   doctor: 'docs/operating/when-something-is-wrong.md#ask-the-doctor',
 } as const;
 export type Page = (typeof PAGES)[keyof typeof PAGES];

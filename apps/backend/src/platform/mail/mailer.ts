@@ -26,6 +26,8 @@ export type MailOutcome =
 export interface Mailer {
   /** Throws `MailUnavailable` for anything that may pass. */
   send(mail: Mail): Promise<MailOutcome>;
+  /** Greets the server and signs in, and sends nothing. Throws `MailUnavailable`. */
+  greet(): Promise<void>;
   close(): void;
 }
 
@@ -80,6 +82,13 @@ export function createMailer(deps: MailerDeps): Mailer {
       } catch (error) {
         if (error instanceof DependencyOpen) throw new MailUnavailable(error.message);
         throw error;
+      }
+    },
+    async greet() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw new MailUnavailable(describeFailure(error));
       }
     },
     close: () => {

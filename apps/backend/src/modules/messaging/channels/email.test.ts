@@ -30,6 +30,7 @@ function channel(answer: () => MailOutcome = () => ({ outcome: 'sent', reference
         mails.push(mail);
         return outcome;
       }),
+    greet: () => Promise.resolve(),
     close: () => undefined,
   };
   return { mails, ...createEmailChannel({ mailer, words, product }) };
