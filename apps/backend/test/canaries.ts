@@ -45,6 +45,8 @@ const FORMS: Readonly<Record<string, Form>> = {
 };
 
 const LENGTHS: Readonly<Record<string, number>> = {
+  // Read as base64 this is 32 bytes.
+  ENCRYPTION_KEYS: 43,
   TELEGRAM_BOT_TOKEN: 35,
   REMNAWAVE_WEBHOOK_SECRET: 64,
 };

@@ -127,6 +127,20 @@ export const from = (changes: Partial<From> = {}): From => ({
   ...changes,
 });
 
+let addresses = 0;
+/** From an address nobody came from before, so that no test is braked by another. */
+export const elsewhere = (): From => from({ address: `198.51.100.${String((addresses += 1))}` });
+
+/** All that a refusal tells, its own fields included; empty for what was not refused. */
+export async function refusal(call: Promise<unknown>): Promise<object> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) return {};
+  return Object.assign({ name: error.name, message: error.message }, error);
+}
+
 /** A code of the next half minute: each is good once, so time moves on for every one. */
 export async function freshCode(world: World, secret: Buffer): Promise<string> {
   await world.clock.advance(STEP_MS);
