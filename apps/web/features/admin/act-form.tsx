@@ -7,7 +7,7 @@ import { Input, TextArea } from '../../shared/ui/input.tsx';
 import { useToast } from '../../shared/ui/toast.tsx';
 import { FormProblem } from '../session/form-problem.tsx';
 import { ActFieldView } from './act-field-view.tsx';
-import { verbOf, type ActProps } from './confirm-act.tsx';
+import { verbOf, type ActProps } from './act.ts';
 import { Consequences } from './consequences.tsx';
 import { useAct } from './use-act.ts';
 

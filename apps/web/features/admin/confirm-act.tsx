@@ -1,27 +1,11 @@
 'use client';
 
 import type { ActPreview } from '@opora/contracts';
-import type { Language } from '@opora/kernel';
 import { useState } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
-import type { ActField, Wish } from './act-fields.ts';
+import { verbOf, type ActProps } from './act.ts';
 import { ActForm } from './act-form.tsx';
-import type { ActWords } from './words/acts.ts';
-
-export type ActProps = Readonly<{
-  /** The verb with its dots: more is asked before anything happens. */
-  label: string;
-  isDangerous: boolean;
-  previewPath: string;
-  performPath: string;
-  /** The wish is a new version of a plan, whose fields are gathered. */
-  isPlan: boolean;
-  wish: Wish;
-  fields: readonly ActField[];
-  language: Language;
-  words: ActWords;
-}>;
 
 /**
  * The one way staff acts: a button, a dialog that says what will happen, a reason, and a second
@@ -57,8 +41,4 @@ export function ConfirmAct(props: ActProps) {
       </Dialog>
     </>
   );
-}
-
-export function verbOf(label: string): string {
-  return label.replace('…', '');
 }

@@ -5,7 +5,7 @@ import { useRef, useState, type RefObject } from 'react';
 import type { Refused } from '../session/ask.ts';
 import { useSend } from '../session/session-keeper.tsx';
 import { planChangeOf, wishOf, type Wish } from './act-fields.ts';
-import type { ActProps } from './confirm-act.tsx';
+import type { ActProps } from './act.ts';
 
 type AnyAct = (typeof API.acts)[keyof typeof API.acts];
 

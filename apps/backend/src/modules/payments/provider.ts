@@ -16,14 +16,7 @@ import type { WebhookRefusal } from './errors.ts';
 
 /** Every provider there is an adapter for or will be; the registry says which are configured. */
 export type ProviderId =
-  | 'yookassa'
-  | 'tkassa'
-  | 'stripe'
-  | 'paypal'
-  | 'cryptopay'
-  | 'freekassa'
-  | 'stars'
-  | 'tribute';
+  'yookassa' | 'tkassa' | 'stripe' | 'paypal' | 'cryptopay' | 'freekassa' | 'stars' | 'tribute';
 
 /** Longest time a call to a vendor may take, connect to last byte, in milliseconds. */
 export const CALL_TIMEOUT_MS = 10_000;
