@@ -56,7 +56,7 @@ const open = (mailReports: MailReports | undefined): Messaging =>
     clock,
     ids: systemIds,
     log: quietLog(),
-    jobs: createJobs(),
+    jobs: createJobs({ doorbell: silentBell }),
     channels: { telegram: send('telegram', () => telegram()), email: send('email', () => mail()) },
     mailReports,
     recipientOf: () => Promise.resolve(recipient),
