@@ -29,8 +29,9 @@ type Row = {
   attempts: number;
 };
 
-const COLUMNS = `subscription_id, username, panel_id, short_id, subscription_url, status,
+const NAMES = `subscription_id, username, panel_id, short_id, subscription_url, status,
   expires_at, traffic_used_bytes, delivered_revision, attempts`;
+const COLUMNS = sql.raw(NAMES);
 /** Panel events are only hints; after this they are of no use. */
 const EVENTS_KEPT = '30 days';
 const EVENTS_DROPPED_AT_ONCE = 100;
@@ -64,7 +65,7 @@ export async function ensureRow(
 }
 
 const ACCOUNTS = statement<Row>(
-  `select ${COLUMNS} from panel_account where subscription_id = any($1::text[])`,
+  `select ${NAMES} from panel_account where subscription_id = any($1::text[])`,
 );
 
 /** By subscription; one without an account yet is absent. */
@@ -85,7 +86,7 @@ export async function selectAccount(
 
 export async function selectByUsername(tx: Tx, username: string): Promise<AccountRow | undefined> {
   const rows = await sql<Row>`
-    select ${sql.raw(COLUMNS)} from panel_account where username = ${username}`.execute(tx);
+    select ${COLUMNS} from panel_account where username = ${username}`.execute(tx);
   return rows.rows.map(toAccount)[0];
 }
 

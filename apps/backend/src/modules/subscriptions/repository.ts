@@ -13,7 +13,8 @@ type SubscriptionRow = {
   created_at: Date;
 };
 
-const COLUMNS = 'id, person_id, product, plan_version_id, expires_at, revision, created_at';
+const NAMES = 'id, person_id, product, plan_version_id, expires_at, revision, created_at';
+const COLUMNS = sql.raw(NAMES);
 const LISTED_MAX = 50;
 
 function toSubscription(row: SubscriptionRow): Subscription {
@@ -45,7 +46,7 @@ export async function lockOrInsert(tx: Tx, fresh: Subscription): Promise<Subscri
     .onConflict((conflict) => conflict.columns(['person_id', 'product']).doNothing())
     .execute();
   const rows = await sql<SubscriptionRow>`
-    select ${sql.raw(COLUMNS)} from subscription
+    select ${COLUMNS} from subscription
      where person_id = ${fresh.personId} and product = ${fresh.product} for update`.execute(tx);
   const row = rows.rows[0];
   assert(row !== undefined, `subscription of ${fresh.personId} vanished`);
@@ -83,12 +84,12 @@ export async function updateExtended(
 
 export async function selectSubscription(tx: Tx, id: string): Promise<Subscription | undefined> {
   const rows = await sql<SubscriptionRow>`
-    select ${sql.raw(COLUMNS)} from subscription where id = ${id}`.execute(tx);
+    select ${COLUMNS} from subscription where id = ${id}`.execute(tx);
   return rows.rows.map(toSubscription)[0];
 }
 
 const OF_PEOPLE = statement<SubscriptionRow>(
-  `select ${COLUMNS} from subscription where person_id = any($1::text[])
+  `select ${NAMES} from subscription where person_id = any($1::text[])
     order by created_at limit $2`,
 );
 
