@@ -90,13 +90,6 @@ export async function selectByUsername(tx: Tx, username: string): Promise<Accoun
   return rows.rows.map(toAccount)[0];
 }
 
-/** Accounts of these subscriptions, as far as there are any. */
-export async function selectAccounts(tx: Tx, subscriptionIds: string[]): Promise<AccountRow[]> {
-  const rows = await sql<Row>`select ${COLUMNS} from panel_account
-    where subscription_id = any(${subscriptionIds}::text[])`.execute(tx);
-  return rows.rows.map(toAccount);
-}
-
 /** Which of these names are accounts of ours. */
 export async function selectOwnNames(tx: Tx, usernames: string[]): Promise<string[]> {
   const rows = await sql<{ username: string }>`select username from panel_account

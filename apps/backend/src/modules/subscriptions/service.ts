@@ -46,8 +46,7 @@ export function createSubscriptions(deps: {
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock?: LockSubscription;
 }): Subscriptions {
-  const { db, clock, ids } = deps;
-  const lock = deps.lock ?? lockOrInsert;
+  const { db, clock, ids, lock = lockOrInsert } = deps;
   const ofPerson = createGatherer((people: readonly string[]) => selectOfPeople(db.read, people));
   return {
     async extend(orderId) {

@@ -2,5 +2,5 @@
  * Callers that wait together go to the database together: `createBatcher` commits what they bring,
  * `createGatherer` answers what they ask. One that is alone never waits.
  */
-export { BatchFull, createBatcher, type Batcher } from './batcher.ts';
+export { createBatcher, type Batcher } from './batcher.ts';
 export { createGatherer } from './gather.ts';
