@@ -1,5 +1,5 @@
 import type { Language } from '@opora/kernel';
-import { statement, type Tx } from '../../platform/db/index.ts';
+import { sql, statement, type Tx } from '../../platform/db/index.ts';
 import { PersonNotFound } from './errors.ts';
 import type { Contact, Person } from './person.ts';
 import type { IdentityTables } from './schema-staff.ts';
