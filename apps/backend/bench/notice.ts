@@ -32,7 +32,7 @@ export async function benchNotice(world: World): Promise<Result[]> {
     '',
   ].join('\r\n');
   const ceiling = openCeiling(world.url, world.config.home);
-  const script = { statements: [await recordedUpsert(world)], numberFromFirst: false };
+  const script = { statements: [await recordedUpsert(world)] };
   const empty = async (): Promise<void> => {
     await world.admin('truncate payment_notice');
     await world.admin('checkpoint');

@@ -5,7 +5,7 @@ import { load } from './tools/load.ts';
 import { record } from './tools/record.ts';
 import { inTurns, type Result } from './tools/rounds.ts';
 import type { World } from './tools/world.ts';
-import { TARGETS } from './targets.ts';
+import { TARGETS, type Target } from './targets.ts';
 
 const CONNECTIONS = 16;
 /** Other customers' rows, so that indexes have something to be for. */
@@ -24,21 +24,31 @@ export async function benchRead(world: World): Promise<Result[]> {
   });
   const rawPort = config.ports.simulators;
   await world.role('api');
-  await world.program('raw/read.ts', { url: world.url, port: rawPort, statements });
+  const [jwk] = parts.keys.jwks().keys;
+  const cookie = sessionCookies(config).access;
+  await world.program('raw/read.ts', { url: world.url, port: rawPort, statements, jwk, cookie });
   const head = `GET ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: ${cookieOf(world)}\r\n`;
   await assertSame(world, rawPort, cookieOf(world));
-  const cpuOn = async (port: number): Promise<number> =>
-    (await load({ port, head, body: '', connections: CONNECTIONS })).cpuMicros;
+  const cpuOn = async (port: number, connections: number): Promise<number> =>
+    (await load({ port, head, body: '', connections })).cpuMicros;
   const about = {
-    name: 'read',
-    target: TARGETS.read,
-    note: `ceiling: raw node:http, the same ${String(statements.length)} queries, no token check`,
+    note: `ceiling: raw node:http, the same ${String(statements.length)} queries and headers, the token proved once`,
   };
+  const measure = (
+    what: Readonly<{ name: string; target: Target }>,
+    connections: number,
+  ): Promise<Result> =>
+    inTurns(
+      { ...about, ...what },
+      {
+        ours: () => cpuOn(config.ports.api, connections),
+        ceiling: () => cpuOn(rawPort, connections),
+      },
+    );
+  // Requests that wait together are read together; one that is alone has nobody to share with.
   return [
-    await inTurns(about, {
-      ours: () => cpuOn(config.ports.api),
-      ceiling: () => cpuOn(rawPort),
-    }),
+    await measure({ name: 'read', target: TARGETS.read }, CONNECTIONS),
+    await measure({ name: 'read alone', target: TARGETS.readAlone }, 1),
   ];
 }
 

@@ -22,10 +22,21 @@ export const TARGETS = {
     unit: 'CPU us/update',
     bound: ['<=', 1.3],
   },
+  /** Nothing waits together, so nothing is shared: what one alone may cost, no promise of speed. */
+  updateAlone: {
+    what: 'the same, one after another',
+    unit: 'CPU us/update',
+    bound: ['<=', 3],
+  },
   read: {
     what: 'GET /api/v1/me/subscriptions, signed in',
     unit: 'CPU us/request',
     bound: ['<=', 1.5],
+  },
+  readAlone: {
+    what: 'the same, one after another',
+    unit: 'CPU us/request',
+    bound: ['<=', 2],
   },
   gateway: {
     what: 'a request passed on by the gateway',

@@ -6,18 +6,19 @@
 import { Pool } from 'undici';
 import { createHandler } from '../src/bot/bot.ts';
 import { createInbox } from '../src/bot/inbox.ts';
-import { claimUpdates, finishClaim } from '../src/bot/repository.ts';
+import { claimUpdates, finishClaims } from '../src/bot/repository.ts';
 import { cpuSeconds } from './tools/load.ts';
 import { record, type Statement } from './tools/record.ts';
 import { inTurns, type Result } from './tools/rounds.ts';
 import { openTelegramStub, type Call, type TelegramStub } from './tools/telegram-stub.ts';
 import { SAMPLE } from './tools/unique.ts';
 import type { World } from './tools/world.ts';
-import { TARGETS } from './targets.ts';
+import { TARGETS, type Target } from './targets.ts';
 
-const UPDATES = 2_000;
-/** Sent and not yet answered with a message. */
-const IN_FLIGHT = 64;
+/** How many updates, and how many of them are sent and not yet answered with a message. */
+const TOGETHER = { updates: 2_000, inFlight: 64 };
+/** One after another: nothing can be shared, and each waits for the doorbell. */
+const ALONE = { updates: 150, inFlight: 1 };
 const CONNECTIONS = 16;
 const FIRST = 1_000_000_000_000;
 const STUCK_AFTER_MS = 60_000;
@@ -37,24 +38,33 @@ export async function benchUpdate(world: World): Promise<Result[]> {
     url: world.url,
     port: rawPort,
     telegram: new URL(config.telegram.apiUrl).origin,
+    secret: config.telegram.webhookSecret?.reveal() ?? '',
   });
   await world.role('bot');
-  const cpuOn = async (port: number): Promise<number> => {
+  const cpuOn = async (port: number, many: typeof TOGETHER): Promise<number> => {
     await world.admin('truncate bot_update');
     await world.admin('checkpoint');
-    return cpuOfAll(world, stub, { port, path: `/webhooks/telegram/${botId.toString()}` });
+    const path = `/webhooks/telegram/${botId.toString()}`;
+    return cpuOfAll(world, stub, { port, path, ...many });
   };
   const statements = recorded.intake.length + recorded.handling.length + 1;
   const about = {
-    name: 'update',
-    target: TARGETS.update,
     note: `ceiling: raw node:http, the same ${String(statements)} statements and ${String(recorded.calls.length)} calls`,
   };
+  const measure = (
+    what: Readonly<{ name: string; target: Target }>,
+    many: typeof TOGETHER,
+  ): Promise<Result> =>
+    inTurns(
+      { ...about, ...what },
+      {
+        ours: () => cpuOn(config.ports.bot, many),
+        ceiling: () => cpuOn(rawPort, many),
+      },
+    );
   return [
-    await inTurns(about, {
-      ours: () => cpuOn(config.ports.bot),
-      ceiling: () => cpuOn(rawPort),
-    }),
+    await measure({ name: 'update', target: TARGETS.update }, TOGETHER),
+    await measure({ name: 'update alone', target: TARGETS.updateAlone }, ALONE),
   ];
 }
 
@@ -62,7 +72,7 @@ export async function benchUpdate(world: World): Promise<Result[]> {
 async function cpuOfAll(
   world: World,
   stub: TelegramStub,
-  target: Readonly<{ port: number; path: string }>,
+  target: Readonly<{ port: number; path: string; updates: number; inFlight: number }>,
 ): Promise<number> {
   const pool = new Pool(`http://127.0.0.1:${String(target.port)}`, { connections: CONNECTIONS });
   const headers = {
@@ -81,23 +91,25 @@ async function cpuOfAll(
     }
   }
   const next = (): void => {
-    if (sent < UPDATES) send().catch(finished.reject);
+    if (sent < target.updates) send().catch(finished.reject);
   };
   const stuck = setTimeout(() => {
-    finished.reject(new Error(`only ${String(answered)} of ${String(UPDATES)} were answered`));
+    finished.reject(
+      new Error(`only ${String(answered)} of ${String(target.updates)} were answered`),
+    );
   }, STUCK_AFTER_MS);
   stub.onCall = ({ path }) => {
     if (!path.endsWith(LAST_CALL)) return;
     answered += 1;
-    if (answered === UPDATES) finished.resolve(undefined);
+    if (answered === target.updates) finished.resolve(undefined);
     next();
   };
   const before = await cpuSeconds(target.port);
   try {
-    for (let at = 0; at < IN_FLIGHT; at += 1) next();
+    for (let at = 0; at < target.inFlight; at += 1) next();
     await finished.promise;
     await untilFinished(world);
-    return (((await cpuSeconds(target.port)) - before) * 1e6) / UPDATES;
+    return (((await cpuSeconds(target.port)) - before) * 1e6) / target.updates;
   } finally {
     clearTimeout(stuck);
     stub.onCall = () => undefined;
@@ -150,7 +162,7 @@ async function recordTap(world: World, stub: TelegramStub, botId: bigint): Promi
     const [claim] = await claimUpdates(db.read, { botId, limit: 1, leaseMs: 30_000 });
     if (claim === undefined) throw new Error('the stored update was not claimed');
     await handler.handle(claim.body, 1);
-    await finishClaim(db.read, claim, { state: 'done', error: undefined, at: clock.now() });
+    await finishClaims(db.read, [{ claim, state: 'done', error: undefined, at: clock.now() }]);
   });
   stub.onCall = () => undefined;
   const finish = handling.pop();

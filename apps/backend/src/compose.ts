@@ -66,7 +66,7 @@ import {
 } from './platform/db/index.ts';
 import { createHttpClient } from './platform/http-client/index.ts';
 import { systemIds } from './platform/ids/index.ts';
-import { createJobs, type Jobs } from './platform/jobs/index.ts';
+import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
@@ -161,7 +161,7 @@ export async function composeModules(
   const bell = (channel: string): Doorbell =>
     createDoorbell({ channel, url, read: db.read, clock, log });
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
-  const jobs = createJobs();
+  const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
   const reactions = createReactions({ jobs, log, now: () => clock.now() });
   const http = createHttpClient({ clock });
   lifecycle.onStop('http client', () => http.close());

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { openMigrations } from '../src/operations/migrations/runner.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
-import { createDatabase, type Database } from '../src/platform/db/index.ts';
+import { createDatabase, type Database, type Doorbell } from '../src/platform/db/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 import { createLog, type Log } from '../src/platform/log/index.ts';
 
@@ -32,6 +32,12 @@ export type TestDatabase = Readonly<{
 export function quietLog(): Log {
   return createLog({ level: 'fatal', role: 'test' });
 }
+
+/** For tests in which nobody waits to be woken. */
+export const silentBell: Doorbell = {
+  ring: () => undefined,
+  listen: () => ({ stop: () => Promise.resolve() }),
+};
 
 /** A fresh database with all tables. It is dropped with its server, at the end of the run. */
 export async function cloneDatabase(connections = CONNECTIONS): Promise<TestDatabase> {

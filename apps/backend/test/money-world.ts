@@ -6,19 +6,15 @@ import { createLedger, type Ledger } from '../src/modules/ledger/index.ts';
 import { createOrders, type Order, type Orders } from '../src/modules/orders/index.ts';
 import { createPayments, type Payment, type Payments } from '../src/modules/payments/index.ts';
 import { createSubscriptions, type Subscriptions } from '../src/modules/subscriptions/index.ts';
-import { sql, type Doorbell } from '../src/platform/db/index.ts';
+import { sql } from '../src/platform/db/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 import { createJobs, type Jobs } from '../src/platform/jobs/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
-import { cloneDatabase, quietLog, type TestDatabase } from './database.ts';
+import { cloneDatabase, quietLog, silentBell, type TestDatabase } from './database.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 
 export const PRICE = money(19_900n, 'RUB');
 const PRODUCT = 'vpn';
-const silentBell: Doorbell = {
-  ring: () => undefined,
-  listen: () => ({ stop: () => Promise.resolve() }),
-};
 
 export type MoneyWorld = TestDatabase &
   Readonly<{
@@ -49,7 +45,7 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
   const { db } = base;
   const clock = createManualClock();
   const provider = new ScriptedProvider();
-  const jobs = createJobs();
+  const jobs = createJobs({ doorbell: silentBell });
   const common = { db, clock, ids: systemIds };
   const catalog = createCatalog(common);
   await catalog.seed(PRODUCT, [

@@ -7,8 +7,8 @@ type Given = Readonly<{
   script: Script;
   length: Length;
   clients: number;
-  firstNumber: number;
-  numbersPerClient: number;
+  first: number;
+  perClient: number;
 }>;
 
 process.on('disconnect', () => process.exit(0));
@@ -36,7 +36,7 @@ async function repeat(
   position: number,
   since: number,
 ): Promise<number> {
-  const first = given.firstNumber + position * given.numbersPerClient;
+  const first = given.first + position * given.perClient;
   const statements = script.statements.map((text, at) => ({
     name: `s${String(at)}`,
     text: text.replaceAll(/(?<!:):n\b/g, '$1'),
@@ -48,13 +48,9 @@ async function repeat(
       : count >= length.transactionsPerClient;
   let count = 0;
   for (; !isOver(count); count += 1) {
-    let number = String(first + count);
-    for (const [at, { takesNumber, ...query }] of statements.entries()) {
-      const answer = await client.query<{ n?: string }>({
-        ...query,
-        values: takesNumber ? [number] : [],
-      });
-      if (at === 0 && script.numberFromFirst) number = answer.rows[0]?.n ?? '';
+    const number = String(first + count);
+    for (const { takesNumber, ...query } of statements) {
+      await client.query({ ...query, values: takesNumber ? [number] : [] });
     }
   }
   return count;

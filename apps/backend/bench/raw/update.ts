@@ -1,10 +1,13 @@
 /**
  * The raw counterpart of the bot: node:http and the driver run the statements the bot runs for a
- * tap, and undici sends the calls it sends. No framework, no views, no checks, no leases kept.
+ * tap, and undici sends the calls it sends. It proves Telegram's secret and answers with the
+ * security headers; no framework, no views, no schema, no leases kept, nothing done together.
  */
+import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import pg from 'pg';
 import { Pool } from 'undici';
+import { SECURITY_HEADERS } from '../../src/platform/http/security-headers.ts';
 import type { Statement } from '../tools/record.ts';
 import { SAMPLE } from '../tools/unique.ts';
 import type { Call } from '../tools/telegram-stub.ts';
@@ -16,6 +19,7 @@ type Given = Readonly<{
   url: string;
   port: number;
   telegram: string;
+  secret: string;
   /** Until the commit after which the update is acknowledged. */
   intake: Statement[];
   /** The first one claims an update and returns it. */
@@ -24,7 +28,8 @@ type Given = Readonly<{
   calls: Call[];
 }>;
 
-const { url, port, telegram, intake, handling, finish, calls } = given() as Given; // what update.ts writes
+const { url, port, telegram, secret, intake, handling, finish, calls } = given() as Given; // what update.ts writes
+const expected = hash('sha256', secret, 'buffer');
 const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
 const api = new Pool(telegram, { connections: CONNECTIONS });
 const names = new Map<string, string>();
@@ -80,10 +85,23 @@ const server = createServer((request, response) => {
     response.end(cpuText());
     return;
   }
+  const told = String(request.headers['x-telegram-bot-api-secret-token']);
+  if (!timingSafeEqual(expected, hash('sha256', told, 'buffer'))) {
+    response.writeHead(401).end();
+    return;
+  }
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    const acknowledge = (): void => void response.writeHead(200).end('{}');
+    const acknowledge = (): void => {
+      response.writeHead(200, {
+        ...SECURITY_HEADERS,
+        'x-request-id': randomUUID(),
+        'content-type': 'application/json; charset=utf-8',
+        'content-length': 2,
+      });
+      response.end('{}');
+    };
     handle(Buffer.concat(chunks).toString(), acknowledge).catch((error: unknown) => {
       process.stderr.write(`raw update: ${String(error)}\n`);
       if (!response.headersSent) response.writeHead(500).end();

@@ -5,18 +5,19 @@ import { join } from 'node:path';
 import { nextTurn } from './unique.ts';
 
 export type Script = Readonly<{
-  /** Run in this order as one transaction of the measure; `:n` is its number. */
+  /** Run in this order as one transaction of the measure; `:n` is its number, nobody else's. */
   statements: readonly string[];
-  /** The first statement returns `n` itself, instead of a number made here. */
-  numberFromFirst: boolean;
 }>;
 
-export type Length = Readonly<{ seconds: number } | { transactionsPerClient: number }>;
+/** A number of transactions has numbers without gaps, so that their rows can be made before. */
+export type Length = Readonly<
+  { seconds: number } | { transactionsPerClient: number; firstNumber: number }
+>;
 
 /** Runs the script and answers transactions per second. */
 export type Ceiling = (script: Script, length: Length) => Promise<number>;
 
-const CLIENTS = 16;
+export const CLIENTS = 16;
 const THREADS = 2;
 const NUMBERS_PER_CLIENT = 1_000_000;
 
@@ -32,13 +33,9 @@ export function openCeiling(url: string, folder: string): { run: Ceiling; name: 
 
 function pgbench(url: string, folder: string): Ceiling {
   return async (script, length) => {
-    const first = nextTurn();
-    const numbering = script.numberFromFirst
-      ? ''
-      : `\\set k :k + 1\n\\set n ${String(first)} + :client_id * ${String(NUMBERS_PER_CLIENT)} + :k\n`;
-    const ended = script.statements.map((statement, at) =>
-      at === 0 && script.numberFromFirst ? `${statement} \\gset` : `${statement};`,
-    );
+    const { first, perClient } = numbersOf(length);
+    const numbering = `\\set n ${String(first)} + :client_id * ${String(perClient)} + :k\n\\set k :k + 1\n`;
+    const ended = script.statements.map((statement) => `${statement};`);
     const file = join(folder, 'ceiling.pgbench');
     await writeFile(file, `${numbering}${ended.join('\n')}\n`);
     const { hostname, port, username, password, pathname } = new URL(url);
@@ -56,6 +53,12 @@ function pgbench(url: string, folder: string): Ceiling {
     if (tps === undefined) throw new Error(`pgbench gave no figure:\n${output}`);
     return Number(tps);
   };
+}
+
+function numbersOf(length: Length): { first: number; perClient: number } {
+  return 'seconds' in length
+    ? { first: nextTurn(), perClient: NUMBERS_PER_CLIENT }
+    : { first: length.firstNumber, perClient: length.transactionsPerClient };
 }
 
 async function outputOf(args: readonly string[], password: string): Promise<string> {
@@ -81,8 +84,7 @@ function bareClient(url: string): Ceiling {
       script,
       length,
       clients: CLIENTS,
-      firstNumber: nextTurn(),
-      numbersPerClient: NUMBERS_PER_CLIENT,
+      ...numbersOf(length),
     });
     return new Promise((resolve, reject) => {
       child.once('message', (perSecond) => {

@@ -92,7 +92,7 @@ function compose(url: string): BotDeps {
   if (telegram === undefined) throw new Error('no client');
   closing.push(() => telegram.close());
   const doorbell = createDoorbell({ channel: 'bell', url, read: db.read, clock, log });
-  const jobs = createJobs();
+  const jobs = createJobs({ doorbell });
   const publish = async (): Promise<void> => undefined;
   const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
   const audit = createAudit({ db, clock, ids });

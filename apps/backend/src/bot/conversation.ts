@@ -36,13 +36,15 @@ export function turnOf(
   chatId: number,
 ): (language: Language) => Turn {
   const requestId = deps.ids.next('req');
-  const log = deps.log.child({ requestId, personId: person.id, updateId: String(updateId) });
   return (language) => ({
     requestId,
     person,
     chatId: BigInt(chatId),
     speech: speechIn(deps.words, language),
-    log,
+    // Made when something is said: most turns say nothing.
+    get log() {
+      return deps.log.child({ requestId, personId: person.id, updateId: String(updateId) });
+    },
   });
 }
 

@@ -7,19 +7,21 @@
  * that its chat goes on; handled updates are kept for `KEPT_MS`.
  */
 import { OperationalError, type Clock } from '@opora/kernel';
+import { createBatcher } from '../platform/batch/index.ts';
 import type { Database, Doorbell } from '../platform/db/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { TelegramRefused } from '../platform/telegram/index.ts';
 import {
   claimUpdates,
   deleteHandled,
-  finishClaim,
+  finishClaims,
   postponeClaim,
-  renewClaim,
+  renewClaims,
   type Claim,
+  type Ending,
 } from './repository.ts';
 
-const PARALLEL_MAX = 16;
+const PARALLEL_MAX = 32;
 const ATTEMPTS_MAX = 3;
 /** The doorbell may be lost: look this often anyway. */
 const POLL_MS = 1_000;
@@ -27,6 +29,8 @@ const POLL_MS = 1_000;
 const RETRY_MS = [1_000, 3_000] as const;
 const RETRY_MAX_MS = 30_000;
 const RENEWALS_PER_LEASE = 3;
+/** Said when a nap ends: without a reason of ours an error with its stack is built each time. */
+const RUNG = 'rung';
 const ERROR_MAX = 300;
 
 const KEPT_MS = 3 * 86_400_000;
@@ -53,10 +57,11 @@ export type HandlingDeps = Readonly<{
 export function startHandling(deps: HandlingDeps): { stop(): Promise<void> } {
   const { clock, log } = deps;
   const stopping = new AbortController();
-  const active = new Set<Promise<void>>();
+  const active = new Map<Claim, Promise<void>>();
+  const finish = createFinisher(deps);
   let nap = new AbortController();
   const ring = (): void => {
-    nap.abort();
+    nap.abort(RUNG);
   };
 
   async function claim(): Promise<Claim[]> {
@@ -78,51 +83,70 @@ export function startHandling(deps: HandlingDeps): { stop(): Promise<void> } {
     while (!stopping.signal.aborted) {
       // Made before the look: a ring during it ends the nap before it begins.
       nap = new AbortController();
-      const claims = await claim();
-      for (const each of claims) {
-        const task = runClaim(deps, each).finally(() => {
-          active.delete(task);
+      for (const each of await claim()) {
+        const task = runClaim(deps, each, finish).finally(() => {
+          active.delete(each);
           ring();
         });
-        active.add(task);
+        active.set(each, task);
       }
-      if (claims.length > 0) continue;
-      await clock.sleep(POLL_MS, AbortSignal.any([nap.signal, stopping.signal]));
+      await clock.sleep(POLL_MS, nap.signal);
     }
-    await Promise.all(active);
+    await Promise.all(active.values());
   }
 
   const listening = deps.doorbell.listen(ring);
+  const idle = new AbortController();
+  const renewing = renew(deps, active, idle.signal);
   const loops = [work(), clean(deps, stopping.signal)];
   return {
     async stop() {
       stopping.abort();
+      ring();
       await Promise.all([...loops, listening.stop()]);
+      idle.abort();
+      await renewing;
     },
   };
 }
 
+/** Updates that end together are written down together; false: another process has taken over. */
+function createFinisher({ db }: HandlingDeps): (ending: Ending) => Promise<boolean> {
+  const batcher = createBatcher<Ending, boolean>({
+    sizeMax: PARALLEL_MAX,
+    waitingMax: PARALLEL_MAX,
+    writersMax: 1,
+    keyOf: ({ claim }) => claim.updateId.toString(),
+    async write(endings) {
+      const ours = await finishClaims(db.read, endings);
+      return endings.map(({ claim }) => ours.has(claim.updateId));
+    },
+  });
+  return (ending) => batcher.add(ending);
+}
+
 /** One update to its end, to its next try, or to being given up. Never throws. */
-async function runClaim(deps: HandlingDeps, claim: Claim): Promise<void> {
-  const done = new AbortController();
-  void keepLease(deps, claim, done.signal);
+async function runClaim(
+  deps: HandlingDeps,
+  claim: Claim,
+  finish: (ending: Ending) => Promise<boolean>,
+): Promise<void> {
   const about = { updateId: claim.updateId.toString(), attempt: claim.attempt };
   try {
-    const outcome = await tryHandle(deps, claim);
+    const outcome = await tryHandle(deps, claim, finish);
     deps.counted(outcome);
     deps.log.debug({ ...about, outcome }, 'update handled');
     if (outcome === 'lost') deps.log.warn(about, 'another process took this update over');
   } catch (error) {
     // The database is away: the lease ends by itself and the update is taken again.
     deps.log.warn({ ...about, err: error }, 'an update could not be written down');
-  } finally {
-    done.abort();
   }
 }
 
 async function tryHandle(
   deps: HandlingDeps,
   claim: Claim,
+  finish: (ending: Ending) => Promise<boolean>,
 ): Promise<'done' | 'retried' | 'failed' | 'lost'> {
   const at = (): Date => deps.clock.now();
   // Every earlier try ended with its process: this update may be what kills them.
@@ -136,8 +160,8 @@ async function tryHandle(
     }
   }
   if (failure === undefined) {
-    const end = { state: 'done', error: undefined, at: at() } as const;
-    return (await finishClaim(deps.db.read, claim, end)) ? 'done' : 'lost';
+    const isOurs = await finish({ claim, state: 'done', error: undefined, at: at() });
+    return isOurs ? 'done' : 'lost';
   }
   const error = (failure instanceof Error ? failure.message : 'failed').slice(0, ERROR_MAX);
   const about = { updateId: claim.updateId.toString(), attempt: claim.attempt, err: failure };
@@ -151,7 +175,7 @@ async function tryHandle(
   await deps.giveUp(claim.body, failure).catch((problem: unknown) => {
     deps.log.warn({ err: problem }, 'the person could not be told');
   });
-  const isOurs = await finishClaim(deps.db.read, claim, { state: 'failed', error, at: at() });
+  const isOurs = await finish({ claim, state: 'failed', error, at: at() });
   return isOurs ? 'failed' : 'lost';
 }
 
@@ -161,12 +185,17 @@ function waitAfter(claim: Claim, failure: unknown): number {
   return Math.min(RETRY_MAX_MS, Math.max(own, asked));
 }
 
-async function keepLease(deps: HandlingDeps, claim: Claim, signal: AbortSignal): Promise<void> {
-  for (;;) {
+/** Keeps the leases of everything under way, in one statement each time. */
+async function renew(
+  deps: HandlingDeps,
+  active: ReadonlyMap<Claim, unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
     await deps.clock.sleep(deps.leaseMs / RENEWALS_PER_LEASE, signal);
-    if (signal.aborted) return;
-    await renewClaim(deps.db.read, claim, deps.leaseMs).catch((error: unknown) => {
-      deps.log.warn({ err: error }, 'a lease could not be renewed');
+    if (active.size === 0) continue;
+    await renewClaims(deps.db.read, [...active.keys()], deps.leaseMs).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'leases could not be renewed');
     });
   }
 }

@@ -18,7 +18,7 @@ const WRITERS_MAX = 1;
 
 export function createInbox(deps: { db: Database; clock: Clock; doorbell: Doorbell }): Inbox {
   async function commit(updates: readonly StoredUpdate[]): Promise<ReadonlySet<bigint>> {
-    const fresh = await deps.db.transaction((tx) => insertUpdates(tx, updates, deps.clock.now()));
+    const fresh = await insertUpdates(deps.db.read, updates, deps.clock.now());
     if (fresh.size > 0) deps.doorbell.ring();
     return fresh;
   }

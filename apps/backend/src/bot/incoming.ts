@@ -12,6 +12,15 @@ const chat = z.object({ id: z.number().int(), type: z.string() });
 /** Enough to store an update that is not understood otherwise. */
 const numberSchema = z.object({ update_id: z.number().int().nonnegative() });
 
+const numbered = z.object({ id: z.number().int() });
+const placed = z.object({ chat: numbered }).optional();
+/** Where an update belongs; the rest is read when it is handled. */
+const addressSchema = numberSchema.extend({
+  message: placed,
+  callback_query: z.object({ from: numbered, message: placed }).optional(),
+  my_chat_member: placed,
+});
+
 const updateSchema = z.object({
   update_id: z.number().int().nonnegative(),
   message: z.object({ chat, from: user.optional(), text: z.string().optional() }).optional(),
@@ -41,7 +50,7 @@ export function readUpdate(body: unknown): Update | undefined {
 
 /** Only its number and its chat: an update is stored even when the rest is not understood. */
 export function addressOf(body: unknown): { updateId: bigint; chatId: bigint } | undefined {
-  const update = readUpdate(body);
+  const update = addressSchema.safeParse(body).data;
   const updateId = update?.update_id ?? numberSchema.safeParse(body).data?.update_id;
   if (updateId === undefined) return undefined;
   const found =
@@ -53,9 +62,13 @@ export function addressOf(body: unknown): { updateId: bigint; chatId: bigint } |
   return { updateId: BigInt(updateId), chatId: BigInt(found) };
 }
 
+/** Only an escape can bring in what the database does not take. */
+const SUSPICIOUS = /\\u(?:0000|[dD][89a-fA-F])/;
+
 /** JSON whose texts the database takes: without NUL signs and halves of characters. */
 export function readJson(text: string): unknown {
   try {
+    if (!SUSPICIOUS.test(text)) return JSON.parse(text);
     return JSON.parse(text, (_key, value: unknown) =>
       typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
     );

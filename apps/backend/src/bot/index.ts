@@ -4,7 +4,7 @@
  *
  * An update is stored once, acknowledged, and handled in its chat's order by whichever process takes
  * it; a handler may run again after a crash, so screens only show and repeat safely.
- * Limits: 16 chats at once per process, 3 tries of an update, 30 requests a minute of one person.
+ * Limits: 32 chats at once per process, 3 tries of an update, 30 requests a minute of one person.
  */
 import { createProcessLease } from '../platform/jobs/index.ts';
 import type { App } from '../platform/http/index.ts';

@@ -9,7 +9,7 @@ import { createMetrics } from '../platform/metrics/index.ts';
 import { TelegramUnavailable } from '../platform/telegram/index.ts';
 import { startHandling, type HandlingDeps } from './handling.ts';
 import { createInbox, type Inbox } from './inbox.ts';
-import { claimUpdates, deleteHandled, finishClaim, renewClaim } from './repository.ts';
+import { claimUpdates, deleteHandled, finishClaims, renewClaims } from './repository.ts';
 import { createTestDatabase, silentLog } from './testing/database.ts';
 import { createWebhook } from './webhook.ts';
 
@@ -140,8 +140,8 @@ describe('a stored update', () => {
     await heir.stop();
     expect(seen).toEqual([1, 2]);
     const end = { state: 'done', error: undefined, at: systemClock.now() } as const;
-    expect(await finishClaim(db.read, dead, end)).toBe(false);
-    expect(await renewClaim(db.read, dead, 1_000)).toBe(false);
+    expect(await finishClaims(db.read, [{ claim: dead, ...end }])).toEqual(new Set());
+    expect(await renewClaims(db.read, [dead], 1_000)).toEqual(new Set());
   });
 
   it('keeps its lease while its handler works longer than that', async () => {

@@ -3,6 +3,8 @@ import type { Clock } from '@opora/kernel';
 
 /** Answers later than this are slow: the tap is answered and "typing" shown before. */
 const SLOW_MS = 700;
+/** A reason of ours: without one an error with its stack is built for each answer. */
+const IN_TIME = 'in time';
 
 /** Runs `onSlow` once when `work` is not done in time; never fails because of it. */
 export async function withPatience<T>(
@@ -17,7 +19,7 @@ export async function withPatience<T>(
   try {
     return await work;
   } finally {
-    done.abort();
+    done.abort(IN_TIME);
   }
 }
 
@@ -32,6 +34,6 @@ export async function inTime<T>(
   try {
     return await Promise.race([work.catch(() => undefined), late]);
   } finally {
-    done.abort();
+    done.abort(IN_TIME);
   }
 }

@@ -1,5 +1,5 @@
 /** `POST /webhooks/telegram/:bot`: prove, store, 200. The work itself is done from the inbox. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '@opora/kernel';
 import { acceptRawBodies, rawBody, Unauthenticated, type App } from '../platform/http/index.ts';
 import type { Log } from '../platform/log/index.ts';
@@ -20,6 +20,7 @@ export function createWebhook(deps: {
   taken: Counter;
 }): (app: App) => Promise<void> {
   const { botId, inbox, log } = deps;
+  const [stored, duplicate] = [deps.taken.cell('stored'), deps.taken.cell('duplicate')];
   if (deps.secret === undefined) {
     log.error('no TELEGRAM_WEBHOOK_SECRET: the webhook of Telegram is closed');
   }
@@ -43,7 +44,7 @@ export function createWebhook(deps: {
           const address = addressOf(body);
           if (address === undefined) throw new UpdateMalformed('not an update');
           const outcome = await inbox.store({ botId, ...address, body: JSON.stringify(body) });
-          deps.taken.cell(outcome).add();
+          (outcome === 'stored' ? stored : duplicate).add();
           return reply.code(200).send({});
         },
       );
@@ -59,5 +60,5 @@ function proves(expected: Buffer | undefined, given: string | string[] | undefin
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

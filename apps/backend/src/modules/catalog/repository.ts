@@ -1,5 +1,5 @@
 import { isCurrency, money, type Money } from '@opora/kernel';
-import { sql, type Tx } from '../../platform/db/index.ts';
+import { statement, type Statement, type Tx } from '../../platform/db/index.ts';
 import type { Plan, PlanSeed } from './plan.ts';
 import type { CatalogTables } from './schema.ts';
 
@@ -19,12 +19,9 @@ type PlanRow = {
 
 const PLANS_MAX = 100;
 
-/** Plans with their newest version (or the named one) and prices, in the order of the shop window. */
-async function selectPlans(
-  tx: Tx,
-  filter: { product?: string; versionId?: string; code?: string; isSwitchedOffToo?: boolean },
-): Promise<Plan[]> {
-  const rows = await sql<PlanRow>`
+/** Plans with one version each and its prices, in the order of the shop window. */
+const plansWhere = (condition: string): Statement<PlanRow> =>
+  statement(`
     select plan.id, plan.code, plan.product, version.id as version_id, version.number,
            version.title_ru, version.title_en, version.term_days, version.devices,
            version.traffic_bytes,
@@ -33,22 +30,26 @@ async function selectPlans(
                             order by price.currency)
               from plan_price as price where price.plan_version_id = version.id) as prices
       from plan join plan_version as version on version.plan_id = plan.id
-     where ${
-       filter.versionId === undefined
-         ? sql`plan.product = ${filter.product}
-           and (plan.is_offered or ${filter.isSwitchedOffToo === true})
-           and (${filter.code ?? null}::text is null or plan.code = ${filter.code ?? null})
-           and version.number = (select max(number) from plan_version
-                                  where plan_id = plan.id)`
-         : sql`version.id = ${filter.versionId}`
-     }
+     where ${condition}
      order by plan.position, plan.code
-     limit ${PLANS_MAX}`.execute(tx);
-  return rows.rows.map(toPlan);
+     limit ${String(PLANS_MAX)}`);
+
+const NEWEST = plansWhere(`plan.product = $1 and (plan.is_offered or $2)
+       and ($3::text is null or plan.code = $3)
+       and version.number = (select max(number) from plan_version where plan_id = plan.id)`);
+const VERSIONS = plansWhere('version.id = any($1::text[])');
+
+async function selectNewestOf(
+  tx: Tx,
+  product: string,
+  filter: { code?: string; isSwitchedOffToo?: boolean } = {},
+): Promise<Plan[]> {
+  const rows = await NEWEST(tx, [product, filter.isSwitchedOffToo === true, filter.code ?? null]);
+  return rows.map(toPlan);
 }
 
 export function selectOffered(tx: Tx, product: string): Promise<Plan[]> {
-  return selectPlans(tx, { product });
+  return selectNewestOf(tx, product);
 }
 
 export async function selectByCode(
@@ -56,7 +57,7 @@ export async function selectByCode(
   product: string,
   code: string,
 ): Promise<Plan | undefined> {
-  return (await selectPlans(tx, { product, code }))[0];
+  return (await selectNewestOf(tx, product, { code }))[0];
 }
 
 /** The newest version for the next seeding, of a plan that staff switched off too. */
@@ -65,11 +66,16 @@ export async function selectNewest(
   product: string,
   code: string,
 ): Promise<Plan | undefined> {
-  return (await selectPlans(tx, { product, code, isSwitchedOffToo: true }))[0];
+  return (await selectNewestOf(tx, product, { code, isSwitchedOffToo: true }))[0];
 }
 
-export async function selectVersion(tx: Tx, versionId: string): Promise<Plan | undefined> {
-  return (await selectPlans(tx, { versionId }))[0];
+/** By version. */
+export async function selectVersions(
+  tx: Tx,
+  versionIds: readonly string[],
+): Promise<ReadonlyMap<string, Plan>> {
+  const rows = await VERSIONS(tx, [versionIds]);
+  return new Map(rows.map((row) => [row.version_id, toPlan(row)]));
 }
 
 /** Adds a plan unless it is there; returns its id either way. */

@@ -1,4 +1,5 @@
 import type { Clock, Currency, Ids, Money } from '@opora/kernel';
+import { createGatherer } from '../../platform/batch/index.ts';
 import type { Database } from '../../platform/db/index.ts';
 import { PlanNotOffered } from './errors.ts';
 import { sameTerms, type Plan, type PlanSeed } from './plan.ts';
@@ -8,7 +9,7 @@ import {
   selectByCode,
   selectNewest,
   selectOffered,
-  selectVersion,
+  selectVersions,
 } from './repository.ts';
 
 export interface Catalog {
@@ -36,6 +37,13 @@ export function priceIn(plan: Plan, currency: Currency): Money {
 
 export function createCatalog(deps: { db: Database; ids: Ids; clock: Clock }): Catalog {
   const { db, ids, clock } = deps;
+  const version = createGatherer((versionIds: readonly string[]) =>
+    selectVersions(db.read, versionIds),
+  );
+  const offered = createGatherer(async (products: readonly string[]) => {
+    const plans = await Promise.all(products.map((product) => selectOffered(db.read, product)));
+    return new Map(products.map((product, at) => [product, plans[at] ?? []]));
+  });
   return {
     seed: (product, plans) =>
       db.transaction(async (tx) => {
@@ -58,14 +66,14 @@ export function createCatalog(deps: { db: Database; ids: Ids; clock: Clock }): C
         }
         return { added, changed };
       }),
-    offered: (product) => selectOffered(db.read, product),
+    offered: async (product) => (await offered(product)) ?? [],
     async byCode(product, code) {
       const plan = await selectByCode(db.read, product, code);
       if (plan === undefined) throw new PlanNotOffered(`no plan ${code} of ${product}`);
       return plan;
     },
     async version(versionId) {
-      const plan = await selectVersion(db.read, versionId);
+      const plan = await version(versionId);
       if (plan === undefined) throw new PlanNotOffered(`no plan version ${versionId}`);
       return plan;
     },

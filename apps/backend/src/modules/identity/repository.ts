@@ -1,5 +1,5 @@
 import type { Language } from '@opora/kernel';
-import { sql, type Tx } from '../../platform/db/index.ts';
+import { sql, statement, type Tx } from '../../platform/db/index.ts';
 import { PersonNotFound } from './errors.ts';
 import type { Contact, Person } from './person.ts';
 import type { IdentityTables } from './schema-staff.ts';
@@ -17,18 +17,29 @@ function toPerson(row: PersonRow): Person {
   };
 }
 
-/** Finds a person by Telegram id and refreshes the name; undefined for somebody new. */
+const TOUCH = statement<PersonRow & { subject: string }>(`
+  with known as (
+    select given.subject, given.name, person.id, person.language, person.state,
+           person.name as old_name
+      from unnest($1::text[], $2::text[]) as given (subject, name)
+      join person_identity as identity
+        on identity.provider = '${TELEGRAM}' and identity.subject = given.subject
+      join person on person.id = identity.person_id
+  ), renamed as (
+    update person set name = known.name from known
+     where person.id = known.id and known.old_name <> known.name)
+  select subject, id, name, language, state from known`);
+
+/** Finds people by Telegram id and refreshes their names; who is new is absent. */
 export async function touchTelegram(
   tx: Tx,
-  user: { subject: string; name: string },
-): Promise<Person | undefined> {
-  const rows = await sql<PersonRow>`
-    update person set name = ${user.name}
-     where id = (select person_id from person_identity
-                  where provider = ${TELEGRAM} and subject = ${user.subject})
-    returning id, name, language, state`.execute(tx);
-  const row = rows.rows[0];
-  return row === undefined ? undefined : toPerson(row);
+  users: readonly { subject: string; name: string }[],
+): Promise<ReadonlyMap<string, Person>> {
+  const rows = await TOUCH(tx, [
+    users.map(({ subject }) => subject),
+    users.map(({ name }) => name),
+  ]);
+  return new Map(rows.map((row) => [row.subject, toPerson(row)]));
 }
 
 /** Inserts a person with the identity; undefined when somebody else was quicker. */

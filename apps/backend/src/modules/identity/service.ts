@@ -1,4 +1,5 @@
 import { assert, type Language } from '@opora/kernel';
+import { createBatcher } from '../../platform/batch/index.ts';
 import type { StaffAct } from '../audit/index.ts';
 import { setBanned } from './ban.ts';
 import type { PeopleDeps } from './deps.ts';
@@ -30,12 +31,23 @@ export interface Identity {
   readonly staff: Staff;
 }
 
+/** People met together, how many may wait for it, and statements under way at once. */
+const TOUCH = { sizeMax: 64, waitingMax: 2_000, writersMax: 2 };
+
 export function createIdentity(deps: PeopleDeps): Identity {
   const { db, ids, clock } = deps;
+  const touch = createBatcher<{ subject: string; name: string }, Person | undefined>({
+    ...TOUCH,
+    keyOf: ({ subject }) => subject,
+    async write(users) {
+      const people = await touchTelegram(db.read, users);
+      return users.map(({ subject }) => people.get(subject));
+    },
+  });
   return {
     async resolveTelegram(user) {
       const known = { subject: user.id.toString(), name: cleanName(user.firstName) };
-      const found = await touchTelegram(db.read, known);
+      const found = await touch.add(known);
       if (found !== undefined) return found;
       const made = await db.transaction((tx) =>
         insertTelegram(tx, {
@@ -48,7 +60,7 @@ export function createIdentity(deps: PeopleDeps): Identity {
       );
       if (made !== undefined) return made;
       // Lost the race: the winner has committed, so the person is there now.
-      const winner = await touchTelegram(db.read, known);
+      const winner = await touch.add(known);
       assert(winner !== undefined, `telegram user ${known.subject} was neither found nor made`);
       return winner;
     },

@@ -1,6 +1,6 @@
 import { createManualClock, type ManualClock } from '@opora/testkit';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
+import { cloneDatabase, quietLog, silentBell, type TestDatabase } from '../../../test/database.ts';
 import { sql } from '../../platform/db/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { createJobs } from '../../platform/jobs/index.ts';
@@ -56,7 +56,7 @@ const open = (mailReports: MailReports | undefined): Messaging =>
     clock,
     ids: systemIds,
     log: quietLog(),
-    jobs: createJobs(),
+    jobs: createJobs({ doorbell: silentBell }),
     channels: { telegram: send('telegram', () => telegram()), email: send('email', () => mail()) },
     mailReports,
     recipientOf: () => Promise.resolve(recipient),

@@ -1,6 +1,6 @@
 import { createManualClock, type ManualClock } from '@opora/testkit';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
+import { cloneDatabase, quietLog, silentBell, type TestDatabase } from '../../../test/database.ts';
 import { sql } from '../../platform/db/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { createJobs } from '../../platform/jobs/index.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
     clock,
     ids: systemIds,
     log: quietLog(),
-    jobs: createJobs(),
+    jobs: createJobs({ doorbell: silentBell }),
     channels: {
       telegram: {
         send: (_recipient, { template }) =>

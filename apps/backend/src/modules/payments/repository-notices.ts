@@ -1,4 +1,4 @@
-import { sql, type Tx } from '../../platform/db/index.ts';
+import { sql, statement, type Tx } from '../../platform/db/index.ts';
 import type { WebhookRefusal } from './errors.ts';
 import type { Notice, RawWebhook } from './provider.ts';
 
@@ -15,7 +15,32 @@ export type StoredNotice = Readonly<{
 }>;
 
 /** Outcomes after which a repeat changes nothing: the notice led to its money. */
-const FINISHED = sql.raw(`n.outcome is not distinct from 'moved'`);
+const FINISHED = `n.outcome is not distinct from 'moved'`;
+
+const UPSERT = statement<{ provider: string; dedupe_key: string; waiting: boolean }>(`
+  insert into payment_notice as n
+    (id, provider, dedupe_key, event, reference, confirmed, claims, headers, query, body,
+     remote_address, first_received_at, last_received_at, due_at)
+  select id, provider, dedupe_key, event, reference, confirmed, claims, headers, query, body,
+         remote_address, at, at, now()
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[],
+                $7::jsonb[], $8::jsonb[], $9::text[], $10::bytea[], $11::text[],
+                $12::timestamptz[])
+      as given (id, provider, dedupe_key, event, reference, confirmed, claims, headers, query,
+                body, remote_address, at)
+  on conflict (provider, dedupe_key) do update set
+    receipts = n.receipts + 1,
+    last_received_at = greatest(n.last_received_at, excluded.last_received_at),
+    state = case when ${FINISHED} then n.state else 'waiting' end,
+    outcome = case when ${FINISHED} then n.outcome end,
+    confirmed = n.confirmed or excluded.confirmed,
+    claims = coalesce(excluded.claims, n.claims),
+    due_at = case when ${FINISHED} then n.due_at else excluded.due_at end,
+    headers = case when ${FINISHED} then n.headers else excluded.headers end,
+    query = case when ${FINISHED} then n.query else excluded.query end,
+    body = case when ${FINISHED} then n.body else excluded.body end,
+    remote_address = case when ${FINISHED} then n.remote_address else excluded.remote_address end
+  returning n.provider, n.dedupe_key, n.state = 'waiting' as waiting`);
 
 /**
  * One statement for a batch: new notices are inserted; a repeat of one that led to no money
@@ -30,41 +55,21 @@ export async function upsertNotices(
 ): Promise<ReadonlyMap<string, boolean>> {
   // In one order of keys, so that two batches cannot wait for each other's rows.
   const notices = given.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
-  const rows = await sql<{ provider: string; dedupe_key: string; waiting: boolean }>`
-    insert into payment_notice as n
-      (id, provider, dedupe_key, event, reference, confirmed, claims, headers, query, body,
-       remote_address, first_received_at, last_received_at, due_at)
-    select id, provider, dedupe_key, event, reference, confirmed, claims, headers, query, body,
-           remote_address, at, at, now()
-      from unnest(
-        ${notices.map(({ id }) => id)}::text[],
-        ${notices.map(({ provider }) => provider)}::text[],
-        ${notices.map(({ notice }) => notice.dedupeKey)}::text[],
-        ${notices.map(({ notice }) => notice.event)}::text[],
-        ${notices.map(({ notice }) => notice.reference)}::text[],
-        ${notices.map(({ notice }) => notice.confirmed)}::boolean[],
-        ${notices.map(({ notice }) => claimsAsJson(notice))}::jsonb[],
-        ${notices.map(({ raw }) => JSON.stringify(raw.headers))}::jsonb[],
-        ${notices.map(({ raw }) => raw.query)}::text[],
-        ${notices.map(({ raw }) => raw.body)}::bytea[],
-        ${notices.map(({ raw }) => raw.remoteAddress)}::text[],
-        ${notices.map(({ raw }) => raw.receivedAt)}::timestamptz[])
-      as given (id, provider, dedupe_key, event, reference, confirmed, claims, headers, query,
-                body, remote_address, at)
-    on conflict (provider, dedupe_key) do update set
-      receipts = n.receipts + 1,
-      last_received_at = greatest(n.last_received_at, excluded.last_received_at),
-      state = case when ${FINISHED} then n.state else 'waiting' end,
-      outcome = case when ${FINISHED} then n.outcome end,
-      confirmed = n.confirmed or excluded.confirmed,
-      claims = coalesce(excluded.claims, n.claims),
-      due_at = case when ${FINISHED} then n.due_at else excluded.due_at end,
-      headers = case when ${FINISHED} then n.headers else excluded.headers end,
-      query = case when ${FINISHED} then n.query else excluded.query end,
-      body = case when ${FINISHED} then n.body else excluded.body end,
-      remote_address = case when ${FINISHED} then n.remote_address else excluded.remote_address end
-    returning n.provider, n.dedupe_key, n.state = 'waiting' as waiting`.execute(tx);
-  return new Map(rows.rows.map((row) => [`${row.provider} ${row.dedupe_key}`, row.waiting]));
+  const rows = await UPSERT(tx, [
+    notices.map(({ id }) => id),
+    notices.map(({ provider }) => provider),
+    notices.map(({ notice }) => notice.dedupeKey),
+    notices.map(({ notice }) => notice.event),
+    notices.map(({ notice }) => notice.reference),
+    notices.map(({ notice }) => notice.confirmed),
+    notices.map(({ notice }) => claimsAsJson(notice)),
+    notices.map(({ raw }) => JSON.stringify(raw.headers)),
+    notices.map(({ raw }) => raw.query),
+    notices.map(({ raw }) => raw.body),
+    notices.map(({ raw }) => raw.remoteAddress),
+    notices.map(({ raw }) => raw.receivedAt),
+  ]);
+  return new Map(rows.map((row) => [`${row.provider} ${row.dedupe_key}`, row.waiting]));
 }
 
 function keyOf({ provider, notice }: StoredNotice): string {

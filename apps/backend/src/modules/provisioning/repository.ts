@@ -1,5 +1,5 @@
 import { assert } from '@opora/kernel';
-import { sql, type Tx } from '../../platform/db/index.ts';
+import { sql, statement, type Tx } from '../../platform/db/index.ts';
 import type { PanelAccount, PanelEvent } from './panel.ts';
 import type { ProvisioningTables } from './schema.ts';
 
@@ -29,10 +29,9 @@ type Row = {
   attempts: number;
 };
 
-const COLUMNS = sql.raw(
-  `subscription_id, username, panel_id, short_id, subscription_url, status, expires_at,
-   traffic_used_bytes, delivered_revision, attempts`,
-);
+const NAMES = `subscription_id, username, panel_id, short_id, subscription_url, status,
+  expires_at, traffic_used_bytes, delivered_revision, attempts`;
+const COLUMNS = sql.raw(NAMES);
 /** Panel events are only hints; after this they are of no use. */
 const EVENTS_KEPT = '30 days';
 const EVENTS_DROPPED_AT_ONCE = 100;
@@ -65,26 +64,30 @@ export async function ensureRow(
   return row;
 }
 
+const ACCOUNTS = statement<Row>(
+  `select ${NAMES} from panel_account where subscription_id = any($1::text[])`,
+);
+
+/** By subscription; one without an account yet is absent. */
+export async function selectAccounts(
+  tx: Tx,
+  subscriptionIds: readonly string[],
+): Promise<ReadonlyMap<string, AccountRow>> {
+  const rows = await ACCOUNTS(tx, [subscriptionIds]);
+  return new Map(rows.map((row) => [row.subscription_id, toAccount(row)]));
+}
+
 export async function selectAccount(
   tx: Tx,
   subscriptionId: string,
 ): Promise<AccountRow | undefined> {
-  const rows = await sql<Row>`
-    select ${COLUMNS} from panel_account where subscription_id = ${subscriptionId}`.execute(tx);
-  return rows.rows.map(toAccount)[0];
+  return (await selectAccounts(tx, [subscriptionId])).get(subscriptionId);
 }
 
 export async function selectByUsername(tx: Tx, username: string): Promise<AccountRow | undefined> {
   const rows = await sql<Row>`
     select ${COLUMNS} from panel_account where username = ${username}`.execute(tx);
   return rows.rows.map(toAccount)[0];
-}
-
-/** Accounts of these subscriptions, as far as there are any. */
-export async function selectAccounts(tx: Tx, subscriptionIds: string[]): Promise<AccountRow[]> {
-  const rows = await sql<Row>`select ${COLUMNS} from panel_account
-    where subscription_id = any(${subscriptionIds}::text[])`.execute(tx);
-  return rows.rows.map(toAccount);
 }
 
 /** Which of these names are accounts of ours. */

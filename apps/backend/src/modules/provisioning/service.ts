@@ -1,3 +1,4 @@
+import { createGatherer } from '../../platform/batch/index.ts';
 import type { PanelAccount, PanelDevice } from './panel.ts';
 import type { Subscription } from '../subscriptions/index.ts';
 import { deliverAccess, type DeliverOptions } from './deliver.ts';
@@ -9,7 +10,7 @@ import {
   readAccount,
   type RawPanelEvent,
 } from './observe.ts';
-import { isDelivered, selectAccount } from './repository.ts';
+import { isDelivered, selectAccounts } from './repository.ts';
 import { syncPanel, type Finding } from './sync.ts';
 
 /** What a customer is shown of their access. */
@@ -49,9 +50,12 @@ export interface Provisioning {
 
 export function createProvisioning(deps: ProvisioningDeps): Provisioning {
   const { db } = deps;
+  const accountRow = createGatherer((subscriptionIds: readonly string[]) =>
+    selectAccounts(db.read, subscriptionIds),
+  );
 
   async function accountOf(subscription: Subscription): Promise<PanelAccount | undefined> {
-    const row = await selectAccount(db.read, subscription.id);
+    const row = await accountRow(subscription.id);
     return row === undefined ? undefined : readAccount(deps, row.username);
   }
 
@@ -60,7 +64,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     deliver: (subscriptionId, options = {}) => deliverAccess(deps, subscriptionId, options),
     sync: (options) => syncPanel(deps, options),
     async access(subscription) {
-      const row = await selectAccount(db.read, subscription.id);
+      const row = await accountRow(subscription.id);
       return {
         subscriptionUrl: row?.subscriptionUrl,
         trafficUsedBytes: row?.trafficUsedBytes ?? 0n,

@@ -91,11 +91,10 @@ async function loadWindow(
   while (books.size < window) {
     const limit = Math.min(PAGE, window - books.size);
     const page = await deps.subscriptions.page(last, limit);
-    const rows = await selectAccounts(
+    const bySubscription = await selectAccounts(
       deps.db.read,
       page.map(({ id }) => id),
     );
-    const bySubscription = new Map(rows.map((row) => [row.subscriptionId, row]));
     for (const subscription of page) {
       const row = bySubscription.get(subscription.id);
       books.set(row?.username ?? subscription.id, { subscription, row });

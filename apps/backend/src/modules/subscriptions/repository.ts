@@ -1,5 +1,5 @@
 import { assert } from '@opora/kernel';
-import { sql, type Tx } from '../../platform/db/index.ts';
+import { sql, statement, type Tx } from '../../platform/db/index.ts';
 import type { SubscriptionTables } from './schema.ts';
 import type { Grant, Subscription } from './subscription.ts';
 
@@ -13,9 +13,8 @@ type SubscriptionRow = {
   created_at: Date;
 };
 
-const COLUMNS = sql.raw(
-  'id, person_id, product, plan_version_id, expires_at, revision, created_at',
-);
+const NAMES = 'id, person_id, product, plan_version_id, expires_at, revision, created_at';
+const COLUMNS = sql.raw(NAMES);
 const LISTED_MAX = 50;
 
 function toSubscription(row: SubscriptionRow): Subscription {
@@ -89,11 +88,18 @@ export async function selectSubscription(tx: Tx, id: string): Promise<Subscripti
   return rows.rows.map(toSubscription)[0];
 }
 
-export async function selectOfPerson(tx: Tx, personId: string): Promise<Subscription[]> {
-  const rows = await sql<SubscriptionRow>`
-    select ${COLUMNS} from subscription where person_id = ${personId}
-     order by created_at limit ${LISTED_MAX}`.execute(tx);
-  return rows.rows.map(toSubscription);
+const OF_PEOPLE = statement<SubscriptionRow>(
+  `select ${NAMES} from subscription where person_id = any($1::text[])
+    order by created_at limit $2`,
+);
+
+/** By person, oldest first; a person without one is absent. */
+export async function selectOfPeople(
+  tx: Tx,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, Subscription[]>> {
+  const rows = await OF_PEOPLE(tx, [personIds, personIds.length * LISTED_MAX]);
+  return Map.groupBy(rows.map(toSubscription), ({ personId }) => personId);
 }
 
 export async function selectPage(

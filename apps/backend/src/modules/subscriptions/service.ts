@@ -1,4 +1,5 @@
 import { assert, type Clock, type Ids } from '@opora/kernel';
+import { createGatherer } from '../../platform/batch/index.ts';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Orders } from '../orders/index.ts';
@@ -9,7 +10,7 @@ import {
   lockOrInsert,
   selectGrants,
   selectKnown,
-  selectOfPerson,
+  selectOfPeople,
   selectPage,
   selectSubscription,
   updateExtended,
@@ -45,8 +46,8 @@ export function createSubscriptions(deps: {
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock?: LockSubscription;
 }): Subscriptions {
-  const { db, clock, ids } = deps;
-  const lock = deps.lock ?? lockOrInsert;
+  const { db, clock, ids, lock = lockOrInsert } = deps;
+  const ofPerson = createGatherer((people: readonly string[]) => selectOfPeople(db.read, people));
   return {
     async extend(orderId) {
       const order = await deps.orders.find(orderId);
@@ -100,7 +101,7 @@ export function createSubscriptions(deps: {
       if (subscription === undefined) throw new SubscriptionNotFound(`no subscription ${id}`);
       return subscription;
     },
-    ofPerson: (personId) => selectOfPerson(db.read, personId),
+    ofPerson: async (personId) => (await ofPerson(personId)) ?? [],
     page: (after, limit) => selectPage(db.read, after, limit),
     known: (ids) => selectKnown(db.read, [...ids]),
     grants: selectGrants,

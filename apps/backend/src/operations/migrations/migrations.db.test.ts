@@ -14,7 +14,7 @@ async function objectsOf(url: string): Promise<string[]> {
   return asOwner(url, async (client) => {
     const { rows } = await client.query<{ name: string }>(`
       select 'function ' || proname || ' ' || md5(prosrc) as name from pg_proc
-       where pronamespace = 'public'::regnamespace
+       where pronamespace in (to_regnamespace('public'), to_regnamespace('quiet'))
       union all
       select 'trigger ' || tgrelid::regclass || ' ' || tgname from pg_trigger
        where not tgisinternal and tgrelid::regclass::text not like 'graphile_worker.%'

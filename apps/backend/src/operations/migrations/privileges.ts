@@ -9,7 +9,7 @@ export async function grantPrivileges(client: pg.Client, role: string): Promise<
   if (owner.rows[0]?.current_user === role) return;
   const app = client.escapeIdentifier(role);
   await client.query(`
-    grant usage on schema public, graphile_worker to ${app};
+    grant usage on schema public, graphile_worker, quiet to ${app};
     grant select, insert, update, delete on all tables in schema public to ${app};
     grant usage, select on all sequences in schema public to ${app};
     revoke insert, update, delete on migration from ${app};

@@ -40,7 +40,7 @@ const openOrm = (ownerUrl: string, folder: string) =>
     driverOptions: { options: `-c lock_timeout=${LOCK_TIMEOUT}` },
     pool: { min: 0, max: 2 },
     schemaGenerator: {
-      ignoreSchema: ['graphile_worker'],
+      ignoreSchema: ['graphile_worker', 'quiet'],
       ignoreRoutines: true,
       ignoreTriggers: true,
       skipTables: ['mikro_orm_migrations', 'migration'],

@@ -1,6 +1,6 @@
 import { OperationalError } from '@opora/kernel';
 import { describe, expect, it } from 'vitest';
-import { createBatcher } from './index.ts';
+import { createBatcher, createGatherer } from './index.ts';
 
 class Away extends OperationalError {
   readonly code = 'test.away';
@@ -126,5 +126,32 @@ describe('a batcher', () => {
       writer.open();
     }
     await Promise.all(waiting);
+  });
+});
+
+describe('a gatherer', () => {
+  it('asks once for what is asked together, each key once, and answers everybody', async () => {
+    const asked: (readonly string[])[] = [];
+    const gather = createGatherer<string, string>(async (keys) => {
+      asked.push(keys);
+      await tick();
+      return new Map(keys.filter((key) => key !== 'x').map((key) => [key, key.toUpperCase()]));
+    });
+    const answers = await Promise.all(['a', 'b', 'c', 'b', 'x'].map(gather));
+    expect(answers).toEqual(['A', 'B', 'C', 'B', undefined]);
+    expect(asked).toEqual([['a'], ['b', 'c', 'x']]);
+  });
+
+  it('never answers with a read that began before it was asked', async () => {
+    let committed = 'old';
+    const gather = createGatherer<string, string>(async (keys) => {
+      const seen = committed;
+      await tick();
+      return new Map(keys.map((key) => [key, seen]));
+    });
+    const early = gather('a');
+    committed = 'new';
+    expect(await gather('a')).toBe('new');
+    expect(await early).toBe('old');
   });
 });

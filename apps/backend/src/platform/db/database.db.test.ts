@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asOwner, cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
 import { systemClock } from '../clock/index.ts';
 import { systemIds } from '../ids/index.ts';
-import { createDatabase, createDoorbell, DatabaseUnavailable, sql } from './index.ts';
+import { createDatabase, createDoorbell, DatabaseUnavailable, sql, statement } from './index.ts';
 
 let base: TestDatabase;
 beforeAll(async () => {
@@ -93,6 +93,7 @@ describe('a single statement', () => {
       ids: systemIds,
     });
     await expect(sql`select 1`.execute(away.read)).rejects.toThrow(DatabaseUnavailable);
+    await expect(statement('select 1')(away.read, [])).rejects.toThrow(DatabaseUnavailable);
     await expect(away.transaction(() => Promise.resolve())).rejects.toThrow(DatabaseUnavailable);
     await away.close();
   });
@@ -121,6 +122,34 @@ describe('a single statement', () => {
         where statement like 'select $1::int + 41'`.execute(tx);
     });
     expect(rows).toEqual([{ count: 1n }]);
+  });
+});
+
+describe('a statement written once', () => {
+  const add = statement<{ n: number }>('insert into probe (id, n) values ($1, $1) returning n');
+  const read = statement<{ n: number }>('select n from probe where n = $1');
+
+  it('takes part in the transaction it is given, and is its own outside of one', async () => {
+    const broken = base.db.transaction(async (tx) => {
+      await add(tx, [71]);
+      expect(await read(tx, [71])).toHaveLength(1);
+      expect(await read(base.db.read, [71])).toEqual([]);
+      throw new RangeError('mine');
+    });
+    await expect(broken).rejects.toThrow(RangeError);
+    expect(await read(base.db.read, [71])).toEqual([]);
+    await add(base.db.read, [72]);
+    expect(await read(base.db.read, [72])).toHaveLength(1);
+  });
+
+  it('keeps its own error, and gives its connection back', async () => {
+    const wrong = statement('select 1 / $1::int');
+    const tries = Array.from({ length: 40 }, () => wrong(base.db.read, [0]));
+    for (const one of await Promise.allSettled(tries)) {
+      expect(one).toMatchObject({ reason: { code: '22012' } });
+    }
+    expect(base.db.statistics()).toMatchObject({ waiting: 0 });
+    await expect(wrong(base.db.read, [1])).resolves.toHaveLength(1);
   });
 });
 

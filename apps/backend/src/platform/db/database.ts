@@ -2,8 +2,10 @@ import type { Clock, Ids } from '@opora/kernel';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Log } from '../log/index.ts';
+import { gatherForCommit } from './after-commit.ts';
 import { isRetryable } from './errors.ts';
 import { createPool, namingFailures, type PoolStatistics } from './pool.ts';
+import { openForStatements } from './statement.ts';
 import type { NoTables, Tx } from './tx.ts';
 
 const TRANSACTION_TRIES = 5;
@@ -35,15 +37,23 @@ export function createDatabase(deps: {
   const pool = createPool(deps);
   const read = new Kysely<NoTables>({
     dialect: new PostgresDialect({ pool: namingFailures(pool) }),
-    log(event) {
-      if (event.level === 'error') deps.log.debug({ sql: event.query.sql }, 'statement failed');
-    },
   });
+  openForStatements(read, pool);
+
+  async function once<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let committed = (): void => undefined;
+    const result = await read.transaction().execute((tx) => {
+      committed = gatherForCommit(tx);
+      return work(tx);
+    });
+    committed();
+    return result;
+  }
 
   async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await read.transaction().execute(work);
+        return await once(work);
       } catch (error) {
         if (!isRetryable(error) || attempt >= TRANSACTION_TRIES) throw error;
         await deps.clock.sleep(deps.ids.chance() * RETRY_BASE_MS * 2 ** attempt);

@@ -1,7 +1,8 @@
 import type { Clock } from '@opora/kernel';
 import pg from 'pg';
 import type { Log } from '../log/index.ts';
-import { sql, type Tx } from './tx.ts';
+import { statement } from './statement.ts';
+import type { Tx } from './tx.ts';
 
 /**
  * NOTIFY as a doorbell: it only says "look now". It may be lost (no listener, a restart), so every
@@ -15,6 +16,7 @@ export interface Doorbell {
   listen(onRing: () => void): { stop(): Promise<void> };
 }
 
+const RING = statement(`select pg_notify($1, '')`);
 const PAUSE_MS = 10;
 const RECONNECT_MS = 1_000;
 
@@ -30,7 +32,7 @@ export function createDoorbell(deps: {
   async function ringSoon(): Promise<void> {
     await deps.clock.sleep(PAUSE_MS);
     ringing = false;
-    await sql`select pg_notify(${deps.channel}, '')`.execute(deps.read);
+    await RING(deps.read, [deps.channel]);
   }
 
   async function listenOnce(onRing: () => void, signal: AbortSignal): Promise<void> {

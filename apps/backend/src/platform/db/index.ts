@@ -6,9 +6,11 @@
  * Limits: 20 connections, up to 10 more under load (fewer when the budget over all processes says
  * so), 30 s to get one, recycled after an hour, 10 s idle inside a transaction.
  */
+export { afterCommit } from './after-commit.ts';
 export { createDatabase, type Database } from './database.ts';
 export { DatabaseUnavailable } from './errors.ts';
 export type { TableNames } from './naming.ts';
 export { poolSize, type PoolStatistics } from './pool.ts';
+export { statement, type Statement } from './statement.ts';
 export { createDoorbell, type Doorbell } from './doorbell.ts';
 export { sql, type Tx } from './tx.ts';

@@ -22,7 +22,7 @@ import { createInnerLink } from './inner-link.ts';
 import { countAnswers } from './measure.ts';
 import { createGuard, requirePermission, type Authorise } from './permission.ts';
 import { plainProblem, preferredLanguage, PROBLEM_TYPE, problemOf } from './problem.ts';
-import { dress, requestId, situate } from './request-context.ts';
+import { dress, requestId, situate, type ContextParts } from './request-context.ts';
 import { createKnownRoutes } from './unknown-route.ts';
 
 /** Largest body of an ordinary route, bytes. */
@@ -77,11 +77,10 @@ export function createHttp(options: HttpOptions): Http {
 
   app.addHook('onRoute', requirePermission);
   app.addHook('onRoute', known.add);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     dress(request, reply);
     if (draining()) reply.header('connection', 'close');
-    situate(parts, request);
-    if (!request.is404) await guard(request, request.routeOptions.config.permission);
+    admit(request, { parts, guard }, done);
   });
   countAnswers(app, metrics);
   app.addHook('onResponse', (request, reply, done) => {
@@ -127,6 +126,24 @@ export function createHttp(options: HttpOptions): Http {
       return closing;
     },
   };
+}
+
+/** Told by callback: a promise for each request costs more than all that is done here. */
+function admit(
+  request: FastifyRequest,
+  by: Readonly<{ parts: ContextParts; guard: Authorise }>,
+  done: (error?: Error) => void,
+): void {
+  let judged: void | Promise<void> = undefined;
+  try {
+    situate(by.parts, request);
+    if (!request.is404) judged = by.guard(request, request.routeOptions.config.permission);
+  } catch (error) {
+    done(error as Error); // what is thrown there is an error of ours
+    return;
+  }
+  if (judged instanceof Promise) judged.then(() => done(), done);
+  else done();
 }
 
 function createApp(options: HttpOptions, genReqId: (raw: IncomingMessage) => string): App {

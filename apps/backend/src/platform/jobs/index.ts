@@ -6,7 +6,7 @@
  * Limits: a dead worker's jobs are free within about 20 s (at once when the supervisor saw it die),
  * retries wait a jittered, growing time up to 15 minutes; money and access are tried for ever.
  */
-export { createJobs, type Job, type Jobs } from './jobs.ts';
+export { createJobs, JOBS_CHANNEL, type Job, type Jobs } from './jobs.ts';
 export { createProcessLease, type ProcessLease } from './process-lease.ts';
 export { keepWorking } from './keep-working.ts';
 export { startWorker, type Task, type TaskContext, type Tasks } from './worker.ts';

@@ -1,12 +1,26 @@
 import { createManualClock } from '@opora/testkit';
+import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { asOwner, cloneDatabase, quietLog, type TestDatabase } from '../../../test/database.ts';
+import {
+  asOwner,
+  cloneDatabase,
+  quietLog,
+  silentBell,
+  type TestDatabase,
+} from '../../../test/database.ts';
 import { systemClock } from '../clock/index.ts';
 import { sql } from '../db/index.ts';
-import { createJobs, createProcessLease, keepWorking, startWorker, type Tasks } from './index.ts';
+import {
+  createJobs,
+  createProcessLease,
+  JOBS_CHANNEL,
+  keepWorking,
+  startWorker,
+  type Tasks,
+} from './index.ts';
 import { keepLease } from './lease.ts';
 
-const jobs = createJobs();
+const jobs = createJobs({ doorbell: silentBell });
 let base: TestDatabase;
 const opened: TestDatabase[] = [];
 beforeEach(async () => {
@@ -114,6 +128,71 @@ describe('a job', () => {
       base.db.read,
     );
     expect(rows).toEqual([{ payload: { n: 2 } }]);
+  });
+});
+
+describe('the workers', () => {
+  const paid = { task: 'test.paid', payload: {} };
+
+  it('are rung once a transaction has committed, and never from inside it', async () => {
+    let rings = 0;
+    const rung = createJobs({ doorbell: { ...silentBell, ring: () => void (rings += 1) } });
+    await base.db.transaction(async (tx) => {
+      await rung.add(tx, [paid]);
+      expect(rings).toBe(0);
+    });
+    expect(rings).toBe(1);
+    const broken = base.db.transaction(async (tx) => {
+      await rung.add(tx, [paid]);
+      throw new Error('rolled back');
+    });
+    await expect(broken).rejects.toThrow('rolled back');
+    expect(rings).toBe(1);
+    await rung.add(base.db.read, [paid]);
+    expect(rings).toBe(2);
+  });
+
+  it('hear no NOTIFY of a transaction: graphile-worker still says its own where ours is found', async () => {
+    const listener = new pg.Client({ connectionString: base.url });
+    await listener.connect();
+    const heard: string[] = [];
+    const last = Promise.withResolvers<undefined>();
+    listener.on('notification', ({ payload = '' }) => {
+      heard.push(payload);
+      if (payload === 'last') last.resolve(undefined);
+    });
+    await listener.query(`listen ${listener.escapeIdentifier(JOBS_CHANNEL)}`);
+    await base.db.transaction(async (tx) => {
+      await jobs.add(tx, [paid, { ...paid, key: 'hint' }, { ...paid, queue: 'serial' }]);
+      await sql`select pg_notify(${JOBS_CHANNEL}, 'last')`.execute(tx);
+    });
+    await last.promise;
+    await listener.end();
+    expect(heard).toEqual(['last']);
+    expect(await jobRows()).toHaveLength(3);
+  });
+
+  it('wait on the channel that is rung', async () => {
+    const started = await worker({});
+    const isWaiting = (): Promise<boolean> =>
+      asOwner(base.ownerUrl, async (client) => {
+        const { rows } = await client.query(
+          `select 1 from pg_stat_activity where datname = current_database() and query ilike $1`,
+          [`listen "${JOBS_CHANNEL}"%`],
+        );
+        return rows.length === 1;
+      });
+    await expect.poll(isWaiting).toBe(true);
+    await started.stop();
+  });
+
+  it('run what they were not rung for: its process died between the commit and the ring', async () => {
+    const ran = Promise.withResolvers<undefined>();
+    const started = await worker({ 'test.paid': async () => ran.resolve(undefined) });
+    await base.db.transaction((tx) => jobs.add(tx, [paid]));
+    await ran.promise;
+    await started.stop();
+    expect(await jobRows()).toEqual([]);
   });
 });
 

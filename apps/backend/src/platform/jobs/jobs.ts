@@ -1,4 +1,4 @@
-import { sql, type Tx } from '../db/index.ts';
+import { afterCommit, sql, type Doorbell, type Tx } from '../db/index.ts';
 
 export type Job = Readonly<{
   /** `noun.verb` of a task: `provisioning.deliver`. */
@@ -18,7 +18,7 @@ export type Job = Readonly<{
 }>;
 
 export interface Jobs {
-  /** Adds jobs inside the caller's transaction: rolled back with it. */
+  /** Adds jobs inside the caller's transaction: rolled back with it. Workers hear of its commit. */
   add(tx: Tx, jobs: readonly Job[]): Promise<void>;
   /** Makes failed jobs of a task due at once: what they waited for has come back. */
   wake(tx: Tx, task: string): Promise<void>;
@@ -32,7 +32,11 @@ const ATTEMPTS_MAX = 32_000;
 /** Jobs woken in one go; the rest comes by its own schedule. */
 const WAKE_MAX = 10_000;
 
-export function createJobs(): Jobs {
+/** The channel on which graphile-worker waits to be told of new jobs. */
+export const JOBS_CHANNEL = 'jobs:insert';
+
+/** `doorbell` rings on `JOBS_CHANNEL`. A lost ring costs a worker's poll, never a job. */
+export function createJobs(deps: { doorbell: Doorbell }): Jobs {
   return {
     async add(tx, jobs) {
       if (jobs.length === 0) return;
@@ -46,14 +50,8 @@ export function createJobs(): Jobs {
         priority: job.priority ?? 0,
         flags: null,
       }));
-      // The queue runs what is due by its date alone: a microsecond each keeps the order given.
-      await sql`
-        select count(*) from graphile_worker.add_jobs(array(
-          select json_populate_record(json_populate_record(null::graphile_worker.job_spec,
-                   json_build_object('run_at', now() + at * interval '1 microsecond')), spec)
-            from json_array_elements(${JSON.stringify(specs)}::json)
-                 with ordinality as given (spec, at)
-           order by at))`.execute(tx);
+      await sql`select quiet.add_jobs_v1(${JSON.stringify(specs)}::json)`.execute(tx);
+      afterCommit(tx, deps.doorbell.ring);
     },
     async wake(tx, task) {
       await sql`select count(*) from graphile_worker.reschedule_jobs(array(

@@ -17,6 +17,8 @@ const CALL_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const CONNECTIONS_MAX = 32;
 const KEEP_ALIVE_MS = 15_000;
+/** A reason of ours: without one an error with its stack is built for each call. */
+const IN_TIME = 'in time';
 /** Largest answer: a hundred updates of a long poll. */
 const ANSWER_MAX_BYTES = 8 * 1024 * 1024;
 
@@ -54,6 +56,7 @@ export function createTelegramApi(deps: {
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: 0,
     bodyTimeout: 0,
+    maxResponseSize: ANSWER_MAX_BYTES,
   });
 
   const api = new Api(token, { apiRoot: deps.config.apiUrl.replace(/\/+$/, '') });
@@ -72,7 +75,7 @@ export function createTelegramApi(deps: {
     const late = new AbortController();
     const ended = new AbortController();
     void clock.sleep(timeoutOf(payload), ended.signal).then(() => {
-      late.abort();
+      if (!ended.signal.aborted) late.abort();
     });
     try {
       const response = await pool.request({
@@ -82,14 +85,14 @@ export function createTelegramApi(deps: {
         body: JSON.stringify(payload ?? {}),
         signal: signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]),
       });
-      return { status: response.statusCode, text: await readBounded(response.body) };
+      return { status: response.statusCode, text: await response.body.text() };
     } catch (error) {
       // The cause is kept out: what undici knows of a request includes its path, and so the token.
       throw new TelegramUnavailable(
         `${method}: ${late.signal.aborted ? 'no answer in time' : nameOf(error)}`,
       );
     } finally {
-      ended.abort();
+      ended.abort(IN_TIME);
     }
   }
 
@@ -102,11 +105,12 @@ export function createTelegramApi(deps: {
 
 /** A result as it came, or the fault as our own error: grammY's would carry the whole payload. */
 function judge(method: string, reply: { status: number; text: string }): unknown {
-  const answer = answerSchema.safeParse(parse(reply.text)).data;
-  if (answer === undefined) {
+  const told = parse(reply.text);
+  if (isFine(told)) return told;
+  const answer = answerSchema.safeParse(told).data;
+  if (answer === undefined || answer.ok) {
     throw new TelegramUnavailable(`${method}: ${String(reply.status)} without a readable answer`);
   }
-  if (answer.ok) return answer;
   const status = answer.error_code ?? reply.status;
   const description = answer.description ?? 'no description';
   const wait = answer.parameters?.retry_after;
@@ -124,23 +128,16 @@ function judge(method: string, reply: { status: number; text: string }): unknown
   });
 }
 
+function isFine(told: unknown): boolean {
+  return typeof told === 'object' && told !== null && 'ok' in told && told.ok === true;
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > ANSWER_MAX_BYTES) throw new RangeError('answer above the size limit');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A long poll names its own wait in seconds. */

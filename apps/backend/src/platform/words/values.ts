@@ -56,6 +56,8 @@ function intlOf(language: Language) {
   return {
     number: new Intl.NumberFormat(language),
     plural: new Intl.PluralRules(language),
+    megabytes: volumeIn(language, 'megabyte'),
+    gigabytes: volumeIn(language, 'gigabyte'),
     moment: new Intl.DateTimeFormat(locale, {
       timeZone: zone,
       day: 'numeric',
@@ -66,6 +68,10 @@ function intlOf(language: Language) {
       hourCycle: 'h23',
     }),
   };
+}
+
+function volumeIn(language: Language, unit: string): Intl.NumberFormat {
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 });
 }
 
 /** `wordsOf` looks a key up in the same locale. The result is plain text, not yet escaped. */
@@ -87,7 +93,7 @@ export function formatValue(
 /** Control characters and direction overrides break other people's screens; length is bounded. */
 function cleanText(text: string): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}]/gu, (sign) => (sign === '\n' ? sign : ''));
-  return Array.from(clean).slice(0, TEXT_MAX).join('');
+  return clean.length <= TEXT_MAX ? clean : Array.from(clean).slice(0, TEXT_MAX).join('');
 }
 
 function formatSum(sum: { minor: string; currency: string }, language: Language): string {
@@ -125,10 +131,7 @@ export function formatVolume(bytes: bigint, language: Language): string {
   const decimal = isSmall
     ? String(tenths / 10n)
     : `${String(tenths / 10n)}.${String(tenths % 10n)}`;
-  const text = new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: isSmall ? 'megabyte' : 'gigabyte',
-    maximumFractionDigits: 1,
-  }).format(decimal as Intl.StringNumericLiteral); // Intl takes exact decimal text; the type asks for the literal
+  const { megabytes, gigabytes } = INTL[language];
+  const text = (isSmall ? megabytes : gigabytes).format(decimal as Intl.StringNumericLiteral); // Intl takes exact decimal text; the type asks for the literal
   return text.replace(' ', NO_BREAK_SPACE);
 }

@@ -30,9 +30,33 @@ export function createWords(product: { readonly locales: Locales }): Words {
       escapeHtml(shown(language, key, values, name)),
     );
   const plain = (language: Language, key: string, values: Values = {}): string =>
-    fill(toPlain(template(language, 'messages', key)), (name) =>
+    fill(plainOf(template(language, 'messages', key)), (name) =>
       shown(language, key, values, name),
     );
+
+  /** Texts are a closed set, so each is read once. */
+  const plainTexts = new Map<string, string>();
+  const pieces = new Map<string, readonly string[]>();
+
+  function plainOf(html: string): string {
+    let text = plainTexts.get(html);
+    if (text === undefined) plainTexts.set(html, (text = toPlain(html)));
+    return text;
+  }
+
+  /** Words and names of values in turn. */
+  function piecesOf(text: string): readonly string[] {
+    let parts = pieces.get(text);
+    if (parts === undefined) pieces.set(text, (parts = text.split(PLACEHOLDER)));
+    return parts;
+  }
+
+  function fill(text: string, value: (name: string) => string): string {
+    return piecesOf(text).reduce(
+      (said, part, at) => said + (at % 2 === 0 ? part : value(part)),
+      '',
+    );
+  }
 
   function template(language: Language, part: 'messages' | 'buttons', key: string): string {
     const texts = locales[language][part];
@@ -53,8 +77,4 @@ export function createWords(product: { readonly locales: Locales }): Words {
     label: (language, key, values = {}) =>
       fill(template(language, 'buttons', key), (name) => shown(language, key, values, name)),
   };
-}
-
-function fill(template: string, value: (name: string) => string): string {
-  return template.replace(PLACEHOLDER, (_whole, name: string) => value(name));
 }
