@@ -54,7 +54,11 @@ import {
   loseUpdates,
 } from './operations/drills/planted.ts';
 import { createRoleLog } from './operations/process/role-log.ts';
-import { createBreaker } from './platform/breaker/index.ts';
+import {
+  createBreaker,
+  createBreakerStates,
+  type BreakerStates,
+} from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import {
   createDatabase,
@@ -117,6 +121,7 @@ export type Modules = Platform &
   Readonly<{
     db: Database;
     jobs: Jobs;
+    breakers: BreakerStates;
     product: Product;
     noticeBell: Doorbell;
     updateBell: Doorbell;
@@ -198,22 +203,28 @@ export async function composeModules(
     policy: createPasswordPolicy(),
     productName: product.name,
   });
-  const catalog = createCatalog({ db, ids, clock });
+  const catalog = createCatalog({ db, ids, clock, audit });
   const ledger = createLedger();
   const orders = createOrders({ db, ids, clock });
 
+  // A command is gone before anybody could ask how its breakers stand.
+  const isServing = role in config.instances;
+  const breakers = createBreakerStates({ db, clock, log, process: `${role}#${String(instance)}` });
   const providers = createProviders(config, {
     http,
     clock,
     log,
-    breaker: (name) =>
-      createBreaker({
+    breaker(name) {
+      const breaker = createBreaker({
         name,
         clock,
         ids,
         waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
         countsAsFailure: (error) => error instanceof ProviderUnavailable,
-      }),
+      });
+      if (isServing) breakers.watch(breaker);
+      return breaker;
+    },
   });
   const words = createWords(product);
   const outcomes = metrics.counter('payment_facts_total', 'Facts about payments by outcome.', [
@@ -227,6 +238,7 @@ export async function composeModules(
     clock,
     ids,
     log,
+    audit,
     orders,
     ledger,
     providers,
@@ -251,6 +263,7 @@ export async function composeModules(
     db,
     clock,
     ids,
+    audit,
     catalog,
     orders,
     publish: reactions.publish,
@@ -264,6 +277,7 @@ export async function composeModules(
     waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
     countsAsFailure: (error) => error instanceof PanelUnavailable,
   });
+  if (isServing) breakers.watch(panelBreaker);
   panelBreaker.onChange((state) => {
     log.warn({ dependency: 'panel', state }, 'breaker');
     // What waited for the panel is due at once (principle 9).
@@ -285,6 +299,7 @@ export async function composeModules(
       panel !== undefined && config.plantedBug === 'deliver-twice' ? deliverTwice(panel) : panel,
     webhook: createPanelWebhook(config.remnawave, { log }),
     squads: config.remnawave.squads,
+    isBanned: async (personId) => (await identity.person(personId)).state === 'banned',
     telegramIdOf: async (personId) => (await identity.contact(personId))?.telegramId,
     publish: reactions.publish,
   });
@@ -321,6 +336,7 @@ export async function composeModules(
     ...platform,
     db,
     jobs,
+    breakers,
     product,
     noticeBell,
     updateBell,

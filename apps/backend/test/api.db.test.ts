@@ -1,8 +1,10 @@
 /** The api role's own routes over real services and a real database, one block per promise. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { API, endpoints } from '@opora/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeModules, type Modules } from '../src/compose.ts';
-import { loadConfig } from '../src/config/load.ts';
+import { settingsTable } from '../src/config/describe.ts';
+import { loadConfig, type Environment } from '../src/config/load.ts';
 import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { composeApi } from '../src/roles/api.ts';
@@ -15,6 +17,7 @@ const PANEL_SECRET = 'a'.repeat(64);
 const fromYookassa = { 'x-opora-inner': INNER, 'x-forwarded-for': '185.71.76.5' };
 const sameOrigin = { 'sec-fetch-site': 'same-origin' };
 
+let environment: Environment;
 let base: TestDatabase;
 let parts: Modules;
 let http: Http;
@@ -22,7 +25,7 @@ let http: Http;
 beforeAll(async () => {
   base = await cloneDatabase(2);
   const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const config = loadConfig({
+  environment = {
     OPORA_HOME: '/nonexistent',
     OPORA_SIMULATORS: 'off',
     OPORA_LOG_LEVEL: 'error',
@@ -33,10 +36,10 @@ beforeAll(async () => {
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_SECRET_KEY: 'test_secret',
     REMNAWAVE_WEBHOOK_SECRET: PANEL_SECRET,
-  });
-  parts = await composeModules(config, 'api', 0);
+  };
+  parts = await composeModules(loadConfig(environment), 'api', 0);
   await parts.catalog.seed(parts.product.slug, parts.product.plans);
-  http = await composeApi(parts);
+  http = await composeApi(parts, environment);
 });
 
 afterAll(async () => {
@@ -132,6 +135,54 @@ describe('the product', () => {
     expect(answer.statusCode).toBe(200);
     const { plans } = answer.json<{ plans: { code: string; prices: unknown[] }[] }>();
     expect(plans[0]?.prices).toContainEqual({ minor: '19900', currency: 'RUB' });
+  });
+});
+
+describe('the table of the API', () => {
+  const OF_STAFF = '/api/v1/admin/';
+
+  it('is served whole where staff is concerned', () => {
+    const table = endpoints().filter(({ endpoint }) => endpoint.path.startsWith(OF_STAFF));
+    const missing = table.filter(
+      ({ endpoint: { method, path } }) =>
+        !http.app.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ':$1') }),
+    );
+    expect(missing.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('asks somebody to sign in before anything of staff', async () => {
+    for (const { endpoint } of endpoints()) {
+      if (!endpoint.path.startsWith(OF_STAFF)) continue;
+      const url = endpoint.path.replace(/\{\w+\}/g, 'x');
+      const answer = await http.app.inject({ method: endpoint.method, url, headers: sameOrigin });
+      expect([401, 403, 404], endpoint.path).toContain(answer.statusCode);
+    }
+  });
+
+  it('is published as a document and as a page without a script', async () => {
+    const document = await http.app.inject('/api/openapi.json');
+    expect(document.json()).toMatchObject({ openapi: '3.1.0', servers: [{ url: WEB }] });
+    const page = await http.app.inject('/api/docs');
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.body).not.toContain('<script');
+    const [, hash = ''] =
+      /style-src '(sha256-[^']+)'/.exec(String(page.headers['content-security-policy'])) ?? [];
+    const [, style = ''] = /<style>([^<]*)<\/style>/.exec(page.body) ?? [];
+    expect(hash).toBe(`sha256-${createHash('sha256').update(style).digest('base64')}`);
+    for (const { id } of endpoints()) expect(page.body).toContain(`id="${id}"`);
+  });
+});
+
+describe('the page of settings', () => {
+  it('shows no secret, only whether it is set', async () => {
+    const { items } = API.settings.list.answer.parse({ items: settingsTable(environment) });
+    const told = JSON.stringify(items);
+    for (const canary of [INNER, PANEL_SECRET, 'test_secret', base.url]) {
+      expect(told).not.toContain(canary);
+    }
+    const secret = items.find(({ key }) => key === 'YOOKASSA_SECRET_KEY');
+    expect(secret).toMatchObject({ isSecret: true, isSet: true, value: null });
+    expect(items.find(({ key }) => key === 'YOOKASSA_SHOP_ID')?.value).toBe('100500');
   });
 });
 

@@ -1,5 +1,5 @@
 /** Mail from the transaction that wants it to the mailbox, and what became of it back again. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulators } from '../../simulators/src/server.ts';
 import { composeModules, type Modules } from '../src/compose.ts';
@@ -50,6 +50,7 @@ beforeAll(async () => {
       OPORA_LOG_LEVEL: 'error',
       DATABASE_URL: base.url,
       JWT_KEYS: JSON.stringify([{ kid: 'test', ...jwk }]),
+      ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
       SMTP_URL: `smtp://apikey:word@127.0.0.1:${String(smtpPort)}`,
       MAIL_FROM: 'hello@shop.example',
       SENDGRID_WEBHOOK_KEY: der.public,

@@ -1,6 +1,7 @@
 /** The business over a real database, with a provider in memory: what money tests act in. */
 import { money, type Money } from '@opora/kernel';
 import { createManualClock, type ManualClock } from '@opora/testkit';
+import { createAudit, type Audit } from '../src/modules/audit/index.ts';
 import { createCatalog, type Catalog } from '../src/modules/catalog/index.ts';
 import { createLedger, type Ledger } from '../src/modules/ledger/index.ts';
 import { createOrders, type Order, type Orders } from '../src/modules/orders/index.ts';
@@ -21,6 +22,7 @@ export type MoneyWorld = TestDatabase &
     clock: ManualClock;
     provider: ScriptedProvider;
     jobs: Jobs;
+    audit: Audit;
     catalog: Catalog;
     ledger: Ledger;
     orders: Orders;
@@ -46,7 +48,8 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
   const clock = createManualClock();
   const provider = new ScriptedProvider();
   const jobs = createJobs({ doorbell: silentBell });
-  const common = { db, clock, ids: systemIds };
+  const audit = createAudit({ db, clock, ids: systemIds });
+  const common = { db, clock, ids: systemIds, audit };
   const catalog = createCatalog(common);
   await catalog.seed(PRODUCT, [
     {
@@ -87,6 +90,7 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
     clock,
     provider,
     jobs,
+    audit,
     catalog,
     ledger,
     orders,

@@ -43,10 +43,31 @@ export const en: typeof ru = {
     refund:
       '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
 
+    'staff.extended':
+      '✅ <b>We added days to your subscription</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
+    'staff.granted':
+      '✅ <b>We opened access for you</b>\nUntil <b>{until}</b>, devices: {devices}, traffic: {traffic}. There is nothing to pay.\n\nYour link (tap to copy):\n<code>{link}</code>',
+    'staff.link': 'Your link (tap to copy):\n<code>{link}</code>\n\nAccess until <b>{until}</b>.',
+    'staff.revoked':
+      'Your access was ended on {until}. If this is a mistake, write to us; a person will answer.',
+    'staff.banned':
+      'Your account was closed and access is off. If this is a mistake, write to us; a person will answer.',
+    'staff.unbanned': '✅ Your account is open again. What was paid for works until its date.',
+    'staff.message': '<b>Support</b>\n{message}',
     late: '✅ A payment of <b>{price}</b> arrived for a closed order {order}.\nWe put it on your balance: <b>{balance}</b>. Support can refund it to you.',
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
 
+    'staff.extended.subject': 'We added days to your subscription',
+    'staff.granted.subject': 'We opened access for you',
+    'staff.link.subject': 'Your connection link',
+    'staff.revoked.subject': 'Your access was ended',
+    'staff.banned.subject': 'Your account was closed',
+    'staff.unbanned.subject': 'Your account is open again',
+    'staff.message.subject': 'A message from support',
+    'mail.granted':
+      '✅ <b>We opened access for you</b>\nUntil <b>{until}</b>, devices: {devices}, traffic: {traffic}. There is nothing to pay.\n\nYour connection link:\n<code>{link}</code>',
+    'mail.link': 'Your connection link:\n<code>{link}</code>\n\nAccess until <b>{until}</b>.',
     'paid.subject': 'Paid, your access is on',
     'extended.subject': 'Your subscription is extended',
     'paid.preparing.subject': 'Paid, your access is being prepared',

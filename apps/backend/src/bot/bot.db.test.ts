@@ -1,8 +1,8 @@
 /** Whole dialogs: real modules and database, a scripted Telegram, a payment provider of the test. */
 import { money, Secret } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createCatalog } from '../modules/catalog/index.ts';
 import { createAudit } from '../modules/audit/index.ts';
+import { createCatalog } from '../modules/catalog/index.ts';
 import { createIdentity } from '../modules/identity/index.ts';
 import { createLedger } from '../modules/ledger/index.ts';
 import { createMessaging } from '../modules/messaging/index.ts';
@@ -97,13 +97,14 @@ function compose(url: string): BotDeps {
   const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
   const audit = createAudit({ db, clock, ids });
   const identity = createIdentity({ db, ids, clock, audit, letters, publish });
-  const catalog = createCatalog({ db, ids, clock });
+  const catalog = createCatalog({ db, ids, clock, audit });
   const orders = createOrders({ db, ids, clock });
   const payments = createPayments({
     db,
     clock,
     ids,
     log,
+    audit,
     orders,
     ledger: createLedger(),
     providers: new Map([['yookassa', provider]]),
@@ -116,7 +117,9 @@ function compose(url: string): BotDeps {
     doorbell,
     counted: () => undefined,
   });
-  const subscriptions = createSubscriptions({ db, clock, ids, catalog, orders, publish });
+  const subscriptions = createSubscriptions({
+    ...{ db, clock, ids, audit, catalog, orders, publish },
+  });
   const provisioning = createProvisioning({
     db,
     clock,
@@ -127,6 +130,7 @@ function compose(url: string): BotDeps {
     panel: undefined,
     webhook: undefined,
     squads: [],
+    isBanned: async () => false,
     telegramIdOf: async () => undefined,
     publish,
   });

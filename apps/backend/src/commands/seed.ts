@@ -10,9 +10,9 @@ export async function run(): Promise<number> {
   const parts = await composeModules(loadConfig(), 'seed', 0);
   try {
     const { slug, plans } = parts.product;
-    const { added, changed } = await parts.catalog.seed(slug, plans);
+    const { added, changed, kept } = await parts.catalog.seed(slug, plans);
     process.stdout.write(
-      `product ${slug}: ${String(plans.length)} plans, ${String(added)} added, ${String(changed)} changed\n`,
+      `product ${slug}: ${String(plans.length)} plans, ${String(added)} added, ${String(changed)} changed, ${String(kept)} kept as staff published\n`,
     );
     return 0;
   } finally {

@@ -7,6 +7,7 @@ import {
   REFERENCE_FILE,
   referencePage,
   settingsInForce,
+  settingsTable,
 } from './describe.ts';
 import { rootFolder } from './load.ts';
 
@@ -33,5 +34,13 @@ describe('what is written about the configuration', () => {
     expect(shown).not.toContain('live_canary');
     expect(shown).toMatch(/YOOKASSA_SECRET_KEY\s+set/);
     expect(shown).toMatch(/OPORA_PRODUCT\s+2getpro/);
+    const table = JSON.stringify(settingsTable({ JWT_KEYS: 'canary', JWT_KEYS_FILE: '/keys' }));
+    expect(table).not.toContain('canary');
+  });
+
+  it('knows a secret that is kept in a file as set', () => {
+    const table = settingsTable({ YOOKASSA_SECRET_KEY_FILE: '/run/secrets/yookassa' });
+    const secret = table.find(({ key }) => key === 'YOOKASSA_SECRET_KEY');
+    expect(secret).toMatchObject({ isSecret: true, isSet: true, value: null });
   });
 });

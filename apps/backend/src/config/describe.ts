@@ -59,15 +59,43 @@ Sources, the first that has a key wins: the environment, \`.env.<OPORA_ENV>\` be
 \`local.env\` in OPORA_HOME (what the first start generated). \`NAME_FILE\` names a file that holds the
 value. All faults are printed at once and the program exits with 78.`;
 
-/** Every setting with where it stands now; secrets only say whether they are set. */
+export type SettingInForce = Readonly<{
+  section: string;
+  key: string;
+  about: string;
+  isSecret: boolean;
+  /** False: the default holds. */
+  isSet: boolean;
+  /** Never that of a secret; null when there is none. */
+  value: string | null;
+}>;
+
+/** Every setting as it is in force; secrets only say whether they are set. */
+export function settingsTable(
+  environment: Readonly<Record<string, string | undefined>>,
+): SettingInForce[] {
+  return fields().map(({ section, key, about, secret, fallback }) => {
+    const value = environment[key];
+    const isSet = value !== undefined || environment[`${key}_FILE`] !== undefined;
+    return {
+      section,
+      key,
+      about,
+      isSecret: secret,
+      isSet,
+      value: secret ? null : (value ?? fallback ?? null),
+    };
+  });
+}
+
+/** The same as text. */
 export function settingsInForce(environment: Readonly<Record<string, string | undefined>>): string {
-  const width = Math.max(...fields().map(({ key }) => key.length));
-  return fields()
-    .map(({ key, secret, fallback }) => {
-      const value = environment[key];
-      const path = environment[`${key}_FILE`];
-      if (value === undefined && path !== undefined) return `${key.padEnd(width)}  from ${path}`;
-      const shown = value === undefined ? (fallback ?? 'not set') : secret ? 'set' : value;
+  const settings = settingsTable(environment);
+  const width = Math.max(...settings.map(({ key }) => key.length));
+  return settings
+    .map(({ key, isSet, value }) => {
+      const path = environment[key] === undefined ? environment[`${key}_FILE`] : undefined;
+      const shown = path === undefined ? (value ?? (isSet ? 'set' : 'not set')) : `from ${path}`;
       return `${key.padEnd(width)}  ${shown}`;
     })
     .join('\n');

@@ -7,8 +7,10 @@
  *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
  *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
  *   payment.refunded ─▶ tell
+ *   subscription.changed (by staff) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
-import { assertNever } from '@opora/kernel';
+import { assert, assertNever } from '@opora/kernel';
 import type { PersonEvent } from '../modules/identity/index.ts';
 import type { PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
@@ -50,6 +52,7 @@ function aboutFact(event: DomainEvent): Record<string, unknown> {
     fact: type,
     personId,
     ...('orderId' in event ? { orderId: event.orderId } : {}),
+    ...('actId' in event ? { actId: event.actId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
     ...('subscriptionId' in event ? { subscriptionId: event.subscriptionId } : {}),
   };
@@ -82,16 +85,30 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
         ),
       ];
     case 'subscription.extended':
+    case 'subscription.changed':
       return [deliverJob(event.subscriptionId)];
     case 'access.delivered':
-      return [job('tell.delivered', { orderId: event.orderId, isFirst: event.isFirst }, WORDS)];
+      return [job(...toldOf(event), WORDS)];
     case 'person.banned':
     case 'person.unbanned':
-      // The panel is not told yet: a ban ends sessions and closes the bot.
-      return [];
+      return [
+        job('subscriptions.refresh', { personId: event.personId }, MONEY_AND_ACCESS),
+        job(
+          'tell.state',
+          { personId: event.personId, actId: event.actId, isOpen: event.type !== 'person.banned' },
+          WORDS,
+        ),
+      ];
     default:
       return assertNever(event);
   }
+}
+
+function toldOf(event: AccessDelivered): [string, Job['payload']] {
+  const { orderId, actId, subscriptionId, kind, isFirst } = event;
+  if (orderId !== undefined) return ['tell.delivered', { orderId, isFirst }];
+  assert(actId !== undefined, 'a grant comes from an order or from an act');
+  return ['tell.granted', { actId, subscriptionId, kind }];
 }
 
 function job(task: string, payload: Job['payload'], priority: number): Job {

@@ -9,9 +9,11 @@ import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import type { Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
-import type { Subscriptions } from '../modules/subscriptions/index.ts';
+import type { Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
+
+type Payload = Readonly<Record<string, unknown>>;
 
 type Parts = Readonly<{
   db: Database;
@@ -29,6 +31,8 @@ export function createTasks(parts: Parts): Tasks {
     'subscriptions.extend': async (payload) => {
       await parts.subscriptions.extend(text(payload, 'orderId'));
     },
+    'subscriptions.refresh': (payload) =>
+      parts.subscriptions.acts.refresh(text(payload, 'personId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,
@@ -40,6 +44,8 @@ export function createTasks(parts: Parts): Tasks {
     'tell.delivered': tell(parts, (payload) =>
       delivered(parts, text(payload, 'orderId'), payload['isFirst'] === true),
     ),
+    'tell.granted': tell(parts, (payload) => granted(parts, payload)),
+    'tell.state': tell(parts, (payload) => Promise.resolve(stateChanged(payload))),
     'tell.surplus': tell(parts, (payload) => surplus(parts, text(payload, 'paymentId'))),
     'tell.declined': tell(parts, (payload) => declined(parts, text(payload, 'paymentId'))),
     'tell.refunded': tell(parts, (payload) => refunded(parts, payload)),
@@ -47,10 +53,7 @@ export function createTasks(parts: Parts): Tasks {
 }
 
 /** A message, or nothing when there is nothing left to say. */
-function tell(
-  parts: Parts,
-  compose: (payload: Readonly<Record<string, unknown>>) => Promise<MessageWish | undefined>,
-): Task {
+function tell(parts: Parts, compose: (payload: Payload) => Promise<MessageWish | undefined>): Task {
   return async (payload) => {
     const wish = await compose(payload);
     if (wish !== undefined) await parts.db.transaction((tx) => parts.messaging.tell(tx, wish));
@@ -75,8 +78,6 @@ async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promi
     ({ product }) => product === order.product,
   );
   assert(subscription !== undefined, `order ${orderId} was delivered without a subscription`);
-  const plan = await parts.catalog.version(subscription.planVersionId);
-  const access = await parts.provisioning.access(subscription);
   const common = {
     price: sum(order.amount),
     until: { date: subscription.expiresAt.toISOString() },
@@ -85,14 +86,43 @@ async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promi
     key: `delivered:${orderId}`,
     personId: order.personId,
     template: isFirst ? 'paid' : 'extended',
-    values: isFirst
-      ? {
-          ...common,
-          devices: { number: plan.devices },
-          traffic: { bytes: plan.trafficBytes.toString() },
-          link: { text: access.subscriptionUrl ?? '' },
-        }
-      : common,
+    values: isFirst ? { ...common, ...(await terms(parts, subscription)) } : common,
+  };
+}
+
+/** Templates of what staff changed, by the kind of the grant. */
+const GRANTED = { extend: 'staff.extended', grant: 'staff.granted', revoke: 'staff.revoked' };
+
+async function granted(parts: Parts, payload: Payload): Promise<MessageWish> {
+  const subscription = await parts.subscriptions.find(text(payload, 'subscriptionId'));
+  const kind = text(payload, 'kind');
+  assert(kind in GRANTED, `staff does not ${kind}`);
+  const until = { date: subscription.expiresAt.toISOString() };
+  return {
+    key: `granted:${text(payload, 'actId')}`,
+    personId: subscription.personId,
+    template: GRANTED[kind as keyof typeof GRANTED], // asserted above
+    values: kind === 'grant' ? { until, ...(await terms(parts, subscription)) } : { until },
+  };
+}
+
+/** What a customer is told with a new link. */
+async function terms(parts: Parts, subscription: Subscription): Promise<MessageWish['values']> {
+  const plan = await parts.catalog.version(subscription.planVersionId);
+  const access = await parts.provisioning.access(subscription);
+  return {
+    devices: { number: plan.devices },
+    traffic: { bytes: plan.trafficBytes.toString() },
+    link: { text: access.subscriptionUrl ?? '' },
+  };
+}
+
+function stateChanged(payload: Payload): MessageWish {
+  return {
+    key: `state:${text(payload, 'actId')}`,
+    personId: text(payload, 'personId'),
+    template: payload['isOpen'] === true ? 'staff.unbanned' : 'staff.banned',
+    values: {},
   };
 }
 
@@ -127,10 +157,7 @@ async function declined(parts: Parts, paymentId: string): Promise<MessageWish | 
   };
 }
 
-async function refunded(
-  parts: Parts,
-  payload: Readonly<Record<string, unknown>>,
-): Promise<MessageWish> {
+async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   const payment = await parts.payments.find(text(payload, 'paymentId'));
   const { currency } = payment.amount;
   const amount = money(BigInt(text(payload, 'amountMinor')), currency);
@@ -163,7 +190,7 @@ function sum(value: Money): { money: { minor: string; currency: string } } {
   return { money: { minor: value.minor.toString(), currency: value.currency } };
 }
 
-function text(payload: Readonly<Record<string, unknown>>, key: string): string {
+function text(payload: Payload, key: string): string {
   const value = payload[key];
   assert(typeof value === 'string', `a job has no ${key}`);
   return value;

@@ -1,13 +1,17 @@
 /** The HTTP API, the webhooks of providers and panel, and (for now) identity. Any number of them. */
 import { composeModules, sessionCookies, type Modules } from '../compose.ts';
+import { settingsTable } from '../config/describe.ts';
+import { readEnvironment, type Environment } from '../config/load.ts';
 import type { Config } from '../config/shape.ts';
+import { readVersion } from '../config/version.ts';
+import { adminRoutes } from '../modules/admin/edge/http.ts';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
 import { authRoutes, createAuthorise } from '../modules/identity/edge/http.ts';
 import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
 import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
 import { subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
-import { createHttp, type Http } from '../platform/http/index.ts';
+import { createHttp, referenceRoutes, type Http } from '../platform/http/index.ts';
 import { createBotLink } from '../platform/telegram/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
@@ -21,8 +25,14 @@ export async function start(config: Config, instance: number): Promise<Running> 
   };
 }
 
-/** All routes of this role over finished services; not yet listening. */
-export async function composeApi(parts: Modules): Promise<Http> {
+/**
+ * All routes of this role over finished services; not yet listening. `environment` is what the
+ * settings were read from, for the page of settings.
+ */
+export async function composeApi(
+  parts: Modules,
+  environment: Environment = readEnvironment(),
+): Promise<Http> {
   const { config, clock } = parts;
   const cookies = sessionCookies(config);
   const auth = { ...parts, cookies, webUrl: config.webUrl, jwks: parts.keys.jwks() };
@@ -47,6 +57,8 @@ export async function composeApi(parts: Modules): Promise<Http> {
     botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
   })(http.app);
   subscriptionRoutes({ ...parts, accessOf: (one) => parts.provisioning.access(one) })(http.app);
+  referenceRoutes({ version: readVersion(config.root), server: config.webUrl })(http.app);
+  adminRoutes({ ...parts, settings: settingsTable(environment) })(http.app);
   return http;
 }
 

@@ -1,8 +1,7 @@
 /** The `monitor` role: watches every other role and restarts on request. Needs no database. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../config/shape.ts';
+import { readVersion } from '../config/version.ts';
 import { askSupervisor } from '../operations/control/index.ts';
 import {
   createMonitor,
@@ -31,7 +30,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     askSupervisor: (request) => askSupervisor(config.home, request),
     clock,
     log,
-    version: versionOf(config.root),
+    version: readVersion(config.root),
   });
   const parts = {
     log,
@@ -76,9 +75,4 @@ export function mountMonitor(app: App, monitor: Monitor): void {
       return reply.code(202).send({ service: request.params.name, status: 'restarting' });
     },
   );
-}
-
-function versionOf(root: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return z.object({ version: z.string() }).parse(manifest).version;
 }

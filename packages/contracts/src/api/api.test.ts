@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PERMISSIONS } from '../permissions.ts';
 import { ROLE_PERMISSIONS, STAFF_PERMISSIONS, STEP_UP_PERMISSIONS } from '../staff.ts';
+import { apiPage } from '../api-page.ts';
 import { openApiDocument } from '../openapi.ts';
 import { endpoints } from './index.ts';
 
@@ -62,6 +63,12 @@ describe('the table of rights', () => {
     for (const right of STEP_UP_PERMISSIONS) {
       expect(ROLE_PERMISSIONS.support.has(right)).toBe(false);
     }
+  });
+});
+
+describe('the reference page', () => {
+  it('is what the table says', async () => {
+    await expect(apiPage()).toMatchFileSnapshot('../../../../docs/reference/api.md');
   });
 });
 

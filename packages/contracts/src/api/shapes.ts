@@ -82,6 +82,8 @@ export const TimelineEntry = z.object({
   noticeId: Id.nullable(),
   /** How often the same came again. */
   repeats: z.int().nonnegative(),
+  /** What staff does about a refused notice. */
+  check: Words.optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 

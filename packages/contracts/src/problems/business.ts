@@ -2,6 +2,30 @@ import { problem } from './problem.ts';
 
 /** Refusals of the business, module by module. */
 export const business = {
+  'admin.link_not_ready': problem(
+    'conflict',
+    'There is no link yet',
+    'Ссылки ещё нет',
+    'The deliveries: the panel has not made the account; try the delivery now.',
+  ),
+  'admin.prices_ambiguous': problem(
+    'invalid',
+    'Two prices in one currency',
+    'Две цены в одной валюте',
+    'The list of prices: one price per currency.',
+  ),
+  'admin.notice_not_found': problem(
+    'not_found',
+    'This notice is not kept',
+    'Этого уведомления нет',
+    'The id; refused notices are kept until a thousand newer ones have come.',
+  ),
+  'admin.too_many_streams': problem(
+    'unavailable',
+    'Too many live pages are open',
+    'Открыто слишком много живых страниц',
+    'Close other tabs; the page works without it and asks again by itself.',
+  ),
   'audit.key_reused': problem(
     'conflict',
     'This key belongs to another act',

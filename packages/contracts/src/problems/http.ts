@@ -8,6 +8,12 @@ export const http = {
     'Запрос составлен неверно',
     '`errors` names each field by a JSON pointer and says what is wrong with it.',
   ),
+  'http.cursor_invalid': problem(
+    'invalid',
+    'This page of the list does not exist',
+    'Такой страницы списка нет',
+    'The address: `after` and `before` are given back as they came, never made by hand.',
+  ),
   'http.malformed_body': problem(
     'invalid',
     'The body cannot be read',

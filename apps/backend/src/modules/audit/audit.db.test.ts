@@ -1,6 +1,7 @@
 import { createManualClock, type ManualClock } from '@opora/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asOwner, cloneDatabase, type TestDatabase } from '../../../test/database.ts';
+import { pageWish, type Page, type PageWish } from '../../platform/db/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { AuditKeyReused, createAudit, SYSTEM, type Audit, type AuditWish } from './index.ts';
 
@@ -33,7 +34,8 @@ describe('an entry of the audit log', () => {
     const one = wish();
     const { id, isFirst } = await record(one);
     expect(isFirst).toBe(true);
-    expect(await audit.list({ subjectId: one.subject.id }, { limit: 10 })).toEqual([
+    const { items } = await audit.list({ subjectId: one.subject.id }, { limit: 10 });
+    expect(items).toEqual([
       {
         id,
         at: clock.now(),
@@ -59,7 +61,7 @@ describe('an entry of the audit log', () => {
       throw new Error('the act failed');
     });
     await expect(failing).rejects.toThrow('the act failed');
-    expect(await audit.list({ subjectId: one.subject.id }, { limit: 10 })).toEqual([]);
+    expect((await audit.list({ subjectId: one.subject.id }, { limit: 10 })).items).toEqual([]);
   });
 
   it('can neither be changed nor removed, not even by the owner of the table', async () => {
@@ -82,7 +84,13 @@ describe('the key of an act', () => {
   it('refuses to stand for another act', async () => {
     const one = wish({ key: 'key-of-another-act' });
     await record(one);
-    for (const other of [{ reason: 'mistake' }, { act: 'people.unban' }, { actor: SYSTEM }]) {
+    const others = [
+      { reason: 'mistake' },
+      { act: 'people.unban' },
+      { actor: SYSTEM },
+      { asked: { days: '30' } },
+    ];
+    for (const other of others) {
       await expect(record({ ...one, ...other })).rejects.toThrow(AuditKeyReused);
     }
   });
@@ -98,11 +106,18 @@ describe('the pages of the log', () => {
     }
     const filter = { subjectId: subject.id };
     const first = await audit.list(filter, { limit: 3 });
-    const last = first.at(-1);
-    const second = await audit.list(filter, { after: last, limit: 3 });
-    const third = await audit.list(filter, { after: second.at(-1), limit: 3 });
-    expect([...first, ...second, ...third].map(({ id }) => id)).toEqual(ids);
-    const back = await audit.list(filter, { before: second[0], limit: 3 });
-    expect(back).toEqual(first);
+    expect(first.newer).toBeNull();
+    const second = await audit.list(filter, older(first));
+    const third = await audit.list(filter, older(second));
+    expect(third.older).toBeNull();
+    const all = [first, second, third].flatMap(({ items }) => items);
+    expect(all.map(({ id }) => id)).toEqual(ids);
+    const back = await audit.list(filter, pageWish({ before: second.newer ?? '', limit: 3 }));
+    expect(back.items).toEqual(first.items);
+    expect(back.newer).toBeNull();
   });
 });
+
+function older({ older: cursor }: Page<unknown>): PageWish {
+  return pageWish({ after: cursor ?? '', limit: 3 });
+}

@@ -22,6 +22,9 @@ export const SYSTEM: Actor = {
  */
 export type StaffAct = Readonly<{ actor: Actor; reason: string; key: string }>;
 
+/** How an act of staff ended: its entry, and whether this call did it or an earlier one had. */
+export type Acted = Readonly<{ id: string; isFirst: boolean }>;
+
 export type AuditWish = Readonly<{
   actor: Actor;
   /** `people.ban`, `session.refused`: the name of the act. */
@@ -29,6 +32,8 @@ export type AuditWish = Readonly<{
   subject: Readonly<{ kind: string; id: string }>;
   personId?: string | undefined;
   reason?: string | undefined;
+  /** What was asked for; stands in `after`, and a repeat must ask for the same. */
+  asked?: AuditFacts | undefined;
   before?: AuditFacts | undefined;
   after?: AuditFacts | undefined;
   result?: 'done' | 'refused';

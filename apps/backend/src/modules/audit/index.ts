@@ -3,7 +3,7 @@
  * the transaction of the act itself, so neither is without the other; the table only grows. The key
  * of an act is unique here, which is what makes two presses one act.
  */
-export type { Actor, AuditEntry, AuditFacts, AuditWish, StaffAct } from './entry.ts';
+export type { Acted, Actor, AuditEntry, AuditFacts, AuditWish, StaffAct } from './entry.ts';
 export { SYSTEM } from './entry.ts';
 export { AuditKeyReused } from './errors.ts';
 export { createAudit, type Audit } from './service.ts';

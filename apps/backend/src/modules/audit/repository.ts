@@ -1,4 +1,11 @@
-import { sql, type Tx } from '../../platform/db/index.ts';
+import {
+  pageClause,
+  sql,
+  toPage,
+  type Page,
+  type PageWish,
+  type Tx,
+} from '../../platform/db/index.ts';
 import type { AuditEntry, AuditFacts } from './entry.ts';
 
 type Row = {
@@ -57,31 +64,26 @@ export type AuditFilter = Readonly<{
   to?: Date | undefined;
 }>;
 
-/** Newest first: entries older than `after` or newer than `before`, at most `limit`. */
+/** Newest first. */
 export async function selectEntries(
   tx: Tx,
   filter: AuditFilter,
-  page: { after?: AuditKey | undefined; before?: AuditKey | undefined; limit: number },
-): Promise<AuditEntry[]> {
-  const { after, before } = page;
+  page: PageWish,
+): Promise<Page<AuditEntry>> {
+  const { actorId, act, subjectId, personId, from, to } = filter;
+  const conditions = [
+    actorId === undefined ? undefined : sql`actor_id = ${actorId}`,
+    act === undefined ? undefined : sql`act = ${act}`,
+    subjectId === undefined ? undefined : sql`subject_id = ${subjectId}`,
+    personId === undefined ? undefined : sql`person_id = ${personId}`,
+    from === undefined ? undefined : sql`at >= ${from}`,
+    to === undefined ? undefined : sql`at < ${to}`,
+  ];
   const rows = await sql<Row>`
     select ${COLUMNS} from audit_entry
-     where (${filter.actorId ?? null}::text is null or actor_id = ${filter.actorId ?? null})
-       and (${filter.act ?? null}::text is null or act = ${filter.act ?? null})
-       and (${filter.subjectId ?? null}::text is null or subject_id = ${filter.subjectId ?? null})
-       and (${filter.personId ?? null}::text is null or person_id = ${filter.personId ?? null})
-       and (${filter.from ?? null}::timestamptz is null or at >= ${filter.from ?? null})
-       and (${filter.to ?? null}::timestamptz is null or at < ${filter.to ?? null})
-       ${after === undefined ? sql`` : sql`and (at, id) < (${after.at}, ${after.id})`}
-       ${before === undefined ? sql`` : sql`and (at, id) > (${before.at}, ${before.id})`}
-     order by at ${sql.raw(before === undefined ? 'desc' : 'asc')},
-              id ${sql.raw(before === undefined ? 'desc' : 'asc')}
-     limit ${page.limit}`.execute(tx);
-  const entries = rows.rows.map(toEntry);
-  return before === undefined ? entries : entries.toReversed();
+    ${pageClause({ at: 'at', id: 'id' }, conditions, page)}`.execute(tx);
+  return toPage(rows.rows.map(toEntry), page, (entry) => entry);
 }
-
-export type AuditKey = Readonly<{ at: Date; id: string }>;
 
 function json(facts: AuditFacts | undefined): string | null {
   return facts === undefined ? null : JSON.stringify(facts);

@@ -1,14 +1,8 @@
 import { assert, type Clock, type Ids } from '@opora/kernel';
-import type { Database, Tx } from '../../platform/db/index.ts';
-import type { AuditEntry, AuditWish } from './entry.ts';
+import type { Database, Page, PageWish, Tx } from '../../platform/db/index.ts';
+import type { Acted, AuditEntry, AuditWish } from './entry.ts';
 import { AuditKeyReused } from './errors.ts';
-import {
-  insertEntry,
-  selectByKey,
-  selectEntries,
-  type AuditFilter,
-  type AuditKey,
-} from './repository.ts';
+import { insertEntry, selectByKey, selectEntries, type AuditFilter } from './repository.ts';
 
 export interface Audit {
   /**
@@ -16,12 +10,9 @@ export interface Audit {
    * it is also what makes the act happen once: `isFirst: false` means it was done before, and the
    * caller changes nothing more. Throws `AuditKeyReused` when the key belongs to another act.
    */
-  record(tx: Tx, wish: AuditWish): Promise<{ id: string; isFirst: boolean }>;
-  /** Newest first; at most `page.limit`. */
-  list(
-    filter: AuditFilter,
-    page: { after?: AuditKey | undefined; before?: AuditKey | undefined; limit: number },
-  ): Promise<AuditEntry[]>;
+  record(tx: Tx, wish: AuditWish): Promise<Acted>;
+  /** Newest first. */
+  list(filter: AuditFilter, page: PageWish): Promise<Page<AuditEntry>>;
 }
 
 export function createAudit(deps: { db: Database; clock: Clock; ids: Ids }): Audit {
@@ -38,7 +29,7 @@ export function createAudit(deps: { db: Database; clock: Clock; ids: Ids }): Aud
         personId: wish.personId,
         reason: wish.reason,
         before: wish.before,
-        after: wish.after,
+        after: wish.asked === undefined ? wish.after : { ...wish.asked, ...wish.after },
         result: wish.result ?? 'done',
         requestId: actor.requestId,
         remoteAddress: actor.remoteAddress,
@@ -50,7 +41,8 @@ export function createAudit(deps: { db: Database; clock: Clock; ids: Ids }): Aud
         earlier?.act === wish.act &&
         earlier.subject.id === subject.id &&
         earlier.actorId === actor.id &&
-        earlier.reason === wish.reason;
+        earlier.reason === wish.reason &&
+        Object.entries(wish.asked ?? {}).every(([name, value]) => earlier.after?.[name] === value);
       if (!isSame) throw new AuditKeyReused(`the key of ${String(earlier?.id)} came again`);
       return { id: earlier.id, isFirst: false };
     },

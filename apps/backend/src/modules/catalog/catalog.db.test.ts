@@ -4,14 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cloneDatabase, type TestDatabase } from '../../../test/database.ts';
 import { sql } from '../../platform/db/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
+import { createAudit, type Audit } from '../audit/index.ts';
 import { createOrders } from '../orders/index.ts';
 import { createCatalog, PlanNotOffered, priceIn, type Catalog, type PlanSeed } from './index.ts';
 
 let base: TestDatabase;
+let audit: Audit;
 let catalog: Catalog;
 beforeAll(async () => {
   base = await cloneDatabase();
-  catalog = createCatalog({ db: base.db, ids: systemIds, clock: createManualClock() });
+  const common = { db: base.db, ids: systemIds, clock: createManualClock() };
+  audit = createAudit(common);
+  catalog = createCatalog({ ...common, audit });
 });
 afterAll(() => base.close());
 
@@ -27,8 +31,8 @@ const seed = (minor: bigint, change: Partial<PlanSeed> = {}): PlanSeed => ({
 
 describe('seeding the catalog', () => {
   it('adds once, changes by a new version, and an old order keeps its price', async () => {
-    expect(await catalog.seed('a', [seed(19_900n)])).toEqual({ added: 1, changed: 0 });
-    expect(await catalog.seed('a', [seed(19_900n)])).toEqual({ added: 0, changed: 0 });
+    expect(await catalog.seed('a', [seed(19_900n)])).toEqual({ added: 1, changed: 0, kept: 0 });
+    expect(await catalog.seed('a', [seed(19_900n)])).toEqual({ added: 0, changed: 0, kept: 0 });
     const first = await catalog.byCode('a', 'month');
     const orders = createOrders({ db: base.db, ids: systemIds, clock: createManualClock() });
     const order = await orders.place({
@@ -38,7 +42,7 @@ describe('seeding the catalog', () => {
       amount: priceIn(first, 'RUB'),
     });
 
-    expect(await catalog.seed('a', [seed(29_900n)])).toEqual({ added: 0, changed: 1 });
+    expect(await catalog.seed('a', [seed(29_900n)])).toEqual({ added: 0, changed: 1, kept: 0 });
     const second = await catalog.byCode('a', 'month');
     expect(second).toMatchObject({ id: first.id, version: 2 });
     expect(priceIn(second, 'RUB').minor).toBe(29_900n);
@@ -57,8 +61,8 @@ describe('seeding the catalog', () => {
   it('keeps a plan that staff switched off switched off, and does not stumble over it', async () => {
     await catalog.seed('c', [seed(100n)]);
     await sql`update plan set is_offered = false where product = 'c'`.execute(base.db.read);
-    expect(await catalog.seed('c', [seed(100n)])).toEqual({ added: 0, changed: 0 });
-    expect(await catalog.seed('c', [seed(200n)])).toEqual({ added: 0, changed: 1 });
+    expect(await catalog.seed('c', [seed(100n)])).toEqual({ added: 0, changed: 0, kept: 0 });
+    expect(await catalog.seed('c', [seed(200n)])).toEqual({ added: 0, changed: 1, kept: 0 });
     expect(await catalog.offered('c')).toEqual([]);
     await expect(catalog.byCode('c', 'month')).rejects.toThrow(PlanNotOffered);
   });

@@ -19,19 +19,23 @@ export type Plan = Readonly<{
 /** A plan as a product's folder writes it. */
 export type PlanSeed = Omit<Plan, 'id' | 'product' | 'versionId' | 'version'>;
 
+/** What a version says, as short texts for the audit log. */
+export function termsAsFacts(terms: Omit<PlanSeed, 'code'>): Readonly<Record<string, string>> {
+  return {
+    titleRu: terms.title.ru,
+    titleEn: terms.title.en,
+    termDays: String(terms.termDays),
+    devices: String(terms.devices),
+    trafficBytes: terms.trafficBytes.toString(),
+    prices: terms.prices
+      .map((price) => `${price.currency} ${price.minor.toString()}`)
+      .toSorted()
+      .join(', '),
+  };
+}
+
 /** True when the stored version says what the product's folder says. */
 export function sameTerms(stored: Plan, seed: PlanSeed): boolean {
-  const prices = (plan: PlanSeed): string =>
-    plan.prices
-      .map((price) => `${price.currency} ${price.minor.toString()}`)
-      .sort()
-      .join();
-  return (
-    stored.title.ru === seed.title.ru &&
-    stored.title.en === seed.title.en &&
-    stored.termDays === seed.termDays &&
-    stored.devices === seed.devices &&
-    stored.trafficBytes === seed.trafficBytes &&
-    prices(stored) === prices(seed)
-  );
+  const [one, other] = [termsAsFacts(stored), termsAsFacts(seed)];
+  return Object.entries(one).every(([name, value]) => other[name] === value);
 }

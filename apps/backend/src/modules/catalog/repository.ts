@@ -1,9 +1,9 @@
 import { isCurrency, money, type Money } from '@opora/kernel';
-import { statement, type Statement, type Tx } from '../../platform/db/index.ts';
+import { sql, statement, type Statement, type Tx } from '../../platform/db/index.ts';
 import type { Plan, PlanSeed } from './plan.ts';
 import type { CatalogTables } from './schema.ts';
 
-type PlanRow = {
+export type PlanRow = {
   id: string;
   code: string;
   product: string;
@@ -14,22 +14,35 @@ type PlanRow = {
   term_days: number;
   devices: number;
   traffic_bytes: bigint;
+  is_offered: boolean;
+  act_id: string | null;
+  created_at: Date;
   prices: { currency: string; minor: string }[];
 };
 
+export type StoredPlan = Plan &
+  Readonly<{
+    /** The act of staff that published this version; undefined: it came from the product's folder. */
+    actId: string | undefined;
+    createdAt: Date;
+  }>;
+
 const PLANS_MAX = 100;
 
-/** Plans with one version each and its prices, in the order of the shop window. */
-const plansWhere = (condition: string): Statement<PlanRow> =>
-  statement(`
-    select plan.id, plan.code, plan.product, version.id as version_id, version.number,
-           version.title_ru, version.title_en, version.term_days, version.devices,
-           version.traffic_bytes,
+const SELECT = `
+    select plan.id, plan.code, plan.product, plan.is_offered, version.id as version_id,
+           version.number, version.title_ru, version.title_en, version.term_days, version.devices,
+           version.traffic_bytes, version.act_id, version.created_at,
            (select json_agg(json_build_object('currency', price.currency,
                                               'minor', price.amount_minor::text)
                             order by price.currency)
               from plan_price as price where price.plan_version_id = version.id) as prices
-      from plan join plan_version as version on version.plan_id = plan.id
+      from plan join plan_version as version on version.plan_id = plan.id`;
+export const SELECT_PLANS = sql.raw(SELECT);
+
+/** Plans with one version each and its prices, in the order of the shop window. */
+const plansWhere = (condition: string): Statement<PlanRow> =>
+  statement(`${SELECT}
      where ${condition}
      order by plan.position, plan.code
      limit ${String(PLANS_MAX)}`);
@@ -43,7 +56,7 @@ async function selectNewestOf(
   tx: Tx,
   product: string,
   filter: { code?: string; isSwitchedOffToo?: boolean } = {},
-): Promise<Plan[]> {
+): Promise<StoredPlan[]> {
   const rows = await NEWEST(tx, [product, filter.isSwitchedOffToo === true, filter.code ?? null]);
   return rows.map(toPlan);
 }
@@ -65,7 +78,7 @@ export async function selectNewest(
   tx: Tx,
   product: string,
   code: string,
-): Promise<Plan | undefined> {
+): Promise<StoredPlan | undefined> {
   return (await selectNewestOf(tx, product, { code, isSwitchedOffToo: true }))[0];
 }
 
@@ -73,9 +86,16 @@ export async function selectNewest(
 export async function selectVersions(
   tx: Tx,
   versionIds: readonly string[],
-): Promise<ReadonlyMap<string, Plan>> {
+): Promise<ReadonlyMap<string, StoredPlan>> {
   const rows = await VERSIONS(tx, [versionIds]);
   return new Map(rows.map((row) => [row.version_id, toPlan(row)]));
+}
+
+/** The newest version of a plan, sold or not. */
+export async function selectNewestOfPlan(tx: Tx, planId: string): Promise<StoredPlan | undefined> {
+  const rows = await sql<PlanRow>`${SELECT_PLANS} where plan.id = ${planId}
+     order by version.number desc limit 1`.execute(tx);
+  return rows.rows.map(toPlan)[0];
 }
 
 /** Adds a plan unless it is there; returns its id either way. */
@@ -104,7 +124,14 @@ export async function insertPlan(
 
 export async function insertVersion(
   tx: Tx,
-  version: { id: string; planId: string; number: number; seed: PlanSeed; at: Date },
+  version: {
+    id: string;
+    planId: string;
+    number: number;
+    seed: PlanSeed;
+    actId?: string;
+    at: Date;
+  },
 ): Promise<void> {
   const db = tx.$extendTables<CatalogTables>();
   await db
@@ -118,6 +145,7 @@ export async function insertVersion(
       term_days: version.seed.termDays,
       devices: version.seed.devices,
       traffic_bytes: version.seed.trafficBytes,
+      act_id: version.actId ?? null,
       created_at: version.at,
     })
     .execute();
@@ -133,7 +161,7 @@ export async function insertVersion(
     .execute();
 }
 
-function toPlan(row: PlanRow): Plan {
+export function toPlan(row: PlanRow): StoredPlan {
   return {
     id: row.id,
     code: row.code,
@@ -145,6 +173,8 @@ function toPlan(row: PlanRow): Plan {
     devices: row.devices,
     trafficBytes: row.traffic_bytes,
     prices: row.prices.flatMap(toPrice),
+    actId: row.act_id ?? undefined,
+    createdAt: row.created_at,
   };
 }
 

@@ -30,6 +30,8 @@ export const PlanVersion = defineEntity({
     termDays: p.integer(),
     devices: p.integer(),
     trafficBytes: p.bigint('bigint'),
+    /** The audit entry of the act that published it; null: from the product's folder. */
+    actId: p.text().nullable(),
     createdAt: p.datetime(6),
   },
   uniques: [{ name: 'plan_version_number_key', properties: ['planId', 'number'] }],

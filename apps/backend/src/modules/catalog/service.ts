@@ -1,6 +1,8 @@
 import type { Clock, Currency, Ids, Money } from '@opora/kernel';
 import { createGatherer } from '../../platform/batch/index.ts';
 import type { Database } from '../../platform/db/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { createCatalogAdmin, type CatalogAdmin } from './admin.ts';
 import { PlanNotOffered } from './errors.ts';
 import { sameTerms, type Plan, type PlanSeed } from './plan.ts';
 import {
@@ -13,11 +15,16 @@ import {
 } from './repository.ts';
 
 export interface Catalog {
+  readonly admin: CatalogAdmin;
   /**
    * Brings the plans of a product's folder into the database: new plans are added, changed ones
-   * get their next version. Run at each start; a repeat changes nothing.
+   * get their next version, but one whose newest version staff published stays as staff wants it
+   * (`kept`). Run at each start; a repeat changes nothing.
    */
-  seed(product: string, plans: readonly PlanSeed[]): Promise<{ added: number; changed: number }>;
+  seed(
+    product: string,
+    plans: readonly PlanSeed[],
+  ): Promise<{ added: number; changed: number; kept: number }>;
   /** What can be bought now, in the order of the shop window. */
   offered(product: string): Promise<readonly Plan[]>;
   /** The newest version of an offered plan; throws `PlanNotOffered`. */
@@ -35,7 +42,12 @@ export function priceIn(plan: Plan, currency: Currency): Money {
   return price;
 }
 
-export function createCatalog(deps: { db: Database; ids: Ids; clock: Clock }): Catalog {
+export function createCatalog(deps: {
+  db: Database;
+  ids: Ids;
+  clock: Clock;
+  audit: Audit;
+}): Catalog {
   const { db, ids, clock } = deps;
   const version = createGatherer((versionIds: readonly string[]) =>
     selectVersions(db.read, versionIds),
@@ -45,9 +57,10 @@ export function createCatalog(deps: { db: Database; ids: Ids; clock: Clock }): C
     return new Map(products.map((product, at) => [product, plans[at] ?? []]));
   });
   return {
+    admin: createCatalogAdmin(deps),
     seed: (product, plans) =>
       db.transaction(async (tx) => {
-        let [added, changed] = [0, 0];
+        let [added, changed, kept] = [0, 0, 0];
         const at = clock.now();
         for (const [position, seed] of plans.entries()) {
           const planId = await insertPlan(tx, {
@@ -59,12 +72,16 @@ export function createCatalog(deps: { db: Database; ids: Ids; clock: Clock }): C
           });
           const newest = await selectNewest(tx, product, seed.code);
           if (newest !== undefined && sameTerms(newest, seed)) continue;
+          if (newest?.actId !== undefined) {
+            kept += 1;
+            continue;
+          }
           const number = (newest?.version ?? 0) + 1;
           await insertVersion(tx, { id: ids.next('plv'), planId, number, seed, at });
           if (newest === undefined) added += 1;
           else changed += 1;
         }
-        return { added, changed };
+        return { added, changed, kept };
       }),
     offered: async (product) => (await offered(product)) ?? [],
     async byCode(product, code) {

@@ -33,7 +33,9 @@ export async function setBanned(
     if (member?.state === 'active') throw new PersonIsStaff(`${personId} is staff`);
     await updateState(tx, personId, state);
     if (isBanned) await revokeSessionsOf(tx, personId, { reason: 'banned', at });
-    await deps.publish(tx, [{ type: isBanned ? 'person.banned' : 'person.unbanned', personId }]);
+    await deps.publish(tx, [
+      { type: isBanned ? 'person.banned' : 'person.unbanned', personId, actId: auditId },
+    ]);
     return { auditId, isFirst };
   });
 }

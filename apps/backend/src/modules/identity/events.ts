@@ -4,6 +4,8 @@ import type { Tx } from '../../platform/db/index.ts';
 export type PersonEvent = Readonly<{
   type: 'person.banned' | 'person.unbanned';
   personId: string;
+  /** The audit entry of the act. */
+  actId: string;
 }>;
 
 /** Adds the reactions in the transaction of the fact. */

@@ -11,6 +11,7 @@ export type { From } from './from.ts';
 export { createHasher, type Hasher } from './hasher.ts';
 export type { Letters, Notice } from './letters.ts';
 export { createPasswordPolicy } from './password.ts';
+export type { PersonBrief, PersonListed } from './repository-admin.ts';
 export type { Contact, Person, TelegramUser } from './person.ts';
 export type { SessionView, StaffSession } from './repository-sessions.ts';
 export type { Invitation, StaffMember } from './repository-staff.ts';

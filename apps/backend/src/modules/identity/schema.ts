@@ -11,6 +11,17 @@ export const Person = defineEntity({
     state: p.text().default('active'),
     createdAt: p.datetime(6),
   },
+  indexes: [
+    { name: 'person_created_idx', properties: ['createdAt', 'id'] },
+    {
+      name: 'person_short_id_idx',
+      expression: 'create index "person_short_id_idx" on "person" (right("id", 6))',
+    },
+    {
+      name: 'person_name_trgm_idx',
+      expression: 'create index "person_name_trgm_idx" on "person" using gin ("name" gin_trgm_ops)',
+    },
+  ],
   checks: [
     { name: 'person_language_check', expression: "language in ('ru', 'en')" },
     { name: 'person_state_check', expression: "state in ('active', 'banned')" },
@@ -30,7 +41,14 @@ export const PersonIdentity = defineEntity({
     blockedAt: p.datetime(6).nullable(),
     createdAt: p.datetime(6),
   },
-  indexes: [{ name: 'person_identity_person_idx', properties: ['personId'] }],
+  indexes: [
+    { name: 'person_identity_person_idx', properties: ['personId'] },
+    {
+      name: 'person_identity_username_idx',
+      expression:
+        'create index "person_identity_username_idx" on "person_identity" (lower("username"))',
+    },
+  ],
 });
 
 /** A signed-in device: the family of its refresh tokens. */

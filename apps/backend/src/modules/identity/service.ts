@@ -1,6 +1,7 @@
 import { assert, type Language } from '@opora/kernel';
 import { createBatcher } from '../../platform/batch/index.ts';
 import type { StaffAct } from '../audit/index.ts';
+import { createIdentityAdmin, type IdentityAdmin } from './admin.ts';
 import { setBanned } from './ban.ts';
 import type { PeopleDeps } from './deps.ts';
 import { cleanName, languageOf, type Contact, type Person, type TelegramUser } from './person.ts';
@@ -15,6 +16,7 @@ import {
 import { createStaff, type ActOutcome, type Staff } from './staff.ts';
 
 export interface Identity {
+  readonly admin: IdentityAdmin;
   /** The person behind a Telegram user, made at the first meeting. Safe in a race. */
   resolveTelegram(user: TelegramUser): Promise<Person>;
   /** Throws `PersonNotFound`. */
@@ -45,6 +47,7 @@ export function createIdentity(deps: PeopleDeps): Identity {
     },
   });
   return {
+    admin: createIdentityAdmin(db),
     async resolveTelegram(user) {
       const known = { subject: user.id.toString(), name: cleanName(user.firstName) };
       const found = await touch.add(known);

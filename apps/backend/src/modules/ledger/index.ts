@@ -4,4 +4,5 @@
  * A balance is a sum over transfers, never a stored number.
  */
 export { clearingAccount, customerAccount, salesAccount, type Transfer } from './transfer.ts';
+export type { TransferListed } from './repository-admin.ts';
 export { createLedger, type Ledger } from './service.ts';

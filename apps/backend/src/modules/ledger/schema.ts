@@ -42,6 +42,7 @@ export const LedgerTransfer = defineEntity({
     { name: 'ledger_transfer_debit_idx', properties: ['debit', 'postedAt'] },
     { name: 'ledger_transfer_credit_idx', properties: ['credit', 'postedAt'] },
     { name: 'ledger_transfer_reference_idx', properties: ['reference'] },
+    { name: 'ledger_transfer_posted_idx', properties: ['postedAt', 'id'] },
   ],
   checks: [
     { name: 'ledger_transfer_amount_check', expression: 'amount_minor > 0' },

@@ -1,9 +1,11 @@
 import { assert, type Currency, type Money } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
+import { ledgerAdmin, type LedgerAdmin } from './admin.ts';
 import { insertTransfers, readTransfers, sumAccount, trialBalance } from './repository.ts';
 import { assertTransfer, customerAccount, type Transfer } from './transfer.ts';
 
 export interface Ledger {
+  readonly admin: LedgerAdmin;
   /**
    * Posts all transfers inside the caller's transaction. A repeat of the same transfer changes
    * nothing; the same id with other facts is a bug and rolls everything back.
@@ -17,6 +19,7 @@ export interface Ledger {
 
 export function createLedger(): Ledger {
   return {
+    admin: ledgerAdmin,
     async post(tx, transfers) {
       if (transfers.length === 0) return;
       for (const transfer of transfers) assertTransfer(transfer);

@@ -7,6 +7,7 @@
  */
 export { AddressInvalid, ChannelUnavailable } from './errors.ts';
 export type { OutgoingMessage, SendOutcome } from './channel.ts';
+export type { MessageListed } from './repository-admin.ts';
 export { createMessaging, type MailWish, type Messaging, type MessageWish } from './service.ts';
 export { createEmailChannel } from './channels/email.ts';
 export { createTelegramChannel } from './channels/telegram.ts';

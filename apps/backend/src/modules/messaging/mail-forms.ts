@@ -34,6 +34,13 @@ export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   declined: {},
   refund: {},
   expiring: { isReminder: true },
+  'staff.extended': {},
+  'staff.granted': { body: 'mail.granted', button: { label: 'connectDevice', link: 'link' } },
+  'staff.link': { body: 'mail.link', button: { label: 'connectDevice', link: 'link' } },
+  'staff.revoked': {},
+  'staff.banned': {},
+  'staff.unbanned': {},
+  'staff.message': {},
 };
 
 const USEFUL_MS = 24 * 60 * MINUTE_MS;

@@ -38,6 +38,7 @@ export const Message = defineEntity({
   uniques: [{ name: 'message_key_key', properties: ['key'] }],
   indexes: [
     { name: 'message_person_idx', properties: ['personId', 'createdAt'] },
+    { name: 'message_created_idx', properties: ['createdAt'] },
     { name: 'message_channel_idx', properties: ['channel', 'createdAt'] },
   ],
   checks: [

@@ -2,6 +2,7 @@ import { assert, type Language } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
 import type { Job } from '../../platform/jobs/index.ts';
 import { readAddress } from '../../platform/mail/index.ts';
+import { createMessagingAdmin, type MessagingAdmin } from './admin.ts';
 import type { OutgoingMessage } from './channel.ts';
 import { sendMessage } from './deliver.ts';
 import type { MessagingDeps } from './deps.ts';
@@ -28,6 +29,7 @@ export type MailWish = OutgoingMessage &
   }>;
 
 export interface Messaging {
+  readonly admin: MessagingAdmin;
   /** Writes the message and its sending job in the caller's transaction; a repeat adds nothing. */
   tell(tx: Tx, wish: MessageWish): Promise<void>;
   /**
@@ -54,6 +56,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const { db, clock } = deps;
 
   return {
+    admin: createMessagingAdmin(db),
     async tell(tx, { personId, ...wish }) {
       const id = deps.ids.next('msg');
       const reader = { personId };

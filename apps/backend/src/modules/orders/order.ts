@@ -14,6 +14,8 @@ export type Order = Readonly<{
   createdAt: Date;
   expiresAt: Date;
   paidAt: Date | undefined;
+  /** When the panel had it. */
+  deliveredAt: Date | undefined;
 }>;
 
 /** A fact others react to. */

@@ -3,7 +3,7 @@ import { sql, type Tx } from '../../platform/db/index.ts';
 import type { Order } from './order.ts';
 import type { OrderTables } from './schema.ts';
 
-const COLUMNS = [
+export const COLUMNS = [
   'id',
   'person_id',
   'product',
@@ -15,9 +15,10 @@ const COLUMNS = [
   'created_at',
   'expires_at',
   'paid_at',
+  'delivered_at',
 ] as const;
 
-type OrderRow = Pick<
+export type OrderRow = Pick<
   {
     id: string;
     person_id: string;
@@ -30,11 +31,12 @@ type OrderRow = Pick<
     created_at: Date;
     expires_at: Date;
     paid_at: Date | null;
+    delivered_at: Date | null;
   },
   (typeof COLUMNS)[number]
 >;
 
-function toOrder(row: OrderRow): Order {
+export function toOrder(row: OrderRow): Order {
   assert(isCurrency(row.currency), `order ${row.id} has currency ${row.currency}`);
   return {
     id: row.id,
@@ -47,6 +49,7 @@ function toOrder(row: OrderRow): Order {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     paidAt: row.paid_at ?? undefined,
+    deliveredAt: row.delivered_at ?? undefined,
   };
 }
 
@@ -96,6 +99,15 @@ export async function updatePaid(
                  ${paid.map(({ paymentId }) => paymentId)}::text[],
                  ${paid.map(({ at }) => at)}::timestamptz[]) as given (id, payment_id, at)
     where o.id = given.id`.execute(tx);
+}
+
+export async function updateDelivered(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  // In the order of ids, as everybody locks orders.
+  await sql`update customer_order as o set delivered_at = ${at}
+     from (select id from customer_order where id = any(${ids}::text[]) order by id for update)
+            as locked
+    where o.id = locked.id and o.delivered_at is null`.execute(tx);
 }
 
 export async function updateState(

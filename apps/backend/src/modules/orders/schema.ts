@@ -19,8 +19,24 @@ export const CustomerOrder = defineEntity({
     /** Until when we offer to pay; money that comes later is still money. */
     expiresAt: p.datetime(6),
     paidAt: p.datetime(6).nullable(),
+    /** When the panel had what was bought; told by the delivery itself. */
+    deliveredAt: p.datetime(6).nullable(),
   },
-  indexes: [{ name: 'customer_order_person_idx', properties: ['personId', 'createdAt'] }],
+  indexes: [
+    { name: 'customer_order_person_idx', properties: ['personId', 'createdAt'] },
+    { name: 'customer_order_created_idx', properties: ['createdAt', 'id'] },
+    { name: 'customer_order_state_idx', properties: ['state', 'createdAt', 'id'] },
+    {
+      name: 'customer_order_undelivered_idx',
+      properties: ['paidAt'],
+      where: "state = 'paid' and delivered_at is null",
+    },
+    { name: 'customer_order_version_idx', properties: ['planVersionId'] },
+    {
+      name: 'customer_order_short_id_idx',
+      expression: 'create index "customer_order_short_id_idx" on "customer_order" (right("id", 6))',
+    },
+  ],
   checks: [
     {
       name: 'customer_order_state_check',

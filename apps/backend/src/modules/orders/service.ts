@@ -1,8 +1,16 @@
 import type { Clock, Ids, Money } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
+import { createOrdersAdmin, type OrdersAdmin } from './admin.ts';
 import { OrderNotFound } from './errors.ts';
 import type { Order } from './order.ts';
-import { insertOrder, lockOrders, selectOrder, updatePaid, updateState } from './repository.ts';
+import {
+  insertOrder,
+  lockOrders,
+  selectOrder,
+  updateDelivered,
+  updatePaid,
+  updateState,
+} from './repository.ts';
 
 /** How long a price is offered after the customer chose it. */
 const OFFER_MS = 60 * 60_000;
@@ -17,6 +25,7 @@ export type MoneyIn = Readonly<{ orderId: string; paymentId: string; at: Date }>
 export type MoneyInOutcome = Readonly<{ order: Order; outcome: 'paid' | 'surplus' }>;
 
 export interface Orders {
+  readonly admin: OrdersAdmin;
   /** Writes down what the customer chose, with the price they saw. */
   place(wish: {
     personId: string;
@@ -35,6 +44,8 @@ export interface Orders {
   moneyIn(tx: Tx, arrivals: readonly MoneyIn[]): Promise<ReadonlyMap<string, MoneyInOutcome>>;
   /** All of a paid order's money was given back. */
   refunded(tx: Tx, orderId: string): Promise<void>;
+  /** What these orders bought is on the panel; a repeat keeps the first time. */
+  delivered(tx: Tx, orderIds: readonly string[], at: Date): Promise<void>;
 }
 
 export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Orders {
@@ -47,6 +58,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
   }
 
   return {
+    admin: createOrdersAdmin(deps),
     async place(wish) {
       const createdAt = clock.now();
       const order: Order = {
@@ -57,6 +69,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
         createdAt,
         expiresAt: new Date(createdAt.getTime() + OFFER_MS),
         paidAt: undefined,
+        deliveredAt: undefined,
       };
       await insertOrder(db.read, order);
       return order;
@@ -87,5 +100,6 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
     async refunded(tx, orderId) {
       await updateState(tx, orderId, { from: 'paid', to: 'refunded' });
     },
+    delivered: updateDelivered,
   };
 }

@@ -2,6 +2,7 @@
 import type { Clock, Ids, Language } from '@opora/kernel';
 import type { Database, Doorbell, Tx } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Order, Orders } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
@@ -17,6 +18,7 @@ export type PaymentsDeps = Readonly<{
   clock: Clock;
   ids: Ids;
   log: Log;
+  audit: Audit;
   orders: Orders;
   ledger: Ledger;
   providers: ReadonlyMap<ProviderId, PaymentProvider>;

@@ -14,6 +14,8 @@ export {
   WebhookRejected,
 } from './errors.ts';
 export type { PaymentEvent } from './events.ts';
+export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
+export type { RefundListed } from './repository-refunds.ts';
 export { type Payment, type PaymentState } from './payment.ts';
 export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
 export { createPayments, type Payments } from './service.ts';

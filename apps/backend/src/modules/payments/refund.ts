@@ -1,5 +1,13 @@
 /** Money back: the intent under the payment's lock, then the provider, then its own truth. */
-import { compareMoney, isPositive, sameMoney, subtractMoney, type Money } from '@opora/kernel';
+import {
+  OperationalError,
+  compareMoney,
+  isPositive,
+  sameMoney,
+  subtractMoney,
+  type Money,
+} from '@opora/kernel';
+import type { Acted, StaffAct } from '../audit/index.ts';
 import {
   PaymentNotFound,
   PaymentStateConflict,
@@ -7,6 +15,7 @@ import {
   RefundExceedsPayment,
 } from './errors.ts';
 import type { Payment } from './payment.ts';
+import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentProvider, RefundOutcome } from './provider.ts';
 import { insertEvents, lockPayments } from './repository.ts';
 import {
@@ -40,31 +49,73 @@ const REPEATED_FOR_MS = 23 * 3_600_000;
  * stays `requested` and `retryRefunds` asks again with the same key.
  */
 export async function refundPayment(deps: PaymentsDeps, wish: RefundWish): Promise<Refund> {
-  const refund = await storeRefund(deps, wish);
+  const refund = await deps.db.transaction((tx) => storeRefund(deps, tx, wish));
   return refund.state === 'requested' ? askForRefund(deps, refund) : refund;
 }
 
-async function storeRefund(deps: PaymentsDeps, wish: RefundWish): Promise<Refund> {
-  return deps.db.transaction(async (tx) => {
-    const [payment] = await lockPayments(tx, '', { ids: [wish.paymentId], references: [] });
-    if (payment === undefined) throw new PaymentNotFound(`no payment ${wish.paymentId}`);
-    const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
-    if (repeated !== undefined) return sameWish(repeated, wish);
-    assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
-    const at = deps.clock.now();
-    const refund: Refund = {
-      id: deps.ids.next('ref'),
-      ...wish,
-      state: 'requested',
-      reference: undefined,
-      createdAt: at,
-    };
-    await insertRefund(tx, refund);
-    await insertEvents(tx, [
-      { paymentId: payment.id, at, kind: 'refund requested', detail: wish.reason },
-    ]);
-    return refund;
+/**
+ * The same by a member of staff, with the audit entry in the transaction of the intent. A provider
+ * that does not answer is asked again by itself, so the act is done: the refund says `requested`.
+ */
+export async function refundByStaff(
+  deps: PaymentsDeps,
+  act: StaffAct,
+  asked: { paymentId: string; amount: Money },
+): Promise<Acted & { refund: Refund }> {
+  const { amount, paymentId } = asked;
+  const wish = { ...asked, reason: act.reason, idempotencyKey: act.key };
+  const { personId } = await deps.find(paymentId);
+  const stored = await deps.db.transaction(async (tx) => {
+    const refund = await storeRefund(deps, tx, wish);
+    const acted = await deps.audit.record(tx, {
+      ...act,
+      act: 'payments.refund',
+      subject: { kind: 'payment', id: paymentId },
+      personId,
+      asked: { minor: amount.minor.toString(), currency: amount.currency },
+      after: { refundId: refund.id },
+    });
+    return { ...acted, refund };
   });
+  const { refund } = stored;
+  if (!stored.isFirst || refund.state !== 'requested') return stored;
+  try {
+    return { ...stored, refund: await askForRefund(deps, refund) };
+  } catch (error) {
+    if (!(error instanceof OperationalError)) throw error;
+    deps.log.warn({ refund: refund.id, error }, 'a refund is still open; asking later');
+    return stored;
+  }
+}
+
+async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promise<Refund> {
+  const [payment] = await lockPayments(tx, '', { ids: [wish.paymentId], references: [] });
+  if (payment === undefined) throw new PaymentNotFound(`no payment ${wish.paymentId}`);
+  const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
+  if (repeated !== undefined) return sameWish(repeated, wish);
+  assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
+  const at = deps.clock.now();
+  const refund: Refund = {
+    id: deps.ids.next('ref'),
+    ...wish,
+    state: 'requested',
+    reference: undefined,
+    createdAt: at,
+  };
+  await insertRefund(tx, refund);
+  await insertEvents(tx, [
+    { paymentId: payment.id, at, kind: 'refund requested', detail: wish.reason },
+  ]);
+  return refund;
+}
+
+/** Whether a refund would be taken now, without making one. */
+export async function checkRefund(
+  deps: PaymentsDeps,
+  wish: { paymentId: string; amount: Money },
+): Promise<void> {
+  const payment = await deps.find(wish.paymentId);
+  assertRefundable(payment, wish.amount, await sumOpenRefunds(deps.db.read, payment));
 }
 
 function sameWish(repeated: Refund, wish: RefundWish): Refund {
@@ -79,6 +130,9 @@ function assertRefundable(payment: Payment, amount: Money, underway: Money): voi
     throw new PaymentStateConflict(
       `payment ${payment.id} is ${payment.state}: nothing to give back`,
     );
+  }
+  if (amount.currency !== payment.amount.currency) {
+    throw new PaymentStateConflict(`payment ${payment.id} was not in ${amount.currency}`);
   }
   const left = subtractMoney(subtractMoney(payment.amount, payment.refunded), underway);
   if (!isPositive(amount) || compareMoney(amount, left) > 0) {

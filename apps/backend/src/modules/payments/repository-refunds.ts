@@ -28,6 +28,7 @@ type RefundRow = {
 const COLUMNS = sql.raw(
   'id, payment_id, idempotency_key, amount_minor, currency, reason, state, reference, created_at',
 );
+const LISTED_MAX = 100;
 /** A refund is given this long for its first answer before it is asked about again. */
 const FIRST_TRY_SECONDS = 20;
 
@@ -43,6 +44,21 @@ function toRefund(row: RefundRow): Refund {
     reference: row.reference ?? undefined,
     createdAt: row.created_at,
   };
+}
+
+export type RefundListed = Refund &
+  Readonly<{ refusal: string | undefined; finishedAt: Date | undefined }>;
+
+/** Refunds of one payment, oldest first. */
+export async function selectRefunds(tx: Tx, paymentId: string): Promise<RefundListed[]> {
+  const rows = await sql<RefundRow & { refusal: string | null; finished_at: Date | null }>`
+    select ${COLUMNS}, refusal, finished_at from refund
+     where payment_id = ${paymentId} order by created_at, id limit ${LISTED_MAX}`.execute(tx);
+  return rows.rows.map((row) => ({
+    ...toRefund(row),
+    refusal: row.refusal ?? undefined,
+    finishedAt: row.finished_at ?? undefined,
+  }));
 }
 
 export async function insertRefund(tx: Tx, refund: Refund): Promise<void> {

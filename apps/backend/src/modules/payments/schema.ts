@@ -36,6 +36,15 @@ export const Payment = defineEntity({
       properties: ['nextCheckAt'],
       where: 'next_check_at is not null',
     },
+    { name: 'payment_created_idx', properties: ['createdAt', 'id'] },
+    { name: 'payment_state_idx', properties: ['state', 'createdAt', 'id'] },
+    { name: 'payment_person_idx', properties: ['personId', 'createdAt'] },
+    { name: 'payment_settled_idx', properties: ['settledAt'], where: 'settled_at is not null' },
+    {
+      name: 'payment_short_id_idx',
+      expression: 'create index "payment_short_id_idx" on "payment" (right("id", 6))',
+    },
+    { name: 'payment_vendor_reference_idx', properties: ['reference'] },
   ],
   checks: [
     { name: 'payment_state_check', expression: `state in ${STATES}` },
@@ -81,6 +90,13 @@ export const PaymentNotice = defineEntity({
   indexes: [
     { name: 'payment_notice_due_idx', properties: ['dueAt'], where: "state = 'waiting'" },
     { name: 'payment_notice_reference_idx', properties: ['provider', 'reference'] },
+    { name: 'payment_notice_received_idx', properties: ['firstReceivedAt', 'id'] },
+    {
+      name: 'payment_notice_quarantined_idx',
+      properties: ['firstReceivedAt', 'id'],
+      where: "state = 'quarantined'",
+    },
+    { name: 'payment_notice_newest_idx', properties: ['provider', 'lastReceivedAt'] },
   ],
   checks: [
     {
@@ -145,6 +161,7 @@ export const Refund = defineEntity({
   uniques: [{ name: 'refund_idempotency_key', properties: ['idempotencyKey'] }],
   indexes: [
     { name: 'refund_payment_idx', properties: ['paymentId'] },
+    { name: 'refund_open_idx', properties: ['createdAt'], where: "state = 'requested'" },
     { name: 'refund_next_try_idx', properties: ['nextTryAt'], where: 'next_try_at is not null' },
   ],
   checks: [

@@ -1,18 +1,28 @@
 /** Payments in the order of their life: start, accept, judge, ask, refund. */
+import type { Money } from '@opora/kernel';
+import type { Acted, StaffAct } from '../audit/index.ts';
 import { acceptNotice } from './accept.ts';
+import { createPaymentsAdmin, type PaymentsAdmin } from './admin.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { PaymentNotFound } from './errors.ts';
 import { askDue, judgeNotices } from './janitor.ts';
 import type { Payment } from './payment.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
 import type { HttpAnswer, ProviderId, RawWebhook } from './provider.ts';
-import { refundPayment, retryRefunds, type RefundWish } from './refund.ts';
+import {
+  checkRefund,
+  refundByStaff,
+  refundPayment,
+  retryRefunds,
+  type RefundWish,
+} from './refund.ts';
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectPayment } from './repository.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 
 export interface Payments {
+  readonly admin: PaymentsAdmin;
   /** The providers that are configured, in the order customers see them. */
   readonly offered: readonly ProviderId[];
   /** A link to pay an open order; asked twice it gives the same link. */
@@ -22,6 +32,13 @@ export interface Payments {
   /** The customer came back or pressed "check": asks the provider now. Never decides by itself. */
   look(paymentId: string): Promise<Payment>;
   refund(wish: RefundWish): Promise<Refund>;
+  /** Throws what `refund` would throw now: `PaymentStateConflict`, `RefundExceedsPayment`. */
+  checkRefund(wish: { paymentId: string; amount: Money }): Promise<void>;
+  /** The same by staff, with its audit entry; an unanswered one is done and still `requested`. */
+  refundByStaff(
+    act: StaffAct,
+    wish: { paymentId: string; amount: Money },
+  ): Promise<Acted & { refund: Refund }>;
   /** Throws `PaymentNotFound`. */
   find(paymentId: string): Promise<Payment>;
   newestOf(orderId: string): Promise<Payment | undefined>;
@@ -42,6 +59,7 @@ export function createPayments(
   };
   const deps: PaymentsDeps = { ...given, notices: given.notices ?? createNoticeStore(given), find };
   return {
+    admin: createPaymentsAdmin(deps.db),
     offered: [...deps.providers.keys()],
     start: (request) => startPayment(deps, request),
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
@@ -56,6 +74,8 @@ export function createPayments(
       return find(paymentId);
     },
     refund: (wish) => refundPayment(deps, wish),
+    checkRefund: (wish) => checkRefund(deps, wish),
+    refundByStaff: (act, wish) => refundByStaff(deps, act, wish),
     find,
     newestOf: (orderId) => selectNewest(deps.db.read, orderId),
     timeline: (paymentId) => selectEvents(deps.db.read, paymentId),

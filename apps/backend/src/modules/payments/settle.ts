@@ -87,8 +87,18 @@ async function applyInside(
     return { fact, paymentId: payment.id, outcome: outcomeWord(judgement), isProof };
   });
   await applySteps(deps, tx, steps, at);
+  await insertEvents(
+    tx,
+    outcomes.flatMap((outcome) => contradiction(outcome, at)),
+  );
   await finishNotices(tx, outcomes.flatMap(judgedNotices), at);
   return outcomes;
+}
+
+/** A fact that was not applied because it contradicts ours stands in the timeline with its reason. */
+function contradiction({ fact, paymentId, outcome }: FactOutcome, at: Date) {
+  if (paymentId === undefined || isOrdinary(outcome)) return [];
+  return [...asked(paymentId, fact, at), { paymentId, at, kind: 'quarantined', detail: outcome }];
 }
 
 function findPayment(locked: readonly Payment[], fact: ProviderPayment): Payment | undefined {
@@ -183,6 +193,7 @@ function timeline(
   at: Date,
 ): { paymentId: string; at: Date; kind: string; detail: string }[] {
   return steps.flatMap(({ payment, fact, move }) => [
+    ...asked(payment.id, fact, at),
     { paymentId: payment.id, at, kind: move.to, detail: `told by ${fact.source}` },
     ...transfers
       .filter(({ reference }) => reference === payment.id || reference === payment.orderId)
@@ -193,6 +204,19 @@ function timeline(
         detail: `${id} ${formatMajor(amount)} ${amount.currency}`,
       })),
   ]);
+}
+
+/** What the provider said when it was asked; its answer to `start` is the entry `sent`. */
+function asked(paymentId: string, { payment, source, provider }: Fact, at: Date) {
+  if (source === 'start') return [];
+  const { state, amount, refunded, reason } = payment;
+  const words = [
+    `${provider}: ${state}`,
+    `${formatMajor(amount)} ${amount.currency}`,
+    ...(refunded.minor === 0n ? [] : [`given back ${formatMajor(refunded)}`]),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return [{ paymentId, at, kind: 'asked', detail: words.join(', ').slice(0, 200) }];
 }
 
 function outcomeWord(judgement: Judgement): string {

@@ -12,6 +12,8 @@ import {
   updateDelivered,
   updateFailed,
   updateObserved,
+  updateSwitched,
+  type AccountRow,
 } from './repository.ts';
 
 const ERROR_TEXT_MAX = 300;
@@ -37,8 +39,7 @@ export async function deliverAccess(
   });
   if (row.deliveredRevision >= subscription.revision && options.again !== true) return;
   const askedAt = clock.now();
-  const { username } = row;
-  const told = tell(deps, { subscription, username, askedAt }, options);
+  const told = tell(deps, { subscription, row, askedAt }, options);
   const account = await told.catch(async (error: unknown) => {
     const text = error instanceof Error ? error.message : 'failed';
     await updateFailed(db.read, subscriptionId, text.slice(0, ERROR_TEXT_MAX));
@@ -63,21 +64,52 @@ async function wantedFor(
 
 async function tell(
   deps: ProvisioningDeps,
-  about: { subscription: Subscription; username: string; askedAt: Date },
+  about: { subscription: Subscription; row: AccountRow; askedAt: Date },
   { again = false, enable = false }: DeliverOptions,
 ): Promise<PanelAccount> {
-  const { subscription, username, askedAt } = about;
-  const panel = panelOf(deps);
+  const { subscription, row, askedAt } = about;
+  const { username } = row;
   const wanted = await wantedFor(deps, subscription, username);
   const settle = again ? (deps.inLine ?? inLine) : bought;
-  const account = await panel.ensure(wanted, (held) => settle(wanted, held, askedAt));
+  const account = await panelOf(deps).ensure(wanted, (held) => settle(wanted, held, askedAt));
   assert(account.username === username, `the panel answered about ${account.username}`);
-  if (hasEnded(wanted, askedAt)) return account;
   const missingMs = wanted.expiresAt.getTime() - account.expiresAt.getTime();
-  if (missingMs > EXPIRY_TOLERANCE_MS) {
+  if (!hasEnded(wanted, askedAt) && missingMs > EXPIRY_TOLERANCE_MS) {
     throw new PanelUnavailable('the panel answered with less than it was told');
   }
-  return enable && isOff(account, askedAt) ? panel.enable(account) : account;
+  const isAsked = enable && !hasEnded(wanted, askedAt) && isOff(account, askedAt);
+  return switchAccount(deps, { subscription, row, account, isAsked });
+}
+
+type Told = Readonly<{
+  subscription: Subscription;
+  row: AccountRow;
+  account: PanelAccount;
+  /** A person asked to switch on what is off. */
+  isAsked: boolean;
+}>;
+
+/** Off for the banned and the revoked; on again only what we had switched off, or was asked for. */
+async function switchAccount(
+  deps: ProvisioningDeps,
+  { subscription, row, account, isAsked }: Told,
+): Promise<PanelAccount> {
+  const { db, clock } = deps;
+  if (await mustBeOff(deps, subscription)) {
+    await updateSwitched(db.read, subscription.id, row.switchedOffAt ?? clock.now());
+    return panelOf(deps).disable(account);
+  }
+  if (row.switchedOffAt === undefined && !isAsked) return account;
+  const enabled = await panelOf(deps).enable(account);
+  await updateSwitched(db.read, subscription.id, null);
+  return enabled;
+}
+
+async function mustBeOff(deps: ProvisioningDeps, subscription: Subscription): Promise<boolean> {
+  if (await deps.isBanned(subscription.personId)) return true;
+  const { id, revision } = subscription;
+  const grants = await deps.subscriptions.grants(deps.db.read, id, revision);
+  return grants.at(-1)?.kind === 'revoke';
 }
 
 /** The panel has revision N: every grant up to N is delivered, each order told of once. */
@@ -92,18 +124,17 @@ async function writeDown(
     await updateDelivered(tx, id, { account, revision });
     await updateObserved(tx, account, askedAt);
     const grants = await deps.subscriptions.grants(tx, id, revision);
-    const fresh = await insertDeliveries(tx, id, { grants, at });
+    const fresh = new Set(await insertDeliveries(tx, id, { grants, at }));
+    const told = grants.filter((grant) => fresh.has(grant.revision));
+    const orderIds = told.flatMap(({ orderId }) => orderId ?? []);
+    await deps.subscriptions.delivered(tx, { id, revision, orderIds, at });
     await deps.publish(
       tx,
-      grants
-        .filter(({ orderId }) => fresh.includes(orderId))
-        .map((grant) => ({
-          type: 'access.delivered' as const,
-          orderId: grant.orderId,
-          subscriptionId: id,
-          personId,
-          isFirst: grant.revision === 1,
-        })),
+      told.map(({ kind, orderId, actId, revision: own }) => ({
+        ...{ type: 'access.delivered' as const, subscriptionId: id, personId },
+        ...{ kind, orderId, actId },
+        isFirst: own === 1,
+      })),
     );
   });
 }

@@ -4,15 +4,17 @@ import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Jobs } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Catalog } from '../catalog/index.ts';
-import type { Subscriptions } from '../subscriptions/index.ts';
+import type { Grant, Subscriptions } from '../subscriptions/index.ts';
 import { PanelMisconfigured } from './errors.ts';
 import type { Panel, PanelWebhook } from './panel.ts';
 import type { inLine } from './wanted.ts';
 
-/** A fact others react to: this order's access is on the panel now. */
+/** A fact others react to: what this order bought, or this act of staff changed, is on the panel. */
 export type AccessDelivered = Readonly<{
   type: 'access.delivered';
-  orderId: string;
+  kind: Grant['kind'];
+  orderId: string | undefined;
+  actId: string | undefined;
   subscriptionId: string;
   personId: string;
   /** The first order of this subscription: the link is new to the customer. */
@@ -30,6 +32,8 @@ export type ProvisioningDeps = Readonly<{
   panel: Panel | undefined;
   webhook: PanelWebhook | undefined;
   squads: readonly string[];
+  /** A banned person's accounts are switched off, whatever was bought. */
+  isBanned: (personId: string) => Promise<boolean>;
   telegramIdOf: (personId: string) => Promise<bigint | undefined>;
   publish: (tx: Tx, events: readonly AccessDelivered[]) => Promise<void>;
   /** What a repair makes of an account; the seam where a test plants a sync that takes access. */

@@ -25,6 +25,7 @@ beforeEach(async () => {
     ...world,
     log: quietLog(),
     panel,
+    isBanned: () => Promise.resolve(false),
     webhook: createPanelWebhook(
       {
         webhookSecret,

@@ -21,6 +21,7 @@ beforeEach(async () => {
     panel,
     webhook: undefined,
     squads: [],
+    isBanned: () => Promise.resolve(false),
     telegramIdOf: () => Promise.resolve(77n),
     publish: createReactions({ jobs: world.jobs, log: quietLog(), now: () => world.clock.now() })
       .publish,

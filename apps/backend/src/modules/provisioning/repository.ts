@@ -13,6 +13,8 @@ export type AccountRow = Readonly<{
   expiresAt: Date | undefined;
   trafficUsedBytes: bigint;
   deliveredRevision: number;
+  /** Set while the account is off because we switched it off. */
+  switchedOffAt: Date | undefined;
   attempts: number;
 }>;
 
@@ -26,11 +28,12 @@ type Row = {
   expires_at: Date | null;
   traffic_used_bytes: bigint;
   delivered_revision: number;
+  switched_off_at: Date | null;
   attempts: number;
 };
 
 const NAMES = `subscription_id, username, panel_id, short_id, subscription_url, status,
-  expires_at, traffic_used_bytes, delivered_revision, attempts`;
+  expires_at, traffic_used_bytes, delivered_revision, switched_off_at, attempts`;
 const COLUMNS = sql.raw(NAMES);
 /** Panel events are only hints; after this they are of no use. */
 const EVENTS_KEPT = '30 days';
@@ -47,6 +50,7 @@ function toAccount(row: Row): AccountRow {
     expiresAt: row.expires_at ?? undefined,
     trafficUsedBytes: row.traffic_used_bytes,
     deliveredRevision: row.delivered_revision,
+    switchedOffAt: row.switched_off_at ?? undefined,
     attempts: row.attempts,
   };
 }
@@ -110,6 +114,16 @@ export async function updateDelivered(
     where subscription_id = ${subscriptionId}`.execute(tx);
 }
 
+/** Written before the panel hears of it: an account we may have switched off is ours to switch on. */
+export async function updateSwitched(
+  tx: Tx,
+  subscriptionId: string,
+  switchedOffAt: Date | null,
+): Promise<void> {
+  await sql`update panel_account set switched_off_at = ${switchedOffAt}
+    where subscription_id = ${subscriptionId}`.execute(tx);
+}
+
 /**
  * What the panel answered to a question of `askedAt`. An answer that was asked for before the one
  * written down is older and changes nothing, however late it comes (principle 5).
@@ -130,28 +144,31 @@ export async function updateFailed(tx: Tx, subscriptionId: string, error: string
     where subscription_id = ${subscriptionId}`.execute(tx);
 }
 
-/** Writes down which orders have their access now; returns those that had not before. */
+/** Writes down which grants are on the panel now; returns the revisions of those that were not before. */
 export async function insertDeliveries(
   tx: Tx,
   subscriptionId: string,
-  delivered: { grants: readonly { orderId: string; revision: number }[]; at: Date },
-): Promise<string[]> {
+  delivered: {
+    grants: readonly { orderId: string | undefined; revision: number }[];
+    at: Date;
+  },
+): Promise<number[]> {
   if (delivered.grants.length === 0) return [];
   const rows = await tx
     .$extendTables<ProvisioningTables>()
     .insertInto('delivery')
     .values(
       delivered.grants.map(({ orderId, revision }) => ({
-        order_id: orderId,
+        order_id: orderId ?? null,
         subscription_id: subscriptionId,
         revision,
         delivered_at: delivered.at,
       })),
     )
-    .onConflict((conflict) => conflict.column('order_id').doNothing())
-    .returning('order_id')
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('revision')
     .execute();
-  return rows.map((row) => row.order_id);
+  return rows.map((row) => row.revision);
 }
 
 export async function isDelivered(tx: Tx, orderId: string): Promise<boolean> {

@@ -17,6 +17,8 @@ export const PanelAccountRow = defineEntity({
     trafficUsedBytes: p.bigint('bigint').default(0),
     /** The newest revision of the subscription the panel is known to have. */
     deliveredRevision: p.integer().default(0),
+    /** We switched the account off (a ban, a revoked term); only then do we switch it on again. */
+    switchedOffAt: p.datetime(6).nullable(),
     attempts: p.integer().default(0),
     lastError: p.text().nullable(),
     updatedAt: p.datetime(6),
@@ -24,17 +26,18 @@ export const PanelAccountRow = defineEntity({
   uniques: [{ name: 'panel_account_username_key', properties: ['username'] }],
 });
 
-/** One row per order whose access was delivered: written once, by the unique key. */
+/** One row per grant whose access was delivered: written once, by the keys. */
 export const Delivery = defineEntity({
   name: 'Delivery',
   tableName: 'delivery',
   properties: {
-    orderId: p.text().primary(),
-    subscriptionId: p.text(),
-    revision: p.integer(),
+    subscriptionId: p.text().primary(),
+    revision: p.integer().primary(),
+    /** The paid order behind the grant; null when staff granted. */
+    orderId: p.text().nullable(),
     deliveredAt: p.datetime(6),
   },
-  indexes: [{ name: 'delivery_subscription_idx', properties: ['subscriptionId'] }],
+  uniques: [{ name: 'delivery_order_key', properties: ['orderId'] }],
 });
 
 /** Signed events of the panel, once each by the hash of their bytes; kept for 30 days. */

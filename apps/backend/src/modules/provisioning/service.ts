@@ -11,6 +11,12 @@ import {
   type RawPanelEvent,
 } from './observe.ts';
 import { isDelivered, selectAccounts } from './repository.ts';
+import {
+  selectDelivery,
+  selectListed,
+  type AccountListed,
+  type DeliveryListed,
+} from './repository-admin.ts';
 import { syncPanel, type Finding } from './sync.ts';
 
 /** What a customer is shown of their access. */
@@ -46,6 +52,10 @@ export interface Provisioning {
   acceptEvent(raw: RawPanelEvent): Promise<void>;
   /** Reads one account again: status and traffic as the customer should see them. */
   observe(username: string): Promise<void>;
+  /** For staff: accounts of subscriptions, as far as they exist. */
+  accounts(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, AccountListed>>;
+  /** For staff: the delivery of one order; undefined until it happened. */
+  delivery(orderId: string): Promise<DeliveryListed | undefined>;
 }
 
 export function createProvisioning(deps: ProvisioningDeps): Provisioning {
@@ -83,5 +93,7 @@ export function createProvisioning(deps: ProvisioningDeps): Provisioning {
     },
     acceptEvent: (raw) => acceptEvent(deps, raw),
     observe: (username) => observeAccount(deps, username),
+    accounts: (subscriptionIds) => selectListed(db.read, subscriptionIds),
+    delivery: (orderId) => selectDelivery(db.read, orderId),
   };
 }

@@ -45,6 +45,7 @@ function deps(part: Partial<ProvisioningDeps> = {}): ProvisioningDeps {
     panel,
     webhook: undefined,
     squads: [],
+    isBanned: () => Promise.resolve(false),
     telegramIdOf: () => Promise.resolve(undefined),
     publish: () => Promise.resolve(),
     ...part,

@@ -180,7 +180,8 @@ async function judge(
   return [
     ...lacks.map((lack) => found(lackOf(lack.aspect, isOver), lack)),
     ...exceeds.map((more) => found(more.aspect === 'expiry' ? 'longer' : 'wider', more)),
-    ...(!isOver && isOff(account, at)
+    // What we switched off ourselves (a ban, a revoked term) is as it should be.
+    ...(!isOver && row?.switchedOffAt === undefined && isOff(account, at)
       ? [found('off', { panel: account.status, books: until })]
       : []),
     ...(isRecorded(subscription, row, account)

@@ -3,21 +3,24 @@ import { sql, statement, type Tx } from '../../platform/db/index.ts';
 import type { SubscriptionTables } from './schema.ts';
 import type { Grant, Subscription } from './subscription.ts';
 
-type SubscriptionRow = {
+export type SubscriptionRow = {
   id: string;
   person_id: string;
   product: string;
   plan_version_id: string;
   expires_at: Date;
   revision: number;
+  delivered_revision: number;
+  delivery_since: Date;
   created_at: Date;
 };
 
-const NAMES = 'id, person_id, product, plan_version_id, expires_at, revision, created_at';
-const COLUMNS = sql.raw(NAMES);
+const NAMES = `id, person_id, product, plan_version_id, expires_at, revision, delivered_revision,
+  delivery_since, created_at`;
+export const COLUMNS = sql.raw(NAMES);
 const LISTED_MAX = 50;
 
-function toSubscription(row: SubscriptionRow): Subscription {
+export function toSubscription(row: SubscriptionRow): Subscription {
   return {
     id: row.id,
     personId: row.person_id,
@@ -25,6 +28,8 @@ function toSubscription(row: SubscriptionRow): Subscription {
     planVersionId: row.plan_version_id,
     expiresAt: row.expires_at,
     revision: row.revision,
+    deliveredRevision: row.delivered_revision,
+    deliverySince: row.delivery_since,
     createdAt: row.created_at,
   };
 }
@@ -41,6 +46,7 @@ export async function lockOrInsert(tx: Tx, fresh: Subscription): Promise<Subscri
       plan_version_id: fresh.planVersionId,
       expires_at: fresh.expiresAt,
       revision: 0,
+      delivery_since: fresh.deliverySince,
       created_at: fresh.createdAt,
     })
     .onConflict((conflict) => conflict.columns(['person_id', 'product']).doNothing())
@@ -53,15 +59,29 @@ export async function lockOrInsert(tx: Tx, fresh: Subscription): Promise<Subscri
   return toSubscription(row);
 }
 
-/** False when this order was granted before. */
+export async function lockSubscription(tx: Tx, id: string): Promise<Subscription | undefined> {
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription where id = ${id} for update`.execute(tx);
+  return rows.rows.map(toSubscription)[0];
+}
+
+/** All of a person's, in the order of ids, so that two writers cannot deadlock. */
+export async function lockOfPerson(tx: Tx, personId: string): Promise<Subscription[]> {
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription where person_id = ${personId}
+     order by id limit ${LISTED_MAX} for update`.execute(tx);
+  return rows.rows.map(toSubscription);
+}
+
+/** False when this order or act was granted before. */
 export async function insertGrant(tx: Tx, grant: Grant, at: Date): Promise<boolean> {
-  const rows = await sql<{ order_id: string }>`
+  const rows = await sql<{ revision: number }>`
     insert into subscription_grant
-      (order_id, subscription_id, revision, starts_at, ends_at, created_at)
-    values (${grant.orderId}, ${grant.subscriptionId}, ${grant.revision}, ${grant.startsAt},
-            ${grant.endsAt}, ${at})
+      (kind, order_id, act_id, subscription_id, revision, starts_at, ends_at, created_at)
+    values (${grant.kind}, ${grant.orderId ?? null}, ${grant.actId ?? null},
+            ${grant.subscriptionId}, ${grant.revision}, ${grant.startsAt}, ${grant.endsAt}, ${at})
     on conflict do nothing
-    returning order_id`.execute(tx);
+    returning revision`.execute(tx);
   return rows.rows.length === 1;
 }
 
@@ -72,14 +92,29 @@ export async function hasGrant(tx: Tx, orderId: string): Promise<boolean> {
   return rows.rows[0]?.found === true;
 }
 
+/** A new term, or only a new revision; the panel is behind from now on, unless it was already. */
 export async function updateExtended(
   tx: Tx,
-  change: { id: string; planVersionId: string; expiresAt: Date; revision: number },
+  change: { id: string; planVersionId: string; expiresAt: Date; revision: number; at: Date },
 ): Promise<void> {
   await sql`update subscription
       set expires_at = ${change.expiresAt}, revision = ${change.revision},
-          plan_version_id = ${change.planVersionId}
+          plan_version_id = ${change.planVersionId},
+          delivery_since = case when delivered_revision < revision then delivery_since
+                                else ${change.at} end
     where id = ${change.id}`.execute(tx);
+}
+
+/** What the panel has by now; an older answer that comes late changes nothing. */
+export async function updateDelivered(
+  tx: Tx,
+  told: { id: string; revision: number; at: Date },
+): Promise<void> {
+  await sql`update subscription
+      set delivered_revision = ${told.revision},
+          delivery_since = case when ${told.revision} >= revision then ${told.at}
+                                else delivery_since end
+    where id = ${told.id} and delivered_revision < ${told.revision}`.execute(tx);
 }
 
 export async function selectSubscription(tx: Tx, id: string): Promise<Subscription | undefined> {
@@ -123,13 +158,15 @@ export async function selectGrants(tx: Tx, id: string, upToRevision: number): Pr
   const rows = await tx
     .$extendTables<SubscriptionTables>()
     .selectFrom('subscription_grant')
-    .select(['order_id', 'subscription_id', 'revision', 'starts_at', 'ends_at'])
+    .select(['kind', 'order_id', 'act_id', 'subscription_id', 'revision', 'starts_at', 'ends_at'])
     .where('subscription_id', '=', id)
     .where('revision', '<=', upToRevision)
     .orderBy('revision')
     .execute();
   return rows.map((row) => ({
-    orderId: row.order_id,
+    kind: row.kind as Grant['kind'], // a check constraint keeps it to the four
+    orderId: row.order_id ?? undefined,
+    actId: row.act_id ?? undefined,
     subscriptionId: row.subscription_id,
     revision: row.revision,
     startsAt: row.starts_at,

@@ -11,20 +11,44 @@ export const Subscription = defineEntity({
     product: p.text(),
     planVersionId: p.text(),
     expiresAt: p.datetime(6),
-    /** Grows with each grant; a delivery says which revision the panel has. */
+    /** Grows with everything the panel must hear of: grants, a ban, an unban. */
     revision: p.integer(),
+    /** The newest revision the panel has; told by the delivery itself. */
+    deliveredRevision: p.integer().default(0),
+    /** Since when the panel is behind, or has it all. */
+    deliverySince: p.datetime(6).defaultRaw('now()'),
     createdAt: p.datetime(6),
   },
+  indexes: [
+    { name: 'subscription_created_idx', properties: ['createdAt', 'id'] },
+    { name: 'subscription_expires_idx', properties: ['expiresAt'] },
+    { name: 'subscription_since_idx', properties: ['deliverySince', 'id'] },
+    {
+      name: 'subscription_behind_idx',
+      properties: ['deliverySince', 'id'],
+      where: 'delivered_revision < revision',
+    },
+    {
+      name: 'subscription_short_id_idx',
+      expression: 'create index "subscription_short_id_idx" on "subscription" (right("id", 6))',
+    },
+  ],
   uniques: [{ name: 'subscription_person_product_key', properties: ['personId', 'product'] }],
 });
 
-/** One paid order, one extension: the unique order is what makes access exactly-once. */
+/**
+ * One paid order or one act of staff, one change of the term: that each is unique is what makes
+ * access exactly-once. A revoked term is a grant that ends at once: the evidence of principle 10.
+ */
 export const SubscriptionGrant = defineEntity({
   name: 'SubscriptionGrant',
   tableName: 'subscription_grant',
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
-    orderId: p.text(),
+    kind: p.text().default('order'),
+    /** Exactly one of the two: the paid order, or the audit entry of the act. */
+    orderId: p.text().nullable(),
+    actId: p.text().nullable(),
     subscriptionId: p.text(),
     revision: p.integer(),
     startsAt: p.datetime(6),
@@ -33,7 +57,19 @@ export const SubscriptionGrant = defineEntity({
   },
   uniques: [
     { name: 'subscription_grant_order_key', properties: ['orderId'] },
+    { name: 'subscription_grant_act_key', properties: ['actId'] },
     { name: 'subscription_grant_revision_key', properties: ['subscriptionId', 'revision'] },
+  ],
+  checks: [
+    {
+      name: 'subscription_grant_kind_check',
+      expression: "kind in ('order', 'extend', 'grant', 'revoke')",
+    },
+    {
+      name: 'subscription_grant_source_check',
+      expression:
+        "(order_id is null) <> (act_id is null) and (kind = 'order') = (order_id is not null)",
+    },
   ],
 });
 

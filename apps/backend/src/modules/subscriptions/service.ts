@@ -1,23 +1,27 @@
-import { assert, type Clock, type Ids } from '@opora/kernel';
+import type { Clock, Ids } from '@opora/kernel';
 import { createGatherer } from '../../platform/batch/index.ts';
 import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Orders } from '../orders/index.ts';
+import { createSubscriptionsAdmin, type SubscriptionsAdmin } from './admin.ts';
 import { SubscriptionNotFound } from './errors.ts';
+import { extendByOrder } from './extend.ts';
 import {
-  hasGrant,
-  insertGrant,
   lockOrInsert,
   selectGrants,
   selectKnown,
   selectOfPeople,
   selectPage,
   selectSubscription,
-  updateExtended,
+  updateDelivered,
 } from './repository.ts';
-import { nextTerm, type Grant, type Subscription, type SubscriptionEvent } from './subscription.ts';
+import { createSubscriptionActs, type SubscriptionActs } from './staff.ts';
+import type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
 
 export interface Subscriptions {
+  readonly admin: SubscriptionsAdmin;
+  readonly acts: SubscriptionActs;
   /**
    * Gives a paid order its term, once; a repeat changes nothing. `refunded`: all its money went
    * back before any access was given, so none is.
@@ -32,6 +36,11 @@ export interface Subscriptions {
   known(ids: readonly string[]): Promise<readonly string[]>;
   /** Grants up to a revision, oldest first: what a delivery of that revision covers. */
   grants(tx: Tx, id: string, upToRevision: number): Promise<readonly Grant[]>;
+  /** The panel has this revision, and so what these orders bought. */
+  delivered(
+    tx: Tx,
+    told: { id: string; revision: number; orderIds: readonly string[]; at: Date },
+  ): Promise<void>;
 }
 
 /** Locks a person's subscription, or makes it; the seam where a drill plants a lost update. */
@@ -41,61 +50,18 @@ export function createSubscriptions(deps: {
   db: Database;
   clock: Clock;
   ids: Ids;
+  audit: Audit;
   catalog: Catalog;
   orders: Orders;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock?: LockSubscription;
 }): Subscriptions {
-  const { db, clock, ids, lock = lockOrInsert } = deps;
+  const { db, lock = lockOrInsert } = deps;
   const ofPerson = createGatherer((people: readonly string[]) => selectOfPeople(db.read, people));
   return {
-    async extend(orderId) {
-      const order = await deps.orders.find(orderId);
-      assert(order.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
-      if (order.state === 'refunded') return { outcome: 'refunded' };
-      const paidAt = order.paidAt;
-      const plan = await deps.catalog.version(order.planVersionId);
-      return db.transaction(async (tx) => {
-        const current = await lock(tx, {
-          id: ids.next('sub'),
-          personId: order.personId,
-          product: order.product,
-          planVersionId: order.planVersionId,
-          expiresAt: paidAt,
-          revision: 0,
-          createdAt: clock.now(),
-        });
-        const term = nextTerm(current.expiresAt, paidAt, plan.termDays);
-        const grant = {
-          ...term,
-          orderId,
-          subscriptionId: current.id,
-          revision: current.revision + 1,
-        };
-        if (!(await insertGrant(tx, grant, clock.now()))) {
-          assert(
-            await hasGrant(tx, orderId),
-            `revision of ${current.id} was taken by another grant`,
-          );
-          return { outcome: 'duplicate' as const };
-        }
-        await updateExtended(tx, {
-          id: current.id,
-          planVersionId: order.planVersionId,
-          expiresAt: term.endsAt,
-          revision: grant.revision,
-        });
-        await deps.publish(tx, [
-          {
-            type: 'subscription.extended',
-            subscriptionId: current.id,
-            orderId,
-            personId: order.personId,
-          },
-        ]);
-        return { outcome: 'extended' as const };
-      });
-    },
+    admin: createSubscriptionsAdmin(deps),
+    acts: createSubscriptionActs({ ...deps, lock }),
+    extend: (orderId) => extendByOrder({ ...deps, lock }, orderId),
     async find(id) {
       const subscription = await selectSubscription(db.read, id);
       if (subscription === undefined) throw new SubscriptionNotFound(`no subscription ${id}`);
@@ -105,5 +71,9 @@ export function createSubscriptions(deps: {
     page: (after, limit) => selectPage(db.read, after, limit),
     known: (ids) => selectKnown(db.read, [...ids]),
     grants: selectGrants,
+    async delivered(tx, { orderIds, ...told }) {
+      await updateDelivered(tx, told);
+      await deps.orders.delivered(tx, orderIds, told.at);
+    },
   };
 }

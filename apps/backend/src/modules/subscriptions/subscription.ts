@@ -6,26 +6,35 @@ export type Subscription = Readonly<{
   product: string;
   planVersionId: string;
   expiresAt: Date;
-  /** Grows by one with each grant. */
+  /** Grows by one with everything the panel must hear of. */
   revision: number;
+  /** The newest revision the panel has. */
+  deliveredRevision: number;
+  /** Since when the panel is behind, or has it all. */
+  deliverySince: Date;
   createdAt: Date;
 }>;
 
-/** One paid order's extension. */
+/** One change of the term: by a paid order, or by an act of staff (its audit entry). */
 export type Grant = Readonly<{
-  orderId: string;
+  kind: 'order' | 'extend' | 'grant' | 'revoke';
+  orderId: string | undefined;
+  actId: string | undefined;
   subscriptionId: string;
   revision: number;
   startsAt: Date;
   endsAt: Date;
 }>;
 
-export type SubscriptionEvent = Readonly<{
-  type: 'subscription.extended';
-  subscriptionId: string;
-  orderId: string;
-  personId: string;
-}>;
+export type SubscriptionEvent =
+  | Readonly<{
+      type: 'subscription.extended';
+      subscriptionId: string;
+      orderId: string;
+      personId: string;
+    }>
+  /** Staff changed the term, or whether the person may use it. */
+  | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>;
 
 const DAY_MS = 86_400_000;
 

@@ -26,6 +26,7 @@ import {
 } from '../../modules/payments/schema.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
+import { BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
 export const model = [
@@ -64,6 +65,7 @@ export const model = [
   MailSuppression,
   BotUpdate,
   BotChat,
+  BreakerStateRow,
   WorkerLease,
   ProcessLease,
 ];

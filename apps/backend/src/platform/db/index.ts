@@ -13,4 +13,5 @@ export type { TableNames } from './naming.ts';
 export { poolSize, type PoolStatistics } from './pool.ts';
 export { statement, type Statement } from './statement.ts';
 export { createDoorbell, type Doorbell } from './doorbell.ts';
+export { pageClause, pageWish, toPage, type Page, type PageKey, type PageWish } from './page.ts';
 export { sql, type Tx } from './tx.ts';

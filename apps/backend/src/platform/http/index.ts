@@ -16,6 +16,7 @@ export { createInnerLink, type InnerLink } from './inner-link.ts';
 export type { Authorise } from './permission.ts';
 export { plainProblem, preferredLanguage, PROBLEM_TYPE } from './problem.ts';
 export { acceptRawBodies, rawBody, WEBHOOK_BODY_MAX } from './raw-body.ts';
+export { referenceRoutes } from './reference.ts';
 export { isRequestId } from './request-context.ts';
 export { SECURITY_HEADERS } from './security-headers.ts';
 export { serve, serveMedia, type Call } from './serve.ts';

@@ -22,6 +22,8 @@ export interface Jobs {
   add(tx: Tx, jobs: readonly Job[]): Promise<void>;
   /** Makes failed jobs of a task due at once: what they waited for has come back. */
   wake(tx: Tx, task: string): Promise<void>;
+  /** When the next job of each of these queues is due; nothing for an empty queue. */
+  dueIn(tx: Tx, queues: readonly string[]): Promise<ReadonlyMap<string, Date>>;
 }
 
 /**
@@ -58,6 +60,13 @@ export function createJobs(deps: { doorbell: Doorbell }): Jobs {
           select id from graphile_worker.jobs
            where task_identifier = ${task} and attempts > 0 and locked_at is null
              and run_at > now() limit ${WAKE_MAX}::int), now())`.execute(tx);
+    },
+    async dueIn(tx, queues) {
+      if (queues.length === 0) return new Map();
+      const { rows } = await sql<{ queue_name: string; run_at: Date }>`
+        select queue_name, min(run_at) as run_at from graphile_worker.jobs
+         where queue_name = any(${queues}::text[]) group by 1`.execute(tx);
+      return new Map(rows.map((row) => [row.queue_name, row.run_at]));
     },
   };
 }

@@ -224,6 +224,6 @@ export async function dump(world: World): Promise<string> {
 
 /** Names of the acts in the log about a person, oldest first. */
 export async function actsAbout(world: World, personId: string): Promise<string[]> {
-  const entries = await world.audit.list({ personId }, { limit: 100 });
-  return entries.toReversed().map(({ act: name, result }) => `${name} ${result}`);
+  const { items } = await world.audit.list({ personId }, { limit: 100 });
+  return items.toReversed().map(({ act: name, result }) => `${name} ${result}`);
 }

@@ -39,6 +39,17 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [MENU],
   ],
   refund: [[SUPPORT], [MENU]],
+  'staff.extended': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'staff.granted': [
+    [{ label: 'connectDevice', tap: '1!connect', style: 'primary' }],
+    [{ label: 'mySubscription', tap: '1!subscription' }],
+    [MENU],
+  ],
+  'staff.link': [[{ label: 'connectDevice', tap: '1!connect', style: 'primary' }], [MENU]],
+  'staff.revoked': [[SUPPORT], [MENU]],
+  'staff.banned': [[SUPPORT]],
+  'staff.unbanned': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'staff.message': [[SUPPORT], [MENU]],
 };
 
 export function createTelegramChannel(deps: {

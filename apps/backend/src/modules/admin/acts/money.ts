@@ -1,0 +1,105 @@
+import { API, moneyFromWire } from '@opora/contracts';
+import { sameMoney, subtractMoney } from '@opora/kernel';
+import type { AdminParts } from '../deps.ts';
+import { act, consequence, CUSTOMER_IS_TOLD, exact, sum, words, type Act } from './act.ts';
+
+/** Give money back, and ask the provider how a payment stands. */
+export function moneyActs(parts: AdminParts): readonly Act[] {
+  return [refund(parts), look(parts)];
+}
+
+function refund({ identity, orders, payments }: AdminParts): Act {
+  return act({
+    endpoints: API.acts.refund,
+    async preview({ paymentId, amount: wire }) {
+      const amount = moneyFromWire(wire);
+      const payment = await payments.find(paymentId);
+      await payments.checkRefund({ paymentId, amount });
+      const [{ name }, order] = await Promise.all([
+        identity.person(payment.personId),
+        orders.find(payment.orderId),
+      ]);
+      const isWhole = sameMoney(amount, subtractMoney(payment.amount, payment.refunded));
+      const shown = sum(amount);
+      return {
+        title: words(`Вернуть ${shown.ru}: ${name}?`, `Refund ${shown.en} to ${name}?`),
+        verb: words('Вернуть', 'Refund'),
+        consequences: [
+          consequence(
+            'money',
+            `${exact(amount)} уйдут с нашего счёта у ${payment.provider}; отменить нельзя`,
+            `${exact(amount)} leave our account at ${payment.provider}; this cannot be undone`,
+          ),
+          order.paymentId === payment.id
+            ? consequence(
+                'access',
+                'Срок доступа не изменится: закрыть его можно отдельно',
+                'The term of access stays: revoke it separately',
+              )
+            : consequence(
+                'money',
+                'Этот платёж лежит на балансе: уменьшится баланс',
+                'This payment is on the balance: the balance goes down',
+              ),
+          ...(isWhole && order.paymentId === payment.id
+            ? [consequence('note', 'Заказ станет «возвращён»', 'The order becomes "refunded"')]
+            : []),
+          CUSTOMER_IS_TOLD,
+        ],
+        isDangerous: true,
+      };
+    },
+    async perform(order, { paymentId, amount }) {
+      const { refund: made, ...done } = await payments.refundByStaff(order, {
+        paymentId,
+        amount: moneyFromWire(amount),
+      });
+      if (made.state === 'refunded') return done;
+      const note =
+        made.state === 'refused'
+          ? words(
+              'Платёжная система отказала: деньги остались у нас, причина в платеже',
+              'The provider refused: the money stayed with us, the payment says why',
+            )
+          : words(
+              'Платёжная система ещё не закончила: спросим её сами',
+              'The provider has not finished: it is asked again by itself',
+            );
+      return { ...done, note };
+    },
+  });
+}
+
+function look({ audit, db, payments }: AdminParts): Act {
+  return act({
+    endpoints: API.acts.look,
+    async preview({ paymentId }) {
+      const { provider } = await payments.find(paymentId);
+      return {
+        title: words(`Спросить ${provider} о платеже?`, `Ask ${provider} about the payment?`),
+        verb: words('Спросить', 'Ask'),
+        consequences: [
+          consequence(
+            'note',
+            'Решает ответ платёжной системы: пришли деньги, значит, заказ будет оплачен',
+            'The answer of the provider decides: if the money came, the order is paid',
+          ),
+        ],
+      };
+    },
+    async perform(order, { paymentId }) {
+      const { personId } = await payments.find(paymentId);
+      const done = await db.transaction((tx) =>
+        audit.record(tx, {
+          ...order,
+          act: 'payments.look',
+          subject: { kind: 'payment', id: paymentId },
+          personId,
+        }),
+      );
+      // A question changes nothing by itself, so a repeat of it may be asked again.
+      const { state } = await payments.look(paymentId);
+      return { ...done, note: words(`Состояние: ${state}`, `State: ${state}`) };
+    },
+  });
+}

@@ -1,0 +1,18 @@
+/** Every act of staff; the edge serves each of them in one loop. */
+import type { AdminParts } from '../deps.ts';
+import { accessActs } from './access.ts';
+import type { Act } from './act.ts';
+import { moneyActs } from './money.ts';
+import { peopleActs } from './people.ts';
+import { planActs } from './plans.ts';
+import { staffActs } from './staff.ts';
+
+export function createActs(parts: AdminParts): readonly Act[] {
+  return [
+    ...peopleActs(parts),
+    ...accessActs(parts),
+    ...moneyActs(parts),
+    ...planActs(parts),
+    ...staffActs(parts),
+  ];
+}

@@ -1,0 +1,146 @@
+/** What is not JSON: the live page as a stream of events, and lists as files. */
+import { TodayWire } from '@opora/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createAdminWorld, type AdminWorld } from '../../../../test/admin-world.ts';
+import { sql } from '../../../platform/db/index.ts';
+import { STREAMS_MAX } from '../live-today.ts';
+
+let world: AdminWorld;
+let base: string;
+const leaving: AbortController[] = [];
+
+beforeEach(async () => {
+  world = await createAdminWorld();
+  base = `http://127.0.0.1:${String(await world.http.listen(0))}`;
+});
+afterEach(async () => {
+  for (const viewer of leaving.splice(0)) viewer.abort();
+  await world.close();
+});
+
+async function look() {
+  const viewer = new AbortController();
+  leaving.push(viewer);
+  const response = await fetch(`${base}/api/v1/admin/today/stream`, {
+    headers: { 'x-test-role': 'support' },
+    signal: viewer.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  return {
+    response,
+    leave: () => {
+      viewer.abort();
+    },
+    /** What came until a pattern is in it; undefined: the stream has ended. */
+    async until(pattern: RegExp): Promise<string | undefined> {
+      while (!pattern.test(text)) {
+        const { value, done } = (await reader?.read()) ?? { done: true };
+        if (done === true) return undefined;
+        text += value;
+      }
+      const came = text;
+      text = '';
+      return came;
+    },
+  };
+}
+
+const sleepers = (count: number) =>
+  vi.waitFor(() => {
+    expect(world.clock.sleepers).toBe(count);
+  });
+
+describe('the live page', () => {
+  it('begins with the figures, tells of changes only, and beats in between', async () => {
+    const { response, until } = await look();
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const first = await until(/\n\n$/);
+    const [, data = ''] = /^retry: 5000\nevent: today\ndata: (.*)\n\n$/.exec(first ?? '') ?? [];
+    expect(TodayWire.parse(JSON.parse(data))).toMatchObject({ people: { today: 0 } });
+    for (const _beat of [1, 2, 3]) {
+      await sleepers(1);
+      await world.clock.advance(5_000);
+    }
+    expect(await until(/\n\n$/)).toBe(': beat\n\n');
+    await world.meet();
+    await sleepers(1);
+    await world.clock.advance(5_000);
+    expect(await until(/\n\n$/)).toMatch(/^event: today\n.*"people":\{"today":1/);
+  });
+
+  it('stops reading when the last viewer leaves, and ends when the role drains', async () => {
+    const [one, other] = [await look(), await look()];
+    await Promise.all([one.until(/\n\n/), other.until(/\n\n/)]);
+    await sleepers(1);
+    one.leave();
+    other.leave();
+    await sleepers(0);
+    const last = await look();
+    await last.until(/\n\n/);
+    await world.http.close();
+    expect(await last.until(/never/)).toBeUndefined();
+  });
+
+  it('ends by itself after ten minutes, so that rights are asked for again', async () => {
+    const viewer = await look();
+    await viewer.until(/\n\n/);
+    await sleepers(1);
+    await world.clock.advance(601_000);
+    expect(await viewer.until(/never/)).toBeUndefined();
+  });
+
+  it('is refused beyond its bound, in order', async () => {
+    const viewers = [];
+    for (let count = 0; count < STREAMS_MAX; count += 1) viewers.push(await look());
+    const more = await fetch(`${base}/api/v1/admin/today/stream`, {
+      headers: { 'x-test-role': 'owner' },
+    });
+    expect(more.status).toBe(503);
+    expect(more.headers.get('retry-after')).toBe('30');
+    expect(await more.json()).toMatchObject({ code: 'admin.too_many_streams' });
+  });
+});
+
+describe('a list as a file', () => {
+  it('has the rows of the list, safe for spreadsheets, and is written down', async () => {
+    const paymentId = await world.sell(await world.meet('=HYPERLINK("x")'));
+    await world.startPayment(await world.placeOrder(await world.meet('John')));
+    const answer = await world.get('/api/v1/admin/exports/payments.csv?state=settled', 'finance');
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(answer.headers['content-disposition']).toBe(
+      'attachment; filename="payments-2026-11-20.csv"',
+    );
+    const [head, row, ...rest] = answer.body.split('\r\n');
+    expect(head).toMatch(/^\uFEFF"id","created",/);
+    expect(row).toContain(`"${paymentId}"`);
+    expect(row).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(row).toContain(',199.00,0.00,"RUB","settled",');
+    expect(rest).toEqual(['']);
+    const { items } = await world.audit.list({ act: 'exports.payments' }, { limit: 10 });
+    expect(items).toMatchObject([{ after: { state: 'settled' }, actorName: 'Operator' }]);
+    expect((await world.get('/api/v1/admin/exports/orders.csv')).body).toContain(
+      '"month",1,199.00',
+    );
+  });
+
+  it('goes on over as many batches as there are rows, each row once', async () => {
+    await sql`insert into payment (id, order_id, person_id, provider, state, amount_minor, currency,
+                                   created_at)
+      select 'pay_' || lpad(n::text, 26, '0'), 'ord', 'per', 'yookassa', 'created', 100, 'RUB',
+             timestamptz '2026-11-01Z' + (n / 7) * interval '1 second'
+        from generate_series(1, 1201) as n`.execute(world.db.read);
+    const { body } = await world.get('/api/v1/admin/exports/payments.csv');
+    const ids = body
+      .split('\r\n')
+      .slice(1, -1)
+      .map((line) => line.split(',')[0]);
+    expect(ids).toHaveLength(1201);
+    expect(new Set(ids).size).toBe(1201);
+  });
+
+  it('is closed to support', async () => {
+    const answer = await world.get('/api/v1/admin/exports/payments.csv', 'support');
+    expect(answer.statusCode).toBe(403);
+  });
+});

@@ -1,0 +1,57 @@
+import type { Currency, Money } from '@opora/kernel';
+import type { Database, Page, PageWish } from '../../platform/db/index.ts';
+import type { Payment } from './payment.ts';
+import {
+  findPayments,
+  selectNotices,
+  selectPayments,
+  selectRaw,
+  selectRefusals,
+  type NoticeFilter,
+  type NoticeListed,
+  type PaymentFilter,
+  type RawNotice,
+  type RefusalFilter,
+  type RefusalListed,
+} from './repository-admin.ts';
+import {
+  selectOpenFigures,
+  selectProviderFigures,
+  sumByDay,
+  sumSettled,
+  type OpenFigures,
+  type ProviderFigures,
+  type Span,
+} from './repository-figures.ts';
+import { selectRefunds, type RefundListed } from './repository-refunds.ts';
+
+/** What staff reads about payments. */
+export interface PaymentsAdmin {
+  list(filter: PaymentFilter, page: PageWish): Promise<Page<Payment>>;
+  /** By our id, its last six characters, or the vendor's own id. */
+  find(text: string, limit: number): Promise<readonly Payment[]>;
+  notices(filter: NoticeFilter, page: PageWish): Promise<Page<NoticeListed>>;
+  refusals(filter: RefusalFilter, page: PageWish): Promise<Page<RefusalListed>>;
+  /** Undefined: no such notice, or it is kept no longer. */
+  raw(id: string, table: 'accepted' | 'refused'): Promise<RawNotice | undefined>;
+  refunds(paymentId: string): Promise<readonly RefundListed[]>;
+  moneyIn(span: Span): Promise<readonly Money[]>;
+  moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
+  providers(names: readonly string[], from: Date): Promise<readonly ProviderFigures[]>;
+  open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
+}
+
+export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsAdmin {
+  return {
+    list: (filter, page) => selectPayments(read, filter, page),
+    find: (text, limit) => findPayments(read, text, limit),
+    notices: (filter, page) => selectNotices(read, filter, page),
+    refusals: (filter, page) => selectRefusals(read, filter, page),
+    raw: (id, table) => selectRaw(read, id, table),
+    refunds: (paymentId) => selectRefunds(read, paymentId),
+    moneyIn: (span) => sumSettled(read, span),
+    moneyByDay: (currency, from) => sumByDay(read, currency, from),
+    providers: (names, from) => selectProviderFigures(read, names, from),
+    open: (span) => selectOpenFigures(read, span),
+  };
+}

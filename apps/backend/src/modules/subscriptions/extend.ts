@@ -1,0 +1,71 @@
+/** A paid order becomes a term: once, however often it is asked. */
+import { assert, type Clock, type Ids } from '@opora/kernel';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Catalog } from '../catalog/index.ts';
+import type { Orders } from '../orders/index.ts';
+import { hasGrant, insertGrant, updateExtended, type lockOrInsert } from './repository.ts';
+import { nextTerm, type SubscriptionEvent } from './subscription.ts';
+
+export type ExtendDeps = Readonly<{
+  db: Database;
+  clock: Clock;
+  ids: Ids;
+  catalog: Catalog;
+  orders: Orders;
+  publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
+  lock: typeof lockOrInsert;
+}>;
+
+export async function extendByOrder(
+  deps: ExtendDeps,
+  orderId: string,
+): Promise<{ outcome: 'extended' | 'duplicate' | 'refunded' }> {
+  const { db, clock, ids, lock } = deps;
+  const order = await deps.orders.find(orderId);
+  assert(order.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
+  if (order.state === 'refunded') return { outcome: 'refunded' };
+  const paidAt = order.paidAt;
+  const plan = await deps.catalog.version(order.planVersionId);
+  return db.transaction(async (tx) => {
+    const current = await lock(tx, {
+      id: ids.next('sub'),
+      personId: order.personId,
+      product: order.product,
+      planVersionId: order.planVersionId,
+      expiresAt: paidAt,
+      revision: 0,
+      deliveredRevision: 0,
+      deliverySince: clock.now(),
+      createdAt: clock.now(),
+    });
+    const term = nextTerm(current.expiresAt, paidAt, plan.termDays);
+    const grant = {
+      ...term,
+      kind: 'order' as const,
+      orderId,
+      actId: undefined,
+      subscriptionId: current.id,
+      revision: current.revision + 1,
+    };
+    if (!(await insertGrant(tx, grant, clock.now()))) {
+      assert(await hasGrant(tx, orderId), `revision of ${current.id} was taken by another grant`);
+      return { outcome: 'duplicate' as const };
+    }
+    await updateExtended(tx, {
+      id: current.id,
+      planVersionId: order.planVersionId,
+      expiresAt: term.endsAt,
+      revision: grant.revision,
+      at: clock.now(),
+    });
+    await deps.publish(tx, [
+      {
+        type: 'subscription.extended',
+        subscriptionId: current.id,
+        orderId,
+        personId: order.personId,
+      },
+    ]);
+    return { outcome: 'extended' as const };
+  });
+}
