@@ -3,7 +3,7 @@ import { money, Secret } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createCatalog } from '../modules/catalog/index.ts';
 import { createAudit } from '../modules/audit/index.ts';
-import { createIdentity } from '../modules/identity/index.ts';
+import { createIdentity, createSessions } from '../modules/identity/index.ts';
 import { createLedger } from '../modules/ledger/index.ts';
 import { createMessaging } from '../modules/messaging/index.ts';
 import { createEmailChannel } from '../modules/messaging/channels/email.ts';
@@ -38,6 +38,9 @@ let server: ScriptedServer;
 let db: Database;
 let bot: Bot;
 let isProviderAway = false;
+const nobodyEnters = (): never => {
+  throw new Error('the bot only makes links; entering is the API');
+};
 const closing: (() => Promise<unknown>)[] = [];
 
 /** What every test's provider does: a link for each payment, nothing ever paid. */
@@ -110,7 +113,8 @@ function compose(url: string): BotDeps {
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
-    returnUrl: 'https://example.com',
+    returnUrl: () => 'https://example.com',
+    isResting: () => false,
     describe: async () => ({ description: 'x', language: 'en' }),
     publish,
     doorbell,
@@ -150,7 +154,8 @@ function compose(url: string): BotDeps {
     webhookSecret: undefined,
     receiving: { mode: 'polling' },
     pace: 'normal',
-    returnUrl: () => 'https://example.com',
+    webUrl: 'https://example.com',
+    sessions: createSessions({ db, clock, ids, issuer: { issue: nobodyEnters } }),
     product,
     words,
     db,

@@ -14,6 +14,8 @@ export type Order = Readonly<{
   createdAt: Date;
   expiresAt: Date;
   paidAt: Date | undefined;
+  /** The browser's key of this wish; undefined for an order made in the bot. */
+  key: string | undefined;
 }>;
 
 /** A fact others react to. */

@@ -19,7 +19,10 @@ export const CustomerOrder = defineEntity({
     /** Until when we offer to pay; money that comes later is still money. */
     expiresAt: p.datetime(6),
     paidAt: p.datetime(6).nullable(),
+    /** The caller's key: asked twice, it is the same order (principle 8). Null: from the bot. */
+    orderKey: p.text().nullable(),
   },
+  uniques: [{ name: 'customer_order_key', properties: ['personId', 'orderKey'] }],
   indexes: [{ name: 'customer_order_person_idx', properties: ['personId', 'createdAt'] }],
   checks: [
     {

@@ -14,7 +14,7 @@ export {
   WebhookRejected,
 } from './errors.ts';
 export type { PaymentEvent } from './events.ts';
-export { type Payment, type PaymentState } from './payment.ts';
+export { refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';

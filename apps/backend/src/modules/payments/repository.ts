@@ -4,7 +4,7 @@ import type { Payment, PaymentState } from './payment.ts';
 import type { ProviderId } from './provider.ts';
 import type { PaymentTables } from './schema.ts';
 
-type PaymentRow = {
+export type PaymentRow = {
   id: string;
   order_id: string;
   person_id: string;
@@ -21,12 +21,12 @@ type PaymentRow = {
   checks: number;
 };
 
-const COLUMNS = sql.raw(
+export const COLUMNS = sql.raw(
   `id, order_id, person_id, provider, reference, state, amount_minor, currency, refunded_minor,
    checkout_url, reason, created_at, settled_at, checks`,
 );
 
-function toPayment(row: PaymentRow): Payment {
+export function toPayment(row: PaymentRow): Payment {
   assert(isCurrency(row.currency), `payment ${row.id} has currency ${row.currency}`);
   return {
     id: row.id,

@@ -1,4 +1,5 @@
 /** Payments in the order of their life: start, accept, judge, ask, refund. */
+import type { Money } from '@opora/kernel';
 import { acceptNotice } from './accept.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { PaymentNotFound } from './errors.ts';
@@ -9,12 +10,17 @@ import type { HttpAnswer, ProviderId, RawWebhook } from './provider.ts';
 import { refundPayment, retryRefunds, type RefundWish } from './refund.ts';
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectPayment } from './repository.ts';
+import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 
 export interface Payments {
   /** The providers that are configured, in the order customers see them. */
   readonly offered: readonly ProviderId[];
+  /** It fails right now (its breaker is open here): shown to customers, not choosable. */
+  resting(provider: ProviderId): boolean;
+  /** The price of this provider among a plan's; undefined when it takes none of them. */
+  priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
   /** A link to pay an open order; asked twice it gives the same link. */
   start(request: StartRequest): Promise<Payment>;
   /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
@@ -25,6 +31,8 @@ export interface Payments {
   /** Throws `PaymentNotFound`. */
   find(paymentId: string): Promise<Payment>;
   newestOf(orderId: string): Promise<Payment | undefined>;
+  /** A person's payments, newest first, by pages. */
+  ofPerson(personId: string, page: PageAsked): Promise<PaymentPage>;
   timeline(paymentId: string): Promise<{ at: Date; kind: string; detail: string }[]>;
   /** One round each; the worker calls them in a loop. They return how much there was to do. */
   judgeNotices(): Promise<number>;
@@ -43,6 +51,11 @@ export function createPayments(
   const deps: PaymentsDeps = { ...given, notices: given.notices ?? createNoticeStore(given), find };
   return {
     offered: [...deps.providers.keys()],
+    resting: (provider) => deps.isResting(provider),
+    priceAt(provider, prices) {
+      const { currencies } = providerOf(deps, provider).capabilities;
+      return prices.find(({ currency }) => currencies.includes(currency));
+    },
     start: (request) => startPayment(deps, request),
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {
@@ -58,6 +71,7 @@ export function createPayments(
     refund: (wish) => refundPayment(deps, wish),
     find,
     newestOf: (orderId) => selectNewest(deps.db.read, orderId),
+    ofPerson: (personId, page) => selectOfPerson(deps.db.read, personId, page),
     timeline: (paymentId) => selectEvents(deps.db.read, paymentId),
     judgeNotices: () => judgeNotices(deps),
     askDue: () => askDue(deps),

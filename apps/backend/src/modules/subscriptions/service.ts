@@ -11,6 +11,7 @@ import {
   selectGrants,
   selectKnown,
   selectOfPeople,
+  selectOwn,
   selectPage,
   selectSubscription,
   updateExtended,
@@ -25,6 +26,8 @@ export interface Subscriptions {
   extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' | 'refunded' }>;
   /** Throws `SubscriptionNotFound`. */
   find(id: string): Promise<Subscription>;
+  /** This person's subscription; throws `SubscriptionNotFound` for anybody else's. */
+  findOwn(id: string, personId: string): Promise<Subscription>;
   ofPerson(personId: string): Promise<readonly Subscription[]>;
   /** All of them in the order of their ids, `limit` after `after`. */
   page(after: string | undefined, limit: number): Promise<readonly Subscription[]>;
@@ -96,14 +99,16 @@ export function createSubscriptions(deps: {
         return { outcome: 'extended' as const };
       });
     },
-    async find(id) {
-      const subscription = await selectSubscription(db.read, id);
-      if (subscription === undefined) throw new SubscriptionNotFound(`no subscription ${id}`);
-      return subscription;
-    },
+    find: async (id) => demand(await selectSubscription(db.read, id), id),
+    findOwn: async (id, personId) => demand(await selectOwn(db.read, id, personId), id),
     ofPerson: async (personId) => (await ofPerson(personId)) ?? [],
     page: (after, limit) => selectPage(db.read, after, limit),
     known: (ids) => selectKnown(db.read, [...ids]),
     grants: selectGrants,
   };
+}
+
+function demand(subscription: Subscription | undefined, id: string): Subscription {
+  if (subscription === undefined) throw new SubscriptionNotFound(`no such subscription: ${id}`);
+  return subscription;
 }
