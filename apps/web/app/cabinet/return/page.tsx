@@ -1,0 +1,12 @@
+import { notFound } from 'next/navigation';
+import { cabinetPage, cabinetTitle } from '../../../features/cabinet/cabinet-page.tsx';
+import { Return } from '../../../features/checkout/return.tsx';
+import { only, type Search } from '../../../features/site/search.ts';
+
+export const generateMetadata = () => cabinetTitle((words) => words.paymentsTitle);
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const orderId = only((await searchParams)['order']);
+  if (orderId === undefined) notFound();
+  return cabinetPage((inside) => Return({ ...inside, orderId }));
+}
