@@ -65,7 +65,7 @@ beforeAll(async () => {
   planId = (await made.catalog.offered(made.product.slug))[0]?.id ?? '';
   shop = new Shop();
   panel = new Phones();
-  const { publish } = createReactions({ jobs: made.jobs, now: () => made.clock.now() });
+  const { publish } = createReactions({ ...made, now: () => made.clock.now() });
   const payments = createPayments({
     ...made,
     providers: new Map([[shop.id, shop]]),

@@ -58,7 +58,7 @@ export function RemoveDevice({ path, name, words }: Props) {
       </Button>
       <Dialog open={isOpen} onOpenChange={setOpen} title={words.title} initialFocus={keep}>
         <p className="font-semibold break-words">{name}</p>
-        <ul className="list-inside list-disc space-y-1 text-muted">
+        <ul className="list-disc space-y-1 pl-5 text-muted">
           {words.text.map((line) => (
             <li key={line}>{line}</li>
           ))}
@@ -68,7 +68,7 @@ export function RemoveDevice({ path, name, words }: Props) {
             {problem}
           </p>
         )}
-        <div className="flex flex-wrap justify-end gap-3">
+        <div className="grid gap-3 sm:flex sm:flex-wrap sm:justify-end">
           <Button ref={keep} kind="secondary" type="button" onClick={() => setOpen(false)}>
             {words.keep}
           </Button>

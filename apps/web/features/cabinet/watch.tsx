@@ -2,7 +2,7 @@
 
 import type { API } from '@opora/contracts';
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Status } from '../../shared/ui/status.tsx';
 import { useSend, type Send } from '../session/session-keeper.tsx';
 
@@ -22,54 +22,77 @@ type Props = Readonly<{
 }>;
 
 /** Watches an order that is on its way: the page changes by itself, without a reload. */
-export function OrderWatch({ orderId, ...rest }: Props & { orderId: string }) {
+export function OrderWatch({ orderId, known, staleText }: Props & { orderId: string }) {
+  const router = useRouter();
   const path = `/api/v1/me/orders/${orderId}`;
-  const stale = useWatch(rest.known, async (send, round) => {
-    const asked =
-      rest.known !== 'preparing' && round % LOOK_EVERY === 0
-        ? await send<typeof API.me.lookAtOrder>('POST', `${path}/look`, {})
-        : await send<typeof API.me.order>('GET', path, {});
-    return asked.ok ? asked.answer.progress : undefined;
+  const isStale = useWatch(known, {
+    async read(send, round) {
+      if (known !== 'preparing' && round % LOOK_EVERY === 0) {
+        const looked = await send<typeof API.me.lookAtOrder>('POST', `${path}/look`, {});
+        return looked.ok ? looked.answer.progress : undefined;
+      }
+      const asked = await send<typeof API.me.order>('GET', path, {});
+      if (!asked.ok) return undefined;
+      // Only the payment service itself can end the doubt that it has raised.
+      return asked.answer.progress === 'waiting' ? known : asked.answer.progress;
+    },
+    show(found) {
+      const here = `/cabinet/return?order=${orderId}`;
+      if (found === 'unknown') router.replace(`${here}&seen=unknown`);
+      else if (known === 'unknown') router.replace(here);
+      else router.refresh();
+    },
   });
-  return <Stale isStale={stale} text={rest.staleText} />;
+  return <Stale isStale={isStale} text={staleText} />;
 }
 
 /** Watches subscriptions of which one is being prepared. */
-export function SubscriptionsWatch(props: Props) {
-  const stale = useWatch(props.known, async (send) => {
-    const asked = await send<typeof API.me.subscriptions>('GET', '/api/v1/me/subscriptions', {});
-    return asked.ok ? asked.answer.items.map(({ state }) => state).join() : undefined;
+export function SubscriptionsWatch({ known, staleText }: Props) {
+  const router = useRouter();
+  const isStale = useWatch(known, {
+    async read(send) {
+      const asked = await send<typeof API.me.subscriptions>('GET', '/api/v1/me/subscriptions', {});
+      return asked.ok ? asked.answer.items.map(({ state }) => state).join() : undefined;
+    },
+    show: () => router.refresh(),
   });
-  return <Stale isStale={stale} text={props.staleText} />;
+  return <Stale isStale={isStale} text={staleText} />;
 }
 
-/** True while the last question had no answer. */
-function useWatch(
-  known: string,
-  read: (send: Send, round: number) => Promise<string | undefined>,
-): boolean {
-  const [send, router] = [useSend(), useRouter()];
+type Watching = Readonly<{
+  /** Undefined: nobody answered. */
+  read: (send: Send, round: number) => Promise<string | undefined>;
+  show: (found: string) => void;
+}>;
+
+/** Asks until what is known has changed; true while the last question had no answer. */
+function useWatch(known: string, watching: Watching): boolean {
+  const send = useSend();
   const [isStale, setStale] = useState(false);
+  // Written anew on each drawing; the loop below always takes the newest.
+  const newest = useRef(watching);
+  useEffect(() => {
+    newest.current = watching;
+  });
   useEffect(() => {
     let round = 0;
     let timer: ReturnType<typeof setTimeout>;
     let isLeft = false;
     async function askAgain() {
-      const found = document.visibilityState === 'visible' ? await read(send, round++) : known;
+      const isSeen = document.visibilityState === 'visible';
+      const found = isSeen ? await newest.current.read(send, round++) : known;
       if (isLeft) return;
       setStale(found === undefined);
-      if (found !== undefined && found !== known) router.refresh();
-      if (round < ASKED_MAX) {
-        timer = setTimeout(() => void askAgain(), round < SOON_MAX ? SOON_MS : LATER_MS);
-      }
+      if (found !== undefined && found !== known) newest.current.show(found);
+      const wait = round < SOON_MAX ? SOON_MS : LATER_MS;
+      if (round < ASKED_MAX) timer = setTimeout(() => void askAgain(), wait);
     }
     timer = setTimeout(() => void askAgain(), 0);
     return () => {
       isLeft = true;
       clearTimeout(timer);
     };
-    // `read` is written anew on each drawing and always asks the same.
-  }, [known, send, router]);
+  }, [known, send]);
   return isStale;
 }
 

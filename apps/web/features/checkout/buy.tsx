@@ -99,7 +99,12 @@ async function Pay({ visit, api, plan }: Inside & { plan: Plan }) {
             opening: words.opening,
             where: words.where,
             later: words.later,
-            problem: words,
+            // Functions cannot go to the browser, so its part is named.
+            problem: {
+              unreachable: words.unreachable,
+              unreachableSafe: words.unreachableSafe,
+              requestId: words.requestId,
+            },
           }}
         />
       )}

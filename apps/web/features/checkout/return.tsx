@@ -28,10 +28,17 @@ const OPEN: readonly Progress[] = ['waiting', 'unknown', 'preparing'];
 const SHORT_ID = 6;
 
 /** What became of an order: each state says what is safe and what to do. */
-export async function Return({ orderId, ...inside }: Inside & { orderId: string }) {
+export async function Return({
+  orderId,
+  isDoubted,
+  ...inside
+}: Inside & { orderId: string; isDoubted: boolean }) {
   const { visit, api, product } = inside;
   const words = checkoutWords[visit.language];
-  const found = await api(API.me.order, { params: { orderId } });
+  const answer = await api(API.me.order, { params: { orderId } });
+  // The browser has asked the payment service itself and got no answer.
+  const isUnknown = isDoubted && answer.progress === 'waiting';
+  const found = isUnknown ? { ...answer, progress: 'unknown' as const } : answer;
   const { progress, order } = found;
   return (
     <div className="max-w-[680px] space-y-6">

@@ -44,7 +44,7 @@ export function Frame({ visit, name, supportUrl, hasSections, nav, children }: P
       </a>
       <header className="border-b border-line bg-surface">
         <StageBand visit={visit} />
-        <div className={`${width} flex min-h-16 flex-wrap items-center gap-x-6`}>
+        <div className={`${width} flex min-h-16 flex-wrap items-center gap-x-3 sm:gap-x-6`}>
           <a href="/" className="flex min-h-11 items-center gap-2 text-18 font-semibold">
             <Mark className="size-7 text-accent" />
             {name}

@@ -6,7 +6,9 @@ import { only, type Search } from '../../../features/site/search.ts';
 export const generateMetadata = () => cabinetTitle((words) => words.paymentsTitle);
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
-  const orderId = only((await searchParams)['order']);
+  const asked = await searchParams;
+  const orderId = only(asked['order']);
+  const isDoubted = only(asked['seen']) === 'unknown';
   if (orderId === undefined) notFound();
-  return cabinetPage((inside) => Return({ ...inside, orderId }));
+  return cabinetPage((inside) => Return({ ...inside, orderId, isDoubted }));
 }
