@@ -1,5 +1,5 @@
 /** The customer's own API over real services and a real database; the vendors are scripted. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { endpoints } from '@opora/contracts';
 import { money } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,7 @@ beforeAll(async () => {
     OPORA_LOG_LEVEL: 'error',
     DATABASE_URL: base.url,
     JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     OPORA_INTERNAL_TOKEN: 'an-internal-token-of-thirty-two-characters',
   });
   const made = await composeModules(config, 'api', 0);
@@ -113,7 +114,7 @@ async function signIn(firstName: string): Promise<Person> {
     headers: { 'sec-fetch-site': 'same-origin' },
   });
   const [access = ''] = [answer.headers['set-cookie'] ?? []].flat();
-  const csrf: string = answer.json().session?.csrfToken ?? '';
+  const csrf: string = answer.json().session.csrfToken;
   const headers = {
     cookie: access.split(';')[0] ?? '',
     'sec-fetch-site': 'same-origin',
@@ -181,6 +182,12 @@ it('every address of the cabinet asks for a session', async () => {
     });
     expect(answer.statusCode, url).toBe(401);
   }
+});
+
+it('an act needs the token of its own session', async () => {
+  const headers = { ...olga.headers, 'x-csrf-token': ivan.headers['x-csrf-token'] ?? '' };
+  const answer = await send({ ...olga, headers }, 'PUT', 'language', { language: 'ru' });
+  expect(answer.statusCode).toBe(403);
 });
 
 describe('what belongs to somebody else', () => {

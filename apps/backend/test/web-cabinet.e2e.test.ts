@@ -20,6 +20,7 @@ import {
   order,
   setFault,
   signIn,
+  tabTo,
   useAccess,
   type World,
 } from './browser/site.ts';
@@ -58,15 +59,6 @@ async function customer(look: Look, more: BrowserContextOptions = {}) {
 }
 
 const linkField = (page: Page): Locator => page.getByRole('textbox', { name: 'Ваша ссылка' });
-
-/** Presses Tab until the wanted element has the focus, as a hand without a mouse would. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return;
-  }
-  throw new Error(`Tab does not lead to ${wanted.toString()}`);
-}
 
 describe('buying on the site', () => {
   it('goes from the bot’s link to a working subscription, once for two presses', async () => {

@@ -52,5 +52,7 @@ function receivingOf({ telegram: { webhookBase } }: Config): Receiving {
 
 /** Telegram refuses buttons that lead to a machine of ours without TLS; the simulated one does not. */
 function linkableSite(config: Config): string | undefined {
-  return config.telegram.simulated || config.webUrl.startsWith('https:') ? config.webUrl : undefined;
+  return config.telegram.simulated || config.webUrl.startsWith('https:')
+    ? config.webUrl
+    : undefined;
 }

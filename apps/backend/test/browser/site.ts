@@ -1,5 +1,5 @@
 /** A customer of the site: signed in by the bot's own link, with a world that obeys the test. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const PATIENCE = { timeout: 30_000, interval: 250 };
@@ -92,4 +92,13 @@ export async function useAccess(at: World, link: string, usedBytes: number): Pro
     { hwid: 'hw-desk-2', platform: 'Windows', osVersion: '11', deviceModel: 'ThinkPad X1' },
   ];
   for (const device of devices) await control(at, 'POST', `${path}/hwid`, device);
+}
+
+/** Presses Tab until the wanted element has the focus, as a hand without a mouse would. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+  }
+  throw new Error(`Tab does not lead to ${wanted.toString()}`);
 }
