@@ -3,6 +3,7 @@ import { money, Secret } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createCatalog } from '../modules/catalog/index.ts';
 import { createAudit } from '../modules/audit/index.ts';
+import { sealing } from '../modules/identity/testing/world.ts';
 import { createIdentity, createSessions } from '../modules/identity/index.ts';
 import { createLedger } from '../modules/ledger/index.ts';
 import { createMessaging } from '../modules/messaging/index.ts';
@@ -38,9 +39,8 @@ let server: ScriptedServer;
 let db: Database;
 let bot: Bot;
 let isProviderAway = false;
-const nobodyEnters = (): never => {
-  throw new Error('the bot only makes links; entering is the API');
-};
+/** The bot only makes links; entering is the API's. */
+const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
 /** What every test's provider does: a link for each payment, nothing ever paid. */
@@ -155,7 +155,7 @@ function compose(url: string): BotDeps {
     receiving: { mode: 'polling' },
     pace: 'normal',
     webUrl: 'https://example.com',
-    sessions: createSessions({ db, clock, ids, issuer: { issue: nobodyEnters } }),
+    sessions: createSessions({ db, clock, ids, sealing, issuer: { issue: nobodyEnters } }),
     product,
     words,
     db,
