@@ -39,7 +39,6 @@ let server: ScriptedServer;
 let db: Database;
 let bot: Bot;
 let isProviderAway = false;
-/** The bot only makes links; entering is the API's. */
 const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
