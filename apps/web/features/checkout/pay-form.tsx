@@ -48,7 +48,11 @@ export function PayForm({ planId, keyOfPage, ways, chosen, words }: Props) {
   }, []);
 
   const [refused, pay, isSending] = useActionState(async (): Promise<Refused | undefined> => {
-    if (provider === undefined) return undefined;
+    if (provider === undefined) {
+      // All of them rest: what is left to press is looking again.
+      location.reload();
+      return undefined;
+    }
     const asked = await send<typeof API.me.placeOrder>('POST', '/api/v1/me/orders', {
       body: { planId, provider },
       key: `${keyOfPage}-${provider}`,
@@ -79,7 +83,7 @@ export function PayForm({ planId, keyOfPage, ways, chosen, words }: Props) {
         }))}
       />
       <div className="space-y-3">
-        <Button kind="primary" disabled={way === undefined || isBusy}>
+        <Button kind="primary" disabled={isBusy}>
           {isBusy ? words.opening : (way?.pay ?? words.later)}
         </Button>
         <p className="text-14 text-muted">{words.where}</p>
