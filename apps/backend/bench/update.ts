@@ -144,7 +144,7 @@ async function recordTap(world: World, stub: TelegramStub, botId: bigint): Promi
     webhookSecret: undefined,
     receiving: { mode: 'polling' } as const,
     pace: 'normal' as const,
-    returnUrl: () => world.config.webUrl,
+    webUrl: world.config.webUrl,
     doorbell: parts.updateBell,
   };
   const handler = createHandler(deps, { ...deps, botId });

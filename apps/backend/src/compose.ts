@@ -27,13 +27,14 @@ import {
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
-import { createOrders, type Orders } from './modules/orders/index.ts';
+import { createOrders, type Order, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,
   createPayments,
   createProviders,
   ProviderUnavailable,
   type Payments,
+  type ProviderId,
 } from './modules/payments/index.ts';
 import {
   createPanel,
@@ -83,7 +84,7 @@ import {
   type TokenVerifier,
 } from './platform/tokens/index.ts';
 import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
-import { createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
+import { createBotLink, createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
 import { createWords, type Words } from './platform/words/index.ts';
 import { createLetters, createReactions } from './reactions/index.ts';
 
@@ -210,6 +211,11 @@ export async function composeModules(
   // A command is gone before anybody could ask how its breakers stand.
   const isServing = role in config.instances;
   const breakers = createBreakerStates({ db, clock, log, process: `${role}#${String(instance)}` });
+  const telegram = createTelegramApi({ config: config.telegram, clock, log });
+  if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
+  const botLink = createBotLink({ api: telegram, simulator: undefined, clock, log });
+
+  const resting = new Map<ProviderId, () => boolean>();
   const providers = createProviders(config, {
     http,
     clock,
@@ -223,6 +229,7 @@ export async function composeModules(
         countsAsFailure: (error) => error instanceof ProviderUnavailable,
       });
       if (isServing) breakers.watch(breaker);
+      resting.set(name, () => breaker.state === 'open');
       return breaker;
     },
   });
@@ -245,7 +252,8 @@ export async function composeModules(
     acceptsTest: config.yookassa.acceptsTest,
     schedule: SCHEDULES[config.pace],
     receipts: config.yookassa.receipts,
-    returnUrl: config.webUrl,
+    returnUrl: (order) => returnUrl(config, order, botLink),
+    isResting: (provider) => resting.get(provider)?.() === true,
     async describe(order) {
       const { language } = await identity.person(order.personId);
       const plan = await catalog.version(order.planVersionId);
@@ -304,8 +312,6 @@ export async function composeModules(
     publish: reactions.publish,
   });
 
-  const telegram = createTelegramApi({ config: config.telegram, clock, log });
-  if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
   const mails = metrics.counter('mail_facts_total', 'Mails, and what became of them.', [
     'fact',
     'template',
@@ -390,6 +396,12 @@ function openMailer(
     mailer.close();
   });
   return mailer;
+}
+
+/** To the page of the order, or to the chat it was made in; the simulated chat has no address. */
+function returnUrl(config: Config, order: Order, botLink: () => string): string {
+  if (order.key !== undefined) return `${config.webUrl}/cabinet/return?order=${order.id}`;
+  return config.telegram.simulated ? config.webUrl : botLink();
 }
 
 function plantInNotices(

@@ -74,7 +74,8 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
     acceptsTest: false,
     schedule: { baseSeconds: 30, capSeconds: 3600 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
-    returnUrl: 'https://shop.test',
+    returnUrl: () => 'https://shop.test',
+    isResting: () => false,
     describe: () => Promise.resolve({ description: 'Month', language: 'en' }),
     publish,
     doorbell: silentBell,
@@ -103,7 +104,6 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
         provider: provider.id,
         language: 'en',
         description: 'Month',
-        returnUrl: 'https://shop.test',
       });
       return { ...payment, reference: payment.reference ?? '' };
     },

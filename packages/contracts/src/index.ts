@@ -34,6 +34,7 @@ export {
 } from './problems.ts';
 export type { Problem } from './problems/problem.ts';
 export {
+  GuideWire,
   LIST_MAX,
   MoneyWire,
   moneyFromWire,

@@ -7,6 +7,7 @@ export const PLANS_MAX = 24;
 export const PRICES_MAX = 8;
 export const QUESTIONS_MAX = 40;
 export const LIST_MAX = 100;
+export const GUIDES_MAX = 8;
 
 const currency = z.enum(Object.keys(CURRENCIES) as [Currency, ...Currency[]]); // its own keys
 const instant = z.iso.datetime();
@@ -61,6 +62,22 @@ export type PlanWire = z.infer<typeof PlanWire>;
 /** Only addresses a page may safely link to: `javascript:` and its like are refused here, once. */
 const webLink = z.url({ protocol: /^https?$/ });
 
+/** An address that only ever opens an app: nothing that a browser would run or read itself. */
+const appLink = z
+  .string()
+  .regex(/^(?!(?:javascript|data|vbscript|file|blob):)[a-z][a-z0-9+.-]*:\/\/.*\{link\}/);
+
+/** How one kind of device is connected: install, add, switch on. */
+export const GuideWire = z.object({
+  platform: z.string().regex(/^[a-z]{2,16}$/),
+  name: z.string().max(64),
+  app: z.string().max(64),
+  installUrl: webLink,
+  /** Opens the app; the personal link goes in the place of `{link}`. */
+  deepLink: appLink,
+});
+export type GuideWire = z.infer<typeof GuideWire>;
+
 /** `GET /api/v1/product`: what is sold here, for the site and the cabinet. */
 export const ProductWire = z.object({
   slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
@@ -75,6 +92,7 @@ export const ProductWire = z.object({
   /** A chat or a mailbox (`mailto:`). */
   supportUrl: z.url({ protocol: /^(https?|mailto)$/ }),
   plans: z.array(PlanWire).max(PLANS_MAX),
+  connect: z.array(GuideWire).max(GUIDES_MAX),
   questions: z.array(z.object({ question: words, answer: words })).max(QUESTIONS_MAX),
 });
 export type ProductWire = z.infer<typeof ProductWire>;

@@ -120,6 +120,10 @@ export const en: typeof ru = {
     connect:
       '<b>Connect: {platform}</b>\n1. Install {app}.\n2. Press Add or paste the link.\n3. Switch it on. Done.\n<code>{link}</code>',
 
+    account:
+      '<b>Your account on the site</b>\nSubscription, devices, payments and receipts.\nThe sign-in link works for 10 minutes and once: do not pass it on.',
+    'account.none': 'Everything in the account can be done here: subscription, devices, payment.',
+
     support:
       'Write to us, a person will answer. If it is about a payment, tell the sum and the time: we will find it.\nRefunds are made there too.',
     terms: '<b>Terms</b>\n{terms}',
@@ -161,6 +165,8 @@ export const en: typeof ru = {
     extend: 'Extend',
     restore: 'Restore access',
     mySubscription: 'My subscription',
+    myAccount: 'My account',
+    openAccount: 'Open my account',
     devices: 'Devices',
     language: 'Language',
     terms: 'Terms',

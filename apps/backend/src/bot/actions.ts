@@ -20,6 +20,7 @@ const plain = z.strictObject({
     'subscription',
     'devices',
     'connect',
+    'account',
     'language',
     'support',
     'terms',

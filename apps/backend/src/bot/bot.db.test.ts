@@ -3,7 +3,8 @@ import { money, Secret } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createAudit } from '../modules/audit/index.ts';
 import { createCatalog } from '../modules/catalog/index.ts';
-import { createIdentity } from '../modules/identity/index.ts';
+import { createIdentity, createSessions } from '../modules/identity/index.ts';
+import { sealing } from '../modules/identity/testing/world.ts';
 import { createLedger } from '../modules/ledger/index.ts';
 import { createMessaging } from '../modules/messaging/index.ts';
 import { createEmailChannel } from '../modules/messaging/channels/email.ts';
@@ -38,6 +39,7 @@ let server: ScriptedServer;
 let db: Database;
 let bot: Bot;
 let isProviderAway = false;
+const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
 /** What every test's provider does: a link for each payment, nothing ever paid. */
@@ -111,7 +113,8 @@ function compose(url: string): BotDeps {
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
-    returnUrl: 'https://example.com',
+    returnUrl: () => 'https://example.com',
+    isResting: () => false,
     describe: async () => ({ description: 'x', language: 'en' }),
     publish,
     doorbell,
@@ -154,7 +157,8 @@ function compose(url: string): BotDeps {
     webhookSecret: undefined,
     receiving: { mode: 'polling' },
     pace: 'normal',
-    returnUrl: () => 'https://example.com',
+    webUrl: 'https://example.com',
+    sessions: createSessions({ db, clock, ids, sealing, issuer: { issue: nobodyEnters } }),
     product,
     words,
     db,

@@ -1,7 +1,7 @@
 /** What the bot is given, and what a screen is given. Everything comes from here, nothing is global. */
 import type { Clock, Currency, Ids, Language, Secret } from '@opora/kernel';
 import type { Catalog } from '../modules/catalog/index.ts';
-import type { Identity, Person } from '../modules/identity/index.ts';
+import type { Identity, Person, Sessions } from '../modules/identity/index.ts';
 import type { Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import type { Payments } from '../modules/payments/index.ts';
@@ -43,8 +43,8 @@ export type BotDeps = Readonly<{
   receiving: Receiving;
   /** `drill` shortens leases and checks. */
   pace: 'normal' | 'drill';
-  /** Where a buyer comes back to after paying. */
-  returnUrl: () => string;
+  /** The site, where an account is opened by a link; undefined: Telegram takes no such address. */
+  webUrl: string | undefined;
   product: BotProduct;
   words: Words;
   db: Database;
@@ -55,6 +55,8 @@ export type BotDeps = Readonly<{
   log: Log;
   metrics: Metrics;
   identity: Identity;
+  /** For the one-time way into the account on the site. */
+  sessions: Pick<Sessions, 'createLink'>;
   catalog: Catalog;
   orders: Orders;
   payments: Payments;
@@ -75,7 +77,8 @@ export type ScreenDeps = Pick<
   | 'payments'
   | 'subscriptions'
   | 'provisioning'
-  | 'returnUrl'
+  | 'sessions'
+  | 'webUrl'
 > &
   Readonly<{ botId: bigint }>;
 

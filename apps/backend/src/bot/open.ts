@@ -2,6 +2,7 @@
 import { assertNever, type Language } from '@opora/kernel';
 import type { Action } from './actions.ts';
 import type { ScreenDeps, Turn } from './deps.ts';
+import { showAccount } from './screens/account.ts';
 import { check, pay, payAgain, payBy } from './screens/checkout.ts';
 import { showConnect, showGuide } from './screens/connect.ts';
 import {
@@ -49,6 +50,8 @@ export async function openAction(
       return showConnect(deps, turn);
     case 'guide':
       return showGuide(deps, turn, action.id);
+    case 'account':
+      return showAccount(deps, turn);
     case 'language':
       return showLanguages(turn);
     case 'speak': {

@@ -7,7 +7,7 @@ import type { Catalog } from '../modules/catalog/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
 import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
-import type { Payments } from '../modules/payments/index.ts';
+import { refusalKey, type Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
 import type { Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
@@ -151,7 +151,7 @@ async function declined(parts: Parts, paymentId: string): Promise<MessageWish | 
     personId: payment.personId,
     template: 'declined',
     values: {
-      reason: { words: `reason.${reasonKey(payment.reason)}` },
+      reason: { words: refusalKey(payment.reason) },
       deadline: { date: order.expiresAt.toISOString() },
     },
   };
@@ -172,13 +172,6 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       access: { words: 'refund.access' },
     },
   };
-}
-
-/** Vendors' words of a refusal that customers understand; the rest is "the bank declined". */
-const REASONS = ['insufficient_funds', '3d_secure_failed', 'card_expired', 'fraud_suspected'];
-
-function reasonKey(reason: string | undefined): string {
-  return REASONS.find((known) => reason === known) ?? 'declined';
 }
 
 /** The last six characters: what a customer reads to support. */

@@ -5,12 +5,20 @@ import { readEnvironment, type Environment } from '../config/load.ts';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import { adminRoutes } from '../modules/admin/edge/http.ts';
+import type { Language } from '@opora/kernel';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
 import { authRoutes, createAuthorise } from '../modules/identity/edge/http.ts';
+import { languageRoutes } from '../modules/identity/edge/language.ts';
+import { balanceRoutes } from '../modules/ledger/edge/http.ts';
 import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
+import type { Order } from '../modules/orders/index.ts';
+import { checkoutRoutes } from '../modules/payments/edge/checkout.ts';
+import { ownPaymentRoutes } from '../modules/payments/edge/own.ts';
 import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
+import { deviceRoutes } from '../modules/provisioning/edge/devices.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
-import { subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
+import { presentSubscription, subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
+import type { Subscription } from '../modules/subscriptions/index.ts';
 import { createHttp, referenceRoutes, type Http } from '../platform/http/index.ts';
 import { createBotLink } from '../platform/telegram/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
@@ -56,10 +64,33 @@ export async function composeApi(
     product: { ...face, hue: brand.hue },
     botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
   })(http.app);
-  subscriptionRoutes({ ...parts, accessOf: (one) => parts.provisioning.access(one) })(http.app);
   referenceRoutes({ version: readVersion(config.root), server: config.webUrl })(http.app);
   adminRoutes({ ...parts, settings: settingsTable(environment) })(http.app);
+  mountCabinet(parts, http);
   return http;
+}
+
+/** `/api/v1/me/*`: what a customer sees and does on the site. */
+function mountCabinet(parts: Modules, http: Http): void {
+  const { words, provisioning, subscriptions } = parts;
+  const both = (say: (language: Language) => string) => ({ ru: say('ru'), en: say('en') });
+  const deps = { ...parts, accessOf: (one: Subscription) => provisioning.access(one) };
+  subscriptionRoutes(deps)(http.app);
+  deviceRoutes(parts)(http.app);
+  ownPaymentRoutes(parts)(http.app);
+  balanceRoutes(parts)(http.app);
+  languageRoutes(parts)(http.app);
+  checkoutRoutes({
+    ...parts,
+    wayTitle: (provider) => both((language) => words.label(language, `way.${provider}`)),
+    reasonWords: (key) => both((language) => words.plain(language, key)),
+    async accessOf(order: Order) {
+      if (!(await provisioning.isDelivered(order.id))) return undefined;
+      const own = await subscriptions.ofPerson(order.personId);
+      const one = own.find(({ product }) => product === order.product);
+      return one === undefined ? undefined : presentSubscription(deps, one);
+    },
+  })(http.app);
 }
 
 /** With simulators customers meet the bot on the chat page of this machine. */

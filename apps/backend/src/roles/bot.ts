@@ -4,7 +4,6 @@ import { composeModules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { createHttp } from '../platform/http/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
-import { createBotLink } from '../platform/telegram/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const parts = await composeModules(config, 'bot', instance);
@@ -29,7 +28,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
       webhookSecret: config.telegram.webhookSecret,
       receiving: receivingOf(config),
       pace: config.pace,
-      returnUrl: returnTo(config, createBotLink({ ...parts, api: telegram, simulator: undefined })),
+      webUrl: linkableSite(config),
       doorbell: parts.updateBell,
     });
     await http.app.register(bot.routes);
@@ -51,7 +50,9 @@ function receivingOf({ telegram: { webhookBase } }: Config): Receiving {
     : { mode: 'webhook', baseUrl: webhookBase };
 }
 
-/** Buyers go back to the chat they came from; the simulated chat has no address of its own. */
-function returnTo(config: Config, botLink: () => string): () => string {
-  return config.telegram.simulated ? () => config.webUrl : botLink;
+/** Telegram refuses buttons that lead to a machine of ours without TLS; the simulated one does not. */
+function linkableSite(config: Config): string | undefined {
+  return config.telegram.simulated || config.webUrl.startsWith('https:')
+    ? config.webUrl
+    : undefined;
 }

@@ -34,10 +34,16 @@ export function PlanCard({ plan, product, language }: Props) {
         />
         <Fact icon={ArrowDownUp} name={words.traffic} value={traffic} />
       </dl>
-      <div className="mt-auto grid">
+      <div className="mt-auto grid gap-1">
         <LinkButton kind="secondary" href={botLink(product.botUrl, `plan_${plan.code}`)}>
           <span>
             {words.choose}
+            <span className="sr-only"> {words.chooseOf(title)}</span>
+          </span>
+        </LinkButton>
+        <LinkButton kind="quiet" href={`/cabinet/buy?plan=${plan.id}`}>
+          <span>
+            {words.buyHere}
             <span className="sr-only"> {words.chooseOf(title)}</span>
           </span>
         </LinkButton>

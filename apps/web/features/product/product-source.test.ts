@@ -24,6 +24,7 @@ const wire = {
       prices: [{ minor: '19900', currency: 'RUB' }],
     },
   ],
+  connect: [],
   questions: [{ question: both, answer: both }],
 };
 

@@ -1,4 +1,4 @@
-import { moneyFromWire, ProductWire } from '@opora/contracts';
+import { moneyFromWire, ProductWire, type GuideWire } from '@opora/contracts';
 import type { Language, Money } from '@opora/kernel';
 
 /** The product as its public page shows it: what `GET /api/v1/product` answers, checked and typed. */
@@ -12,6 +12,7 @@ export type Product = Readonly<{
   botUrl: URL;
   supportUrl: URL;
   plans: readonly Plan[];
+  connect: readonly GuideWire[];
   questions: readonly Readonly<{ question: Bilingual; answer: Bilingual }>[];
 }>;
 

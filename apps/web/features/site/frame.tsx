@@ -12,17 +12,28 @@ type Props = Readonly<{
   supportUrl: string | undefined;
   /** Only the home page has the sections that the navigation leads to. */
   hasSections: boolean;
+  /** Sections of the account; without them the header leads into it. */
+  nav?: Nav;
   children: ReactNode;
 }>;
 
-const WIDTH = 'mx-auto w-full max-w-[1120px] px-4 sm:px-6 lg:px-8';
+export type Nav = Readonly<{
+  label: string;
+  links: readonly Readonly<{ href: string; label: string; isCurrent: boolean }>[];
+}>;
+
+const GUTTER = 'mx-auto w-full px-4 sm:px-6 lg:px-8';
+const WIDTH = `${GUTTER} max-w-[1120px]`;
+/** The account is read like a letter: one narrow column. */
+const NARROW = `${GUTTER} max-w-[824px]`;
 const QUIET_LINK =
   'inline-flex min-h-11 items-center text-muted underline-offset-4 hover:text-text hover:underline';
 
 /** What stands around every public page: band of the environment, header, main, footer. */
-export function Frame({ visit, name, supportUrl, hasSections, children }: Props) {
+export function Frame({ visit, name, supportUrl, hasSections, nav, children }: Props) {
   const words = siteWords[visit.language];
   const sections = hasSections ? <Sections visit={visit} /> : null;
+  const width = nav === undefined ? WIDTH : NARROW;
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -33,25 +44,37 @@ export function Frame({ visit, name, supportUrl, hasSections, children }: Props)
       </a>
       <header className="border-b border-line bg-surface">
         <StageBand visit={visit} />
-        <div className={`${WIDTH} flex min-h-16 flex-wrap items-center gap-x-6`}>
+        <div className={`${width} flex min-h-16 flex-wrap items-center gap-x-3 sm:gap-x-6`}>
           <a href="/" className="flex min-h-11 items-center gap-2 text-18 font-semibold">
             <Mark className="size-7 text-accent" />
             {name}
           </a>
-          <nav aria-label={words.nav} className="hidden gap-6 sm:flex">
-            {sections}
-          </nav>
+          {hasSections ? (
+            <nav aria-label={words.nav} className="hidden gap-6 sm:flex">
+              {sections}
+            </nav>
+          ) : null}
+          {nav === undefined ? null : <AccountNav nav={nav} />}
           <div className="ml-auto flex items-center">
+            {nav === undefined ? (
+              <a href="/cabinet" className={`${QUIET_LINK} mr-2`}>
+                {words.account}
+              </a>
+            ) : null}
             <LanguageSwitch visit={visit} />
             <ThemeSwitch visit={visit} />
           </div>
         </div>
       </header>
-      <main id="content" tabIndex={-1} className={`${WIDTH} flex-1 py-10 outline-none sm:py-16`}>
+      <main
+        id="content"
+        tabIndex={-1}
+        className={`${width} flex-1 outline-none ${nav === undefined ? 'py-10 sm:py-16' : 'py-6 sm:py-10'}`}
+      >
         {children}
       </main>
       <footer className="border-t border-line bg-surface">
-        <div className={`${WIDTH} flex flex-wrap items-center gap-x-6 py-4`}>
+        <div className={`${width} flex flex-wrap items-center gap-x-6 py-4`}>
           <span className="mr-auto flex min-h-11 items-center text-muted">{name}</span>
           {sections}
           <a href="/status" className={QUIET_LINK}>
@@ -65,6 +88,27 @@ export function Frame({ visit, name, supportUrl, hasSections, children }: Props)
         </div>
       </footer>
     </div>
+  );
+}
+
+/** On a phone it takes a line of its own under the name, in reach and never folded away. */
+function AccountNav({ nav }: { nav: Nav }) {
+  return (
+    <nav
+      aria-label={nav.label}
+      className="order-last -mx-4 flex w-screen gap-x-6 border-t border-line px-4 sm:order-none sm:mx-0 sm:w-auto sm:border-0 sm:px-0"
+    >
+      {nav.links.map(({ href, label, isCurrent }) => (
+        <a
+          key={href}
+          href={href}
+          aria-current={isCurrent ? 'page' : undefined}
+          className={`${QUIET_LINK} aria-[current]:font-semibold aria-[current]:text-text`}
+        >
+          {label}
+        </a>
+      ))}
+    </nav>
   );
 }
 

@@ -12,6 +12,7 @@ const ru = {
   languages: { ru: 'Русский', en: 'English' },
   theme: 'Оформление',
   themes: { system: 'Как в системе', light: 'Светлое', dark: 'Тёмное' },
+  account: 'Войти',
   support: 'Написать в поддержку',
   environments: {
     development: 'Разработка: деньги и доступ здесь не настоящие',
@@ -37,6 +38,7 @@ const en: typeof ru = {
   languages: { ru: 'Русский', en: 'English' },
   theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  account: 'Sign in',
   support: 'Write to support',
   environments: {
     development: 'Development: money and access here are not real',

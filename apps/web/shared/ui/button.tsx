@@ -3,13 +3,13 @@ import type { ComponentProps } from 'react';
 type Kind = 'primary' | 'secondary' | 'danger' | 'quiet';
 
 const SHAPE =
-  'inline-flex min-h-(--control-height) items-center justify-center gap-2 rounded-control px-5 py-2.5 text-center ' +
+  'inline-flex min-h-(--control-height) items-center justify-center gap-2 rounded-control py-2.5 text-center ' +
   'font-semibold transition-colors duration-120 ease-calm disabled:cursor-default disabled:opacity-60';
 const KINDS: Record<Kind, string> = {
-  primary: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover',
-  secondary: 'border border-control bg-surface text-accent-text hover:bg-accent-soft',
-  danger: 'border border-transparent bg-bad text-on-accent',
-  quiet: 'border border-transparent text-accent-text underline-offset-4 hover:underline',
+  primary: 'px-5 border border-transparent bg-accent text-on-accent hover:bg-accent-hover',
+  secondary: 'px-5 border border-control bg-surface text-accent-text hover:bg-accent-soft',
+  danger: 'px-5 border border-transparent bg-bad text-on-accent',
+  quiet: 'px-1 border border-transparent text-accent-text underline-offset-4 hover:underline',
 };
 
 /** Acts on this page. One primary button per view; texts wrap, they are never cut. */

@@ -30,14 +30,14 @@ export function CopyField({ label, value, words }: Props) {
   const Icon = told === 'copied' ? Check : Copy;
   return (
     <div>
-      <div className="flex gap-2">
+      <div className="grid gap-2 sm:flex">
         <input
           ref={input}
           readOnly
           aria-label={label}
           value={value}
           onFocus={(event) => event.target.select()}
-          className="min-h-(--control-height) min-w-0 flex-1 rounded-control border border-control bg-sunken px-3 font-mono text-14"
+          className="min-h-(--control-height) min-w-0 sm:flex-1 rounded-control border border-control bg-sunken px-3 font-mono text-14"
         />
         <Button kind="secondary" type="button" onClick={() => void copy()}>
           <Icon aria-hidden size={20} strokeWidth={1.75} />

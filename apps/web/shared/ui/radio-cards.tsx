@@ -12,6 +12,7 @@ export type RadioCard = Readonly<{
 
 type Props = Readonly<{
   name: string;
+  /** The question, for speech; for eyes it stands above, as the heading of the page or the part. */
   legend: string;
   cards: readonly RadioCard[];
   chosen: string | undefined;
@@ -22,7 +23,7 @@ type Props = Readonly<{
 export function RadioCards({ name, legend, cards, chosen, onChoose }: Props) {
   return (
     <fieldset className="space-y-3">
-      <legend className="mb-3 font-semibold">{legend}</legend>
+      <legend className="sr-only">{legend}</legend>
       {cards.map(({ value, title, detail, side, isResting = false }) => (
         <label
           key={value}
@@ -34,7 +35,7 @@ export function RadioCards({ name, legend, cards, chosen, onChoose }: Props) {
             value={value}
             disabled={isResting}
             defaultChecked={value === chosen}
-            onChange={() => onChoose?.(value)}
+            {...(onChoose !== undefined && { onChange: () => onChoose(value) })}
             className="size-5 shrink-0 accent-accent outline-none"
           />
           <span className="min-w-0 flex-1">

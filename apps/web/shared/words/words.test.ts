@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { cabinetWords } from '../../features/cabinet/words.ts';
+import { checkoutWords } from '../../features/checkout/words.ts';
 import { productWords } from '../../features/product/words.ts';
+import { signInWords } from '../../features/sign-in/words.ts';
 import { siteWords } from '../../features/site/words.ts';
 
 /** Words of the staff that a customer must never read. */
@@ -11,7 +14,10 @@ const SAMPLE = '5';
 function texts(value: unknown, path = ''): [path: string, text: string][] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value === 'function') {
-    const spoken: unknown = Reflect.apply(value, undefined, [path.includes('ays') ? 5 : SAMPLE]);
+    const spoken: unknown = Reflect.apply(value, undefined, [
+      path.includes('ays') ? 5 : SAMPLE,
+      SAMPLE,
+    ]);
     return texts(spoken, `${path}()`);
   }
   if (typeof value !== 'object' || value === null) throw new Error(`${path} is no text`);
@@ -21,6 +27,9 @@ function texts(value: unknown, path = ''): [path: string, text: string][] {
 describe.each([
   ['product', productWords],
   ['site', siteWords],
+  ['cabinet', cabinetWords],
+  ['checkout', checkoutWords],
+  ['sign-in', signInWords],
 ])('the words of %s', (_name, words) => {
   const ru = texts(words.ru);
   const en = texts(words.en);

@@ -19,6 +19,15 @@ export const product = {
         languages: ['ru', 'en'],
         botUrl: 'https://t.me/example_bot',
         supportUrl: 'https://t.me/example_support',
+        connect: [
+          {
+            platform: 'ios',
+            name: 'iPhone, iPad',
+            app: 'Happ',
+            installUrl: 'https://apps.example/happ',
+            deepLink: 'happ://add/{link}',
+          },
+        ],
         questions: [],
         plans: [
           {

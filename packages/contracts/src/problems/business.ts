@@ -44,6 +44,12 @@ export const business = {
     'Заказ не найден',
     'The id, and whose it is.',
   ),
+  'orders.key_reused': problem(
+    'conflict',
+    'This key belongs to another order',
+    'Этот ключ уже принадлежит другому заказу',
+    'The caller sends one Idempotency-Key with two different wishes: a new wish needs a new key.',
+  ),
   'orders.not_open': problem(
     'conflict',
     'The order is closed',

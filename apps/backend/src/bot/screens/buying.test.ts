@@ -87,11 +87,11 @@ const screens: readonly Screen[] = [
     (l) => menuView(speech[l], { product }),
     [
       '2GETPRO\nЧто сделать?',
-      ['Моя подписка', 'Тарифы · Подключить', 'Язык · Поддержка', 'Условия'],
+      ['Моя подписка', 'Тарифы · Подключить', 'Язык · Поддержка', 'Мой кабинет · Условия'],
     ],
     [
       '2GETPRO\nWhat would you like to do?',
-      ['My subscription', 'Plans · Connect', 'Language · Support', 'Terms'],
+      ['My subscription', 'Plans · Connect', 'Language · Support', 'My account · Terms'],
     ],
   ],
   [
@@ -99,11 +99,11 @@ const screens: readonly Screen[] = [
     (l) => menuView(speech[l], { product, isHelp: true }),
     [
       'Я понимаю кнопки и команды. Вот что можно сделать:',
-      ['Моя подписка', 'Тарифы · Подключить', 'Язык · Поддержка', 'Условия'],
+      ['Моя подписка', 'Тарифы · Подключить', 'Язык · Поддержка', 'Мой кабинет · Условия'],
     ],
     [
       'I understand buttons and commands. Here is what you can do:',
-      ['My subscription', 'Plans · Connect', 'Language · Support', 'Terms'],
+      ['My subscription', 'Plans · Connect', 'Language · Support', 'My account · Terms'],
     ],
   ],
   [

@@ -93,7 +93,6 @@ async function bill(
       provider: way,
       language,
       description: `${deps.product.name[language]}: ${plan.title[language]}`,
-      returnUrl: deps.returnUrl(),
     });
     if (payment.checkoutUrl === undefined) return await check(deps, turn, payment.id);
     turn.log.info({ orderId: order.id, paymentId: payment.id, way }, 'a link to pay was given');

@@ -1,14 +1,17 @@
 import type { Language } from '@opora/kernel';
 import type { ScreenDeps, Turn } from '../deps.ts';
 import type { Shown } from '../view.ts';
+import { showAccount } from './account.ts';
 import { startView, menuView } from './home.view.ts';
 import { languageView, supportView, termsView } from './info.view.ts';
 import { showPlanByCode } from './plans.ts';
 import { standingOf } from './standing.ts';
 
+/** From the sign-in page of the site. */
+const ACCOUNT_LINK = 'account';
 const PLAN_LINK = /^plan_([A-Za-z0-9_-]{1,59})$/;
 
-/** `/start`: a greeting that fits, or the plan the site's link named. */
+/** `/start`: a greeting that fits, or what the site's link named: a plan, the account. */
 export async function showStart(
   deps: ScreenDeps,
   turn: Turn,
@@ -16,6 +19,7 @@ export async function showStart(
 ): Promise<Shown> {
   const code = PLAN_LINK.exec(payload ?? '')?.[1];
   if (code !== undefined) return showPlanByCode(deps, turn, code);
+  if (payload === ACCOUNT_LINK) return showAccount(deps, turn);
   const { standing } = await standingOf(deps, turn);
   const facts = { product: deps.product, name: turn.person.name, standing };
   return { view: startView(turn.speech, facts) };

@@ -90,7 +90,10 @@ export function menuView(
         { label: speech.label('language'), action: { type: 'language' } },
         { label: speech.label('support'), action: { type: 'support' } },
       ],
-      [{ label: speech.label('terms'), action: { type: 'terms' } }],
+      [
+        { label: speech.label('myAccount'), action: { type: 'account' } },
+        { label: speech.label('terms'), action: { type: 'terms' } },
+      ],
     ],
   };
 }

@@ -66,6 +66,23 @@ export async function sumAccount(tx: Tx, code: string, currency: Currency): Prom
   return money(BigInt(rows.rows[0]?.minor ?? '0'), currency);
 }
 
+/** The same of several accounts, in one round trip and in their order. */
+export async function sumAccounts(
+  tx: Tx,
+  accounts: readonly { code: string; currency: Currency }[],
+): Promise<Money[]> {
+  const rows = await sql<{ code: string; minor: string }>`
+    select code, sum(minor)::text as minor from (
+      select credit as code, amount_minor as minor from ledger_transfer
+       where credit = any(${accounts.map(({ code }) => code)}::text[])
+      union all
+      select debit, -amount_minor from ledger_transfer
+       where debit = any(${accounts.map(({ code }) => code)}::text[])
+    ) as sides group by code`.execute(tx);
+  const sums = new Map(rows.rows.map(({ code, minor }) => [code, BigInt(minor)]));
+  return accounts.map(({ code, currency }) => money(sums.get(code) ?? 0n, currency));
+}
+
 /**
  * Debits minus credits of every account: the trial balance, from the two sides counted apart. The
  * total over all accounts must be zero in each currency.

@@ -1,7 +1,13 @@
-import { assert, type Currency, type Money } from '@opora/kernel';
+import { assert, CURRENCIES, isCurrency, type Currency, type Money } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
 import { ledgerAdmin, type LedgerAdmin } from './admin.ts';
-import { insertTransfers, readTransfers, sumAccount, trialBalance } from './repository.ts';
+import {
+  insertTransfers,
+  readTransfers,
+  sumAccount,
+  sumAccounts,
+  trialBalance,
+} from './repository.ts';
 import { assertTransfer, customerAccount, type Transfer } from './transfer.ts';
 
 export interface Ledger {
@@ -13,6 +19,8 @@ export interface Ledger {
   post(tx: Tx, transfers: readonly Transfer[]): Promise<void>;
   /** What we owe a person in one currency. */
   balance(tx: Tx, personId: string, currency: Currency): Promise<Money>;
+  /** What we owe a person in every currency in which it is something. */
+  balances(tx: Tx, personId: string): Promise<readonly Money[]>;
   /** Every account with debits minus credits; sums to zero per currency. */
   trialBalance(tx: Tx): Promise<{ code: string; currency: string; minor: bigint }[]>;
 }
@@ -32,6 +40,14 @@ export function createLedger(): Ledger {
     },
     balance: (tx, personId, currency) =>
       sumAccount(tx, customerAccount(personId, currency), currency),
+    async balances(tx, personId) {
+      const currencies = Object.keys(CURRENCIES).filter(isCurrency);
+      const sums = await sumAccounts(
+        tx,
+        currencies.map((currency) => ({ code: customerAccount(personId, currency), currency })),
+      );
+      return sums.filter(({ minor }) => minor !== 0n);
+    },
     trialBalance,
   };
 }

@@ -5,6 +5,12 @@ export class OrderNotFound extends DomainError {
   readonly kind = 'not_found';
 }
 
+/** One key was sent with two different wishes. */
+export class OrderKeyReused extends DomainError {
+  readonly code = 'orders.key_reused';
+  readonly kind = 'conflict';
+}
+
 /** Paid or cancelled already: another payment for it is not started. */
 export class OrderNotOpen extends DomainError {
   readonly code = 'orders.not_open';

@@ -16,6 +16,8 @@ export type Order = Readonly<{
   paidAt: Date | undefined;
   /** When the panel had it. */
   deliveredAt: Date | undefined;
+  /** The browser's key of this wish; undefined for an order made in the bot. */
+  key: string | undefined;
 }>;
 
 /** A fact others react to. */

@@ -16,6 +16,7 @@ export const COLUMNS = [
   'expires_at',
   'paid_at',
   'delivered_at',
+  'order_key',
 ] as const;
 
 export type OrderRow = Pick<
@@ -32,6 +33,7 @@ export type OrderRow = Pick<
     expires_at: Date;
     paid_at: Date | null;
     delivered_at: Date | null;
+    order_key: string | null;
   },
   (typeof COLUMNS)[number]
 >;
@@ -50,11 +52,13 @@ export function toOrder(row: OrderRow): Order {
     expiresAt: row.expires_at,
     paidAt: row.paid_at ?? undefined,
     deliveredAt: row.delivered_at ?? undefined,
+    key: row.order_key ?? undefined,
   };
 }
 
-export async function insertOrder(tx: Tx, order: Order): Promise<void> {
-  await tx
+/** False when this person has an order of this key: it is the one they mean. */
+export async function insertOrder(tx: Tx, order: Order): Promise<boolean> {
+  const row = await tx
     .$extendTables<OrderTables>()
     .insertInto('customer_order')
     .values({
@@ -67,8 +71,46 @@ export async function insertOrder(tx: Tx, order: Order): Promise<void> {
       state: order.state,
       created_at: order.createdAt,
       expires_at: order.expiresAt,
+      order_key: order.key ?? null,
     })
-    .execute();
+    .onConflict((conflict) => conflict.columns(['person_id', 'order_key']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function selectByKey(
+  tx: Tx,
+  personId: string,
+  key: string,
+): Promise<Order | undefined> {
+  const row = await tx
+    .$extendTables<OrderTables>()
+    .selectFrom('customer_order')
+    .select(COLUMNS)
+    .where('person_id', '=', personId)
+    .where('order_key', '=', key)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toOrder(row);
+}
+
+/** Somebody else's order is none. */
+export async function selectOwn(tx: Tx, id: string, personId: string): Promise<Order | undefined> {
+  const row = await tx
+    .$extendTables<OrderTables>()
+    .selectFrom('customer_order')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .where('person_id', '=', personId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toOrder(row);
+}
+
+export async function selectOrders(tx: Tx, ids: readonly string[]): Promise<Order[]> {
+  const rows = await sql<OrderRow>`
+    select ${sql.raw(COLUMNS.join(', '))} from customer_order
+     where id = any(${ids}::text[])`.execute(tx);
+  return rows.rows.map(toOrder);
 }
 
 export async function selectOrder(tx: Tx, id: string): Promise<Order | undefined> {

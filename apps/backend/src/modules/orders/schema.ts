@@ -21,7 +21,10 @@ export const CustomerOrder = defineEntity({
     paidAt: p.datetime(6).nullable(),
     /** When the panel had what was bought; told by the delivery itself. */
     deliveredAt: p.datetime(6).nullable(),
+    /** The caller's key: asked twice, it is the same order (principle 8). Null: from the bot. */
+    orderKey: p.text().nullable(),
   },
+  uniques: [{ name: 'customer_order_key', properties: ['personId', 'orderKey'] }],
   indexes: [
     { name: 'customer_order_person_idx', properties: ['personId', 'createdAt'] },
     { name: 'customer_order_created_idx', properties: ['createdAt', 'id'] },

@@ -1,12 +1,15 @@
-import type { Clock, Ids, Money } from '@opora/kernel';
+import { assert, sameMoney, type Clock, type Ids, type Money } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import { createOrdersAdmin, type OrdersAdmin } from './admin.ts';
-import { OrderNotFound } from './errors.ts';
+import { OrderKeyReused, OrderNotFound } from './errors.ts';
 import type { Order } from './order.ts';
 import {
   insertOrder,
   lockOrders,
+  selectByKey,
   selectOrder,
+  selectOrders,
+  selectOwn,
   updateDelivered,
   updatePaid,
   updateState,
@@ -26,15 +29,23 @@ export type MoneyInOutcome = Readonly<{ order: Order; outcome: 'paid' | 'surplus
 
 export interface Orders {
   readonly admin: OrdersAdmin;
-  /** Writes down what the customer chose, with the price they saw. */
+  /**
+   * Writes down what the customer chose, with the price they saw. Asked again with the same key it
+   * gives the same order; throws `OrderKeyReused` when the key came with another wish.
+   */
   place(wish: {
     personId: string;
     product: string;
     planVersionId: string;
     amount: Money;
+    key?: string;
   }): Promise<Order>;
   /** Throws `OrderNotFound`. */
   find(id: string): Promise<Order>;
+  /** This person's order; throws `OrderNotFound` for anybody else's. */
+  findOwn(id: string, personId: string): Promise<Order>;
+  /** Orders by their ids, for lists. */
+  some(ids: readonly string[]): Promise<ReadonlyMap<string, Order>>;
   /** Locks orders of the settling transaction, always before `moneyIn` and `refunded`. */
   lock(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Order>>;
   /**
@@ -63,6 +74,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
       const createdAt = clock.now();
       const order: Order = {
         ...wish,
+        key: wish.key,
         id: ids.next('ord'),
         state: 'open',
         paymentId: undefined,
@@ -71,13 +83,28 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
         paidAt: undefined,
         deliveredAt: undefined,
       };
-      await insertOrder(db.read, order);
-      return order;
+      if (await insertOrder(db.read, order)) return order;
+      assert(order.key !== undefined, `order ${order.id} was not written`);
+      const known = await selectByKey(db.read, order.personId, order.key);
+      assert(known !== undefined, `the order of key ${order.key} vanished`);
+      const isSame =
+        known.planVersionId === order.planVersionId && sameMoney(known.amount, order.amount);
+      if (!isSame) throw new OrderKeyReused(`key ${order.key} belongs to order ${known.id}`);
+      return known;
     },
     async find(id) {
       const order = await selectOrder(db.read, id);
       if (order === undefined) throw new OrderNotFound(`no order ${id}`);
       return order;
+    },
+    async findOwn(id, personId) {
+      const order = await selectOwn(db.read, id, personId);
+      if (order === undefined) throw new OrderNotFound(`no order ${id} of ${personId}`);
+      return order;
+    },
+    async some(orderIds) {
+      const found = orderIds.length === 0 ? [] : await selectOrders(db.read, orderIds);
+      return new Map(found.map((order) => [order.id, order]));
     },
     lock,
     async moneyIn(tx, arrivals) {

@@ -31,8 +31,10 @@ export type PaymentsDeps = Readonly<{
     vatCode: number;
     taxSystem: number | undefined;
   }>;
-  /** Where a buyer comes back to when a lost start is repeated without the buyer. */
-  returnUrl: string;
+  /** Where a buyer comes back to: the chat or the page where the order was made. */
+  returnUrl: (order: Order) => string;
+  /** The provider's breaker is open: it is shown and cannot be chosen. */
+  isResting: (provider: ProviderId) => boolean;
   /** What an order is called at the provider. */
   describe: (order: Order) => Promise<{ description: string; language: Language }>;
   /** Turns facts into jobs inside the transaction (`reactions.ts`). */

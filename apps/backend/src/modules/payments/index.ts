@@ -16,7 +16,7 @@ export {
 export type { PaymentEvent } from './events.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { RefundListed } from './repository-refunds.ts';
-export { type Payment, type PaymentState } from './payment.ts';
+export { refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';

@@ -150,6 +150,5 @@ async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> 
     provider: payment.provider,
     language,
     description,
-    returnUrl: deps.returnUrl,
   });
 }

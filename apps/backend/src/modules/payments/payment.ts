@@ -171,3 +171,11 @@ function targetState(payment: Payment, fact: ProviderPayment): PaymentState {
 export function noMoney(currency: Money['currency']): Money {
   return money(0n, currency);
 }
+
+/** Vendors' words of a refusal that customers understand; the rest is "the bank declined". */
+const REFUSALS = ['insufficient_funds', '3d_secure_failed', 'card_expired', 'fraud_suspected'];
+
+/** The key of a product's words for why a payment was declined. */
+export function refusalKey(reason: string | undefined): string {
+  return `reason.${REFUSALS.find((known) => reason === known) ?? 'declined'}`;
+}

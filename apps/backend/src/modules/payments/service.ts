@@ -18,6 +18,7 @@ import {
 } from './refund.ts';
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectPayment } from './repository.ts';
+import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 
@@ -25,6 +26,10 @@ export interface Payments {
   readonly admin: PaymentsAdmin;
   /** The providers that are configured, in the order customers see them. */
   readonly offered: readonly ProviderId[];
+  /** It fails right now (its breaker is open here): shown to customers, not choosable. */
+  resting(provider: ProviderId): boolean;
+  /** The price of this provider among a plan's; undefined when it takes none of them. */
+  priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
   /** A link to pay an open order; asked twice it gives the same link. */
   start(request: StartRequest): Promise<Payment>;
   /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
@@ -42,6 +47,8 @@ export interface Payments {
   /** Throws `PaymentNotFound`. */
   find(paymentId: string): Promise<Payment>;
   newestOf(orderId: string): Promise<Payment | undefined>;
+  /** A person's payments, newest first, by pages. */
+  ofPerson(personId: string, page: PageAsked): Promise<PaymentPage>;
   timeline(paymentId: string): Promise<{ at: Date; kind: string; detail: string }[]>;
   /** One round each; the worker calls them in a loop. They return how much there was to do. */
   judgeNotices(): Promise<number>;
@@ -61,6 +68,11 @@ export function createPayments(
   return {
     admin: createPaymentsAdmin(deps.db),
     offered: [...deps.providers.keys()],
+    resting: (provider) => deps.isResting(provider),
+    priceAt(provider, prices) {
+      const { currencies } = providerOf(deps, provider).capabilities;
+      return prices.find(({ currency }) => currencies.includes(currency));
+    },
     start: (request) => startPayment(deps, request),
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {
@@ -78,6 +90,7 @@ export function createPayments(
     refundByStaff: (act, wish) => refundByStaff(deps, act, wish),
     find,
     newestOf: (orderId) => selectNewest(deps.db.read, orderId),
+    ofPerson: (personId, page) => selectOfPerson(deps.db.read, personId, page),
     timeline: (paymentId) => selectEvents(deps.db.read, paymentId),
     judgeNotices: () => judgeNotices(deps),
     askDue: () => askDue(deps),

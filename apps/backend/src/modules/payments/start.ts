@@ -21,7 +21,6 @@ export type StartRequest = Readonly<{
   language: Language;
   /** What the buyer reads at the provider. */
   description: string;
-  returnUrl: string;
 }>;
 
 export async function startPayment(deps: PaymentsDeps, request: StartRequest): Promise<Payment> {
@@ -100,7 +99,7 @@ async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment>
       orderId: order.id,
       amount: order.amount,
       description: request.description,
-      returnUrl: request.returnUrl,
+      returnUrl: deps.returnUrl(order),
       language: request.language,
       captureAtOnce: true,
       receipt: receiptFor(deps, order, request.description),

@@ -123,6 +123,20 @@ export async function selectSubscription(tx: Tx, id: string): Promise<Subscripti
   return rows.rows.map(toSubscription)[0];
 }
 
+const OWN = statement<SubscriptionRow>(
+  `select ${NAMES} from subscription where id = $1 and person_id = $2`,
+);
+
+/** Somebody else's subscription is none. */
+export async function selectOwn(
+  tx: Tx,
+  id: string,
+  personId: string,
+): Promise<Subscription | undefined> {
+  const rows = await OWN(tx, [id, personId]);
+  return rows.map(toSubscription)[0];
+}
+
 const OF_PEOPLE = statement<SubscriptionRow>(
   `select ${NAMES} from subscription where person_id = any($1::text[])
     order by created_at limit $2`,

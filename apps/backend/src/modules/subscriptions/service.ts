@@ -12,6 +12,7 @@ import {
   selectGrants,
   selectKnown,
   selectOfPeople,
+  selectOwn,
   selectPage,
   selectSubscription,
   updateDelivered,
@@ -29,6 +30,8 @@ export interface Subscriptions {
   extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' | 'refunded' }>;
   /** Throws `SubscriptionNotFound`. */
   find(id: string): Promise<Subscription>;
+  /** This person's subscription; throws `SubscriptionNotFound` for anybody else's. */
+  findOwn(id: string, personId: string): Promise<Subscription>;
   ofPerson(personId: string): Promise<readonly Subscription[]>;
   /** All of them in the order of their ids, `limit` after `after`. */
   page(after: string | undefined, limit: number): Promise<readonly Subscription[]>;
@@ -62,11 +65,8 @@ export function createSubscriptions(deps: {
     admin: createSubscriptionsAdmin(deps),
     acts: createSubscriptionActs({ ...deps, lock }),
     extend: (orderId) => extendByOrder({ ...deps, lock }, orderId),
-    async find(id) {
-      const subscription = await selectSubscription(db.read, id);
-      if (subscription === undefined) throw new SubscriptionNotFound(`no subscription ${id}`);
-      return subscription;
-    },
+    find: async (id) => demand(await selectSubscription(db.read, id), id),
+    findOwn: async (id, personId) => demand(await selectOwn(db.read, id, personId), id),
     ofPerson: async (personId) => (await ofPerson(personId)) ?? [],
     page: (after, limit) => selectPage(db.read, after, limit),
     known: (ids) => selectKnown(db.read, [...ids]),
@@ -76,4 +76,9 @@ export function createSubscriptions(deps: {
       await deps.orders.delivered(tx, orderIds, told.at);
     },
   };
+}
+
+function demand(subscription: Subscription | undefined, id: string): Subscription {
+  if (subscription === undefined) throw new SubscriptionNotFound(`no such subscription: ${id}`);
+  return subscription;
 }

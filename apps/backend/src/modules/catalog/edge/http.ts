@@ -7,7 +7,10 @@ export type ProductFace = Pick<
   ProductWire,
   'slug' | 'name' | 'promise' | 'proof' | 'hue' | 'supportUrl'
 > &
-  Readonly<{ questions: readonly ProductWire['questions'][number][] }>;
+  Readonly<{
+    connect: readonly ProductWire['connect'][number][];
+    questions: readonly ProductWire['questions'][number][];
+  }>;
 
 /** `GET /api/v1/product`: what is sold here, for the site; nothing about any person. */
 export function productRoutes(deps: {
@@ -19,7 +22,7 @@ export function productRoutes(deps: {
     serve(app, API.product.read, async ({ reply }) => {
       const plans = await deps.catalog.offered(deps.product.slug);
       reply.header('cache-control', 'public, max-age=60, stale-if-error=86400');
-      const { slug, name, promise, proof, hue, supportUrl, questions } = deps.product;
+      const { slug, name, promise, proof, hue, supportUrl, connect, questions } = deps.product;
       return {
         slug,
         name,
@@ -29,6 +32,7 @@ export function productRoutes(deps: {
         languages: ['ru' as const, 'en' as const],
         botUrl: deps.botUrl(),
         supportUrl,
+        connect: [...connect],
         questions: [...questions],
         plans: plans.map((plan) => ({
           id: plan.id,

@@ -24,7 +24,7 @@ const SUPPORT: FactButton = { label: 'support', tap: '1!support' };
 export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton[])[]>> = {
   paid: [
     [{ label: 'connectDevice', tap: '1!connect', style: 'primary' }],
-    [{ label: 'mySubscription', tap: '1!subscription' }],
+    [{ label: 'myAccount', tap: '1!account' }],
     [MENU],
   ],
   extended: [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],

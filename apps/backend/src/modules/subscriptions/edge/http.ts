@@ -5,36 +5,48 @@ import type { Catalog } from '../../catalog/index.ts';
 import type { Subscription, Subscriptions } from '../index.ts';
 
 /** What the access of a subscription looks like; provisioning is told by the composition. */
-export type AccessOf = (
-  subscription: Subscription,
-) => Promise<{ subscriptionUrl: string | undefined; trafficUsedBytes: bigint }>;
+export type AccessOf = (subscription: Subscription) => Promise<{
+  subscriptionUrl: string | undefined;
+  trafficUsedBytes: bigint;
+  /** The panel's word, as last seen. */
+  status: string | undefined;
+  /** False while the newest purchase is on its way to the panel. */
+  isCurrent: boolean;
+}>;
+
+type Deps = Readonly<{ catalog: Catalog; accessOf: AccessOf; clock: Clock }>;
+
+/** The panel's word for an account that works. */
+const WORKS = 'ACTIVE';
 
 /** `GET /api/v1/me/subscriptions`: one's own, with the link. */
-export function subscriptionRoutes(deps: {
-  subscriptions: Subscriptions;
-  catalog: Catalog;
-  accessOf: AccessOf;
-  clock: Clock;
-}) {
+export function subscriptionRoutes(deps: Deps & { subscriptions: Subscriptions }) {
   return (app: App): void => {
     serve(app, API.me.subscriptions, async ({ request }) => {
       const own = await deps.subscriptions.ofPerson(request.personId);
-      return { items: await Promise.all(own.slice(0, LIST_MAX).map((one) => present(deps, one))) };
+      return {
+        items: await Promise.all(
+          own.slice(0, LIST_MAX).map((one) => presentSubscription(deps, one)),
+        ),
+      };
     });
   };
 }
 
-async function present(
-  deps: { catalog: Catalog; accessOf: AccessOf; clock: Clock },
+/** A subscription as its owner sees it; a link that still works counts more than a new term. */
+export async function presentSubscription(
+  deps: Deps,
   subscription: Subscription,
 ): Promise<SubscriptionWire> {
   const plan = await deps.catalog.version(subscription.planVersionId);
   const access = await deps.accessOf(subscription);
   const isOver = subscription.expiresAt.getTime() <= deps.clock.now().getTime();
+  const isUsable =
+    access.subscriptionUrl !== undefined && (access.isCurrent || access.status === WORKS);
   return {
     id: subscription.id,
     plan: { id: plan.id, code: plan.code, title: plan.title },
-    state: access.subscriptionUrl === undefined ? 'pending' : isOver ? 'expired' : 'active',
+    state: isOver ? 'expired' : isUsable ? 'active' : 'pending',
     startsAt: subscription.createdAt.toISOString(),
     endsAt: subscription.expiresAt.toISOString(),
     devices: plan.devices,

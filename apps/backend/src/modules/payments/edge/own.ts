@@ -1,0 +1,53 @@
+import { API, moneyToWire, type OwnPaymentWire } from '@opora/contracts';
+import { serve, type App } from '../../../platform/http/index.ts';
+import type { Catalog } from '../../catalog/index.ts';
+import type { Order, Orders } from '../../orders/index.ts';
+import type { Payment, Payments, PaymentState } from '../index.ts';
+
+type Deps = Readonly<{ payments: Payments; orders: Orders; catalog: Catalog }>;
+
+/** What a customer reads of each state; `created` has no answer of the provider yet. */
+const STATES: Readonly<Record<PaymentState, OwnPaymentWire['state']>> = {
+  created: 'unknown',
+  pending: 'waiting',
+  authorised: 'waiting',
+  settled: 'paid',
+  disputed: 'paid',
+  failed: 'declined',
+  cancelled: 'expired',
+  expired: 'expired',
+  partly_refunded: 'partly_refunded',
+  refunded: 'refunded',
+};
+
+/** `GET /api/v1/me/payments`: one's own, newest first. */
+export function ownPaymentRoutes(deps: Deps) {
+  return (app: App): void => {
+    serve(app, API.me.payments, async ({ request, query }) => {
+      const page = await deps.payments.ofPerson(request.personId, query);
+      const orders = await deps.orders.some(page.items.map(({ orderId }) => orderId));
+      const items = page.items.flatMap((payment) => {
+        const order = orders.get(payment.orderId);
+        return order === undefined ? [] : [present(deps, payment, order)];
+      });
+      return { ...page, items: await Promise.all(items) };
+    });
+  };
+}
+
+async function present(deps: Deps, payment: Payment, order: Order): Promise<OwnPaymentWire> {
+  const plan = await deps.catalog.version(order.planVersionId);
+  // Money beyond what the order cost waits on the balance.
+  const isSurplus = payment.state === 'settled' && order.paymentId !== payment.id;
+  return {
+    id: payment.id,
+    orderId: payment.orderId,
+    at: (payment.settledAt ?? payment.createdAt).toISOString(),
+    plan: plan.title,
+    amount: moneyToWire(payment.amount),
+    refunded: moneyToWire(payment.refunded),
+    provider: payment.provider,
+    state: isSurplus ? 'surplus' : STATES[payment.state],
+    receiptUrl: null,
+  };
+}

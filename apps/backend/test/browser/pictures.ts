@@ -1,0 +1,43 @@
+/** A page in every look that the design asks for: no complaints, no sideways scroll, axe, a picture. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { axeFindings, shoot, visit, type Look } from './browser.ts';
+
+export type Gallery = Readonly<{
+  browser: Browser;
+  widths: readonly Look['width'][];
+  themes: readonly Look['theme'][];
+  languages: readonly Look['language'][];
+  /** Who looks: the state of a browser that has signed in. */
+  who?: BrowserContextOptions['storageState'];
+}>;
+
+export async function picture(
+  gallery: Gallery,
+  name: string,
+  open: (page: Page, look: Look) => Promise<void>,
+): Promise<void> {
+  const who = gallery.who === undefined ? {} : { storageState: gallery.who };
+  for (const look of looksOf(gallery)) {
+    const { context, page, complaints } = await visit(gallery.browser, look, who);
+    await open(page, look);
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(wide, `${name} scrolls sideways`).toBeLessThanOrEqual(0);
+    await shoot(page, name, look);
+    expect(complaints, name).toEqual([]);
+    await context.close();
+  }
+  // Our policy refuses foreign scripts, so axe looks at a page that is opened without it.
+  for (const look of looksOf({ ...gallery, widths: [390], languages: ['ru', 'en'] })) {
+    const { context, page } = await visit(gallery.browser, look, { ...who, bypassCSP: true });
+    await open(page, look);
+    expect(await axeFindings(page), `${name} ${look.theme} ${look.language}`).toEqual([]);
+    await context.close();
+  }
+}
+
+function looksOf({ widths, themes, languages }: Omit<Gallery, 'browser'>): Look[] {
+  return widths.flatMap((width) =>
+    themes.flatMap((theme) => languages.map((language) => ({ width, theme, language }))),
+  );
+}

@@ -1,0 +1,365 @@
+/** The customer's own API over real services and a real database; the vendors are scripted. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { endpoints } from '@opora/contracts';
+import { money } from '@opora/kernel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { composeModules, type Modules } from '../src/compose.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { createPayments } from '../src/modules/payments/index.ts';
+import type { PaymentOrder, StartedPayment } from '../src/modules/payments/provider.ts';
+import type { PanelDevice } from '../src/modules/provisioning/panel.ts';
+import { createProvisioning } from '../src/modules/provisioning/index.ts';
+import type { Http } from '../src/platform/http/index.ts';
+import { createReactions } from '../src/reactions/index.ts';
+import { composeApi } from '../src/roles/api.ts';
+import { cloneDatabase, type TestDatabase } from './database.ts';
+import { ScriptedPanel } from './scripted-panel.ts';
+import { ScriptedProvider } from './scripted-provider.ts';
+
+class Shop extends ScriptedProvider {
+  readonly asked: PaymentOrder[] = [];
+  override start(order: PaymentOrder): Promise<StartedPayment> {
+    this.asked.push(order);
+    return super.start(order);
+  }
+}
+
+class Phones extends ScriptedPanel {
+  held: PanelDevice[] = [];
+  override devices(): Promise<readonly PanelDevice[]> {
+    return Promise.resolve(this.held);
+  }
+  override removeDevice(_account?: unknown, hwid?: string): Promise<void> {
+    this.held = this.held.filter((device) => device.hwid !== hwid);
+    return Promise.resolve();
+  }
+}
+
+type Person = Readonly<{ id: string; headers: Record<string, string> }>;
+
+let base: TestDatabase;
+let parts: Modules;
+let http: Http;
+let shop: Shop;
+let panel: Phones;
+let resting = false;
+let planId: string;
+let olga: Person;
+let ivan: Person;
+let people = 0n;
+let keys = 0;
+
+beforeAll(async () => {
+  base = await cloneDatabase(4);
+  const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const config = loadConfig({
+    OPORA_HOME: '/nonexistent',
+    OPORA_SIMULATORS: 'off',
+    OPORA_LOG_LEVEL: 'error',
+    DATABASE_URL: base.url,
+    JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    OPORA_INTERNAL_TOKEN: 'an-internal-token-of-thirty-two-characters',
+  });
+  const made = await composeModules(config, 'api', 0);
+  await made.catalog.seed(made.product.slug, made.product.plans);
+  planId = (await made.catalog.offered(made.product.slug))[0]?.id ?? '';
+  shop = new Shop();
+  panel = new Phones();
+  const { publish } = createReactions({ ...made, now: () => made.clock.now() });
+  const payments = createPayments({
+    ...made,
+    providers: new Map([[shop.id, shop]]),
+    acceptsTest: true,
+    schedule: { baseSeconds: 30, capSeconds: 60 },
+    receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    returnUrl: (order) => `https://shop.test/${order.key ?? 'bot'}/${order.id}`,
+    isResting: () => resting,
+    describe: async () => ({ description: 'x', language: 'en' }),
+    publish,
+    doorbell: made.noticeBell,
+    counted: () => undefined,
+  });
+  const provisioning = createProvisioning({
+    ...made,
+    panel,
+    webhook: undefined,
+    squads: [],
+    telegramIdOf: async () => undefined,
+    isBanned: async () => false,
+    publish,
+  });
+  parts = { ...made, payments, provisioning };
+  http = await composeApi(parts);
+});
+
+afterAll(async () => {
+  await parts.lifecycle.stop('done');
+  await base.close();
+});
+
+beforeEach(async () => {
+  [olga, ivan] = [await signIn('Olga'), await signIn('Ivan')];
+  shop.fault = 'none';
+  resting = false;
+});
+
+async function signIn(firstName: string): Promise<Person> {
+  people += 1n;
+  const telegram = { id: people, firstName, username: undefined, languageCode: 'en' };
+  const { id } = await parts.identity.resolveTelegram(telegram);
+  const answer = await http.app.inject({
+    method: 'POST',
+    url: '/auth/enter',
+    payload: { link: await parts.sessions.createLink(id) },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
+  const [access = ''] = [answer.headers['set-cookie'] ?? []].flat();
+  const csrf: string = answer.json().session.csrfToken;
+  const headers = {
+    cookie: access.split(';')[0] ?? '',
+    'sec-fetch-site': 'same-origin',
+    'x-csrf-token': csrf,
+  };
+  return { id, headers };
+}
+
+const newKey = (): string => `key-${String((keys += 1)).padStart(8, '0')}`;
+
+const get = (person: Person, url: string) =>
+  http.app.inject({ url: `/api/v1/me/${url}`, headers: person.headers });
+
+const send = (person: Person, method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object) =>
+  http.app.inject({
+    method,
+    url: `/api/v1/me/${url}`,
+    headers: person.headers,
+    ...(body && { payload: body }),
+  });
+
+const order = (person: Person, key = newKey(), body: object = { planId, provider: 'yookassa' }) =>
+  http.app.inject({
+    method: 'POST',
+    url: '/api/v1/me/orders',
+    payload: body,
+    headers: { ...person.headers, 'idempotency-key': key },
+  });
+
+async function newestReference(orderId: string): Promise<string> {
+  return (await parts.payments.newestOf(orderId))?.reference ?? '';
+}
+
+/** Ordered, paid and seen; the worker's part (grant, delivery) is the caller's. */
+async function pay(person: Person): Promise<string> {
+  const { id } = (await order(person)).json();
+  shop.change(await newestReference(id), { state: 'settled' });
+  const looked = await send(person, 'POST', `orders/${id}/look`);
+  expect(looked.statusCode).toBe(200);
+  return id;
+}
+
+/** Paid and delivered; returns the order and the subscription. */
+async function buy(person: Person): Promise<{ orderId: string; subscriptionId: string }> {
+  const orderId = await pay(person);
+  await parts.subscriptions.extend(orderId);
+  const [own] = await parts.subscriptions.ofPerson(person.id);
+  await parts.provisioning.deliver(own?.id ?? '');
+  return { orderId, subscriptionId: own?.id ?? '' };
+}
+
+it('every address of the cabinet asks for a session', async () => {
+  const cabinet = endpoints().filter(({ id }) => id.startsWith('me.'));
+  expect(cabinet.length).toBeGreaterThan(9);
+  for (const { endpoint } of cabinet) {
+    const url = endpoint.path.replace(
+      /\{(\w+)\}/g,
+      (_, name: string) => String((endpoint.example.params as Record<string, string>)[name]), // written by hand in the table
+    );
+    const answer = await http.app.inject({
+      method: endpoint.method,
+      url,
+      headers: { 'sec-fetch-site': 'same-origin', 'idempotency-key': newKey() },
+      ...(endpoint.body && { payload: endpoint.example.body as object }), // likewise
+    });
+    expect(answer.statusCode, url).toBe(401);
+  }
+});
+
+it('an act needs the token of its own session', async () => {
+  const headers = { ...olga.headers, 'x-csrf-token': ivan.headers['x-csrf-token'] ?? '' };
+  const answer = await send({ ...olga, headers }, 'PUT', 'language', { language: 'ru' });
+  expect(answer.statusCode).toBe(403);
+});
+
+describe('what belongs to somebody else', () => {
+  it('is not found: subscriptions with their devices, orders', async () => {
+    const { orderId, subscriptionId } = await buy(olga);
+    panel.held = [{ hwid: 'hw-1', name: 'iPhone', seenAt: new Date(0) }];
+    for (const [method, url] of [
+      ['GET', `subscriptions/${subscriptionId}/devices`],
+      ['DELETE', `subscriptions/${subscriptionId}/devices/hw-1`],
+      ['GET', `orders/${orderId}`],
+      ['POST', `orders/${orderId}/look`],
+    ] as const) {
+      const answer = method === 'GET' ? await get(ivan, url) : await send(ivan, method, url);
+      expect(answer.statusCode, url).toBe(404);
+    }
+    expect(panel.held).toHaveLength(1);
+  });
+
+  it('is in no list', async () => {
+    await buy(olga);
+    expect((await get(ivan, 'subscriptions')).json()).toEqual({ items: [] });
+    expect((await get(ivan, 'payments')).json().items).toEqual([]);
+    expect((await get(ivan, 'balances')).json()).toEqual({ items: [] });
+  });
+});
+
+describe('ordering', () => {
+  it('answers with the link to pay, and comes back to the page of the order', async () => {
+    const answer = await order(olga, 'key-return');
+    expect(answer.statusCode).toBe(201);
+    const { id, amount, checkoutUrl } = answer.json();
+    expect(amount).toEqual({ minor: '19900', currency: 'RUB' });
+    expect(checkoutUrl).toMatch(/^https:\/\/pay\.test\//);
+    expect(shop.asked.at(-1)?.returnUrl).toBe(`https://shop.test/key-return/${id}`);
+  });
+
+  it('is one order and one payment for one key, also when pressed twice at once', async () => {
+    const asked = shop.asked.length;
+    const key = newKey();
+    const twice = await Promise.all([order(olga, key), order(olga, key)]);
+    const again = await order(olga, key);
+    const ids = new Set([...twice, again].map((answer) => answer.json().id));
+    expect(ids.size).toBe(1);
+    expect(new Set(shop.asked.slice(asked).map(({ paymentId }) => paymentId)).size).toBe(1);
+  });
+
+  it('keeps keys of two people apart, and refuses a key that means two things', async () => {
+    const key = newKey();
+    const [one, other] = [await order(olga, key), await order(ivan, key)];
+    expect(one.json().id).not.toBe(other.json().id);
+    const plans = await parts.catalog.offered(parts.product.slug);
+    const body = { planId: plans[1]?.id, provider: 'yookassa' };
+    const mixed = await order(olga, key, body);
+    expect(mixed.statusCode).toBe(409);
+    expect(mixed.json().code).toBe('orders.key_reused');
+  });
+
+  it('repeats after a lost answer with the same order', async () => {
+    const key = newKey();
+    shop.fault = 'answer lost';
+    expect((await order(olga, key)).statusCode).toBe(503);
+    shop.fault = 'none';
+    const answer = await order(olga, key);
+    expect(answer.statusCode).toBe(201);
+    expect(answer.json().checkoutUrl).not.toBeNull();
+  });
+
+  it('needs a key, a plan that is sold and a way that is offered', async () => {
+    expect((await send(olga, 'POST', 'orders', { planId, provider: 'x' })).statusCode).toBe(400);
+    expect((await order(olga, newKey(), { planId, provider: 'stripe' })).statusCode).toBe(404);
+    const foreign = { planId: `pln_${'0'.repeat(26)}`, provider: 'yookassa' };
+    expect((await order(olga, newKey(), foreign)).statusCode).toBe(404);
+  });
+
+  it('shows a provider that fails as resting, with its words and price', async () => {
+    const methods = async () => (await get(olga, `plans/${planId}/methods`)).json().items;
+    const price = { minor: '19900', currency: 'RUB' };
+    const title = { ru: 'Карта или СБП', en: 'Card or SBP' };
+    expect(await methods()).toEqual([{ provider: 'yookassa', title, price, resting: false }]);
+    resting = true;
+    expect(await methods()).toEqual([{ provider: 'yookassa', title, price, resting: true }]);
+  });
+});
+
+describe('an order on its way', () => {
+  const progress = async (id: string) => (await get(olga, `orders/${id}`)).json().progress;
+
+  it('waits, is prepared, and is ready with its subscription', async () => {
+    const { id } = (await order(olga)).json();
+    expect(await progress(id)).toBe('waiting');
+    shop.change(await newestReference(id), { state: 'settled' });
+    expect((await send(olga, 'POST', `orders/${id}/look`)).json().progress).toBe('preparing');
+    await parts.subscriptions.extend(id);
+    const [own] = await parts.subscriptions.ofPerson(olga.id);
+    await parts.provisioning.deliver(own?.id ?? '');
+    const { subscription, ...ready } = (await get(olga, `orders/${id}`)).json();
+    expect(ready.progress).toBe('ready');
+    expect(subscription).toMatchObject({ id: own?.id, state: 'active' });
+    expect(subscription.accessUrl).toMatch(/^https:\/\/panel\.test\//);
+  });
+
+  it('is declined in words that customers understand', async () => {
+    const { id } = (await order(olga)).json();
+    const reference = await newestReference(id);
+    shop.change(reference, { state: 'cancelled', reason: 'insufficient_funds' });
+    expect((await send(olga, 'POST', `orders/${id}/look`)).json()).toMatchObject({
+      progress: 'declined',
+      reason: { ru: 'на карте не хватает денег' },
+      order: { state: 'open', checkoutUrl: null },
+    });
+  });
+
+  it('is unknown, never failed, while the payment service cannot be asked', async () => {
+    const { id } = (await order(olga)).json();
+    shop.fault = 'away';
+    const answer = await send(olga, 'POST', `orders/${id}/look`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().progress).toBe('unknown');
+  });
+});
+
+describe('the account', () => {
+  it('lists payments newest first, page by page and back', async () => {
+    const ids = [await pay(olga), await pay(olga), await pay(olga)].toReversed();
+    const orders = (page: { items: { orderId: string }[] }) =>
+      page.items.map(({ orderId }) => orderId);
+    const first = (await get(olga, 'payments?limit=2')).json();
+    expect(orders(first)).toEqual(ids.slice(0, 2));
+    expect(first.newer).toBeNull();
+    const second = (await get(olga, `payments?limit=2&after=${first.older}`)).json();
+    expect(orders(second)).toEqual(ids.slice(2));
+    expect(second.older).toBeNull();
+    const back = (await get(olga, `payments?limit=2&before=${second.newer}`)).json();
+    expect(orders(back)).toEqual(ids.slice(0, 2));
+    expect(back.newer).toBeNull();
+    expect(first.items[0]).toMatchObject({ state: 'paid', plan: { en: '1 month' } });
+  });
+
+  it('says what we owe, by currency', async () => {
+    await parts.db.transaction((tx) =>
+      parts.ledger.post(tx, [
+        {
+          id: `test:${olga.id}`,
+          debit: 'clearing:yookassa:RUB',
+          credit: `customer:${olga.id}:RUB`,
+          amount: money(12_000n, 'RUB'),
+          kind: 'payment',
+          reference: 'test',
+          at: new Date(0),
+        },
+      ]),
+    );
+    const owed = (await get(olga, 'balances')).json();
+    expect(owed).toEqual({ items: [{ minor: '12000', currency: 'RUB' }] });
+  });
+
+  it('takes a device away and keeps the others', async () => {
+    const { subscriptionId } = await buy(olga);
+    const seenAt = new Date('2026-11-24T10:00:00Z');
+    panel.held = ['hw-1', 'hw-2'].map((hwid) => ({ hwid, name: hwid, seenAt }));
+    const url = `subscriptions/${subscriptionId}/devices`;
+    expect((await get(olga, url)).json()).toMatchObject({ limit: 3, items: [{}, {}] });
+    expect((await send(olga, 'DELETE', `${url}/hw-1`)).json()).toEqual({ removed: true });
+    expect((await get(olga, url)).json().items).toEqual([
+      { id: 'hw-2', name: 'hw-2', seenAt: seenAt.toISOString() },
+    ]);
+  });
+
+  it('remembers the language in which we write', async () => {
+    const answer = await send(olga, 'PUT', 'language', { language: 'ru' });
+    expect(answer.json()).toEqual({ language: 'ru' });
+    expect((await parts.identity.person(olga.id)).language).toBe('ru');
+  });
+});

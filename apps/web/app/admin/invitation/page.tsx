@@ -1,0 +1,14 @@
+import { signInPage, signInTitle } from '../../../features/sign-in/sign-in-page.tsx';
+import { Invitation } from '../../../features/sign-in/staff-forms.tsx';
+import { nextPath, only, type Search } from '../../../features/site/search.ts';
+
+export const generateMetadata = () => signInTitle((words) => words.inviteTitle);
+
+export default async function Page({ searchParams }: { searchParams: Search }) {
+  const next = nextPath(only((await searchParams)['next']), '/admin');
+  return signInPage(
+    (words) => words.inviteTitle,
+    () => undefined,
+    ({ visit, words }) => <Invitation next={next} language={visit.language} words={words} />,
+  );
+}

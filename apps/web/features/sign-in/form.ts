@@ -1,0 +1,5 @@
+/** The text of a field, without the blanks that pasting brings; '' when there is none. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}
