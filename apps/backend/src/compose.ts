@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { cookieNames } from '@opora/contracts';
-import type { Secret } from '@opora/kernel';
+import { demand, observePool, plantInNotices } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
 import type { Config } from './config/shape.ts';
 import { createAudit, type Audit } from './modules/audit/index.ts';
@@ -48,12 +48,7 @@ import {
   lockOrInsert,
   type Subscriptions,
 } from './modules/subscriptions/index.ts';
-import {
-  acknowledgeBeforeCommit,
-  deliverTwice,
-  forgetToRearm,
-  loseUpdates,
-} from './operations/drills/planted.ts';
+import { deliverTwice, loseUpdates } from './operations/drills/planted.ts';
 import { createRoleLog } from './operations/process/role-log.ts';
 import {
   createBreaker,
@@ -64,7 +59,6 @@ import { systemClock } from './platform/clock/index.ts';
 import {
   createDatabase,
   createDoorbell,
-  DatabaseUnavailable,
   poolSize,
   type Database,
   type Doorbell,
@@ -404,17 +398,6 @@ function returnUrl(config: Config, order: Order, botLink: () => string): string 
   return config.telegram.simulated ? config.webUrl : botLink();
 }
 
-function plantInNotices(
-  config: Config,
-  store: ReturnType<typeof createNoticeStore>,
-  db: Database,
-): ReturnType<typeof createNoticeStore> {
-  if (config.plantedBug === 'acknowledge-before-commit') {
-    return acknowledgeBeforeCommit(store, systemClock);
-  }
-  return config.plantedBug === 'forget-to-rearm' ? forgetToRearm(store, db) : store;
-}
-
 /** Names of this run's session cookies. */
 export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
   return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
@@ -424,21 +407,4 @@ function processesWithDatabase(config: Config): number {
   const { api, bot, worker } = config.instances;
   // One more share for commands and the doorbells' own connections.
   return api + bot + worker + 1;
-}
-
-function demand(secret: Secret | undefined, key: string): Secret {
-  if (secret === undefined) {
-    throw new DatabaseUnavailable(`${key} is missing: run \`npm start\` once, or set it`);
-  }
-  return secret;
-}
-
-function observePool(metrics: Metrics, db: Database): void {
-  const figures = {
-    db_pool_connections: ['Connections that are open.', () => db.statistics().total],
-    db_pool_idle: ['Open connections nobody uses.', () => db.statistics().idle],
-    db_pool_waiting: ['Callers that wait for one.', () => db.statistics().waiting],
-    db_pool_max: ['Most connections this process may open.', () => db.statistics().max],
-  } as const;
-  for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
 }

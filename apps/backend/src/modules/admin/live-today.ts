@@ -50,17 +50,6 @@ export function createLiveToday(deps: {
     for (const { stream } of viewers) send(stream, event);
   }
 
-  async function look(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await clock.sleep(EVERY_MS, signal);
-      if (signal.aborted) return;
-      await refresh().catch((error: unknown) => {
-        log.debug({ error }, 'the figures of today could not be read; the page keeps the old ones');
-      });
-      beat();
-    }
-  }
-
   function beat(): void {
     const nowMs = clock.monotonicMs();
     for (const { stream, openedMs } of viewers) {
@@ -99,7 +88,7 @@ export function createLiveToday(deps: {
       stream.write(`retry: ${String(EVERY_MS)}\n${known.event}`);
       if (looking === undefined) {
         looking = new AbortController();
-        void look(looking.signal);
+        void everyRound(clock, looking.signal, () => refresh().catch(missed(log)).then(beat));
       }
       return stream;
     },
@@ -108,6 +97,28 @@ export function createLiveToday(deps: {
       for (const { stream } of viewers) stream.end();
     },
   };
+}
+
+function missed(log: Log) {
+  return (error: unknown): void => {
+    log.debug({ error }, 'the figures of today could not be read; the page keeps the old ones');
+  };
+}
+
+async function everyRound(
+  clock: Clock,
+  signal: AbortSignal,
+  round: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(EVERY_MS, signal);
+    if (!hasEnded(signal)) await round();
+  }
+}
+
+/** Asked again after a wait: the compiler believes that nothing has changed meanwhile. */
+function hasEnded(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** Whoever does not keep up misses an event: the next one says everything anyway. */

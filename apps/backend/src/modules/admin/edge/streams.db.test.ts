@@ -36,7 +36,7 @@ async function look() {
     async until(pattern: RegExp): Promise<string | undefined> {
       while (!pattern.test(text)) {
         const { value, done } = (await reader?.read()) ?? { done: true };
-        if (done === true) return undefined;
+        if (done) return undefined;
         text += value;
       }
       const came = text;

@@ -1,0 +1,39 @@
+/** Small pieces of the composition that read better apart. */
+import type { Secret } from '@opora/kernel';
+import type { Config } from './config/shape.ts';
+import type { createNoticeStore } from './modules/payments/index.ts';
+import { acknowledgeBeforeCommit, forgetToRearm } from './operations/drills/planted.ts';
+import { systemClock } from './platform/clock/index.ts';
+import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
+import type { Metrics } from './platform/metrics/index.ts';
+
+/** The store of notices, or one with the bug that the drill must find. */
+export function plantInNotices(
+  config: Config,
+  store: ReturnType<typeof createNoticeStore>,
+  db: Database,
+): ReturnType<typeof createNoticeStore> {
+  if (config.plantedBug === 'acknowledge-before-commit') {
+    return acknowledgeBeforeCommit(store, systemClock);
+  }
+  return config.plantedBug === 'forget-to-rearm' ? forgetToRearm(store, db) : store;
+}
+
+/** Figures of the pool for `/metrics`. */
+export function observePool(metrics: Metrics, db: Database): void {
+  const figures = {
+    db_pool_connections: ['Connections that are open.', () => db.statistics().total],
+    db_pool_idle: ['Open connections nobody uses.', () => db.statistics().idle],
+    db_pool_waiting: ['Callers that wait for one.', () => db.statistics().waiting],
+    db_pool_max: ['Most connections this process may open.', () => db.statistics().max],
+  } as const;
+  for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
+}
+
+/** A secret that the first start makes; throws when there is none yet. */
+export function demand(secret: Secret | undefined, key: string): Secret {
+  if (secret === undefined) {
+    throw new DatabaseUnavailable(`${key} is missing: run \`npm start\` once, or set it`);
+  }
+  return secret;
+}
