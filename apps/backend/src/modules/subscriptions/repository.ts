@@ -123,18 +123,16 @@ export async function selectSubscription(tx: Tx, id: string): Promise<Subscripti
   return rows.rows.map(toSubscription)[0];
 }
 
-const OWN = statement<SubscriptionRow>(
-  `select ${NAMES} from subscription where id = $1 and person_id = $2`,
-);
-
 /** Somebody else's subscription is none. */
 export async function selectOwn(
   tx: Tx,
   id: string,
   personId: string,
 ): Promise<Subscription | undefined> {
-  const rows = await OWN(tx, [id, personId]);
-  return rows.map(toSubscription)[0];
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription
+     where id = ${id} and person_id = ${personId}`.execute(tx);
+  return rows.rows.map(toSubscription)[0];
 }
 
 const OF_PEOPLE = statement<SubscriptionRow>(
