@@ -1,6 +1,7 @@
 /** Small pieces of the composition that read better apart. */
 import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
+import type { Order } from './modules/orders/index.ts';
 import type { createNoticeStore } from './modules/payments/index.ts';
 import { acknowledgeBeforeCommit, forgetToRearm } from './operations/drills/planted.ts';
 import { systemClock } from './platform/clock/index.ts';
@@ -36,4 +37,17 @@ export function demand(secret: Secret | undefined, key: string): Secret {
     throw new DatabaseUnavailable(`${key} is missing: run \`npm start\` once, or set it`);
   }
   return secret;
+}
+
+/** To the page of the order, or to the chat it was made in; the simulated chat has no address. */
+export function returnUrl(config: Config, order: Order, botLink: () => string): string {
+  if (order.key !== undefined) return `${config.webUrl}/cabinet/return?order=${order.id}`;
+  return config.telegram.simulated ? config.webUrl : botLink();
+}
+
+/** Processes that share the connections of the server. */
+export function processesWithDatabase(config: Config): number {
+  const { api, bot, worker } = config.instances;
+  // One more share for commands and the doorbells' own connections.
+  return api + bot + worker + 1;
 }

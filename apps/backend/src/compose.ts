@@ -4,7 +4,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { cookieNames } from '@opora/contracts';
-import { demand, observePool, plantInNotices } from './compose-parts.ts';
+import {
+  demand,
+  observePool,
+  plantInNotices,
+  processesWithDatabase,
+  returnUrl,
+} from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
 import type { Config } from './config/shape.ts';
 import { createAudit, type Audit } from './modules/audit/index.ts';
@@ -27,7 +33,7 @@ import {
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
-import { createOrders, type Order, type Orders } from './modules/orders/index.ts';
+import { createOrders, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,
   createPayments,
@@ -392,19 +398,7 @@ function openMailer(
   return mailer;
 }
 
-/** To the page of the order, or to the chat it was made in; the simulated chat has no address. */
-function returnUrl(config: Config, order: Order, botLink: () => string): string {
-  if (order.key !== undefined) return `${config.webUrl}/cabinet/return?order=${order.id}`;
-  return config.telegram.simulated ? config.webUrl : botLink();
-}
-
 /** Names of this run's session cookies. */
 export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
   return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
-}
-
-function processesWithDatabase(config: Config): number {
-  const { api, bot, worker } = config.instances;
-  // One more share for commands and the doorbells' own connections.
-  return api + bot + worker + 1;
 }

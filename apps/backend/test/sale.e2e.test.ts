@@ -115,7 +115,7 @@ describe('the first sale', () => {
       const look: Look = { width: 1440, theme: 'light', language };
       const { context, page, complaints } = await visit(browser, look);
       await page.goto(`${world}/`);
-      expect(await page.getByTestId('simulator').count()).toBe(3);
+      expect(await page.getByTestId('simulator').count()).toBe(4);
       expect(await axeFindings(page)).toEqual([]);
       await shoot(page, 'sim-home', look);
       expect(complaints).toEqual([]);
