@@ -1,4 +1,5 @@
 /** Small pieces of the composition that read better apart. */
+import { cookieNames } from '@opora/contracts';
 import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
@@ -50,4 +51,9 @@ export function processesWithDatabase(config: Config): number {
   const { api, bot, worker } = config.instances;
   // One more share for commands and the doorbells' own connections.
   return api + bot + worker + 1;
+}
+
+/** Names of this run's session cookies. */
+export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
+  return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
 }

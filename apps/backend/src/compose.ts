@@ -3,7 +3,6 @@
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
 import { availableParallelism } from 'node:os';
-import { cookieNames } from '@opora/contracts';
 import {
   demand,
   observePool,
@@ -396,9 +395,4 @@ function openMailer(
     mailer.close();
   });
   return mailer;
-}
-
-/** Names of this run's session cookies. */
-export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
-  return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
 }

@@ -1,5 +1,6 @@
 /** The HTTP API, the webhooks of providers and panel, and (for now) identity. Any number of them. */
-import { composeModules, sessionCookies, type Modules } from '../compose.ts';
+import { sessionCookies } from '../compose-parts.ts';
+import { composeModules, type Modules } from '../compose.ts';
 import { settingsTable } from '../config/describe.ts';
 import { readEnvironment, type Environment } from '../config/load.ts';
 import type { Config } from '../config/shape.ts';

@@ -31,7 +31,7 @@ export const Payment = defineEntity({
   uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
   indexes: [
     { name: 'payment_order_idx', properties: ['orderId'] },
-    { name: 'payment_person_idx', properties: ['personId', 'id'] },
+    { name: 'payment_own_idx', properties: ['personId', 'id'] },
     {
       name: 'payment_next_check_idx',
       properties: ['nextCheckAt'],
