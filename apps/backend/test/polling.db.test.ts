@@ -2,7 +2,7 @@
  * The bot without a public address: the simulated Telegram and two processes of the bot, as they run
  * in earnest, one of them killed in the worst moment: updates fetched, not yet committed.
  */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { composeModules } from '../src/compose.ts';
@@ -40,6 +40,7 @@ beforeAll(async () => {
     OPORA_PORT_BASE: String(bot - PORT_OFFSETS.bot),
     DATABASE_URL: base.url,
     JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     TELEGRAM_BOT_TOKEN: TOKEN,
     TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-this-test',
     TELEGRAM_API_URL: `http://127.0.0.1:${String(simulators)}/telegram`,

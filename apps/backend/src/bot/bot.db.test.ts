@@ -102,12 +102,7 @@ function compose(url: string): BotDeps {
   const catalog = createCatalog({ db, ids, clock, audit });
   const orders = createOrders({ db, ids, clock });
   const payments = createPayments({
-    db,
-    clock,
-    ids,
-    log,
-    audit,
-    orders,
+    ...{ db, clock, ids, log, audit, orders },
     ledger: createLedger(),
     providers: new Map([['yookassa', provider]]),
     acceptsTest: true,

@@ -15,7 +15,7 @@ const clock = createManualClock();
 const lines: string[] = [];
 const log = createLog({ level: 'debug', role: 'test', write: (line) => lines.push(line) });
 const text = { paid: '<b>{price}</b> {link}' };
-const label = { connectDevice: 'Connect', mySubscription: 'Mine', menu: 'Menu' };
+const label = { connectDevice: 'Connect', myAccount: 'Account', menu: 'Menu' };
 const locale = { messages: text, buttons: label };
 const words = createWords({ locales: { ru: locale, en: locale } });
 const message = {
@@ -95,7 +95,7 @@ describe('the channel', () => {
       reply_markup: {
         inline_keyboard: [
           [{ text: 'Connect', callback_data: '1!connect', style: 'primary' }],
-          [{ text: 'Mine', callback_data: '1!subscription' }],
+          [{ text: 'Account', callback_data: '1!account' }],
           [{ text: 'Menu', callback_data: '1!menu' }],
         ],
       },

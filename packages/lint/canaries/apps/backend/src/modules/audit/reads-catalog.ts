@@ -1,2 +1,2 @@
 // flagged: module-order-audit
-import '../identity/index.ts';
+import '../catalog/index.ts';
