@@ -327,6 +327,20 @@ describe('the account', () => {
     expect(first.items[0]).toMatchObject({ state: 'paid', plan: { en: '1 month' } });
   });
 
+  it('gives a receipt for money that came, and none before', async () => {
+    const paid = await pay(olga);
+    const { id: open } = (await order(olga)).json();
+    const { items } = (await get(olga, 'payments?limit=2')).json();
+    const [unpaid, settled] = items;
+    expect(unpaid).toMatchObject({ orderId: open, receipt: null });
+    expect(settled).toMatchObject({ orderId: paid });
+    expect(settled.receipt).toEqual({
+      paidAt: settled.at,
+      method: { ru: 'Карта или СБП', en: 'Card or SBP' },
+      reference: await newestReference(paid),
+    });
+  });
+
   it('says what we owe, by currency', async () => {
     await parts.db.transaction((tx) =>
       parts.ledger.post(tx, [

@@ -75,15 +75,17 @@ export async function composeApi(
 function mountCabinet(parts: Modules, http: Http): void {
   const { words, provisioning, subscriptions } = parts;
   const both = (say: (language: Language) => string) => ({ ru: say('ru'), en: say('en') });
+  const wayTitle = (provider: string) =>
+    both((language) => words.label(language, `way.${provider}`));
   const deps = { ...parts, accessOf: (one: Subscription) => provisioning.access(one) };
   subscriptionRoutes(deps)(http.app);
   deviceRoutes(parts)(http.app);
-  ownPaymentRoutes(parts)(http.app);
+  ownPaymentRoutes({ ...parts, wayTitle })(http.app);
   balanceRoutes(parts)(http.app);
   languageRoutes(parts)(http.app);
   checkoutRoutes({
     ...parts,
-    wayTitle: (provider) => both((language) => words.label(language, `way.${provider}`)),
+    wayTitle,
     reasonWords: (key) => both((language) => words.plain(language, key)),
     async accessOf(order: Order) {
       if (!(await provisioning.isDelivered(order.id))) return undefined;

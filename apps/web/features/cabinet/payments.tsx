@@ -83,17 +83,48 @@ function Row({ payment, visit }: { payment: OwnPaymentWire; visit: Visit }) {
         ) : (
           <Status tone={TONES[payment.state]}>{words.paymentStates[payment.state]}</Status>
         )}
-        {payment.receiptUrl === null ? null : (
-          <a
-            href={payment.receiptUrl}
-            className="inline-flex min-h-11 items-center text-accent-text underline underline-offset-4"
-          >
-            {words.receipt}
-          </a>
-        )}
       </div>
+      {payment.receipt === null ? null : (
+        <Receipt payment={payment} receipt={payment.receipt} visit={visit} />
+      )}
     </li>
   );
+}
+
+type ReceiptProps = Readonly<{
+  payment: OwnPaymentWire;
+  receipt: NonNullable<OwnPaymentWire['receipt']>;
+  visit: Visit;
+}>;
+
+/** What a bank or an employer asks for, folded; everything in it can be selected and copied. */
+function Receipt({ payment, receipt, visit }: ReceiptProps) {
+  const words = cabinetWords[visit.language];
+  const facts = [
+    [words.receiptPaid, <When key="paid" at={receipt.paidAt} style="minute" visit={visit} />],
+    [words.receiptMethod, receipt.method[visit.language]],
+    [words.receiptNumber, <Copied key="number">{payment.id}</Copied>],
+    [words.receiptReference, <Copied key="reference">{receipt.reference}</Copied>],
+  ] as const;
+  return (
+    <details className="w-full">
+      <summary className="inline-flex min-h-11 items-center text-accent-text underline underline-offset-4">
+        {words.receipt}
+      </summary>
+      <dl className="grid gap-x-6 gap-y-1 text-14 sm:grid-cols-[max-content_1fr]">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="min-w-0 max-sm:mb-2">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function Copied({ children }: { children: string }) {
+  return <code className="font-mono break-all select-all">{children}</code>;
 }
 
 function PageLink({ label, query }: { label: string; query: string | undefined }) {

@@ -1,7 +1,7 @@
 /** Who did what, to whom, why, and what it changed; and who is staff. */
 import { z } from 'zod';
 import { STAFF_ROLES } from '../staff.ts';
-import { exampleAt, exampleIds, Id, Instant, pageOf, PeriodQuery } from './shapes.ts';
+import { exampleAt, exampleIds, Id, Instant, NO_PAGE, pageOf, PeriodQuery } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 const Facts = z.record(z.string().max(64), z.union([z.string().max(2000), z.null()]));
@@ -42,19 +42,31 @@ const row: AuditWire = {
   remoteAddress: '203.0.113.7',
 };
 
+const filters = PeriodQuery.extend({
+  actorId: Id.optional(),
+  act: z.string().max(64).optional(),
+  subjectId: z.string().max(128).optional(),
+});
+
 export const audit = {
   list: endpoint({
     method: 'GET',
     path: '/api/v1/admin/audit',
     permission: 'audit:read',
     about: 'What staff and the system did, newest first.',
-    query: PeriodQuery.extend({
-      actorId: Id.optional(),
-      act: z.string().max(64).optional(),
-      subjectId: z.string().max(128).optional(),
-    }),
+    query: filters,
     answer: pageOf(AuditWire),
     example: { query: { act: 'people.ban' }, answer: { items: [row], older: null, newer: null } },
+  }),
+  export: endpoint({
+    method: 'GET',
+    path: '/api/v1/admin/exports/audit.csv',
+    permission: 'exports:read',
+    about: 'The same rows as the log, as a file to keep elsewhere.',
+    query: filters.omit(NO_PAGE),
+    media: 'text/csv',
+    answer: z.string(),
+    example: { query: { from: '2026-11-01' }, answer: 'id,at,actor,act,subject,reason\r\n' },
   }),
 } as const;
 

@@ -1,7 +1,16 @@
 /** The ledger, the plans, the settings: what the business stands on. */
 import { z } from 'zod';
 import { MoneyWire, PlanWire, PRICES_MAX } from '../wire.ts';
-import { exampleAt, exampleIds, Id, Instant, pageOf, PageQuery, PeriodQuery } from './shapes.ts';
+import {
+  exampleAt,
+  exampleIds,
+  Id,
+  Instant,
+  NO_PAGE,
+  pageOf,
+  PageQuery,
+  PeriodQuery,
+} from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 const AccountCode = z.string().min(1).max(200);
@@ -18,6 +27,10 @@ export const TransferRow = z.object({
 });
 export type TransferRow = z.infer<typeof TransferRow>;
 
+const transferFilters = PeriodQuery.extend({
+  account: AccountCode.optional(),
+  reference: z.string().max(200).optional(),
+});
 const rub = (minor: string) => ({ minor, currency: 'RUB' as const });
 
 export const ledger = {
@@ -44,10 +57,7 @@ export const ledger = {
     path: '/api/v1/admin/ledger/transfers',
     permission: 'ledger:read',
     about: 'Transfers, newest first; of one account or of one payment, order or refund.',
-    query: PeriodQuery.extend({
-      account: AccountCode.optional(),
-      reference: z.string().max(200).optional(),
-    }),
+    query: transferFilters,
     answer: pageOf(TransferRow),
     example: {
       query: { reference: exampleIds.payment },
@@ -67,6 +77,16 @@ export const ledger = {
         newer: null,
       },
     },
+  }),
+  export: endpoint({
+    method: 'GET',
+    path: '/api/v1/admin/exports/transfers.csv',
+    permission: 'exports:read',
+    about: 'The same rows as the list of transfers, as a file for the accountant.',
+    query: transferFilters.omit(NO_PAGE),
+    media: 'text/csv',
+    answer: z.string(),
+    example: { query: { from: '2026-11-01' }, answer: 'id,posted,debit,credit,amount\r\n' },
   }),
 } as const;
 

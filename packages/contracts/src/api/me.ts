@@ -44,8 +44,16 @@ export const OwnPaymentWire = z.object({
   refunded: MoneyWire,
   provider: z.string().max(32),
   state: z.enum(OWN_PAYMENT_STATES),
-  /** Where the receipt can be read; null when there is none. */
-  receiptUrl: z.url({ protocol: /^https?$/ }).nullable(),
+  /** What proves the payment to a bank or an employer; null until the money is ours. */
+  receipt: z
+    .object({
+      paidAt: Instant,
+      /** What the way to pay is called. */
+      method: Words,
+      /** The payment service's own id. */
+      reference: z.string().max(128),
+    })
+    .nullable(),
 });
 export type OwnPaymentWire = z.infer<typeof OwnPaymentWire>;
 
@@ -152,7 +160,11 @@ export const me = {
             refunded: { minor: '0', currency: 'RUB' },
             provider: 'yookassa',
             state: 'paid',
-            receiptUrl: null,
+            receipt: {
+              paidAt: exampleAt,
+              method: { ru: 'Карта или СБП', en: 'Card or SBP' },
+              reference: '2e7a1111-000f-5000-8000-112233445566',
+            },
           },
         ],
         older: null,

@@ -6,6 +6,7 @@ import {
   examplePerson,
   Id,
   Instant,
+  NO_PAGE,
   pageOf,
   PeriodQuery,
   PersonBrief,
@@ -84,7 +85,7 @@ export const orders = {
     path: '/api/v1/admin/exports/orders.csv',
     permission: 'exports:read',
     about: 'The same rows as the list, as a file; safe to open in a spreadsheet.',
-    query: filters.omit({ after: true, before: true, limit: true }),
+    query: filters.omit(NO_PAGE),
     media: 'text/csv',
     answer: z.string(),
     example: {

@@ -7,6 +7,7 @@ import {
   examplePerson,
   Id,
   Instant,
+  NO_PAGE,
   pageOf,
   PeriodQuery,
   PersonBrief,
@@ -133,7 +134,6 @@ const filters = PeriodQuery.extend({
   provider: Provider.optional(),
   state: z.enum(PAYMENT_STATES).optional(),
 });
-const noPage = { after: true, before: true, limit: true } as const;
 
 export const payments = {
   list: endpoint({
@@ -181,7 +181,7 @@ export const payments = {
     path: '/api/v1/admin/exports/payments.csv',
     permission: 'exports:read',
     about: 'The same rows as the list, as a file; safe to open in a spreadsheet.',
-    query: filters.omit(noPage),
+    query: filters.omit(NO_PAGE),
     media: 'text/csv',
     answer: z.string(),
     example: {

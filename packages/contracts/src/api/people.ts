@@ -8,6 +8,7 @@ import {
   examplePerson,
   Id,
   Instant,
+  NO_PAGE,
   pageOf,
   PageQuery,
   Sums,
@@ -65,6 +66,10 @@ export const SearchHit = z.object({
 });
 export type SearchHit = z.infer<typeof SearchHit>;
 
+const filters = PageQuery.extend({
+  q: z.string().max(200).optional(),
+  state: z.enum(['active', 'banned']).optional(),
+});
 const row: PersonRow = {
   id: exampleIds.person,
   name: 'Olga',
@@ -83,10 +88,7 @@ export const people = {
     path: '/api/v1/admin/people',
     permission: 'people:read',
     about: 'People, newest first; `q` is an id, a name, an e-mail, a Telegram id or a payment.',
-    query: PageQuery.extend({
-      q: z.string().max(200).optional(),
-      state: z.enum(['active', 'banned']).optional(),
-    }),
+    query: filters,
     answer: pageOf(PersonRow),
     example: { query: { q: 'olga' }, answer: { items: [row], older: null, newer: null } },
   }),
@@ -110,6 +112,16 @@ export const people = {
         audit: [],
       },
     },
+  }),
+  export: endpoint({
+    method: 'GET',
+    path: '/api/v1/admin/exports/people.csv',
+    permission: 'exports:read',
+    about: 'The same rows as the list, as a file; safe to open in a spreadsheet.',
+    query: filters.omit(NO_PAGE),
+    media: 'text/csv',
+    answer: z.string(),
+    example: { query: { state: 'active' }, answer: 'id,created,name,telegram,email,state\r\n' },
   }),
   search: endpoint({
     method: 'GET',

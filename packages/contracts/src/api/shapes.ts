@@ -32,6 +32,9 @@ export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
 });
 
+/** What a file leaves out of its list's filters: it has all pages. */
+export const NO_PAGE = { after: true, before: true, limit: true } as const;
+
 /** Newest first; `older` and `newer` are null at the ends. */
 export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({

@@ -42,9 +42,7 @@ export function bookRoutes(parts: AdminParts) {
       };
     });
     serve(app, API.ledger.transfers, ({ query }) => {
-      const { account, reference } = query;
-      const references = reference === undefined ? undefined : [reference];
-      const filter = { ...period(query), account, references };
+      const filter = transferFilter(query);
       return listed(
         query,
         (page) => ledger.admin.transfers(db.read, filter, page),
@@ -53,6 +51,20 @@ export function bookRoutes(parts: AdminParts) {
     });
     listRoutes(parts)(app);
   };
+}
+
+type TransferQuery = Readonly<{
+  account?: string | undefined;
+  reference?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}>;
+
+/** The filters of the list and of its file. */
+export function transferFilter(query: TransferQuery) {
+  const { account, reference } = query;
+  const references = reference === undefined ? undefined : [reference];
+  return { ...period(query), account, references };
 }
 
 /** Plans, messages, the audit log, settings and staff. */
@@ -109,7 +121,7 @@ function deliveryFilter(state: 'waiting' | 'stuck' | 'delivered' | undefined, no
   }
 }
 
-function transferRow(transfer: TransferListed): TransferRow {
+export function transferRow(transfer: TransferListed): TransferRow {
   return {
     ...transfer,
     amount: moneyToWire(transfer.amount),

@@ -4,22 +4,36 @@ import {
   EXPORT_ROWS_MAX,
   moneyFromWire,
   type MoneyWire,
+  type AuditWire,
   type OrderRow,
   type PaymentRow,
+  type PersonRow,
+  type TransferRow,
 } from '@opora/contracts';
 import { formatMajor } from '@opora/kernel';
-import { serveMedia, type App, type Call } from '../../../platform/http/index.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { serveMedia, type App } from '../../../platform/http/index.ts';
 import { pageWish, type Page, type PageWish } from '../../../platform/db/index.ts';
+import type { AuditEntry } from '../../audit/index.ts';
+import type { PersonListed } from '../../identity/index.ts';
+import type { TransferListed } from '../../ledger/index.ts';
 import { BOM, csvLine, type Cell } from '../csv.ts';
 import type { AdminParts } from '../deps.ts';
 import { createRows } from '../rows.ts';
+import { searchPeople } from '../search.ts';
+import { transferFilter, transferRow } from './books.ts';
+import { auditWire, personRows } from './people.ts';
 import { period } from './query.ts';
 import { orderFilter } from './sales.ts';
 
 /** Rows read at once: a file of any length costs the memory of so many. */
 const BATCH = 500;
 
-type ExportCall = Call<typeof API.payments.export> | Call<typeof API.orders.export>;
+type ExportCall = Readonly<{
+  query: Readonly<Record<string, unknown>>;
+  reply: FastifyReply;
+  request: FastifyRequest;
+}>;
 
 /** The lists as files: the same filters, the same rows, written while they are read. */
 export function exportRoutes(parts: AdminParts) {
@@ -35,6 +49,33 @@ export function exportRoutes(parts: AdminParts) {
       const filter = orderFilter(call.query);
       const list = (page: PageWish) => parts.orders.admin.list(filter, page);
       return answer(parts, call, 'orders', lines(ORDER_COLUMNS, list, rows.orders));
+    });
+    serveMedia(app, API.people.export, async (call) => {
+      const { q, state } = call.query;
+      const ids = q === undefined ? undefined : await searchPeople(parts, q);
+      const list = (page: PageWish) => parts.identity.admin.list({ ids, state }, page);
+      const present = (people: readonly PersonListed[]) => personRows(parts, call.request, people);
+      return answer(parts, call, 'people', lines(PERSON_COLUMNS, list, present));
+    });
+    bookExports(parts)(app);
+  };
+}
+
+/** The books as files: for the accountant, and to be kept elsewhere. */
+function bookExports(parts: AdminParts) {
+  return (app: App): void => {
+    serveMedia(app, API.ledger.export, (call) => {
+      const filter = transferFilter(call.query);
+      const list = (page: PageWish) => parts.ledger.admin.transfers(parts.db.read, filter, page);
+      const present = async (found: readonly TransferListed[]) => found.map(transferRow);
+      return answer(parts, call, 'transfers', lines(TRANSFER_COLUMNS, list, present));
+    });
+    serveMedia(app, API.audit.export, (call) => {
+      const { actorId, act, subjectId } = call.query;
+      const filter = { ...period(call.query), actorId, act, subjectId };
+      const list = (page: PageWish) => parts.audit.list(filter, page);
+      const present = async (entries: readonly AuditEntry[]) => entries.map(auditWire);
+      return answer(parts, call, 'audit', lines(AUDIT_COLUMNS, list, present));
     });
   };
 }
@@ -114,4 +155,41 @@ const ORDER_COLUMNS: Columns<OrderRow> = {
   state: ({ state }) => state,
   paid: ({ paidAt }) => paidAt,
   delivered: ({ deliveredAt }) => deliveredAt,
+};
+
+const PERSON_COLUMNS: Columns<PersonRow> = {
+  id: ({ id }) => id,
+  created: ({ createdAt }) => createdAt,
+  name: ({ name }) => name,
+  telegram: ({ telegramUsername }) => telegramUsername,
+  email: ({ email }) => email,
+  language: ({ language }) => language,
+  state: ({ state }) => state,
+  subscription: ({ subscription }) => subscription?.state ?? null,
+  until: ({ subscription }) => subscription?.endsAt ?? null,
+};
+
+const TRANSFER_COLUMNS: Columns<TransferRow> = {
+  id: ({ id }) => id,
+  posted: ({ postedAt }) => postedAt,
+  debit: ({ debit }) => debit,
+  credit: ({ credit }) => credit,
+  amount: ({ amount }) => major(amount),
+  currency: ({ amount }) => amount.currency,
+  kind: ({ kind }) => kind,
+  reference: ({ reference }) => reference,
+};
+
+const AUDIT_COLUMNS: Columns<AuditWire> = {
+  id: ({ id }) => id,
+  at: ({ at }) => at,
+  actor: ({ actor }) => actor.id,
+  name: ({ actor }) => actor.name,
+  act: ({ act }) => act,
+  result: ({ result }) => result,
+  subject: ({ subjectId }) => subjectId,
+  reason: (row) => row.reason,
+  before: ({ before }) => (before === null ? null : JSON.stringify(before)),
+  after: ({ after }) => (after === null ? null : JSON.stringify(after)),
+  address: ({ remoteAddress }) => remoteAddress,
 };

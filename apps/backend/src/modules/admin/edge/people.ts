@@ -75,7 +75,8 @@ async function details(
   };
 }
 
-async function personRows(
+/** People as staff of that role may see them. */
+export async function personRows(
   parts: AdminParts,
   request: FastifyRequest,
   people: readonly PersonListed[],

@@ -139,8 +139,23 @@ describe('a list as a file', () => {
     expect(new Set(ids).size).toBe(1201);
   });
 
+  it('is there for people, the books and the log too, each with its own filters', async () => {
+    const paymentId = await world.sell(await world.meet('Anna'));
+    const file = async (path: string) => (await world.get(`/api/v1/admin/exports/${path}`)).body;
+    const people = await file('people.csv?q=Anna');
+    expect(people.split('\r\n')).toHaveLength(3);
+    expect(people).toContain('"Anna"');
+    const transfers = await file(`transfers.csv?reference=${paymentId}`);
+    expect(transfers).toMatch(/"clearing:yookassa:RUB","customer:per_\w+:RUB",199\.00,"RUB"/);
+    const log = await file('audit.csv?act=exports.people');
+    expect(log.split('\r\n')).toHaveLength(3);
+    expect(log).toContain('"exports.people"');
+  });
+
   it('is closed to support', async () => {
-    const answer = await world.get('/api/v1/admin/exports/payments.csv', 'support');
-    expect(answer.statusCode).toBe(403);
+    for (const name of ['payments', 'orders', 'people', 'transfers', 'audit']) {
+      const answer = await world.get(`/api/v1/admin/exports/${name}.csv`, 'support');
+      expect(answer.statusCode).toBe(403);
+    }
   });
 });

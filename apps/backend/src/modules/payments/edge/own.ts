@@ -1,10 +1,18 @@
 import { API, moneyToWire, type OwnPaymentWire } from '@opora/contracts';
+import type { Language } from '@opora/kernel';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../../catalog/index.ts';
 import type { Order, Orders } from '../../orders/index.ts';
 import type { Payment, Payments, PaymentState } from '../index.ts';
+import type { ProviderId } from '../provider.ts';
 
-type Deps = Readonly<{ payments: Payments; orders: Orders; catalog: Catalog }>;
+type Deps = Readonly<{
+  payments: Payments;
+  orders: Orders;
+  catalog: Catalog;
+  /** What a way to pay is called: words of the product. */
+  wayTitle: (provider: ProviderId) => Readonly<Record<Language, string>>;
+}>;
 
 /** What a customer reads of each state; `created` has no answer of the provider yet. */
 const STATES: Readonly<Record<PaymentState, OwnPaymentWire['state']>> = {
@@ -48,6 +56,15 @@ async function present(deps: Deps, payment: Payment, order: Order): Promise<OwnP
     refunded: moneyToWire(payment.refunded),
     provider: payment.provider,
     state: isSurplus ? 'surplus' : STATES[payment.state],
-    receiptUrl: null,
+    receipt: receiptOf(deps, payment),
   };
+}
+
+/** Money that came stays proven, also after it was given back. */
+function receiptOf(
+  { wayTitle }: Deps,
+  { settledAt, reference, provider }: Payment,
+): OwnPaymentWire['receipt'] {
+  if (settledAt === undefined || reference === undefined) return null;
+  return { paidAt: settledAt.toISOString(), method: wayTitle(provider), reference };
 }
