@@ -141,6 +141,16 @@ describe('a refund', () => {
     await expect(world.payments.refund(wish(payment.id, 1_901n, 'd'))).rejects.toThrow(/less left/);
   });
 
+  // Seen apart it would count twice, as given back and as underway, and refuse what is left.
+  it('is finished in the very transaction that posts it', async () => {
+    const payment = await paid();
+    const { id } = await world.payments.refund(wish(payment.id, 5_000n));
+    const { rows } = await sql`select payment.xmin = refund.xmin as is_one
+      from refund join payment on payment.id = payment_id where refund.id = ${id}
+      `.execute(world.db.read);
+    expect(rows).toEqual([{ is_one: true }]);
+  });
+
   it('whose answer was lost is asked for again with the same key and counts once', async () => {
     const payment = await paid();
     world.provider.fault = 'answer lost';
