@@ -56,6 +56,12 @@ export const business = {
     'Заказ уже закрыт',
     'It is paid, expired or cancelled: make a new one.',
   ),
+  'orders.price_changed': problem(
+    'conflict',
+    'The price has changed: open the page again',
+    'Цена изменилась: откройте страницу ещё раз',
+    'A new version of the plan was published after the customer had seen the price.',
+  ),
   'subscriptions.not_found': problem(
     'not_found',
     'Subscription not found',

@@ -11,6 +11,12 @@ export class OrderKeyReused extends DomainError {
   readonly kind = 'conflict';
 }
 
+/** The customer saw another price than the plan has now: they are not charged what they did not see. */
+export class PriceChanged extends DomainError {
+  readonly code = 'orders.price_changed';
+  readonly kind = 'conflict';
+}
+
 /** Paid or cancelled already: another payment for it is not started. */
 export class OrderNotOpen extends DomainError {
   readonly code = 'orders.not_open';

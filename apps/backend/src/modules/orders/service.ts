@@ -40,6 +40,8 @@ export interface Orders {
     amount: Money;
     key?: string;
   }): Promise<Order>;
+  /** The order this person placed with the key; undefined: none yet. */
+  ofKey(personId: string, key: string): Promise<Order | undefined>;
   /** Throws `OrderNotFound`. */
   find(id: string): Promise<Order>;
   /** This person's order; throws `OrderNotFound` for anybody else's. */
@@ -92,6 +94,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
       if (!isSame) throw new OrderKeyReused(`key ${order.key} belongs to order ${known.id}`);
       return known;
     },
+    ofKey: (personId, key) => selectByKey(db.read, personId, key),
     async find(id) {
       const order = await selectOrder(db.read, id);
       if (order === undefined) throw new OrderNotFound(`no order ${id}`);
