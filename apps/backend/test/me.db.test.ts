@@ -9,6 +9,7 @@ import { createPayments } from '../src/modules/payments/index.ts';
 import type { PaymentOrder, StartedPayment } from '../src/modules/payments/provider.ts';
 import type { PanelDevice } from '../src/modules/provisioning/panel.ts';
 import { createProvisioning } from '../src/modules/provisioning/index.ts';
+import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
 import { composeApi } from '../src/roles/api.ts';
@@ -285,6 +286,22 @@ describe('ordering', () => {
       201,
     );
     await publish(19_900n);
+  });
+
+  it('writes down thirty orders of one person in an hour and no more, repeats aside', async () => {
+    const key = newKey();
+    expect((await order(olga, key)).statusCode).toBe(201);
+    await sql`insert into customer_order (id, person_id, product, plan_version_id, amount_minor,
+                                          currency, state, created_at, expires_at)
+      select 'ord_many' || n, person_id, product, plan_version_id, amount_minor, currency, state,
+             created_at, expires_at
+        from customer_order, generate_series(1, 29) as n where person_id = ${olga.id}
+      `.execute(parts.db.read);
+    const refused = await order(olga);
+    expect(refused.statusCode).toBe(429);
+    expect(refused.json().code).toBe('orders.too_many');
+    expect((await order(olga, key)).statusCode).toBe(201);
+    expect((await order(ivan)).statusCode).toBe(201);
   });
 
   it('takes no money from whom access is closed, though the browser is still signed in', async () => {

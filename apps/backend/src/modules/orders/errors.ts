@@ -1,4 +1,4 @@
-import { DomainError } from '@opora/kernel';
+import { DomainError, OperationalError } from '@opora/kernel';
 
 export class OrderNotFound extends DomainError {
   readonly code = 'orders.not_found';
@@ -15,6 +15,12 @@ export class OrderKeyReused extends DomainError {
 export class PriceChanged extends DomainError {
   readonly code = 'orders.price_changed';
   readonly kind = 'conflict';
+}
+
+/** Each is a row here and a payment at the vendor; passes by itself. */
+export class TooManyOrders extends OperationalError {
+  readonly code = 'orders.too_many';
+  override readonly kind = 'rate_limited';
 }
 
 /** Paid or cancelled already: another payment for it is not started. */

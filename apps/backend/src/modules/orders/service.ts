@@ -4,6 +4,7 @@ import { createOrdersAdmin, type OrdersAdmin } from './admin.ts';
 import { OrderKeyReused, OrderNotFound } from './errors.ts';
 import type { Order } from './order.ts';
 import {
+  countPlaced,
   insertOrder,
   lockOrders,
   selectByKey,
@@ -42,6 +43,8 @@ export interface Orders {
   }): Promise<Order>;
   /** The order this person placed with the key; undefined: none yet. */
   ofKey(personId: string, key: string): Promise<Order | undefined>;
+  /** How many orders this person placed since then. */
+  placedSince(personId: string, since: Date): Promise<number>;
   /** Throws `OrderNotFound`. */
   find(id: string): Promise<Order>;
   /** This person's order; throws `OrderNotFound` for anybody else's. */
@@ -95,6 +98,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
       return known;
     },
     ofKey: (personId, key) => selectByKey(db.read, personId, key),
+    placedSince: (personId, since) => countPlaced(db.read, personId, since),
     async find(id) {
       const order = await selectOrder(db.read, id);
       if (order === undefined) throw new OrderNotFound(`no order ${id}`);

@@ -12,11 +12,22 @@ import { serve, type App } from '../../../platform/http/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import { PlanNotOffered, type Catalog, type Plan } from '../../catalog/index.ts';
 import { PersonBanned, type Identity } from '../../identity/index.ts';
-import { OrderKeyReused, PriceChanged, type Order, type Orders } from '../../orders/index.ts';
+import {
+  OrderKeyReused,
+  PriceChanged,
+  TooManyOrders,
+  type Order,
+  type Orders,
+} from '../../orders/index.ts';
 import { ProviderNotConfigured, ProviderProtocolError, ProviderUnavailable } from '../errors.ts';
 import { refusalKey, type Payment } from '../payment.ts';
 import type { ProviderId } from '../provider.ts';
 import type { Payments } from '../service.ts';
+
+/** New orders of one person in an hour: whoever tries every plan and way needs fewer. */
+const ORDERS_PER_HOUR = 30;
+const HOUR_MS = 3_600_000;
+const AGAIN_AFTER_MS = 600_000;
 
 type Bilingual = Readonly<Record<Language, string>>;
 
@@ -97,7 +108,13 @@ async function planMeant(
   wish: { planId: string; personId: string; key: string },
 ): Promise<Plan> {
   const known = await deps.orders.ofKey(wish.personId, wish.key);
-  if (known === undefined) return offeredPlan(deps, wish.planId);
+  if (known === undefined) {
+    const since = new Date(deps.clock.now().getTime() - HOUR_MS);
+    if ((await deps.orders.placedSince(wish.personId, since)) >= ORDERS_PER_HOUR) {
+      throw new TooManyOrders('too many orders in an hour', { retryAfterMs: AGAIN_AFTER_MS });
+    }
+    return offeredPlan(deps, wish.planId);
+  }
   const plan = await deps.catalog.version(known.planVersionId);
   if (plan.id !== wish.planId) throw new OrderKeyReused(`${wish.key} belongs to ${known.id}`);
   return plan;
