@@ -288,6 +288,18 @@ describe('ordering', () => {
     await publish(19_900n);
   });
 
+  it('offers the price of an order for an hour, however often its key is repeated', async () => {
+    const key = newKey();
+    const { id } = (await order(olga, key)).json();
+    await sql`update customer_order set expires_at = now() - interval '1 second'
+      where id = ${id}`.execute(parts.db.read);
+    const asked = shop.asked.length;
+    const late = await order(olga, key);
+    expect(late.statusCode).toBe(409);
+    expect(late.json().code).toBe('orders.not_open');
+    expect(shop.asked).toHaveLength(asked);
+  });
+
   it('writes down thirty orders of one person in an hour and no more, repeats aside', async () => {
     const key = newKey();
     expect((await order(olga, key)).statusCode).toBe(201);

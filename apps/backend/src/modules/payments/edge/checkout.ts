@@ -14,6 +14,7 @@ import { PlanNotOffered, type Catalog, type Plan } from '../../catalog/index.ts'
 import { PersonBanned, type Identity } from '../../identity/index.ts';
 import {
   OrderKeyReused,
+  OrderNotOpen,
   PriceChanged,
   TooManyOrders,
   type Order,
@@ -79,6 +80,7 @@ export function checkoutRoutes(deps: CheckoutDeps) {
       });
       // A repeat after the money came: there is nothing to pay any more.
       if (order.state !== 'open') return presentOrder(order, plan, undefined);
+      if (order.expiresAt <= deps.clock.now()) throw new OrderNotOpen(`${order.id} is too old`);
       return presentOrder(order, plan, await startPayment(deps, { order, plan, way, language }));
     });
 
