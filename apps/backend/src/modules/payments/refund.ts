@@ -94,6 +94,8 @@ async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promis
   const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
   if (repeated !== undefined) return sameWish(repeated, wish);
   assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
+  // One that can never be asked for would stay underway and keep its sum from everybody.
+  providerOf(deps, payment.provider);
   const at = deps.clock.now();
   const refund: Refund = {
     id: deps.ids.next('ref'),

@@ -2,7 +2,7 @@ import { money } from '@opora/kernel';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { booksOf, createMoneyWorld, PRICE, type MoneyWorld } from '../../../test/money-world.ts';
 import { sql } from '../../platform/db/index.ts';
-import { ProviderUnavailable } from './errors.ts';
+import { ProviderNotConfigured, ProviderUnavailable } from './errors.ts';
 
 const DAY_MS = 24 * 3_600_000;
 let world: MoneyWorld;
@@ -176,6 +176,16 @@ describe('a refund', () => {
     expect(await world.payments.find(payment.id)).toMatchObject({ state: 'refunded' });
     const { rows } = await sql`select state from refund`.execute(world.db.read);
     expect(rows).toEqual([{ state: 'refunded' }]);
+  });
+
+  it('that nobody could ask the provider for is not written down', async () => {
+    const payment = await paid();
+    await sql`update payment set provider = 'stripe'`.execute(world.db.read);
+    await expect(world.payments.refund(wish(payment.id, 5_000n))).rejects.toThrow(
+      ProviderNotConfigured,
+    );
+    const { rows } = await sql`select id from refund`.execute(world.db.read);
+    expect(rows).toEqual([]);
   });
 
   it('that is refused for good ends, gives nothing back and blocks no other', async () => {
