@@ -1,6 +1,6 @@
 /** The customer's own API over real services and a real database; the vendors are scripted. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { endpoints } from '@opora/contracts';
+import { endpoints, moneyToWire, type MoneyWire } from '@opora/contracts';
 import { money } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { composeModules, type Modules } from '../src/compose.ts';
@@ -9,6 +9,7 @@ import { createPayments } from '../src/modules/payments/index.ts';
 import type { PaymentOrder, StartedPayment } from '../src/modules/payments/provider.ts';
 import type { PanelDevice } from '../src/modules/provisioning/panel.ts';
 import { createProvisioning } from '../src/modules/provisioning/index.ts';
+import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
 import { composeApi } from '../src/roles/api.ts';
@@ -44,6 +45,7 @@ let shop: Shop;
 let panel: Phones;
 let resting = false;
 let planId: string;
+let price: MoneyWire;
 let olga: Person;
 let ivan: Person;
 let people = 0n;
@@ -63,7 +65,9 @@ beforeAll(async () => {
   });
   const made = await composeModules(config, 'api', 0);
   await made.catalog.seed(made.product.slug, made.product.plans);
-  planId = (await made.catalog.offered(made.product.slug))[0]?.id ?? '';
+  const [month] = await made.catalog.offered(made.product.slug);
+  planId = month?.id ?? '';
+  price = moneyToWire(month?.prices[0] ?? money(0n, 'RUB'));
   shop = new Shop();
   panel = new Phones();
   const { publish } = createReactions({ ...made, now: () => made.clock.now() });
@@ -137,11 +141,11 @@ const send = (person: Person, method: 'POST' | 'PUT' | 'DELETE', url: string, bo
     ...(body && { payload: body }),
   });
 
-const order = (person: Person, key = newKey(), body: object = { planId, provider: 'yookassa' }) =>
+const order = (person: Person, key = newKey(), change: object = {}) =>
   http.app.inject({
     method: 'POST',
     url: '/api/v1/me/orders',
-    payload: body,
+    payload: { planId, provider: 'yookassa', price, ...change },
     headers: { ...person.headers, 'idempotency-key': key },
   });
 
@@ -240,8 +244,7 @@ describe('ordering', () => {
     const [one, other] = [await order(olga, key), await order(ivan, key)];
     expect(one.json().id).not.toBe(other.json().id);
     const plans = await parts.catalog.offered(parts.product.slug);
-    const body = { planId: plans[1]?.id, provider: 'yookassa' };
-    const mixed = await order(olga, key, body);
+    const mixed = await order(olga, key, { planId: plans[1]?.id });
     expect(mixed.statusCode).toBe(409);
     expect(mixed.json().code).toBe('orders.key_reused');
   });
@@ -257,10 +260,70 @@ describe('ordering', () => {
   });
 
   it('needs a key, a plan that is sold and a way that is offered', async () => {
-    expect((await send(olga, 'POST', 'orders', { planId, provider: 'x' })).statusCode).toBe(400);
-    expect((await order(olga, newKey(), { planId, provider: 'stripe' })).statusCode).toBe(404);
-    const foreign = { planId: `pln_${'0'.repeat(26)}`, provider: 'yookassa' };
+    const body = { planId, provider: 'x', price };
+    expect((await send(olga, 'POST', 'orders', body)).statusCode).toBe(400);
+    expect((await order(olga, newKey(), { provider: 'stripe' })).statusCode).toBe(404);
+    const foreign = { planId: `pln_${'0'.repeat(26)}` };
     expect((await order(olga, newKey(), foreign)).statusCode).toBe(404);
+  });
+
+  it('asks for no other price than was seen, and repeats an order at the price it has', async () => {
+    const key = newKey();
+    const { id } = (await order(olga, key)).json();
+    const month = await parts.catalog.admin.newest(planId);
+    const actor = { id: ivan.id, name: 'Owner', requestId: undefined, remoteAddress: undefined };
+    const publish = (minor: bigint) => {
+      const act = { actor, reason: 'a new season', key: newKey() };
+      return parts.catalog.admin.publish(act, planId, { ...month, prices: [money(minor, 'RUB')] });
+    };
+    await publish(24_900n);
+    const repeat = await order(olga, key);
+    expect(repeat.json()).toMatchObject({ id, amount: price });
+    const changed = await order(olga);
+    expect(changed.statusCode).toBe(409);
+    expect(changed.json().code).toBe('orders.price_changed');
+    expect((await order(olga, newKey(), { price: { ...price, minor: '24900' } })).statusCode).toBe(
+      201,
+    );
+    await publish(19_900n);
+  });
+
+  it('offers the price of an order for an hour, however often its key is repeated', async () => {
+    const key = newKey();
+    const { id } = (await order(olga, key)).json();
+    await sql`update customer_order set expires_at = now() - interval '1 second'
+      where id = ${id}`.execute(parts.db.read);
+    const asked = shop.asked.length;
+    const late = await order(olga, key);
+    expect(late.statusCode).toBe(409);
+    expect(late.json().code).toBe('orders.not_open');
+    expect(shop.asked).toHaveLength(asked);
+  });
+
+  it('writes down thirty orders of one person in an hour and no more, repeats aside', async () => {
+    const key = newKey();
+    expect((await order(olga, key)).statusCode).toBe(201);
+    await sql`insert into customer_order (id, person_id, product, plan_version_id, amount_minor,
+                                          currency, state, created_at, expires_at)
+      select 'ord_many' || n, person_id, product, plan_version_id, amount_minor, currency, state,
+             created_at, expires_at
+        from customer_order, generate_series(1, 29) as n where person_id = ${olga.id}
+      `.execute(parts.db.read);
+    const refused = await order(olga);
+    expect(refused.statusCode).toBe(429);
+    expect(refused.json().code).toBe('orders.too_many');
+    expect((await order(olga, key)).statusCode).toBe(201);
+    expect((await order(ivan)).statusCode).toBe(201);
+  });
+
+  it('takes no money from whom access is closed, though the browser is still signed in', async () => {
+    const actor = { id: ivan.id, name: 'Owner', requestId: undefined, remoteAddress: undefined };
+    await parts.identity.ban({ actor, reason: 'fraud', key: newKey() }, olga.id);
+    const asked = shop.asked.length;
+    const answer = await order(olga);
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json().code).toBe('identity.person_banned');
+    expect(shop.asked).toHaveLength(asked);
   });
 
   it('shows a provider that fails as resting, with its words and price', async () => {

@@ -62,7 +62,8 @@ async function Pay({ visit, api, plan }: Inside & { plan: Plan }) {
   const usable = items.find(({ resting }) => !resting);
   const ways = items.map(({ provider, title, price, resting }) => {
     const sum = formatMoney({ minor: BigInt(price.minor), currency: price.currency }, language);
-    return { provider, title: title[language], sum, pay: words.pay(sum), isResting: resting };
+    const pay = words.pay(sum);
+    return { provider, title: title[language], price, sum, pay, isResting: resting };
   });
   return (
     <div className="space-y-8">

@@ -1,6 +1,6 @@
 'use client';
 
-import type { API } from '@opora/contracts';
+import type { API, MoneyWire } from '@opora/contracts';
 import { useActionState, useEffect, useState } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
 import { RadioCards } from '../../shared/ui/radio-cards.tsx';
@@ -11,6 +11,8 @@ import { useSend } from '../session/session-keeper.tsx';
 type Way = Readonly<{
   provider: string;
   title: string;
+  /** Goes with the order: nobody is charged what they did not see. */
+  price: MoneyWire;
   sum: string;
   /** The button's words with the sum. */
   pay: string;
@@ -48,14 +50,14 @@ export function PayForm({ planId, keyOfPage, ways, chosen, words }: Props) {
   }, []);
 
   const [refused, pay, isSending] = useActionState(async (): Promise<Refused | undefined> => {
-    if (provider === undefined) {
+    if (way === undefined) {
       // All of them rest: what is left to press is looking again.
       location.reload();
       return undefined;
     }
     const asked = await send<typeof API.me.placeOrder>('POST', '/api/v1/me/orders', {
-      body: { planId, provider },
-      key: `${keyOfPage}-${provider}`,
+      body: { planId, provider: way.provider, price: way.price },
+      key: `${keyOfPage}-${way.provider}`,
     });
     if (!asked.ok) return asked;
     setLeaving(true);

@@ -207,10 +207,14 @@ export const me = {
     permission: 'session',
     about: 'Chooses a plan and a way to pay; answers with the link to the payment page.',
     keyed: true,
-    body: z.strictObject({ planId: Id, provider: z.string().max(32) }),
+    /** `price`: what the customer saw; another one is refused, never asked for. */
+    body: z.strictObject({ planId: Id, provider: z.string().max(32), price: MoneyWire }),
     answer: OrderWire,
     status: 201,
-    example: { body: { planId: exampleIds.plan, provider: 'yookassa' }, answer: order },
+    example: {
+      body: { planId: exampleIds.plan, provider: 'yookassa', price: order.amount },
+      answer: order,
+    },
   }),
   order: endpoint({
     method: 'GET',

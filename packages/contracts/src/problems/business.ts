@@ -56,6 +56,18 @@ export const business = {
     'Заказ уже закрыт',
     'It is paid, expired or cancelled: make a new one.',
   ),
+  'orders.price_changed': problem(
+    'conflict',
+    'The price has changed: open the page again',
+    'Цена изменилась: откройте страницу ещё раз',
+    'A new version of the plan was published after the customer had seen the price.',
+  ),
+  'orders.too_many': problem(
+    'rate_limited',
+    'Too many orders in an hour',
+    'Слишком много заказов за час',
+    'Who places them: each is a row here and a payment at the provider; it passes by itself.',
+  ),
   'subscriptions.not_found': problem(
     'not_found',
     'Subscription not found',

@@ -53,7 +53,10 @@ export function createLiveToday(deps: {
   function beat(): void {
     const nowMs = clock.monotonicMs();
     for (const { stream, openedMs } of viewers) {
-      if (nowMs - openedMs > STREAM_MAX_MS) stream.end();
+      if (nowMs - openedMs <= STREAM_MAX_MS) continue;
+      // Ended a beat ago and still here: nobody reads to the end.
+      if (stream.writableEnded) stream.destroy();
+      else stream.end();
     }
     if (nowMs - known.toldMs < BEAT_MS) return;
     known = { ...known, toldMs: nowMs };

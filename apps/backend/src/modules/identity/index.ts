@@ -5,7 +5,13 @@
  * A session is `customer` (30 days, a week idle) or `staff` (12 hours, half an hour idle).
  */
 export type { SignInDeps } from './deps.ts';
-export { CsrfRefused, LoginLinkInvalid, SessionEnded, StepUpRequired } from './errors.ts';
+export {
+  CsrfRefused,
+  LoginLinkInvalid,
+  PersonBanned,
+  SessionEnded,
+  StepUpRequired,
+} from './errors.ts';
 export type { PersonEvent } from './events.ts';
 export type { From } from './from.ts';
 export { createHasher, type Hasher } from './hasher.ts';

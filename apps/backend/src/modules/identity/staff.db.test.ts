@@ -169,6 +169,8 @@ describe('an invitation', () => {
     expect(world.mail).toHaveLength(1);
     const another = { ...press, reason: 'another reason' };
     await expect(world.identity.staff.invite(another, wish)).rejects.toThrow(AuditKeyReused);
+    const asAdmin = { ...wish, role: 'admin' as const };
+    await expect(world.identity.staff.invite(press, asAdmin)).rejects.toThrow(AuditKeyReused);
   });
 
   it('lives 72 hours, and until a newer one to the same mailbox', async () => {
@@ -202,7 +204,12 @@ describe('a change of rights', () => {
     const one = await invited(world, owner, { email: 'a@example.com', role: 'support' });
     const { refreshToken, view } = one.signedIn;
     const pending = await passPassword(world, one.email);
-    await staff().setRole(act(owner), { personId: one.personId, role: 'finance' });
+    const press = act(owner);
+    await staff().setRole(press, { personId: one.personId, role: 'finance' });
+    // A key that stands for one role is no "done" for another.
+    await expect(
+      staff().setRole(press, { personId: one.personId, role: 'admin' }),
+    ).rejects.toThrow(AuditKeyReused);
     await expect(world.sessions.staff(view.sessionId)).rejects.toThrow(SessionEnded);
     await expect(world.sessions.refresh(refreshToken)).rejects.toThrow(SessionEnded);
     const code = await freshCode(world, one.secret);

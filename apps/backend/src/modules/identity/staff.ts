@@ -77,7 +77,7 @@ async function invite(
       ...act,
       act: 'staff.invite',
       subject: { kind: 'mailbox', id: email.address },
-      after: { role: wish.role },
+      asked: { role: wish.role },
     });
     if (!isFirst) return { auditId, isFirst, token: undefined };
     const account = await accountByAddress(tx, email.address);
@@ -118,6 +118,7 @@ async function change(
       act: wish.name,
       subject: { kind: 'person', id: personId },
       personId,
+      asked: wish.to,
       before,
       after,
     });

@@ -1,4 +1,4 @@
-import { DomainError } from '@opora/kernel';
+import { DomainError, OperationalError } from '@opora/kernel';
 
 export class OrderNotFound extends DomainError {
   readonly code = 'orders.not_found';
@@ -9,6 +9,18 @@ export class OrderNotFound extends DomainError {
 export class OrderKeyReused extends DomainError {
   readonly code = 'orders.key_reused';
   readonly kind = 'conflict';
+}
+
+/** The customer saw another price than the plan has now: they are not charged what they did not see. */
+export class PriceChanged extends DomainError {
+  readonly code = 'orders.price_changed';
+  readonly kind = 'conflict';
+}
+
+/** Each is a row here and a payment at the vendor; passes by itself. */
+export class TooManyOrders extends OperationalError {
+  readonly code = 'orders.too_many';
+  override readonly kind = 'rate_limited';
 }
 
 /** Paid or cancelled already: another payment for it is not started. */

@@ -2,6 +2,12 @@
  * What a customer wants to buy, at the price it had when they asked. An order is open until money
  * comes; its deadline only ends the offer: money that comes later still pays an unpaid order.
  */
-export { OrderNotFound, OrderNotOpen } from './errors.ts';
+export {
+  OrderKeyReused,
+  OrderNotFound,
+  OrderNotOpen,
+  PriceChanged,
+  TooManyOrders,
+} from './errors.ts';
 export type { Order, OrderEvent, OrderPaid } from './order.ts';
 export { createOrders, type MoneyInOutcome, type Orders } from './service.ts';

@@ -94,6 +94,12 @@ export async function selectByKey(
   return row === undefined ? undefined : toOrder(row);
 }
 
+export async function countPlaced(tx: Tx, personId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ count: bigint }>`select count(*) as count from customer_order
+    where person_id = ${personId} and created_at >= ${since}`.execute(tx);
+  return Number(rows[0]?.count ?? 0n);
+}
+
 /** Somebody else's order is none. */
 export async function selectOwn(tx: Tx, id: string, personId: string): Promise<Order | undefined> {
   const row = await tx

@@ -4,6 +4,7 @@ import { createOrdersAdmin, type OrdersAdmin } from './admin.ts';
 import { OrderKeyReused, OrderNotFound } from './errors.ts';
 import type { Order } from './order.ts';
 import {
+  countPlaced,
   insertOrder,
   lockOrders,
   selectByKey,
@@ -40,6 +41,10 @@ export interface Orders {
     amount: Money;
     key?: string;
   }): Promise<Order>;
+  /** The order this person placed with the key; undefined: none yet. */
+  ofKey(personId: string, key: string): Promise<Order | undefined>;
+  /** How many orders this person placed since then. */
+  placedSince(personId: string, since: Date): Promise<number>;
   /** Throws `OrderNotFound`. */
   find(id: string): Promise<Order>;
   /** This person's order; throws `OrderNotFound` for anybody else's. */
@@ -92,6 +97,8 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
       if (!isSame) throw new OrderKeyReused(`key ${order.key} belongs to order ${known.id}`);
       return known;
     },
+    ofKey: (personId, key) => selectByKey(db.read, personId, key),
+    placedSince: (personId, since) => countPlaced(db.read, personId, since),
     async find(id) {
       const order = await selectOrder(db.read, id);
       if (order === undefined) throw new OrderNotFound(`no order ${id}`);

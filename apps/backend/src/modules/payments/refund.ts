@@ -17,7 +17,7 @@ import {
 import type { Payment } from './payment.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentProvider, RefundOutcome } from './provider.ts';
-import { insertEvents, lockPayments } from './repository.ts';
+import { insertEvents, lockPayments, selectPayment } from './repository.ts';
 import {
   claimRefunds,
   finishRefund,
@@ -94,6 +94,8 @@ async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promis
   const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
   if (repeated !== undefined) return sameWish(repeated, wish);
   assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
+  // One that can never be asked for would stay underway and keep its sum from everybody.
+  providerOf(deps, payment.provider);
   const at = deps.clock.now();
   const refund: Refund = {
     id: deps.ids.next('ref'),
@@ -143,8 +145,8 @@ function assertRefundable(payment: Payment, amount: Money, underway: Money): voi
 }
 
 /**
- * The order keeps a crash harmless: first the provider's truth about the payment is applied (and
- * so posted), then the refund is finished. Until then it counts as underway and is asked again.
+ * The provider's truth about the payment is posted and the refund finished in one transaction: apart
+ * it would count twice, as given back and as underway. Until then it is underway and asked again.
  */
 async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund> {
   const payment = await deps.find(refund.paymentId);
@@ -152,21 +154,19 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
   if (payment.reference === undefined) {
     throw new PaymentStateConflict(`payment ${payment.id} has no id at ${provider.id}`);
   }
-  const outcome = await request(provider, payment.reference, refund);
-  if (outcome.state !== 'refused') {
-    const truth = await provider.lookup(payment.reference);
-    await applyFacts(deps, [
-      { provider: provider.id, payment: truth, source: 'refund', notices: [] },
-    ]);
-    if (!(await isInTheBooks(deps, refund))) return refund;
-  }
-  const finished = await finishRefund(deps.db.read, {
-    id: refund.id,
-    state: outcome.state === 'refused' ? 'refused' : 'refunded',
-    reference: outcome.reference,
-    refusal: outcome.reason,
-    at: deps.clock.now(),
-  });
+  const { reference, state, reason } = await request(provider, payment.reference, refund);
+  const end = { id: refund.id, reference, refusal: reason, at: deps.clock.now() };
+  if (state === 'refused') return (await finishRefund(deps.db.read, { ...end, state })) ?? refund;
+  const truth = await provider.lookup(payment.reference);
+  let finished: Refund | undefined;
+  await applyFacts(
+    deps,
+    [{ provider: provider.id, payment: truth, source: 'refund', notices: [] }],
+    async (tx) => {
+      const isDone = await isInTheBooks(tx, refund);
+      finished = isDone ? await finishRefund(tx, { ...end, state: 'refunded' }) : undefined;
+    },
+  );
   return finished ?? refund;
 }
 
@@ -185,10 +185,10 @@ async function request(
 }
 
 /** True when the payment's own figure covers this refund beside those that are finished. */
-async function isInTheBooks(deps: PaymentsDeps, refund: Refund): Promise<boolean> {
-  const finished = await sumFinishedRefunds(deps.db.read, refund.paymentId);
-  const { refunded } = await deps.find(refund.paymentId);
-  return refunded.minor >= finished + refund.amount.minor;
+async function isInTheBooks(tx: Tx, { paymentId, amount }: Refund): Promise<boolean> {
+  const finished = await sumFinishedRefunds(tx, paymentId);
+  const payment = await selectPayment(tx, paymentId);
+  return payment !== undefined && payment.refunded.minor >= finished + amount.minor;
 }
 
 /** Refunds whose answer was lost or that the provider had not finished; one round. */

@@ -35,10 +35,14 @@ export type FactOutcome = Readonly<{
 type Moved = Extract<Judgement, { outcome: 'moved' }>;
 type Step = Readonly<{ fact: Fact; payment: Payment; move: Moved }>;
 
-/** Facts of one provider in one transaction; each of them about another payment. */
+/**
+ * Facts of one provider in one transaction; each of them about another payment. `alongside` writes
+ * what must never be seen apart from them, under the same locks.
+ */
 export async function applyFacts(
   deps: PaymentsDeps,
   facts: readonly Fact[],
+  alongside?: (tx: Tx) => Promise<void>,
 ): Promise<FactOutcome[]> {
   const first = facts[0];
   if (first === undefined) return [];
@@ -46,7 +50,11 @@ export async function applyFacts(
     facts.every((fact) => fact.provider === first.provider),
     'facts of one provider at a time',
   );
-  const outcomes = await deps.db.transaction((tx) => applyInside(deps, tx, facts));
+  const outcomes = await deps.db.transaction(async (tx) => {
+    const applied = await applyInside(deps, tx, facts);
+    await alongside?.(tx);
+    return applied;
+  });
   for (const { fact, paymentId, outcome } of outcomes) {
     deps.counted({ provider: fact.provider, source: fact.source, outcome });
     if (!isOrdinary(outcome)) {

@@ -2,7 +2,7 @@ import { money } from '@opora/kernel';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { booksOf, createMoneyWorld, PRICE, type MoneyWorld } from '../../../test/money-world.ts';
 import { sql } from '../../platform/db/index.ts';
-import { ProviderUnavailable } from './errors.ts';
+import { ProviderNotConfigured, ProviderUnavailable } from './errors.ts';
 
 const DAY_MS = 24 * 3_600_000;
 let world: MoneyWorld;
@@ -141,6 +141,16 @@ describe('a refund', () => {
     await expect(world.payments.refund(wish(payment.id, 1_901n, 'd'))).rejects.toThrow(/less left/);
   });
 
+  // Seen apart it would count twice, as given back and as underway, and refuse what is left.
+  it('is finished in the very transaction that posts it', async () => {
+    const payment = await paid();
+    const { id } = await world.payments.refund(wish(payment.id, 5_000n));
+    const { rows } = await sql`select payment.xmin = refund.xmin as is_one
+      from refund join payment on payment.id = payment_id where refund.id = ${id}
+      `.execute(world.db.read);
+    expect(rows).toEqual([{ is_one: true }]);
+  });
+
   it('whose answer was lost is asked for again with the same key and counts once', async () => {
     const payment = await paid();
     world.provider.fault = 'answer lost';
@@ -166,6 +176,16 @@ describe('a refund', () => {
     expect(await world.payments.find(payment.id)).toMatchObject({ state: 'refunded' });
     const { rows } = await sql`select state from refund`.execute(world.db.read);
     expect(rows).toEqual([{ state: 'refunded' }]);
+  });
+
+  it('that nobody could ask the provider for is not written down', async () => {
+    const payment = await paid();
+    await sql`update payment set provider = 'stripe'`.execute(world.db.read);
+    await expect(world.payments.refund(wish(payment.id, 5_000n))).rejects.toThrow(
+      ProviderNotConfigured,
+    );
+    const { rows } = await sql`select id from refund`.execute(world.db.read);
+    expect(rows).toEqual([]);
   });
 
   it('that is refused for good ends, gives nothing back and blocks no other', async () => {

@@ -121,7 +121,9 @@ async function writeDown(
   const at = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     const { id, revision, personId } = subscription;
-    await updateDelivered(tx, id, { account, revision });
+    const newest = await updateDelivered(tx, id, { account, revision });
+    // We were frozen, and what we told came after something newer: that is told once more.
+    if (newest > revision) await deps.jobs.add(tx, [deliverJob(id, { again: true })]);
     await updateObserved(tx, account, askedAt);
     const grants = await deps.subscriptions.grants(tx, id, revision);
     const fresh = new Set(await insertDeliveries(tx, id, { grants, at }));

@@ -9,19 +9,21 @@ import { createProvisioning, PanelUnavailable, type Provisioning } from './index
 let world: MoneyWorld;
 let panel: ScriptedPanel;
 let provisioning: Provisioning;
+let isBanned: boolean;
 const opened: MoneyWorld[] = [];
 
 beforeEach(async () => {
   world = await createMoneyWorld();
   opened.push(world);
   panel = new ScriptedPanel();
+  isBanned = false;
   provisioning = createProvisioning({
     ...world,
     log: quietLog(),
     panel,
     webhook: undefined,
     squads: [],
-    isBanned: () => Promise.resolve(false),
+    isBanned: () => Promise.resolve(isBanned),
     telegramIdOf: () => Promise.resolve(77n),
     publish: createReactions({ jobs: world.jobs, log: quietLog(), now: () => world.clock.now() })
       .publish,
@@ -120,6 +122,35 @@ describe('delivering access', () => {
     expect(await provisioning.access(await subscriptionOf('per_gift'))).toMatchObject({
       isCurrent: true,
     });
+  });
+
+  it('stays off for the banned, though a frozen worker switches it on when it wakes', async () => {
+    await buy('per_frozen');
+    const { id } = await subscriptionOf('per_frozen');
+    const turn = async (banned: boolean): Promise<void> => {
+      isBanned = banned;
+      await world.subscriptions.acts.refresh('per_frozen');
+    };
+    await turn(true);
+    await provisioning.deliver(id);
+    await turn(false);
+    const [asked, woken] = [Promise.withResolvers(), Promise.withResolvers()];
+    const enable = panel.enable.bind(panel);
+    panel.enable = async (account) => {
+      asked.resolve(undefined);
+      await woken.promise;
+      return enable(account);
+    };
+    const frozen = provisioning.deliver(id);
+    await asked.promise;
+    await turn(true);
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)?.status).toBe('DISABLED');
+    woken.resolve(undefined);
+    await frozen;
+    const newest = (await world.jobsOf('provisioning.deliver')).at(-1);
+    await provisioning.deliver(id, { again: newest?.['again'] === true });
+    expect(panel.accounts.get(id)?.status).toBe('DISABLED');
   });
 
   it('is delivered again when the panel shows less than was bought, and never cut when more', async () => {

@@ -101,17 +101,19 @@ export async function selectOwnNames(tx: Tx, usernames: string[]): Promise<strin
   return rows.rows.map(({ username }) => username);
 }
 
-/** The panel has this revision; it only grows. */
+/** The panel has this revision; it only grows. Returns the newest it was ever told. */
 export async function updateDelivered(
   tx: Tx,
   subscriptionId: string,
   told: { account: PanelAccount; revision: number },
-): Promise<void> {
-  await sql`update panel_account
+): Promise<number> {
+  const { rows } = await sql<{ delivered_revision: number }>`update panel_account
       set panel_id = ${told.account.id},
           delivered_revision = greatest(delivered_revision, ${told.revision}),
           attempts = 0, last_error = null
-    where subscription_id = ${subscriptionId}`.execute(tx);
+    where subscription_id = ${subscriptionId}
+    returning delivered_revision`.execute(tx);
+  return rows[0]?.delivered_revision ?? told.revision;
 }
 
 /** Written before the panel hears of it: an account we may have switched off is ours to switch on. */

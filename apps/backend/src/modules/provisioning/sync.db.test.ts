@@ -217,6 +217,17 @@ describe('a sync', () => {
     expect(await sync(true)).toEqual([]);
   });
 
+  it('closes again what our books have closed and somebody opened by hand', async () => {
+    const closed = deps({ isBanned: () => Promise.resolve(true) });
+    await createProvisioning(closed).deliver(paid(), { again: true });
+    const others = new Map(panel.accounts);
+    panel.change(paid(), { status: 'ACTIVE' });
+    expect(kinds(await sync(true, closed))).toEqual(['on']);
+    await work(closed);
+    expect(panel.accounts).toEqual(others);
+    expect(await sync(true, closed)).toEqual([]);
+  });
+
   it('lists second accounts and strangers and never touches them', async () => {
     const made = { ...accountOf(paid()), id: '90', key: '90' };
     panel.accounts.set('by-hand', { ...made, username: 'by-hand', description: paid() });

@@ -20,7 +20,7 @@ const WINDOW = 20_000;
 /** Rows of one statement. */
 const PAGE = 500;
 
-/** What `apply` mends: each of these gives a payer what our books say. */
+/** What `apply` mends: each of these gives a payer what our books say, but the last two. */
 type Repair =
   /** No account on the panel, or a row of ours that does not know its ids or newest revision. */
   | 'missing'
@@ -29,8 +29,9 @@ type Repair =
   | 'limits'
   | 'squads'
   | 'off'
-  /** The panel still gives what has ended by our books: the one thing that is taken. */
-  | 'ended';
+  /** The panel still gives what our books have ended or closed: a term, a ban. */
+  | 'ended'
+  | 'on';
 /** What is only told. */
 type Report = 'longer' | 'wider' | 'duplicate' | 'stranger';
 
@@ -174,15 +175,16 @@ async function judge(
     panel: sides.panel,
     books: sides.books,
   });
+  const isClosed = row?.switchedOffAt !== undefined;
   const until = wanted.expiresAt.toISOString();
   if (account === undefined) return isOver ? [] : [found('missing', { books: until })];
   const { lacks, exceeds } = compare(wanted, account, at);
   return [
     ...lacks.map((lack) => found(lackOf(lack.aspect, isOver), lack)),
     ...exceeds.map((more) => found(more.aspect === 'expiry' ? 'longer' : 'wider', more)),
-    // What we switched off ourselves (a ban, a revoked term) is as it should be.
-    ...(!isOver && row?.switchedOffAt === undefined && isOff(account, at)
-      ? [found('off', { panel: account.status, books: until })]
+    // What we switched off ourselves (a ban, a revoked term) should be off, and nothing else.
+    ...(!isOver && isClosed !== isOff(account, at)
+      ? [found(isClosed ? 'on' : 'off', { panel: account.status, books: until })]
       : []),
     ...(isRecorded(subscription, row, account)
       ? []

@@ -1,9 +1,10 @@
 /** What is not JSON: the live page as a stream of events, and lists as files. */
-import { TodayWire } from '@opora/contracts';
+import { API, TodayWire } from '@opora/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAdminWorld, type AdminWorld } from '../../../../test/admin-world.ts';
+import { quietLog } from '../../../../test/database.ts';
 import { sql } from '../../../platform/db/index.ts';
-import { STREAMS_MAX } from '../live-today.ts';
+import { createLiveToday, STREAMS_MAX } from '../live-today.ts';
 
 let world: AdminWorld;
 let base: string;
@@ -88,6 +89,16 @@ describe('the live page', () => {
     await sleepers(1);
     await world.clock.advance(601_000);
     expect(await viewer.until(/never/)).toBeUndefined();
+  });
+
+  it('keeps no place for a viewer who takes nothing any more', async () => {
+    const read = () => Promise.resolve(TodayWire.parse(API.today.read.example.answer));
+    const live = createLiveToday({ read, clock: world.clock, log: quietLog() });
+    await live.open();
+    await sleepers(1);
+    await world.clock.advance(611_000);
+    await sleepers(0);
+    expect(live.viewers).toBe(0);
   });
 
   it('is refused beyond its bound, in order', async () => {

@@ -1,21 +1,34 @@
 /** Buying on the site: ways to pay, the order with its link, and what became of it. */
 import {
   API,
+  moneyFromWire,
   moneyToWire,
   type OrderProgressWire,
   type OrderWire,
   type SubscriptionWire,
 } from '@opora/contracts';
-import type { Clock, Language, Money } from '@opora/kernel';
+import { sameMoney, type Clock, type Language, type Money } from '@opora/kernel';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import { PlanNotOffered, type Catalog, type Plan } from '../../catalog/index.ts';
-import type { Identity } from '../../identity/index.ts';
-import type { Order, Orders } from '../../orders/index.ts';
+import { PersonBanned, type Identity } from '../../identity/index.ts';
+import {
+  OrderKeyReused,
+  OrderNotOpen,
+  PriceChanged,
+  TooManyOrders,
+  type Order,
+  type Orders,
+} from '../../orders/index.ts';
 import { ProviderNotConfigured, ProviderProtocolError, ProviderUnavailable } from '../errors.ts';
 import { refusalKey, type Payment } from '../payment.ts';
 import type { ProviderId } from '../provider.ts';
 import type { Payments } from '../service.ts';
+
+/** New orders of one person in an hour: whoever tries every plan and way needs fewer. */
+const ORDERS_PER_HOUR = 30;
+const HOUR_MS = 3_600_000;
+const AGAIN_AFTER_MS = 600_000;
 
 type Bilingual = Readonly<Record<Language, string>>;
 
@@ -48,11 +61,18 @@ export function checkoutRoutes(deps: CheckoutDeps) {
     });
 
     serve(app, API.me.placeOrder, async ({ request, body, key }) => {
-      const plan = await offeredPlan(deps, body.planId);
+      const { personId } = request;
+      const { state, language } = await deps.identity.person(personId);
+      // An access token outlives the ban by minutes; what it would buy could not be used.
+      if (state === 'banned') throw new PersonBanned(`${personId} is banned`);
+      const plan = await planMeant(deps, { planId: body.planId, personId, key });
       const way = waysOf(deps, plan).find(({ provider }) => provider === body.provider);
       if (way === undefined) throw new ProviderNotConfigured(`${body.provider} is not offered`);
+      if (!sameMoney(way.price, moneyFromWire(body.price))) {
+        throw new PriceChanged(`plan ${plan.id} has another price than was seen`);
+      }
       const order = await deps.orders.place({
-        personId: request.personId,
+        personId,
         product: deps.product.slug,
         planVersionId: plan.versionId,
         amount: way.price,
@@ -60,7 +80,8 @@ export function checkoutRoutes(deps: CheckoutDeps) {
       });
       // A repeat after the money came: there is nothing to pay any more.
       if (order.state !== 'open') return presentOrder(order, plan, undefined);
-      return presentOrder(order, plan, await startPayment(deps, { order, plan, way }));
+      if (order.expiresAt <= deps.clock.now()) throw new OrderNotOpen(`${order.id} is too old`);
+      return presentOrder(order, plan, await startPayment(deps, { order, plan, way, language }));
     });
 
     serve(app, API.me.order, async ({ request, params }) => {
@@ -83,6 +104,24 @@ async function offeredPlan(deps: CheckoutDeps, planId: string): Promise<Plan> {
   return plan;
 }
 
+/** A repeat means the version its first time meant, whatever is sold by now. */
+async function planMeant(
+  deps: CheckoutDeps,
+  wish: { planId: string; personId: string; key: string },
+): Promise<Plan> {
+  const known = await deps.orders.ofKey(wish.personId, wish.key);
+  if (known === undefined) {
+    const since = new Date(deps.clock.now().getTime() - HOUR_MS);
+    if ((await deps.orders.placedSince(wish.personId, since)) >= ORDERS_PER_HOUR) {
+      throw new TooManyOrders('too many orders in an hour', { retryAfterMs: AGAIN_AFTER_MS });
+    }
+    return offeredPlan(deps, wish.planId);
+  }
+  const plan = await deps.catalog.version(known.planVersionId);
+  if (plan.id !== wish.planId) throw new OrderKeyReused(`${wish.key} belongs to ${known.id}`);
+  return plan;
+}
+
 type Way = Readonly<{ provider: ProviderId; price: Money }>;
 
 /** Configured providers in the order of the product, each at its own price. */
@@ -94,11 +133,11 @@ function waysOf({ payments, product }: CheckoutDeps, plan: Plan): Way[] {
   });
 }
 
-async function startPayment(
+function startPayment(
   deps: CheckoutDeps,
-  wish: { order: Order; plan: Plan; way: Way },
+  wish: { order: Order; plan: Plan; way: Way; language: Language },
 ): Promise<Payment> {
-  const { language } = await deps.identity.person(wish.order.personId);
+  const { language } = wish;
   return deps.payments.start({
     orderId: wish.order.id,
     provider: wish.way.provider,
