@@ -3,11 +3,12 @@
 import type { ActPreview } from '@opora/contracts';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
-import { Input, TextArea } from '../../shared/ui/input.tsx';
+import { TextArea } from '../../shared/ui/input.tsx';
 import { useToast } from '../../shared/ui/toast.tsx';
 import { FormProblem } from '../session/form-problem.tsx';
 import { ActFieldView } from './act-field-view.tsx';
 import { verbOf, type ActProps } from './act.ts';
+import { CodeField } from './code-field.tsx';
 import { Consequences } from './consequences.tsx';
 import { useAct } from './use-act.ts';
 
@@ -69,21 +70,5 @@ export function ActForm(props: Props) {
         </Button>
       </div>
     </form>
-  );
-}
-
-function CodeField({ words }: Pick<ActProps, 'words'>) {
-  return (
-    <Field name="code" label={words.code} hint={words.codeHint}>
-      {(control) => (
-        <Input
-          {...control}
-          required
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={64}
-        />
-      )}
-    </Field>
   );
 }

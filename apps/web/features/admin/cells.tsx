@@ -1,6 +1,7 @@
 /** How staff reads the things that lists are made of: sums, states, people, ids. */
 import { moneyFromWire, type MoneyWire, type PersonBrief } from '@opora/contracts';
 import { formatMoney, type Language } from '@opora/kernel';
+import { Fragment } from 'react';
 import { Status } from '../../shared/ui/status.tsx';
 import { stateWord } from './words/states.ts';
 
@@ -9,6 +10,49 @@ const LINK = 'text-accent-text underline-offset-4 hover:underline';
 /** The last six characters in capitals: what customers read to support. */
 export function shortId(id: string): string {
   return id.slice(-6).toUpperCase();
+}
+
+const OUR_ID = /\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b/g;
+
+/** A text with our ids in it, each cut to its last six characters. */
+export function shortened(text: string): string {
+  return text.replace(OUR_ID, shortId);
+}
+
+/** A text with our ids in it, each short and with its page behind it; the whole one is in the title. */
+export function Told({ children }: { children: string }) {
+  const ids = children.match(OUR_ID) ?? [];
+  return children.split(OUR_ID).map((words, at) => {
+    const id = ids[at];
+    return (
+      <Fragment key={at}>
+        {words}
+        {id === undefined ? null : <Id id={id} />}
+      </Fragment>
+    );
+  });
+}
+
+const PAGES: Readonly<Record<string, string>> = {
+  per: '/admin/people/',
+  ord: '/admin/orders/',
+  pay: '/admin/payments/',
+};
+
+function Id({ id }: { id: string }) {
+  const page = PAGES[id.slice(0, 3)];
+  if (page === undefined) {
+    return (
+      <span title={id} className="font-mono">
+        {shortId(id)}
+      </span>
+    );
+  }
+  return (
+    <a href={page + id} title={id} className={`font-mono ${LINK}`}>
+      {shortId(id)}
+    </a>
+  );
 }
 
 export function Sum({ value, language }: { value: MoneyWire; language: Language }) {
@@ -67,6 +111,10 @@ export function TextLink({ href, children }: { href: string; children: React.Rea
 }
 
 /** A long id or a vendor's word: in the mono face, broken where it must be. */
-export function Code({ children }: { children: string }) {
-  return <code className="font-mono text-12 break-all">{children}</code>;
+export function Code({ children, title }: { children: string; title?: string }) {
+  return (
+    <code title={title} className="font-mono text-12 break-words">
+      {children}
+    </code>
+  );
 }

@@ -3,9 +3,11 @@ import type { AuditWire, OrderRow, PaymentRow, SubscriptionRow } from '@opora/co
 import type { Language } from '@opora/kernel';
 import type { Column } from '../../shared/ui/table.tsx';
 import { formatTraffic } from '../product/plan.ts';
-import { Code, IdLink, PersonLink, StateChip, Sum, TextLink } from './cells.tsx';
+import { Code, IdLink, PersonLink, shortened, StateChip, Sum, TextLink } from './cells.tsx';
 import { AdminDay, AdminWhen } from './when.tsx';
 import { listWords } from './words/lists.ts';
+import { providerName } from './words/providers.ts';
+import { panelWord } from './words/states.ts';
 
 export function paymentColumns(language: Language): readonly Column<PaymentRow>[] {
   const { columns } = listWords[language];
@@ -39,7 +41,7 @@ export function paymentColumns(language: Language): readonly Column<PaymentRow>[
       phone: 'second',
       cell: ({ state }) => <StateChip name={state} language={language} />,
     },
-    { key: 'provider', title: columns.provider, phone: 'none', cell: ({ provider }) => provider },
+    { key: 'provider', title: columns.provider, phone: 'none', cell: ({ provider }) => providerName(provider) },
     {
       key: 'order',
       title: columns.order,
@@ -126,6 +128,7 @@ export function subscriptionColumns(language: Language): readonly Column<Subscri
       key: 'traffic',
       title: columns.traffic,
       phone: 'none',
+      isFigure: true,
       cell: ({ trafficUsedBytes, trafficBytes }) =>
         `${formatTraffic(BigInt(trafficUsedBytes), language)} / ${traffic(trafficBytes)}`,
     },
@@ -134,7 +137,11 @@ export function subscriptionColumns(language: Language): readonly Column<Subscri
       title: columns.panel,
       phone: 'none',
       cell: ({ panelStatus, isDelivered }) =>
-        isDelivered ? (panelStatus ?? none) : <StateChip name="delivering" language={language} />,
+        isDelivered ? (
+          panelWord(panelStatus, language) ?? none
+        ) : (
+          <StateChip name="delivering" language={language} />
+        ),
     },
   ];
 }
@@ -168,12 +175,12 @@ export function auditColumns(language: Language): readonly Column<AuditWire>[] {
       key: 'subject',
       title: columns.subject,
       phone: 'second',
-      cell: ({ subjectId, personId }) =>
+      cell: ({ subjectKind, subjectId, personId }) =>
         personId === null ? (
-          <Code>{subjectId}</Code>
+          <Subject kind={subjectKind} id={subjectId} language={language} />
         ) : (
           <TextLink href={`/admin/people/${personId}`}>
-            <Code>{subjectId}</Code>
+            <Subject kind={subjectKind} id={subjectId} language={language} />
           </TextLink>
         ),
     },
@@ -187,6 +194,16 @@ export function auditColumns(language: Language): readonly Column<AuditWire>[] {
   ];
 }
 
+/** What was acted upon: its kind as a word, its id as people read it. */
+function Subject({ kind, id, language }: { kind: string; id: string; language: Language }) {
+  const word = listWords[language].subjects[kind] ?? kind;
+  return (
+    <span title={id} className="whitespace-nowrap">
+      {word} <Code>{shortened(id)}</Code>
+    </span>
+  );
+}
+
 type Facts = AuditWire['before'];
 
 /** What an act changed, a line per fact: `state: active → banned`. */
@@ -196,8 +213,8 @@ function Change({ before, after }: { before: Facts; after: Facts }) {
     <ul className="text-12 text-muted">
       {names.map((name) => (
         <li key={name}>
-          {name}: {before?.[name] ?? '—'} →{' '}
-          <span className="text-text">{after?.[name] ?? '—'}</span>
+          {name}: {shortened(before?.[name] ?? '—')} →{' '}
+          <span className="text-text">{shortened(after?.[name] ?? '—')}</span>
         </li>
       ))}
     </ul>

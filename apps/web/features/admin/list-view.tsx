@@ -1,4 +1,3 @@
-import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LinkButton } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
@@ -19,25 +18,20 @@ type Props<Row> = Readonly<{
   keyOf: (row: Row) => string;
   page: Readonly<{ items: readonly Row[]; older: string | null; newer: string | null }>;
   empty: Readonly<{ title: string; why: string }>;
-  /** Where the same rows come as a file; absent for those who may not. */
-  exportHref?: string | undefined;
+  /** Takes the same rows along as a file; absent for those who may not. */
+  file?: ReactNode;
   aside?: ReactNode;
 }>;
 
 /** A list of staff: filters, rows, pages. What is empty says why, and how to see more. */
 export function ListView<Row>(props: Props<Row>) {
-  const { visit, title, path, query, filters = [], page, exportHref } = props;
+  const { visit, title, path, query, filters = [], page } = props;
   const words = listWords[visit.language];
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-22">{title}</h1>
-        {exportHref === undefined ? null : (
-          <LinkButton kind="secondary" href={exportHref}>
-            <Download aria-hidden size={16} strokeWidth={1.75} />
-            {words.exportCsv}
-          </LinkButton>
-        )}
+        {props.file}
       </div>
       {props.aside}
       {filters.length === 0 ? null : (

@@ -10,9 +10,13 @@ export function RawNotice({ raw, language }: { raw: RawNoticeWire; language: Lan
   return (
     <div className="space-y-2">
       <p className="text-12 text-muted">{words.rawFrom(raw.remoteAddress)}</p>
-      <Raw label={words.rawHeaders} text={headers.join('\n')} />
-      {raw.query === '' ? null : <Raw label="query" text={raw.query} />}
-      <Raw label={words.rawBody} text={raw.encoding === 'utf8' ? laidOut(raw.body) : raw.body} />
+      <Raw label={words.rawHeaders} text={headers.join('\n')} copy={words.copy} />
+      {raw.query === '' ? null : <Raw label="query" text={raw.query} copy={words.copy} />}
+      <Raw
+        label={words.rawBody}
+        text={raw.encoding === 'utf8' ? laidOut(raw.body) : raw.body}
+        copy={words.copy}
+      />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { TimelineEntry } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { Timeline, type TimelineItem } from '../../shared/ui/timeline.tsx';
 import { RawNoticeLoader } from './raw-notice-loader.tsx';
+import { Told } from './cells.tsx';
 import { AdminWhen } from './when.tsx';
 import { detailWords } from './words/details.ts';
 
@@ -22,16 +23,25 @@ export function Story({ entries, language }: Props) {
 
 function itemOf(entry: TimelineEntry, key: string, language: Language): TimelineItem {
   const words = detailWords[language];
-  const { noticeId, repeats, kind } = entry;
+  const { noticeId, repeats, kind, check } = entry;
+  const detail = repeats === 0 ? entry.detail : `${entry.detail} (${words.repeats(repeats)})`;
   return {
     key,
     at: new Date(entry.at),
     tone: entry.tone,
     title: words.kinds[kind],
-    detail: repeats === 0 ? entry.detail : `${entry.detail} (${words.repeats(repeats)})`,
-    more:
-      noticeId === null ? undefined : (
-        <RawNoticeLoader noticeId={noticeId} isRefusal={kind === 'refused'} language={language} />
-      ),
+    detail: <Told>{detail}</Told>,
+    more: (
+      <>
+        {check === undefined ? null : (
+          <p className="text-14">
+            <span className="font-semibold">{words.check}:</span> {check[language]}
+          </p>
+        )}
+        {noticeId === null ? null : (
+          <RawNoticeLoader noticeId={noticeId} isRefusal={kind === 'refused'} language={language} />
+        )}
+      </>
+    ),
   };
 }

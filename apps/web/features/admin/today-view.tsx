@@ -7,6 +7,8 @@ import { Attention } from './attention.tsx';
 import { StateChip, Sums, TextLink } from './cells.tsx';
 import { Live } from './live.tsx';
 import { AdminWhen } from './when.tsx';
+import { listWords } from './words/lists.ts';
+import { providerName } from './words/providers.ts';
 import { shellWords } from './words/shell.ts';
 import { todayWords, type TodayWords } from './words/today.ts';
 import { Table } from '../../shared/ui/table.tsx';
@@ -148,10 +150,10 @@ function Providers({ today, language, words }: Part) {
         columns={[
           {
             key: 'provider',
-            title: words.providers,
+            title: listWords[language].columns.provider,
             phone: 'main',
             cell: ({ provider }) => (
-              <TextLink href={`/admin/payments?provider=${provider}`}>{provider}</TextLink>
+              <TextLink href={`/admin/payments?provider=${provider}`}>{providerName(provider)}</TextLink>
             ),
           },
           {

@@ -3,7 +3,8 @@ import type { ComponentProps } from 'react';
 type Kind = 'primary' | 'secondary' | 'danger' | 'quiet';
 
 const SHAPE =
-  'inline-flex min-h-(--control-height) items-center justify-center gap-2 rounded-control py-2.5 text-center ' +
+  'inline-flex min-h-(--control-height) items-center justify-center gap-2 rounded-control text-center ' +
+  'py-[calc((var(--control-height)-1.5rem)/2)] ' +
   'font-semibold transition-colors duration-120 ease-calm disabled:cursor-default disabled:opacity-60';
 const KINDS: Record<Kind, string> = {
   primary: 'px-5 border border-transparent bg-accent text-on-accent hover:bg-accent-hover',

@@ -3,12 +3,13 @@
 import { Check, Copy } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from './button.tsx';
+import type { CopyWords } from './copy-button.tsx';
 
 type Props = Readonly<{
   /** What the value is, for speech. */
   label: string;
   value: string;
-  words: Readonly<{ copy: string; copied: string; byHand: string }>;
+  words: CopyWords;
 }>;
 
 /** A text to take along. Where the browser does not copy, it is selected and the hand does it. */

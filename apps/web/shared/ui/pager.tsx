@@ -10,6 +10,9 @@ type Props = Readonly<{
 
 /** To the newer and the older rows. There are no page numbers: a list grows while it is read. */
 export function Pager({ label, newer, older, shown }: Props) {
+  if (newer.href === undefined && older.href === undefined) {
+    return <p className="text-14 text-muted">{shown}</p>;
+  }
   return (
     <nav aria-label={label} className="flex items-center justify-between gap-4 text-14">
       <Step href={newer.href} rel="prev">

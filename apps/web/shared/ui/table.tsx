@@ -7,6 +7,8 @@ export type Column<Row> = Readonly<{
   cell: (row: Row) => ReactNode;
   /** Figures stand at the end of their column. */
   isFigure?: boolean;
+  /** Tables of one kind below each other stand in line: a width for this column, as a class. */
+  width?: string;
   /** `main` begins the card, `end` closes its first line, `second` is small below, `none` waits for a desk. */
   phone: 'main' | 'end' | 'second' | 'none';
 }>;
@@ -42,11 +44,11 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
         <caption className="sr-only">{caption}</caption>
         <thead className="max-sm:sr-only">
           <tr className="border-b border-line text-left text-muted">
-            {columns.map(({ key, title, isFigure }) => (
+            {columns.map(({ key, title, isFigure, width = '' }) => (
               <th
                 key={key}
                 scope="col"
-                className={`px-3 py-2 font-semibold whitespace-nowrap ${isFigure === true ? 'text-right' : ''}`}
+                className={`px-3 py-2 font-semibold whitespace-nowrap ${width} ${isFigure === true ? 'text-right' : ''}`}
               >
                 {title}
               </th>

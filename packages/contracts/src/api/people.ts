@@ -61,6 +61,8 @@ export type PersonDetails = z.infer<typeof PersonDetails>;
 export const SearchHit = z.object({
   kind: z.enum(['person', 'order', 'payment', 'subscription']),
   id: Id,
+  /** Whose it is; of a person, the same as `id`. */
+  personId: Id,
   title: z.string().max(200),
   detail: Text,
 });
@@ -135,7 +137,13 @@ export const people = {
       query: { q: '8F2K' },
       answer: {
         items: [
-          { kind: 'order', id: exampleIds.order, title: examplePerson.name, detail: '199.00 RUB' },
+          {
+            kind: 'order',
+            id: exampleIds.order,
+            personId: exampleIds.person,
+            title: examplePerson.name,
+            detail: '199.00 RUB',
+          },
         ],
       },
     },

@@ -24,7 +24,7 @@ export async function search(parts: AdminParts, text: string): Promise<SearchHit
   ]);
   const hit = (kind: SearchHit['kind'], own: string, personId: string, detail: string) => {
     const title = names.get(personId)?.name ?? '…';
-    return { kind, id: own, title, detail };
+    return { kind, id: own, personId, title, detail };
   };
   const hits = [
     ...orders.map((one) => hit('order', one.id, one.personId, sum(one.amount, one.state))),

@@ -36,14 +36,14 @@ async function refuse(
 ): Promise<void> {
   deps.counted({ provider, source: 'notice', outcome: `refused_${error.reason}` });
   deps.log.warn(
-    { provider, reason: error.reason, detail: error.message, from: raw.remoteAddress },
+    { provider, reason: error.reason, detail: error.detail, from: raw.remoteAddress },
     'payment notice refused',
   );
   await insertRefusal(deps.db.read, {
     id: deps.ids.next('ntc'),
     provider,
     reason: error.reason,
-    detail: error.message.slice(0, 500),
+    detail: error.detail.slice(0, 500),
     raw,
   }).catch((problem: unknown) => {
     deps.log.warn({ error: problem }, 'a refused notice could not be kept');

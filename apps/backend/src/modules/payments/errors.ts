@@ -26,10 +26,13 @@ export class WebhookRejected extends DomainError {
   readonly code = 'payments.webhook_rejected';
   readonly kind = 'forbidden';
   readonly reason: WebhookRefusal;
+  /** What exactly did not fit, without the reason before it. */
+  readonly detail: string;
 
   constructor(reason: WebhookRefusal, detail: string, facts: Facts = {}) {
     super(`${reason}: ${detail}`, { facts });
     this.reason = reason;
+    this.detail = detail;
   }
 }
 

@@ -1,6 +1,6 @@
 import { API, type TransferRow } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
-import { Code, Sum, TextLink } from '../../../features/admin/cells.tsx';
+import { Code, shortened, Sum, TextLink } from '../../../features/admin/cells.tsx';
 import { ListView } from '../../../features/admin/list-view.tsx';
 import { load, type Loaded } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
@@ -111,10 +111,10 @@ function Accounts({ accounts, language }: { accounts: Accounts; language: Langua
 }
 
 function columns(language: Language): readonly Column<TransferRow>[] {
-  const { columns: titles } = listWords[language];
+  const { columns: titles, transfers } = listWords[language];
   const account = (code: string) => (
     <TextLink href={hrefWith(PATH, { account: code })}>
-      <Code>{code}</Code>
+      <Code title={code}>{shortened(code)}</Code>
     </TextLink>
   );
   return [
@@ -124,7 +124,12 @@ function columns(language: Language): readonly Column<TransferRow>[] {
       phone: 'main',
       cell: ({ postedAt }) => <AdminWhen at={postedAt} language={language} />,
     },
-    { key: 'kind', title: titles.kind, phone: 'none', cell: ({ kind }) => kind },
+    {
+      key: 'kind',
+      title: titles.kind,
+      phone: 'none',
+      cell: ({ kind }) => transfers[kind] ?? kind,
+    },
     { key: 'debit', title: titles.debit, phone: 'second', cell: ({ debit }) => account(debit) },
     { key: 'credit', title: titles.credit, phone: 'second', cell: ({ credit }) => account(credit) },
     {
@@ -140,7 +145,7 @@ function columns(language: Language): readonly Column<TransferRow>[] {
       phone: 'none',
       cell: ({ reference }) => (
         <TextLink href={hrefWith(PATH, { reference })}>
-          <Code>{reference}</Code>
+          <Code title={reference}>{shortened(reference)}</Code>
         </TextLink>
       ),
     },

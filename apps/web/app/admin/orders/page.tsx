@@ -1,5 +1,6 @@
 import { API, ORDER_STATES } from '@opora/contracts';
 import { orderColumns } from '../../../features/admin/columns.tsx';
+import { ExportButton } from '../../../features/admin/export-button.tsx';
 import { ListView } from '../../../features/admin/list-view.tsx';
 import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
@@ -59,8 +60,14 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.orders}
-          exportHref={
-            may(session, 'exports:read') ? hrefWith(API.orders.export.path, filters) : undefined
+          file={
+            may(session, 'exports:read') ? (
+              <ExportButton
+                href={hrefWith(API.orders.export.path, filters)}
+                freshUntil={session.staff?.steppedUpUntil ?? null}
+                language={language}
+              />
+            ) : null
           }
         />
       );

@@ -1,5 +1,6 @@
 import { API, PAYMENT_STATES } from '@opora/contracts';
 import { paymentColumns } from '../../../features/admin/columns.tsx';
+import { ExportButton } from '../../../features/admin/export-button.tsx';
 import { ListView } from '../../../features/admin/list-view.tsx';
 import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
@@ -12,6 +13,7 @@ import {
 import { may } from '../../../features/admin/sections.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { listWords } from '../../../features/admin/words/lists.ts';
+import { providerChoices } from '../../../features/admin/words/providers.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
 import { stateChoices } from '../../../features/admin/words/states.ts';
 
@@ -37,10 +39,12 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Sea
           query={query}
           filters={[
             {
-              kind: 'text',
+              kind: 'choice',
               name: 'provider',
               label: words.fields.provider,
               value: query['provider'],
+              any: words.any,
+              options: providerChoices,
             },
             {
               kind: 'choice',
@@ -57,8 +61,14 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Sea
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.payments}
-          exportHref={
-            may(session, 'exports:read') ? hrefWith(API.payments.export.path, filters) : undefined
+          file={
+            may(session, 'exports:read') ? (
+              <ExportButton
+                href={hrefWith(API.payments.export.path, filters)}
+                freshUntil={session.staff?.steppedUpUntil ?? null}
+                language={language}
+              />
+            ) : null
           }
         />
       );

@@ -9,7 +9,7 @@ import { titleOf } from '../../../features/admin/title.ts';
 import { AdminWhen } from '../../../features/admin/when.tsx';
 import { listWords } from '../../../features/admin/words/lists.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
-import { stateWord } from '../../../features/admin/words/states.ts';
+import { providerChoices, providerName } from '../../../features/admin/words/providers.ts';
 import { Table, type Column } from '../../../shared/ui/table.tsx';
 
 const PATH = '/admin/refused';
@@ -38,10 +38,12 @@ export default async function RefusedPage({ searchParams }: { searchParams: Sear
             query={query}
             filters={[
               {
-                kind: 'text',
+                kind: 'choice',
                 name: 'provider',
                 label: words.fields.provider,
                 value: query['provider'],
+                any: words.any,
+                options: providerChoices,
               },
               { kind: 'text', name: 'reason', label: words.fields.reason, value: query['reason'] },
               { kind: 'date', name: 'from', label: words.fields.from, value: query['from'] },
@@ -53,12 +55,12 @@ export default async function RefusedPage({ searchParams }: { searchParams: Sear
             empty={words.empty.refused}
           />
           <section className="space-y-3">
-            <h2 className="text-18">{stateWord('quarantined', language).text}</h2>
+            <h2 className="text-18">{words.orphans}</h2>
             {orphans.items.length === 0 ? (
               <p className="text-muted">{words.empty.quarantined.title}</p>
             ) : (
               <Table
-                caption={stateWord('quarantined', language).text}
+                caption={words.orphans}
                 columns={orphanColumns(language)}
                 rows={orphans.items}
                 keyOf={({ id }) => id}
@@ -90,7 +92,7 @@ function refusalColumns(language: Language): readonly Column<RefusalRow>[] {
         </TextLink>
       ),
     },
-    { key: 'provider', title: columns.provider, phone: 'end', cell: ({ provider }) => provider },
+    { key: 'provider', title: columns.provider, phone: 'end', cell: ({ provider }) => providerName(provider) },
     {
       key: 'reason',
       title: columns.reason,
@@ -112,7 +114,7 @@ function orphanColumns(language: Language): readonly Column<NoticeRow>[] {
       phone: 'main',
       cell: ({ lastReceivedAt }) => <AdminWhen at={lastReceivedAt} language={language} />,
     },
-    { key: 'provider', title: columns.provider, phone: 'end', cell: ({ provider }) => provider },
+    { key: 'provider', title: columns.provider, phone: 'end', cell: ({ provider }) => providerName(provider) },
     {
       key: 'event',
       title: columns.event,

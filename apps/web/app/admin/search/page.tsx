@@ -10,12 +10,6 @@ import { shellWords } from '../../../features/admin/words/shell.ts';
 import { Empty } from '../../../shared/ui/empty.tsx';
 import { Table } from '../../../shared/ui/table.tsx';
 
-const PLACES = {
-  person: '/admin/people/',
-  order: '/admin/orders/',
-  payment: '/admin/payments/',
-} as const;
-
 type Found = typeof API.people.search.example.answer;
 type Hit = Found['items'][number];
 
@@ -72,6 +66,8 @@ export default async function SearchPage({ searchParams }: { searchParams: Searc
   });
 }
 
-function placeOf({ kind, id }: Hit): string {
-  return kind === 'subscription' ? `/admin/subscriptions?id=${id}` : PLACES[kind] + id;
+/** A subscription has no page of its own: it stands on its person's. */
+function placeOf({ kind, id, personId }: Hit): string {
+  if (kind === 'order') return `/admin/orders/${id}`;
+  return kind === 'payment' ? `/admin/payments/${id}` : `/admin/people/${personId}`;
 }

@@ -41,10 +41,17 @@ export default async function SettingsPage() {
 function columns(language: Language): readonly Column<SettingWire>[] {
   const { columns: titles, set, notSet } = listWords[language];
   return [
-    { key: 'key', title: titles.setting, phone: 'main', cell: ({ key }) => <Code>{key}</Code> },
+    {
+      key: 'key',
+      title: titles.setting,
+      width: 'w-72',
+      phone: 'main',
+      cell: ({ key }) => <Code>{key}</Code>,
+    },
     {
       key: 'value',
       title: titles.value,
+      width: 'w-56',
       phone: 'end',
       cell: ({ value, isSet }) =>
         value === null ? (

@@ -56,7 +56,7 @@ const ru = {
 const en: typeof ru = {
   buttons: {
     ban: 'Ban…',
-    unban: 'Open again…',
+    unban: 'Unban…',
     message: 'Write…',
     extend: 'Extend…',
     grant: 'Grant a plan…',

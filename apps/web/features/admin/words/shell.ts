@@ -18,7 +18,7 @@ const ru = {
     payments: 'Платежи',
     subscriptions: 'Подписки',
     deliveries: 'Выдача',
-    refused: 'Отказанные уведомления',
+    refused: 'Отказы',
     ledger: 'Книга учёта',
     plans: 'Тарифы',
     audit: 'Журнал действий',
@@ -38,6 +38,7 @@ const ru = {
     title: 'Такой записи нет',
     why: 'Проверьте номер: возможно, он скопирован не целиком.',
   },
+  refusedOne: 'Отказанное уведомление,',
   kinds: { person: 'человек', order: 'заказ', payment: 'платёж', subscription: 'подписка' },
   toToday: 'На страницу «Сегодня»',
   renewal: {
@@ -70,7 +71,7 @@ const en: typeof ru = {
     payments: 'Payments',
     subscriptions: 'Subscriptions',
     deliveries: 'Deliveries',
-    refused: 'Refused notices',
+    refused: 'Refused',
     ledger: 'Ledger',
     plans: 'Plans',
     audit: 'Audit',
@@ -90,6 +91,7 @@ const en: typeof ru = {
     title: 'There is no such record',
     why: 'Check the id: it may have been copied in part.',
   },
+  refusedOne: 'Refused notice,',
   kinds: { person: 'person', order: 'order', payment: 'payment', subscription: 'subscription' },
   toToday: 'To Today',
   renewal: {

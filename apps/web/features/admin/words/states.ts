@@ -16,7 +16,7 @@ const STATES: Readonly<Record<string, StateWord>> = {
   settled: state('good', 'оплачено', 'paid'),
   paid: state('good', 'оплачено', 'paid'),
   failed: state('bad', 'отклонено', 'declined'),
-  cancelled: state('bad', 'отклонено', 'declined'),
+  cancelled: state('plain', 'отменено', 'cancelled'),
   expired: state('plain', 'истёк', 'expired'),
   partly_refunded: state('plain', 'возвращено частично', 'partly refunded'),
   refunded: state('plain', 'возвращено', 'refunded'),
@@ -28,11 +28,12 @@ const STATES: Readonly<Record<string, StateWord>> = {
   delivering: state('info', 'выдаём', 'preparing'),
   stuck: state('bad', 'задержка', 'delayed'),
   active: state('good', 'работает', 'active'),
+  limited: state('warn', 'трафик исчерпан', 'traffic used up'),
   grace: state('warn', 'льготные дни', 'grace days'),
   banned: state('bad', 'закрыт', 'banned'),
   disabled: state('bad', 'отключён', 'disabled'),
   done: state('good', 'сделано', 'done'),
-  quarantined: state('warn', 'ничей', 'belongs to no order'),
+  quarantined: state('warn', 'без заказа', 'belongs to no order'),
   sent: state('good', 'отправлено', 'sent'),
   blocked: state('warn', 'бот заблокирован', 'bot is blocked'),
   bounced: state('bad', 'вернулось', 'bounced'),
@@ -47,6 +48,11 @@ export function stateWord(name: string, language: Language): { tone: Tone; text:
   return known === undefined
     ? { tone: 'info', text: name }
     : { tone: known.tone, text: known[language] };
+}
+
+/** What the panel calls an account, in our words; undefined while it has said nothing. */
+export function panelWord(status: string | null, language: Language): string | undefined {
+  return status === null ? undefined : stateWord(status.toLowerCase(), language).text;
 }
 
 /** Choices of a filter by state, in the order given. */

@@ -17,6 +17,7 @@ import { titleOf } from '../../../../features/admin/title.ts';
 import { AdminWhen } from '../../../../features/admin/when.tsx';
 import { detailWords } from '../../../../features/admin/words/details.ts';
 import { listWords } from '../../../../features/admin/words/lists.ts';
+import { providerName } from '../../../../features/admin/words/providers.ts';
 import { Table, type Column } from '../../../../shared/ui/table.tsx';
 
 type Props = Readonly<{ params: Promise<{ paymentId: string }> }>;
@@ -85,7 +86,7 @@ function Head({ details, session, language }: HeadProps) {
           [words.person, <PersonLink key="person" person={payment.person} />],
           [words.order, <IdLink key="order" kind="orders" id={payment.orderId} />],
           [columns.plan, plan?.[language] ?? none],
-          [columns.provider, payment.provider],
+          [columns.provider, providerName(payment.provider)],
           [words.reference, <Code key="reference">{payment.reference ?? none}</Code>],
           ['id', <Code key="id">{payment.id}</Code>],
         ]}

@@ -42,13 +42,13 @@ export default async function PersonPage({ params }: Props) {
           <Rows
             title={words.payments}
             rows={payments}
-            columns={paymentColumns(language)}
+            columns={withoutWho(paymentColumns(language))}
             language={language}
           />
           <Rows
             title={words.orders}
             rows={orders}
-            columns={orderColumns(language)}
+            columns={withoutWho(orderColumns(language))}
             language={language}
           />
           <Rows
@@ -84,13 +84,14 @@ function Head(props: Data & Readonly<{ session: SessionWire; language: Language 
   const { details, plans, session, language } = props;
   const { person, balances, botBlockedAt } = details;
   const words = detailWords[language];
+  const standing = person.state === 'banned' ? 'banned' : (person.subscription?.state ?? 'none');
   const { columns, none } = listWords[language];
   const common = { wish: { personId: person.id }, session, language };
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="text-22">{person.name}</h1>
-        <StateChip name={person.state} language={language} />
+        <StateChip name={standing} language={language} />
         <span className="ml-auto flex flex-wrap gap-2">
           <ActButton act="message" {...common} />
           {plans.length === 0 ? null : <ActButton act="grant" plans={plans} {...common} />}
@@ -129,6 +130,11 @@ function Head(props: Data & Readonly<{ session: SessionWire; language: Language 
       />
     </>
   );
+}
+
+/** Whose everything here is stands above. */
+function withoutWho<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
+  return columns.filter(({ key }) => key !== 'who');
 }
 
 type RowsProps<Row> = Readonly<{

@@ -16,8 +16,7 @@ export default async function RefusalPage({ params }: { params: Promise<{ notice
     show: ({ visit: { language }, data }) => (
       <div className="max-w-[960px] space-y-4">
         <h1 className="text-22">
-          {shellWords[language].pages.refused}:{' '}
-          <AdminWhen at={data.receivedAt} language={language} />
+          {shellWords[language].refusedOne} <AdminWhen at={data.receivedAt} language={language} />
         </h1>
         <RawNotice raw={data} language={language} />
       </div>
