@@ -41,7 +41,12 @@ export function paymentColumns(language: Language): readonly Column<PaymentRow>[
       phone: 'second',
       cell: ({ state }) => <StateChip name={state} language={language} />,
     },
-    { key: 'provider', title: columns.provider, phone: 'none', cell: ({ provider }) => providerName(provider) },
+    {
+      key: 'provider',
+      title: columns.provider,
+      phone: 'none',
+      cell: ({ provider }) => providerName(provider),
+    },
     {
       key: 'order',
       title: columns.order,
@@ -138,7 +143,7 @@ export function subscriptionColumns(language: Language): readonly Column<Subscri
       phone: 'none',
       cell: ({ panelStatus, isDelivered }) =>
         isDelivered ? (
-          panelWord(panelStatus, language) ?? none
+          (panelWord(panelStatus, language) ?? none)
         ) : (
           <StateChip name="delivering" language={language} />
         ),

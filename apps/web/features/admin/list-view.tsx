@@ -1,3 +1,4 @@
+import type { SessionWire } from '@opora/contracts';
 import type { ReactNode } from 'react';
 import { LinkButton } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
@@ -5,7 +6,9 @@ import { FilterBar, type Filter } from '../../shared/ui/filter-bar.tsx';
 import { Pager } from '../../shared/ui/pager.tsx';
 import { Table, type Column } from '../../shared/ui/table.tsx';
 import type { Visit } from '../site/visit.ts';
+import { ExportButton } from './export-button.tsx';
 import { hrefWith, type Query } from './query.ts';
+import { may } from './sections.ts';
 import { listWords } from './words/lists.ts';
 
 type Props<Row> = Readonly<{
@@ -18,8 +21,8 @@ type Props<Row> = Readonly<{
   keyOf: (row: Row) => string;
   page: Readonly<{ items: readonly Row[]; older: string | null; newer: string | null }>;
   empty: Readonly<{ title: string; why: string }>;
-  /** Takes the same rows along as a file; absent for those who may not. */
-  file?: ReactNode;
+  /** The address of the same rows as a file, and who asks: it is offered to those who may. */
+  file?: Readonly<{ path: string; session: SessionWire }>;
   aside?: ReactNode;
 }>;
 
@@ -31,7 +34,7 @@ export function ListView<Row>(props: Props<Row>) {
     <div className="space-y-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <h1 className="text-22">{title}</h1>
-        {props.file}
+        <File {...props} />
       </div>
       {props.aside}
       {filters.length === 0 ? null : (
@@ -56,6 +59,18 @@ export function ListView<Row>(props: Props<Row>) {
         </>
       )}
     </div>
+  );
+}
+
+/** All rows that the filters let through: a file has no pages. */
+function File<Row>({ file, query, visit }: Props<Row>) {
+  if (file === undefined || !may(file.session, 'exports:read')) return null;
+  return (
+    <ExportButton
+      href={hrefWith(file.path, query, { after: undefined, before: undefined })}
+      freshUntil={file.session.staff?.steppedUpUntil ?? null}
+      language={visit.language}
+    />
   );
 }
 

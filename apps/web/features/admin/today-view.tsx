@@ -153,7 +153,9 @@ function Providers({ today, language, words }: Part) {
             title: listWords[language].columns.provider,
             phone: 'main',
             cell: ({ provider }) => (
-              <TextLink href={`/admin/payments?provider=${provider}`}>{providerName(provider)}</TextLink>
+              <TextLink href={`/admin/payments?provider=${provider}`}>
+                {providerName(provider)}
+              </TextLink>
             ),
           },
           {

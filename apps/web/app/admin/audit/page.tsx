@@ -18,7 +18,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
   return adminPage({
     section: 'audit',
     data: () => load(API.audit.list, { query }),
-    show: ({ visit, data }) => {
+    show: ({ visit, session, data }) => {
       const { language } = visit;
       const words = listWords[language];
       return (
@@ -42,6 +42,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.audit}
+          file={{ path: API.audit.export.path, session }}
         />
       );
     },

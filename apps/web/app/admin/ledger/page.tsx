@@ -28,7 +28,7 @@ export default async function LedgerPage({ searchParams }: { searchParams: Searc
     section: 'ledger',
     data: async () =>
       both(await load(API.ledger.accounts), await load(API.ledger.transfers, { query })),
-    show: ({ visit, data: { accounts, transfers } }) => {
+    show: ({ visit, session, data: { accounts, transfers } }) => {
       const { language } = visit;
       const words = listWords[language];
       return (
@@ -53,6 +53,7 @@ export default async function LedgerPage({ searchParams }: { searchParams: Searc
           keyOf={({ id }) => id}
           page={transfers}
           empty={words.empty.ledger}
+          file={{ path: API.ledger.export.path, session }}
         />
       );
     },

@@ -1,16 +1,9 @@
 import { API, ORDER_STATES } from '@opora/contracts';
 import { orderColumns } from '../../../features/admin/columns.tsx';
-import { ExportButton } from '../../../features/admin/export-button.tsx';
 import { ListView } from '../../../features/admin/list-view.tsx';
 import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
-import {
-  hrefWith,
-  PAGE_KEYS,
-  readQuery,
-  type SearchParams,
-} from '../../../features/admin/query.ts';
-import { may } from '../../../features/admin/sections.ts';
+import { PAGE_KEYS, readQuery, type SearchParams } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { listWords } from '../../../features/admin/words/lists.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
@@ -29,7 +22,6 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
     show: ({ visit, session, data }) => {
       const { language } = visit;
       const words = listWords[language];
-      const { after: _after, before: _before, ...filters } = query;
       return (
         <ListView
           visit={visit}
@@ -60,15 +52,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.orders}
-          file={
-            may(session, 'exports:read') ? (
-              <ExportButton
-                href={hrefWith(API.orders.export.path, filters)}
-                freshUntil={session.staff?.steppedUpUntil ?? null}
-                language={language}
-              />
-            ) : null
-          }
+          file={{ path: API.orders.export.path, session }}
         />
       );
     },

@@ -1,16 +1,9 @@
 import { API, PAYMENT_STATES } from '@opora/contracts';
 import { paymentColumns } from '../../../features/admin/columns.tsx';
-import { ExportButton } from '../../../features/admin/export-button.tsx';
 import { ListView } from '../../../features/admin/list-view.tsx';
 import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
-import {
-  hrefWith,
-  PAGE_KEYS,
-  readQuery,
-  type SearchParams,
-} from '../../../features/admin/query.ts';
-import { may } from '../../../features/admin/sections.ts';
+import { PAGE_KEYS, readQuery, type SearchParams } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { listWords } from '../../../features/admin/words/lists.ts';
 import { providerChoices } from '../../../features/admin/words/providers.ts';
@@ -30,7 +23,6 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Sea
     show: ({ visit, session, data }) => {
       const { language } = visit;
       const words = listWords[language];
-      const { after: _after, before: _before, ...filters } = query;
       return (
         <ListView
           visit={visit}
@@ -61,15 +53,7 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Sea
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.payments}
-          file={
-            may(session, 'exports:read') ? (
-              <ExportButton
-                href={hrefWith(API.payments.export.path, filters)}
-                freshUntil={session.staff?.steppedUpUntil ?? null}
-                language={language}
-              />
-            ) : null
-          }
+          file={{ path: API.payments.export.path, session }}
         />
       );
     },

@@ -21,7 +21,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   return adminPage({
     section: 'people',
     data: () => load(API.people.list, { query }),
-    show: ({ visit, data }) => {
+    show: ({ visit, session, data }) => {
       const { language } = visit;
       const words = listWords[language];
       return (
@@ -45,6 +45,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.people}
+          file={{ path: API.people.export.path, session }}
         />
       );
     },

@@ -92,7 +92,12 @@ function refusalColumns(language: Language): readonly Column<RefusalRow>[] {
         </TextLink>
       ),
     },
-    { key: 'provider', title: columns.provider, phone: 'end', cell: ({ provider }) => providerName(provider) },
+    {
+      key: 'provider',
+      title: columns.provider,
+      phone: 'end',
+      cell: ({ provider }) => providerName(provider),
+    },
     {
       key: 'reason',
       title: columns.reason,
@@ -114,7 +119,12 @@ function orphanColumns(language: Language): readonly Column<NoticeRow>[] {
       phone: 'main',
       cell: ({ lastReceivedAt }) => <AdminWhen at={lastReceivedAt} language={language} />,
     },
-    { key: 'provider', title: columns.provider, phone: 'end', cell: ({ provider }) => providerName(provider) },
+    {
+      key: 'provider',
+      title: columns.provider,
+      phone: 'end',
+      cell: ({ provider }) => providerName(provider),
+    },
     {
       key: 'event',
       title: columns.event,
