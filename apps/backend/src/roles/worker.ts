@@ -3,13 +3,12 @@ import { composeModules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
+import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
+import { isAway } from '../platform/db/index.ts';
 import { createHttp } from '../platform/http/index.ts';
 import { keepWorking } from '../platform/jobs/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 import { createTasks } from '../reactions/tasks.ts';
-
-/** The jobs are taken over by others, so this process must not go on (sysexits EX_SOFTWARE). */
-const EXIT_LEASE_LOST = 70;
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const parts = await composeModules(config, 'worker', instance);
@@ -31,7 +30,8 @@ export async function start(config: Config, instance: number): Promise<Running> 
     clock,
     log,
     pace: config.pace,
-    onLost: () => process.exit(EXIT_LEASE_LOST),
+    // The jobs are taken over by others, so this process must not go on: it lost its database.
+    onLost: () => process.exit(EXIT_DEPENDENCY_AWAY),
     // The supervisor frees this pool's jobs at once when the process dies.
     onPool: (id) => process.send?.({ type: 'worker-pool', id }, () => undefined),
   });
@@ -41,5 +41,10 @@ export async function start(config: Config, instance: number): Promise<Running> 
   lifecycle.onStop('payment loops', () => loops.stop());
   const upkeep = runIdentityUpkeep(parts);
   lifecycle.onStop('identity upkeep', () => upkeep.stop());
-  return { ready: () => !http.draining, stop: (reason) => lifecycle.stop(reason) };
+  return {
+    ready: () => !http.draining,
+    stop: (reason) => lifecycle.stop(reason),
+    // The queue's library has a rejection that nobody can catch when its database is killed.
+    blamesDependency: isAway,
+  };
 }

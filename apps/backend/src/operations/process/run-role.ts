@@ -6,6 +6,7 @@
 import { DomainError, type Clock } from '@opora/kernel';
 import type { Running } from '../../platform/lifecycle/index.ts';
 import { redact, type Log } from '../../platform/log/index.ts';
+import { EXIT_DEPENDENCY_AWAY } from './exit-codes.ts';
 import { describeFailure } from './describe-failure.ts';
 import { watchParent } from './parent-watch.ts';
 
@@ -15,23 +16,26 @@ const HARD_STOP_AFTER_CRASH_MS = 5000;
 /** Ctrl-C arrives twice (terminal and npm); only a later one means "now". */
 const SECOND_INTERRUPT_AFTER_MS = 1000;
 
-/** Never returns to the caller: the process ends with 0, or 1 after a failure or a late stop. */
+/**
+ * Never returns to the caller: the process ends with 0, with 1 after a failure or a late stop, with
+ * 75 when an uncaught error only says that a dependency is away.
+ */
 export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log: Log }): void {
   const { clock, log } = deps;
   let leaving = false;
   let interruptedAtMs: number | undefined;
   const starting = deps.start();
+  let running: Running | undefined;
 
   async function leave(reason: string, exitCode: number, limitMs: number): Promise<void> {
     if (leaving) return;
     leaving = true;
     void clock.sleep(limitMs).then(() => {
       log.error({ reason, open: process.getActiveResourcesInfo() }, 'hard stop: still open');
-      process.exit(1);
+      process.exit(exitCode === 0 ? 1 : exitCode);
     });
     try {
-      const running = await starting;
-      await running.stop(reason);
+      await (await starting).stop(reason);
     } catch (error) {
       log.error({ error }, 'stop failed');
       process.exit(1);
@@ -48,7 +52,8 @@ export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       log.fatal({ error }, 'uncaught error');
-      void leave(event, 1, HARD_STOP_AFTER_CRASH_MS);
+      const isForeign = running?.blamesDependency?.(error) === true;
+      void leave(event, isForeign ? EXIT_DEPENDENCY_AWAY : 1, HARD_STOP_AFTER_CRASH_MS);
     });
   }
   if (process.send !== undefined) {
@@ -57,7 +62,8 @@ export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log
   }
 
   starting.then(
-    () => {
+    (started) => {
+      running = started;
       if (leaving || process.send === undefined) return;
       // A parent that just died makes this fail; `disconnect` says the same.
       process.send({ type: 'ready' }, () => undefined);

@@ -2,6 +2,7 @@
 import type { Clock } from '@opora/kernel';
 import { z } from 'zod';
 import { beginLife, type End, type Life, type Program } from '../process/life.ts';
+import { EXIT_DEPENDENCY_AWAY } from '../process/exit-codes.ts';
 import { judge, type Death } from './restart-policy.ts';
 
 export type ChildSpec = Program &
@@ -153,7 +154,8 @@ export class Child {
     this.#life = undefined;
     late.abort();
     if (pools.length > 0) this.#deps.onWorkerLost(this.spec, pools);
-    return { end, death: { atMs: clock.monotonicMs(), readyAtMs } };
+    const isForeign = end.code === EXIT_DEPENDENCY_AWAY;
+    return { end, death: { atMs: clock.monotonicMs(), readyAtMs, isForeign } };
   }
 
   /** A method, because the compiler believes that a field outlasts an await. */

@@ -27,6 +27,23 @@ describe('the restart policy', () => {
     expect(judge(deaths, 0)).toEqual({ outcome: 'give_up', earlyDeaths: 5 });
   });
 
+  it('never gives up on a child whose dependency is away, and has it back in a second', () => {
+    const early = [1, 2, 3, 4].map((second) => neverReady(second * 1000));
+    const foreign = Array.from({ length: 40 }, (_, at) => ({
+      ...neverReady(5000 + at * 1000),
+      isForeign: true,
+    }));
+    for (let count = 1; count <= foreign.length; count += 1) {
+      const verdict = judge([...early, ...foreign.slice(0, count)], 1);
+      expect(verdict).toEqual({ outcome: 'restart', delayMs: 1000 });
+    }
+    // Its own deaths are counted as ever.
+    expect(judge([...early, ...foreign, neverReady(50_000)], 0)).toMatchObject({
+      outcome: 'give_up',
+      earlyDeaths: 5,
+    });
+  });
+
   it('forgets deaths that are ten minutes old', () => {
     const old = [1, 2, 3, 4].map((second) => neverReady(second * 1000));
     expect(judge([...old, neverReady(MEMORY_MS + 4000)], 0)).toEqual({

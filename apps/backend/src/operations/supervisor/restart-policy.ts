@@ -4,8 +4,15 @@
  * was killed, however often, always comes back.
  */
 
-/** One end of a child; times are monotonic milliseconds. */
-export type Death = Readonly<{ atMs: number; readyAtMs: number | undefined }>;
+/**
+ * One end of a child; times are monotonic milliseconds. `isForeign`: it ended because something it
+ * needs was away, which says nothing of the child itself.
+ */
+export type Death = Readonly<{
+  atMs: number;
+  readyAtMs: number | undefined;
+  isForeign?: boolean;
+}>;
 
 export type Verdict =
   | Readonly<{ outcome: 'restart'; delayMs: number }>
@@ -27,10 +34,14 @@ const SERVED_DELAY_MAX_MS = 10_000;
 export function judge(deaths: readonly Death[], chance: number): Verdict {
   const last = deaths.at(-1);
   if (last === undefined) return { outcome: 'restart', delayMs: 0 };
-  const recent = deaths.filter((death) => last.atMs - death.atMs < MEMORY_MS);
+  const jitter = 0.5 + chance / 2;
+  // What is away comes back by itself; the child must be there soon after it.
+  if (last.isForeign === true) return { outcome: 'restart', delayMs: jitter * STEP_MS };
+  const recent = deaths.filter(
+    (death) => death.isForeign !== true && last.atMs - death.atMs < MEMORY_MS,
+  );
   const earlyDeaths = recent.filter(isEarly).length;
   if (isEarly(last) && earlyDeaths >= EARLY_DEATHS_MAX) return { outcome: 'give_up', earlyDeaths };
-  const jitter = 0.5 + chance / 2;
   if (recent.length === 1) return { outcome: 'restart', delayMs: jitter * FIRST_DELAY_MAX_MS };
   const ceiling = isEarly(last) ? DELAY_MAX_MS : SERVED_DELAY_MAX_MS;
   const delayMs = jitter * Math.min(ceiling, STEP_MS * 2 ** (recent.length - 2));

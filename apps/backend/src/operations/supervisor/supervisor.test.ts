@@ -68,6 +68,13 @@ describe('the supervisor', () => {
     expect(events[0]).toMatch(/^api error GAVE UP after exit code 78/);
   });
 
+  it('does not count against a child that its dependency is away', async () => {
+    void supervisor.launch(spec('worker', 'process.exit(75)'));
+    await expect.poll(() => events.length, { timeout: 30_000 }).toBeGreaterThan(6);
+    const words = 'worker warn ended with exit code 75; starts again in 500 ms';
+    expect(new Set(events)).toEqual(new Set([words]));
+  });
+
   it('kills a child that is not ready in time', async () => {
     const hangs = spec('api', 'setInterval(() => {}, 1e6)', { readyWithinMs: 50 });
     void supervisor.launch(hangs);

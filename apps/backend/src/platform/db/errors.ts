@@ -26,7 +26,7 @@ const AWAY = new Set([
 ]);
 /** Texts of the driver for a connection that ended under a query; it gives them no code. */
 const AWAY_TEXTS =
-  /Connection terminated|timeout exceeded when trying to connect|Client was closed|not queryable/i;
+  /Connection terminated|terminating connection|ECONNREFUSED|ECONNRESET|timeout exceeded when trying to connect|Client was closed|not queryable/i;
 
 export function sqlState(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';

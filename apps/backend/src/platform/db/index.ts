@@ -8,7 +8,7 @@
  */
 export { afterCommit } from './after-commit.ts';
 export { createDatabase, type Database } from './database.ts';
-export { DatabaseUnavailable } from './errors.ts';
+export { DatabaseUnavailable, isAway } from './errors.ts';
 export type { TableNames } from './naming.ts';
 export { poolSize, type PoolStatistics } from './pool.ts';
 export { statement, type Statement } from './statement.ts';

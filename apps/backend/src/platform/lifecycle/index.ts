@@ -11,6 +11,8 @@ export interface Running {
   ready(): boolean;
   /** Graceful stop, idempotent; resolves when everything is closed. */
   stop(reason: string): Promise<void>;
+  /** True when an uncaught error only says that a dependency is away: no crash of this role. */
+  blamesDependency?(error: unknown): boolean;
 }
 
 export interface Lifecycle {
