@@ -39,6 +39,7 @@ export type Config = Readonly<{
   mail: MailConfig;
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
+  tkassa: TkassaConfig;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -96,6 +97,14 @@ export type YookassaConfig = Readonly<{
     taxSystem: number | undefined;
     email: string | undefined;
   }>;
+}>;
+
+export type TkassaConfig = Readonly<{
+  terminalKey: string | undefined;
+  password: Secret | undefined;
+  apiUrl: string;
+  networks: readonly string[] | undefined;
+  ffd: Settings['TKASSA_FFD'];
 }>;
 
 /**
@@ -186,7 +195,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'tkassa'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -226,6 +235,13 @@ function vendors(
         taxSystem: settings.YOOKASSA_TAX_SYSTEM,
         email: settings.YOOKASSA_RECEIPT_EMAIL,
       },
+    },
+    tkassa: {
+      terminalKey: settings.TKASSA_TERMINAL_KEY,
+      password: secret(settings.TKASSA_PASSWORD),
+      apiUrl: settings.TKASSA_API_URL ?? 'https://securepay.tinkoff.ru/v2/',
+      networks: settings.TKASSA_WEBHOOK_NETWORKS,
+      ffd: settings.TKASSA_FFD,
     },
   };
 }

@@ -16,7 +16,7 @@ import {
 } from './errors.ts';
 import type { Payment } from './payment.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import type { PaymentProvider, RefundOutcome } from './provider.ts';
+import type { PaymentProvider, ProviderPayment, RefundOutcome } from './provider.ts';
 import { insertEvents, lockPayments } from './repository.ts';
 import {
   claimRefunds,
@@ -154,7 +154,7 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
   }
   const outcome = await request(provider, payment.reference, refund);
   if (outcome.state !== 'refused') {
-    const truth = await provider.lookup(payment.reference);
+    const truth = withRest(await provider.lookup(payment.reference), payment, outcome);
     await applyFacts(deps, [
       { provider: provider.id, payment: truth, source: 'refund', notices: [] },
     ]);
@@ -168,6 +168,12 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
     at: deps.clock.now(),
   });
   return finished ?? refund;
+}
+
+/** Some providers tell what a refund left only in the answer to it. */
+function withRest(truth: ProviderPayment, { amount }: Payment, { left }: RefundOutcome) {
+  if (left === undefined) return truth;
+  return { ...truth, state: 'settled' as const, amount, refunded: subtractMoney(amount, left) };
 }
 
 /** A refusal for good is an outcome like any other: asking again would not help. */

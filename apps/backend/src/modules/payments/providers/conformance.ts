@@ -45,6 +45,10 @@ export type ProviderCase = Readonly<{
   reference: string;
   /** Every status of the vendor's documents. */
   statuses: Readonly<Record<string, ProviderPaymentState>>;
+  /** How a sum stands in our request; absent: as decimal text. */
+  sent?: (amount: Money) => string;
+  /** False: its `lookup` knows only payments of which all or nothing went back. */
+  tellsParts?: boolean;
   script: Readonly<{
     /** Makes a payment per idempotency key and repeats it for the same key. */
     starts(server: ScriptedServer): void;
@@ -70,6 +74,7 @@ export function orderOf(amount: Money, paymentId = 'pay_01JD0005'): PaymentOrder
     paymentId,
     orderId: 'ord_01JD0005',
     amount,
+    createdAt: new Date('2026-11-20T20:46:30Z'),
     description: 'Заказ №72',
     returnUrl: 'https://shop.example/return',
     language: 'ru',
@@ -124,7 +129,10 @@ function starting(vendor: ProviderCase, provider: Make, server: At): void {
     const one = await provider().start(orderOf(sum(provider(), 49_900n)));
     const again = await provider().start(orderOf(sum(provider(), 49_900n)));
     const other = await provider().start(orderOf(sum(provider(), 49_900n), 'pay_01JD0006'));
-    expect(again).toEqual(one);
+    // A vendor that shows a link once gives the payment up instead of making a second one.
+    const isGivenUp = again.payment.state === 'cancelled' && again.checkoutUrl === undefined;
+    if (isGivenUp) expect(again.reference).toBe(one.reference);
+    else expect(again).toEqual(one);
     expect(other.reference).not.toBe(one.reference);
     expect(one.payment.state).not.toBe('settled');
   });
@@ -139,14 +147,16 @@ function starting(vendor: ProviderCase, provider: Make, server: At): void {
           const asked = money(minor, currency);
           const { payment } = await made.start(orderOf(asked, `pay_${String(minor)}`));
           expect(payment.amount).toEqual(asked);
-          expect(JSON.stringify(server().requests[0]?.body)).toContain(formatMajor(asked));
+          const sent = JSON.stringify(server().requests.map(({ body }) => body));
+          expect(sent).toContain((vendor.sent ?? formatMajor)(asked));
+          const refunded = refundedOf(made, vendor, asked);
           vendor.script.shows(server(), {
             status: Object.keys(vendor.statuses)[0] ?? '',
             amount: asked,
-            refunded: money(minor / 3n, currency),
+            refunded,
           });
           const seen = await made.lookup(vendor.reference);
-          expect([seen.amount, seen.refunded]).toEqual([asked, money(minor / 3n, currency)]);
+          expect([seen.amount, seen.refunded]).toEqual([asked, refunded]);
         }),
         { numRuns: EXACT_RUNS },
       );
@@ -166,7 +176,8 @@ function reading(vendor: ProviderCase, provider: Make, server: At): void {
     expect(await show(status)).toBe(state);
   });
 
-  it.each(['', 'SUCCEEDED', 'paid', 'succeeded ', 'constructor', 'chargeback'])(
+  const foreign = ['', 'SUCCEEDED', 'paid', 'succeeded ', 'constructor', 'chargeback'];
+  it.each(foreign.filter((status) => !Object.hasOwn(vendor.statuses, status)))(
     'reads a status it does not know (%j) as unrecognised',
     async (status) => {
       expect(await show(status)).toBe('unrecognised');
@@ -354,6 +365,13 @@ function keepingSecrets(vendor: ProviderCase, provider: Make, server: At, lines:
     const text = [...seen, ...lines].join('\n');
     for (const secret of vendor.secrets) expect(text).not.toContain(secret);
   });
+}
+
+/** What can be seen to have gone back of a sum: nothing, all of it, or any part. */
+function refundedOf(made: PaymentProvider, vendor: ProviderCase, asked: Money): Money {
+  const refunds = vendor.tellsParts === false ? 'full' : made.capabilities.refunds;
+  const part = refunds === 'none' ? 0n : refunds === 'full' ? asked.minor : asked.minor / 3n;
+  return money(part, asked.currency);
 }
 
 /** A sum in the provider's first currency. */
