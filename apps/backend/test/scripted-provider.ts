@@ -34,6 +34,8 @@ export class ScriptedProvider implements PaymentProvider {
     lists: true,
   } as const;
   readonly lookups: string[] = [];
+  /** The sum the last look-up was told. */
+  lookedFor: Money | undefined;
   fault: Fault = 'none';
   refundAnswer: RefundOutcome['state'] | 'error' = 'refunded';
   /** As T-Kassa: a link is shown once, and only the answer to a refund tells what it left. */
@@ -82,8 +84,9 @@ export class ScriptedProvider implements PaymentProvider {
     return { status: outcome === 'accepted' ? 200 : 403, headers: {}, body: '' };
   }
 
-  async lookup(reference: string): Promise<ProviderPayment> {
+  async lookup(reference: string, asked?: Money): Promise<ProviderPayment> {
     this.lookups.push(reference);
+    this.lookedFor = asked;
     await this.duringLookup();
     return this.#answering(() => {
       const payment = this.#known(reference);

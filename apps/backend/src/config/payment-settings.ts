@@ -64,3 +64,35 @@ export function tkassa() {
     ),
   };
 }
+
+export function freekassa() {
+  begin('FreeKassa');
+  return {
+    FREEKASSA_SHOP_ID: note(
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
+      'Number of the shop.',
+      '7012',
+    ),
+    FREEKASSA_SECRET_1: secretText('Secret word 1: signs links to pay.', '...'),
+    FREEKASSA_SECRET_2: secretText('Secret word 2: signs notices.', '...'),
+    FREEKASSA_API_KEY: secretText('API key: orders are read back and refunded with it.', '...'),
+    FREEKASSA_API_URL: note(
+      address().optional(),
+      'Another base address of the API; it has moved before.',
+      'https://api.fk.life/v1/',
+    ),
+    FREEKASSA_PAY_URL: note(
+      address().optional(),
+      'Another address of the form; it has moved before.',
+      'https://pay.fk.money/',
+    ),
+    FREEKASSA_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      "Networks notices may come from; absent: the vendor's published list.",
+      '168.119.157.136/32,168.119.60.227/32',
+    ),
+  };
+}

@@ -18,7 +18,7 @@ import {
   text,
 } from './fields.ts';
 import { logLevelText } from './log-levels.ts';
-import { tkassa, yookassa } from './payment-settings.ts';
+import { freekassa, tkassa, yookassa } from './payment-settings.ts';
 
 export { fieldNotes, type FieldNote } from './fields.ts';
 
@@ -249,6 +249,7 @@ export const configSchema = z.object({
   ...panel(),
   ...yookassa(),
   ...tkassa(),
+  ...freekassa(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

@@ -158,8 +158,11 @@ export interface PaymentProvider {
   verify(raw: RawWebhook): Promise<Notice>;
   /** `reason` lets a vendor's answer tell a malformed notice from a forbidden one. */
   acknowledge(outcome: 'accepted' | 'rejected', reason?: WebhookRefusal): HttpAnswer;
-  /** Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. */
-  lookup(reference: ProviderReference): Promise<ProviderPayment>;
+  /**
+   * Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. A vendor
+   * that learns of a payment only from its buyer says `pending` of the sum we `asked`, if told.
+   */
+  lookup(reference: ProviderReference, asked?: Money): Promise<ProviderPayment>;
   /** Every payment created in the window, any order; pages behind the scenes, bounded. */
   list(window: TimeWindow): AsyncIterable<ProviderPayment>;
   capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;

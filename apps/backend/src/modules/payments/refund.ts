@@ -154,7 +154,11 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
   }
   const outcome = await request(provider, payment.reference, refund);
   if (outcome.state !== 'refused') {
-    const truth = withRest(await provider.lookup(payment.reference), payment, outcome);
+    const truth = withRest(
+      await provider.lookup(payment.reference, payment.amount),
+      payment,
+      outcome,
+    );
     await applyFacts(deps, [
       { provider: provider.id, payment: truth, source: 'refund', notices: [] },
     ]);

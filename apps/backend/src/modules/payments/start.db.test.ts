@@ -114,6 +114,16 @@ describe('the janitor', () => {
     expect(await world.payments.askDue()).toBe(0);
   });
 
+  it('says what was asked for, as the customer who looks does: some providers know no more', async () => {
+    const payment = await world.startPayment();
+    await world.everythingDue();
+    await world.payments.askDue();
+    expect(world.provider.lookedFor).toEqual(PRICE);
+    world.provider.lookedFor = undefined;
+    await world.payments.look(payment.id);
+    expect(world.provider.lookedFor).toEqual(PRICE);
+  });
+
   it('finds money nobody told us about', async () => {
     const payment = await world.startPayment();
     world.provider.change(payment.reference, { state: 'settled' });

@@ -49,6 +49,8 @@ export type ProviderCase = Readonly<{
   sent?: (amount: Money) => string;
   /** False: its `lookup` knows only payments of which all or nothing went back. */
   tellsParts?: boolean;
+  /** True: `start` makes a link and asks nobody, so no answer can spoil it. */
+  startsOffline?: boolean;
   script: Readonly<{
     /** Makes a payment per idempotency key and repeats it for the same key. */
     starts(server: ScriptedServer): void;
@@ -145,9 +147,10 @@ function starting(vendor: ProviderCase, provider: Make, server: At): void {
           server().clear();
           vendor.script.starts(server());
           const asked = money(minor, currency);
-          const { payment } = await made.start(orderOf(asked, `pay_${String(minor)}`));
-          expect(payment.amount).toEqual(asked);
-          const sent = JSON.stringify(server().requests.map(({ body }) => body));
+          const started = await made.start(orderOf(asked, `pay_${String(minor)}`));
+          expect(started.payment.amount).toEqual(asked);
+          const bodies = server().requests.map(({ body }) => body);
+          const sent = JSON.stringify(vendor.startsOffline === true ? started.checkoutUrl : bodies);
           expect(sent).toContain((vendor.sent ?? formatMajor)(asked));
           const refunded = refundedOf(made, vendor, asked);
           vendor.script.shows(server(), {
@@ -213,8 +216,9 @@ function calls(made: PaymentProvider, reference: string): Record<string, () => P
   };
 }
 
-function declaredCalls(made: PaymentProvider, reference: string) {
-  const missing = undeclared(made);
+/** The calls that ask the vendor. */
+function declaredCalls(made: PaymentProvider, { reference, startsOffline }: ProviderCase) {
+  const missing = [...undeclared(made), ...(startsOffline === true ? ['start'] : [])];
   return Object.entries(calls(made, reference)).filter(([name]) => !missing.includes(name));
 }
 
@@ -238,7 +242,7 @@ function failing(vendor: ProviderCase, provider: Make, server: At): void {
   ])('calls %s an unknown outcome', async (_name, answer) => {
     const made = provider();
     server().answer('*', answer);
-    for (const [name, call] of declaredCalls(made, vendor.reference)) {
+    for (const [name, call] of declaredCalls(made, vendor)) {
       await expect(call(), name).rejects.toBeInstanceOf(ProviderUnavailable);
     }
   });
@@ -246,7 +250,7 @@ function failing(vendor: ProviderCase, provider: Make, server: At): void {
   it('calls silence an unknown outcome', async () => {
     const made = provider({ ...systemClock, sleep: () => Promise.resolve() });
     server().answer('*', 'silence');
-    for (const [name, call] of declaredCalls(made, vendor.reference)) {
+    for (const [name, call] of declaredCalls(made, vendor)) {
       await expect(call(), name).rejects.toBeInstanceOf(ProviderUnavailable);
     }
   });
@@ -269,7 +273,7 @@ function failing(vendor: ProviderCase, provider: Make, server: At): void {
   ])('never takes %s for an answer', async (_name, answer) => {
     const made = provider();
     server().answer('*', answer);
-    for (const [name, call] of declaredCalls(made, vendor.reference)) {
+    for (const [name, call] of declaredCalls(made, vendor)) {
       await expect(call(), name).rejects.toBeInstanceOf(ProviderProtocolError);
     }
   });
@@ -357,7 +361,7 @@ function keepingSecrets(vendor: ProviderCase, provider: Make, server: At, lines:
     const seen: string[] = [inspect(made, { depth: 6 })];
     for (const answer of answers) {
       server().answer('*', answer);
-      for (const [, call] of declaredCalls(made, vendor.reference)) {
+      for (const [, call] of declaredCalls(made, vendor)) {
         const error = await call().catch((thrown: unknown) => thrown);
         seen.push(inspect(error, { depth: 8, showHidden: true }), JSON.stringify(error));
       }

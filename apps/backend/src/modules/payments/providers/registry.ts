@@ -4,6 +4,7 @@ import type { HttpClient } from '../../../platform/http-client/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
+import { createFreekassa, type FreekassaSettings } from './freekassa/index.ts';
 import { createTkassa, type TkassaSettings } from './tkassa/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
@@ -19,6 +20,7 @@ export type ProvidersDeps = Readonly<{
 export type ProvidersConfig = Readonly<{
   yookassa?: YookassaSettings;
   tkassa?: TkassaSettings;
+  freekassa?: FreekassaSettings;
 }>;
 
 /** The providers that are configured. One without its secrets is not offered at all. */
@@ -29,6 +31,8 @@ export function createProviders(
   const made: Partial<Record<ProviderId, PaymentProvider | undefined>> = {
     yookassa: config.yookassa && createYookassa(config.yookassa, withBreaker(deps, 'yookassa')),
     tkassa: config.tkassa && createTkassa(config.tkassa, withBreaker(deps, 'tkassa')),
+    freekassa:
+      config.freekassa && createFreekassa(config.freekassa, withBreaker(deps, 'freekassa')),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {
