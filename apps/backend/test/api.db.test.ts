@@ -5,6 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeModules, type Modules } from '../src/compose.ts';
 import { settingsTable } from '../src/config/describe.ts';
 import { loadConfig, type Environment } from '../src/config/load.ts';
+import {
+  formOf,
+  SHOP,
+  WORD_2,
+} from '../src/modules/payments/providers/freekassa/testing/notices.ts';
+import {
+  PASSWORD,
+  signed,
+  TERMINAL,
+} from '../src/modules/payments/providers/tkassa/testing/notices.ts';
 import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { composeApi } from '../src/roles/api.ts';
@@ -35,6 +45,12 @@ beforeAll(async () => {
     OPORA_INTERNAL_TOKEN: INNER,
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_SECRET_KEY: 'test_secret',
+    TKASSA_TERMINAL_KEY: TERMINAL,
+    TKASSA_PASSWORD: PASSWORD,
+    FREEKASSA_SHOP_ID: SHOP,
+    FREEKASSA_SECRET_1: 'word-1',
+    FREEKASSA_SECRET_2: WORD_2,
+    FREEKASSA_API_KEY: 'api-key',
     REMNAWAVE_WEBHOOK_SECRET: PANEL_SECRET,
   };
   parts = await composeModules(loadConfig(environment), 'api', 0);
@@ -115,6 +131,54 @@ describe('a payment notice', () => {
     const answer = await post('/webhooks/payments/stripe', notice(), fromYookassa);
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({ code: 'payments.provider_not_configured' });
+  });
+});
+
+describe('a notice of FreeKassa', () => {
+  const from = { 'x-opora-inner': INNER, 'x-forwarded-for': '168.119.60.227' };
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const url = '/webhooks/payments/freekassa';
+
+  it('is taken by POST and by GET for the same one, and answered with YES', async () => {
+    // A question mark inside a value is legal and must reach the signature.
+    const text = `${new URLSearchParams(formOf()).toString()}&us_note=a?b`;
+    const answers = [
+      await post(url, text, { ...from, ...form }),
+      await http.app.inject({ method: 'GET', url: `${url}?${text}`, headers: from }),
+    ];
+    expect(answers.map(({ statusCode, body }) => [statusCode, body])).toEqual([
+      [200, 'YES'],
+      [200, 'YES'],
+    ]);
+    const { rows } = await sql`
+      select receipts, query from payment_notice where provider = 'freekassa'`.execute(
+      parts.db.read,
+    );
+    expect(rows).toEqual([{ receipts: 2, query: text }]);
+  });
+
+  it('with a repeated field or another sum is refused, and never answered with YES', async () => {
+    const text = new URLSearchParams(formOf()).toString();
+    const repeated = await http.app.inject({
+      ...{ method: 'GET', headers: from },
+      url: `${url}?${text}&AMOUNT=499`,
+    });
+    const changed = await post(url, text.replace('=499&', '=4990&'), { ...from, ...form });
+    expect([repeated.statusCode, changed.statusCode]).toEqual([400, 403]);
+    expect(repeated.body + changed.body).toBe('');
+  });
+});
+
+describe('a notice of T-Kassa', () => {
+  it('is answered with OK and nothing else, and refused by GET', async () => {
+    const url = '/webhooks/payments/tkassa';
+    const answer = await post(url, JSON.stringify(signed()), {
+      'content-type': 'application/json',
+    });
+    expect([answer.statusCode, answer.body]).toEqual([200, 'OK']);
+    expect(answer.headers['content-type']).toBe('text/plain');
+    const read = await http.app.inject({ method: 'GET', url: `${url}?a=b` });
+    expect(read.statusCode).toBe(400);
   });
 });
 

@@ -34,8 +34,12 @@ export class ScriptedProvider implements PaymentProvider {
     lists: true,
   } as const;
   readonly lookups: string[] = [];
+  /** The sum the last look-up was told. */
+  lookedFor: Money | undefined;
   fault: Fault = 'none';
   refundAnswer: RefundOutcome['state'] | 'error' = 'refunded';
+  /** As T-Kassa: a link is shown once, and only the answer to a refund tells what it left. */
+  isTaciturn = false;
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
   duringLookup: () => Promise<void> = () => Promise.resolve();
   readonly #payments = new Map<string, ProviderPayment>();
@@ -44,7 +48,12 @@ export class ScriptedProvider implements PaymentProvider {
   start(order: PaymentOrder): Promise<StartedPayment> {
     return this.#answering(() => {
       const reference = `ref-${order.paymentId}`;
-      const payment = this.#payments.get(reference) ?? {
+      const earlier = this.#payments.get(reference);
+      if (earlier !== undefined && this.isTaciturn) {
+        this.change(reference, { state: 'cancelled', reason: 'canceled_by_merchant' });
+        return { reference, checkoutUrl: undefined, payment: this.#known(reference) };
+      }
+      const payment = earlier ?? {
         reference,
         state: 'pending' as const,
         amount: order.amount,
@@ -75,10 +84,15 @@ export class ScriptedProvider implements PaymentProvider {
     return { status: outcome === 'accepted' ? 200 : 403, headers: {}, body: '' };
   }
 
-  async lookup(reference: string): Promise<ProviderPayment> {
+  async lookup(reference: string, asked?: Money): Promise<ProviderPayment> {
     this.lookups.push(reference);
+    this.lookedFor = asked;
     await this.duringLookup();
-    return this.#answering(() => this.#known(reference));
+    return this.#answering(() => {
+      const payment = this.#known(reference);
+      const isPart = payment.refunded.minor > 0n && payment.refunded.minor < payment.amount.minor;
+      return this.isTaciturn && isPart ? { ...payment, state: 'unrecognised' } : payment;
+    });
   }
 
   async *list(): AsyncIterable<ProviderPayment> {
@@ -102,7 +116,10 @@ export class ScriptedProvider implements PaymentProvider {
         const { refunded } = this.#known(reference);
         this.change(reference, { refunded: money(refunded.minor + amount.minor, amount.currency) });
       }
-      return { state: this.refundAnswer, reference: `r-${refundId}`, reason: undefined };
+      const answer = { state: this.refundAnswer, reference: `r-${refundId}`, reason: undefined };
+      const { amount: paid, refunded } = this.#known(reference);
+      const left = money(paid.minor - refunded.minor, paid.currency);
+      return this.isTaciturn && done ? { ...answer, left } : answer;
     });
   }
 

@@ -5,6 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inheritedEnvironment, rootFolder } from '../src/config/load.ts';
+import {
+  formOf,
+  SHOP,
+  WORD_2,
+} from '../src/modules/payments/providers/freekassa/testing/notices.ts';
+import tkassa from '../src/modules/payments/providers/tkassa/fixtures/vectors.json' with { type: 'json' };
 import notices from '../src/modules/payments/providers/yookassa/fixtures/notices.json' with { type: 'json' };
 
 const CANARY = 'test_canary_of_the_secret_key';
@@ -88,6 +94,46 @@ describe('a recorded notice', () => {
     expect(await verify(given('body.bin', ...FROM_VENDOR), half)).toMatchObject(refused);
     const args = ['--provider', 'nobody', '--body', file('body.bin')];
     expect(await verify(args)).toMatchObject(refused);
+  });
+});
+
+describe('a recorded notice of T-Kassa', () => {
+  const settings = { TKASSA_TERMINAL_KEY: '1763680000DEMO', TKASSA_PASSWORD: 'Tk!Pass_0001' };
+  const args = (name: string) => ['--provider', 'tkassa', '--body', file(name)];
+
+  it('is accepted with its token, from anywhere, and refused with a changed sum', async () => {
+    const [good, changed] = tkassa.filter(({ id }) => id === 'tkassa-1' || id === 'tkassa-2');
+    await writeFile(file('good.json'), Buffer.from(good?.body_base64 ?? '', 'base64'));
+    await writeFile(file('changed.json'), Buffer.from(changed?.body_base64 ?? '', 'base64'));
+    const { code, json } = await verify(args('good.json'), settings);
+    expect(json).toMatchObject({ accepted: true, notice: { reference: '4000123456' } });
+    expect(code).toBe(0);
+    const refused = { code: 1, json: { accepted: false, reason: 'signature' } };
+    expect(await verify(args('changed.json'), settings)).toMatchObject(refused);
+  });
+});
+
+describe('a recorded notice of FreeKassa', () => {
+  const settings = {
+    FREEKASSA_SHOP_ID: SHOP,
+    FREEKASSA_SECRET_1: 'word-1',
+    FREEKASSA_SECRET_2: WORD_2,
+    FREEKASSA_API_KEY: 'api-key',
+  };
+
+  it('is accepted by POST and, without a body, by GET; only from the vendor', async () => {
+    const text = new URLSearchParams(formOf()).toString();
+    await writeFile(file('form.txt'), text);
+    await writeFile(file('empty.txt'), '');
+    const args = (body: string) => ['--provider', 'freekassa', '--body', file(body)];
+    const from = ['--remote', '178.154.197.79'];
+    const good = { code: 0, json: { accepted: true, notice: { reference: 'pay_01JD0008' } } };
+    expect(await verify([...args('form.txt'), ...from], settings)).toMatchObject(good);
+    const query = [...args('empty.txt'), ...from, '--query', `?${text}`];
+    expect(await verify(query, settings)).toMatchObject(good);
+    expect(await verify(args('form.txt'), settings)).toMatchObject({
+      json: { accepted: false, reason: 'sender_not_allowed' },
+    });
   });
 });
 

@@ -25,7 +25,7 @@ export const help = `opora payments verify --provider <id> --body body.bin [--he
   --headers      a JSON object of texts, or of lists of texts for a repeated header
   --remote       who sent it, as the gateway saw it (default 127.0.0.1)
   --at           when it came (default: now)
-  --query        what stood behind the "?" of its address
+  --query        what stood behind the "?" of its address; with an empty body: it came by GET
   --certificate  the PEM that signed it, for providers that sign with one; others do not look`;
 
 const EXIT_USAGE = 64;
@@ -58,16 +58,19 @@ function readWish(args: readonly string[]): { provider: string; raw: RawWebhook 
   if (provider === undefined || body === undefined) {
     throw new CallWrong('--provider and --body are needed');
   }
+  const bytes = readBytes(body);
+  const query = values.query.replace(/^\?/, '');
   const receivedAt = values.at === undefined ? systemClock.now() : new Date(values.at);
   if (Number.isNaN(receivedAt.getTime()))
     throw new CallWrong('--at is no time like 2026-11-21T10:00:00Z');
   return {
     provider,
     raw: {
-      method: 'POST',
-      query: values.query.replace(/^\?/, ''),
+      // A notice without a body that has a query came by GET; no other vendor sends one.
+      method: bytes.length === 0 && query !== '' ? 'GET' : 'POST',
+      query,
       headers: values.headers === undefined ? {} : readHeaders(values.headers),
-      body: readBytes(body),
+      body: bytes,
       remoteAddress: values.remote,
       receivedAt,
     },

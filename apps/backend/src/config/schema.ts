@@ -4,17 +4,23 @@
  * reference page are generated from it.
  */
 import { createPublicKey } from 'node:crypto';
-import { isIP } from 'node:net';
 import { z } from 'zod';
+import {
+  address,
+  begin,
+  count,
+  flag,
+  list,
+  networks,
+  note,
+  secretNote,
+  secretText,
+  text,
+} from './fields.ts';
 import { logLevelText } from './log-levels.ts';
+import { freekassa, tkassa, yookassa } from './payment-settings.ts';
 
-/** How a field shows in the example file and the reference; `secret` values are never printed. */
-export type FieldNote = Readonly<{
-  section: string;
-  about: string;
-  example: string;
-  secret: boolean;
-}>;
+export { fieldNotes, type FieldNote } from './fields.ts';
 
 /** Mistakes a drill can plant (operations/drills/planted.ts says what each does). */
 export const PLANTED_BUGS = [
@@ -26,41 +32,8 @@ export const PLANTED_BUGS = [
 ] as const;
 export type PlantedBug = (typeof PLANTED_BUGS)[number];
 
-export const fieldNotes = z.registry<FieldNote>();
-
-let section = '';
-function note<T extends z.ZodType>(schema: T, about: string, example: string, secret = false): T {
-  fieldNotes.add(schema, { section, about, example, secret });
-  return schema;
-}
-
-const text = (): z.ZodString => z.string().min(1);
-const secretText = (about: string, example: string): z.ZodOptional<z.ZodString> =>
-  note(text().optional(), about, example, true);
-const flag = z.enum(['on', 'off']);
-const count = (least: number, most: number): z.ZodCoercedNumber =>
-  z.coerce.number().int().min(least).max(most);
-const address = (): z.ZodURL => z.url({ protocol: /^https?$/ });
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-
-/** `192.0.2.1` or `192.0.2.0/24`, v4 or v6. */
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || more.length > 0) return false;
-  return (
-    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
-  );
-}
-const networks = list.refine((all) => all.every(isNetwork), 'not networks like 192.0.2.0/24');
-
 function platform() {
-  section = 'Platform';
+  begin('Platform');
   return {
     OPORA_ENV: note(
       z.enum(['development', 'staging', 'production']).default('development'),
@@ -128,19 +101,17 @@ function platform() {
 }
 
 function data() {
-  section = 'Database';
+  begin('Database');
   return {
-    DATABASE_URL: note(
+    DATABASE_URL: secretNote(
       z.url({ protocol: /^postgres(ql)?$/ }).optional(),
       'PostgreSQL 15 or newer for the application role; absent: the embedded server is started.',
       'postgres://opora_app:password@db.example.com:5432/opora',
-      true,
     ),
-    DATABASE_OWNER_URL: note(
+    DATABASE_OWNER_URL: secretNote(
       z.url({ protocol: /^postgres(ql)?$/ }).optional(),
       'The owner of the schema, used by migrations only; absent: DATABASE_URL.',
       'postgres://opora_owner:password@db.example.com:5432/opora',
-      true,
     ),
     DATABASE_CONNECTIONS_MAX: note(
       count(10, 5000).default(100),
@@ -156,7 +127,7 @@ function data() {
 }
 
 function keys() {
-  section = 'Keys';
+  begin('Keys');
   return {
     JWT_KEYS: secretText(
       'Signing keys as a JSON array of Ed25519 JWKs, newest first; absent: generated into OPORA_HOME.',
@@ -174,16 +145,15 @@ function keys() {
 }
 
 function telegram() {
-  section = 'Telegram';
+  begin('Telegram');
   return {
-    TELEGRAM_BOT_TOKEN: note(
+    TELEGRAM_BOT_TOKEN: secretNote(
       z
         .string()
         .regex(/^\d{1,18}:\S+$/)
         .optional(),
       'The token from @BotFather.',
       '123456789:AA...',
-      true,
     ),
     TELEGRAM_WEBHOOK_SECRET: secretText(
       'Sent back by Telegram in every webhook; 1 to 256 of A-Z a-z 0-9 _ -. Generated when absent.',
@@ -206,7 +176,7 @@ function telegram() {
 }
 
 function panel() {
-  section = 'Panel';
+  begin('Panel');
   return {
     REMNAWAVE_URL: note(
       address().optional(),
@@ -234,47 +204,13 @@ function panel() {
   };
 }
 
-function yookassa() {
-  section = 'YooKassa';
-  return {
-    YOOKASSA_SHOP_ID: note(
-      z
-        .string()
-        .regex(/^\d{1,16}$/)
-        .optional(),
-      'shopId of the cabinet.',
-      '100500',
-    ),
-    YOOKASSA_SECRET_KEY: secretText('Secret key of the shop.', 'live_...'),
-    YOOKASSA_API_URL: note(
-      address().optional(),
-      'Another base address.',
-      'https://api.yookassa.ru/v3/',
-    ),
-    YOOKASSA_WEBHOOK_NETWORKS: note(
-      networks.optional(),
-      "Networks notices may come from; absent: the vendor's published list.",
-      '185.71.76.0/27,185.71.77.0/27',
-    ),
-    YOOKASSA_RECEIPTS: note(flag.default('off'), 'Send 54-FZ receipts with payments.', 'on'),
-    YOOKASSA_VAT_CODE: note(count(1, 12).default(1), 'vat_code of receipts (1: no VAT).', '1'),
-    YOOKASSA_TAX_SYSTEM: note(count(1, 6).optional(), 'tax_system_code of receipts.', '2'),
-    YOOKASSA_RECEIPT_EMAIL: note(
-      z.email().optional(),
-      'Where receipts go when the customer left no address.',
-      'receipts@example.com',
-    ),
-  };
-}
-
 function mail() {
-  section = 'Mail';
+  begin('Mail');
   return {
-    SMTP_URL: note(
+    SMTP_URL: secretNote(
       z.url({ protocol: /^smtps?$/ }).optional(),
       'Where mail is handed over, with user and password; absent: the simulated mailbox, or no mail.',
       'smtp://apikey:SG.secret@smtp.sendgrid.net:587',
-      true,
     ),
     MAIL_FROM: note(
       z.email().optional(),
@@ -312,6 +248,8 @@ export const configSchema = z.object({
   ...mail(),
   ...panel(),
   ...yookassa(),
+  ...tkassa(),
+  ...freekassa(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

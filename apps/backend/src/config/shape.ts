@@ -39,6 +39,8 @@ export type Config = Readonly<{
   mail: MailConfig;
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
+  tkassa: TkassaConfig;
+  freekassa: FreekassaConfig;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -96,6 +98,24 @@ export type YookassaConfig = Readonly<{
     taxSystem: number | undefined;
     email: string | undefined;
   }>;
+}>;
+
+export type TkassaConfig = Readonly<{
+  terminalKey: string | undefined;
+  password: Secret | undefined;
+  apiUrl: string;
+  networks: readonly string[] | undefined;
+  ffd: Settings['TKASSA_FFD'];
+}>;
+
+export type FreekassaConfig = Readonly<{
+  shopId: string | undefined;
+  word1: Secret | undefined;
+  word2: Secret | undefined;
+  apiKey: Secret | undefined;
+  apiUrl: string;
+  payUrl: string;
+  networks: readonly string[] | undefined;
 }>;
 
 /**
@@ -186,7 +206,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'tkassa' | 'freekassa'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -226,6 +246,22 @@ function vendors(
         taxSystem: settings.YOOKASSA_TAX_SYSTEM,
         email: settings.YOOKASSA_RECEIPT_EMAIL,
       },
+    },
+    tkassa: {
+      terminalKey: settings.TKASSA_TERMINAL_KEY,
+      password: secret(settings.TKASSA_PASSWORD),
+      apiUrl: settings.TKASSA_API_URL ?? 'https://securepay.tinkoff.ru/v2/',
+      networks: settings.TKASSA_WEBHOOK_NETWORKS,
+      ffd: settings.TKASSA_FFD,
+    },
+    freekassa: {
+      shopId: settings.FREEKASSA_SHOP_ID,
+      word1: secret(settings.FREEKASSA_SECRET_1),
+      word2: secret(settings.FREEKASSA_SECRET_2),
+      apiKey: secret(settings.FREEKASSA_API_KEY),
+      apiUrl: settings.FREEKASSA_API_URL ?? 'https://api.fk.life/v1/',
+      payUrl: settings.FREEKASSA_PAY_URL ?? 'https://pay.fk.money/',
+      networks: settings.FREEKASSA_WEBHOOK_NETWORKS,
     },
   };
 }

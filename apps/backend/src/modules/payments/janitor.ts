@@ -114,6 +114,7 @@ async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | un
     }
     const found: ProviderPayment = await providerOf(deps, payment.provider).lookup(
       payment.reference,
+      payment.amount,
     );
     if (found.state === 'pending' && age > ASKED_FOR_MS) {
       await stopChecking(deps.db.read, payment.id);

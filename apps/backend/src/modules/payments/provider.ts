@@ -36,6 +36,8 @@ export type PaymentOrder = Readonly<{
   paymentId: string;
   orderId: string;
   amount: Money;
+  /** When we first meant to ask: a repeat of `start` is told from two clicks at once by its age. */
+  createdAt: Date;
   /** What the buyer reads at the vendor, 128 characters at most. */
   description: string;
   returnUrl: string;
@@ -84,7 +86,8 @@ export type ProviderPayment = Readonly<{
   paymentId: string | undefined;
   /** Vendor's reason of a cancellation, its own word; for staff. */
   reason: string | undefined;
-  createdAt: Date;
+  /** Undefined where the vendor does not say. */
+  createdAt: Date | undefined;
   /** A test-mode object must never count in production. */
   isTest: boolean;
 }>;
@@ -137,6 +140,8 @@ export type RefundOutcome = Readonly<{
   state: 'pending' | 'refunded' | 'refused';
   reference: string | undefined;
   reason: string | undefined;
+  /** What is left of the payment after it, from a vendor whose `lookup` does not tell that. */
+  left?: Money;
 }>;
 
 export type TimeWindow = Readonly<{ from: Date; to: Date }>;
@@ -144,14 +149,20 @@ export type TimeWindow = Readonly<{ from: Date; to: Date }>;
 export interface PaymentProvider {
   readonly id: ProviderId;
   readonly capabilities: Capabilities;
-  /** Idempotent by `paymentId`: a repeat gives the same payment. */
+  /**
+   * Idempotent by `paymentId`: a repeat gives the same payment. A vendor that shows its link only
+   * once may answer a late repeat with that payment `cancelled`; the caller makes another one.
+   */
   start(order: PaymentOrder): Promise<StartedPayment>;
   /** Judges a notice offline; throws `WebhookRejected`. Never a network call to the vendor's API. */
   verify(raw: RawWebhook): Promise<Notice>;
   /** `reason` lets a vendor's answer tell a malformed notice from a forbidden one. */
   acknowledge(outcome: 'accepted' | 'rejected', reason?: WebhookRefusal): HttpAnswer;
-  /** Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. */
-  lookup(reference: ProviderReference): Promise<ProviderPayment>;
+  /**
+   * Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. A vendor
+   * that learns of a payment only from its buyer says `pending` of the sum we `asked`, if told.
+   */
+  lookup(reference: ProviderReference, asked?: Money): Promise<ProviderPayment>;
   /** Every payment created in the window, any order; pages behind the scenes, bounded. */
   list(window: TimeWindow): AsyncIterable<ProviderPayment>;
   capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;

@@ -16,7 +16,7 @@ import {
 } from './errors.ts';
 import type { Payment } from './payment.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import type { PaymentProvider, RefundOutcome } from './provider.ts';
+import type { PaymentProvider, ProviderPayment, RefundOutcome } from './provider.ts';
 import { insertEvents, lockPayments, selectPayment } from './repository.ts';
 import {
   claimRefunds,
@@ -154,10 +154,12 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
   if (payment.reference === undefined) {
     throw new PaymentStateConflict(`payment ${payment.id} has no id at ${provider.id}`);
   }
-  const { reference, state, reason } = await request(provider, payment.reference, refund);
+  const outcome = await request(provider, payment.reference, refund);
+  const { reference, state, reason } = outcome;
   const end = { id: refund.id, reference, refusal: reason, at: deps.clock.now() };
   if (state === 'refused') return (await finishRefund(deps.db.read, { ...end, state })) ?? refund;
-  const truth = await provider.lookup(payment.reference);
+  const told = await provider.lookup(payment.reference, payment.amount);
+  const truth = withRest(told, payment, outcome);
   let finished: Refund | undefined;
   await applyFacts(
     deps,
@@ -168,6 +170,12 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
     },
   );
   return finished ?? refund;
+}
+
+/** Some providers tell what a refund left only in the answer to it. */
+function withRest(truth: ProviderPayment, { amount }: Payment, { left }: RefundOutcome) {
+  if (left === undefined) return truth;
+  return { ...truth, state: 'settled' as const, amount, refunded: subtractMoney(amount, left) };
 }
 
 /** A refusal for good is an outcome like any other: asking again would not help. */

@@ -79,7 +79,10 @@ export function createPayments(
       const payment = await find(paymentId);
       // An end without money is asked about all the same: a late payment is a payment.
       if (payment.settledAt !== undefined || payment.reference === undefined) return payment;
-      const truth = await providerOf(deps, payment.provider).lookup(payment.reference);
+      const truth = await providerOf(deps, payment.provider).lookup(
+        payment.reference,
+        payment.amount,
+      );
       await applyFacts(deps, [
         { provider: payment.provider, payment: truth, source: 'janitor', notices: [] },
       ]);

@@ -62,6 +62,17 @@ describe('starting a payment', () => {
     expect(found.checkoutUrl).toBeDefined();
   });
 
+  it('makes another payment when the provider gave up the one whose link was lost', async () => {
+    const lost = await lostStart();
+    world.provider.isTaciturn = true;
+    const order = await world.orders.find(lost.orderId);
+    const again = await world.startPayment(order);
+    expect(again).toMatchObject({ state: 'pending', reference: `ref-${again.id}` });
+    expect(again.checkoutUrl).toBeDefined();
+    expect(await world.payments.find(lost.id)).toMatchObject({ state: 'cancelled' });
+    expect(await world.startPayment(order)).toEqual(again);
+  });
+
   it('whose answer was lost is settled by a notice that names only the provider id', async () => {
     const payment = await lostStart();
     world.provider.change(`ref-${payment.id}`, { state: 'settled' });
@@ -103,6 +114,16 @@ describe('the janitor', () => {
     expect(await world.payments.askDue()).toBe(0);
   });
 
+  it('says what was asked for, as the customer who looks does: some providers know no more', async () => {
+    const payment = await world.startPayment();
+    await world.everythingDue();
+    await world.payments.askDue();
+    expect(world.provider.lookedFor).toEqual(PRICE);
+    world.provider.lookedFor = undefined;
+    await world.payments.look(payment.id);
+    expect(world.provider.lookedFor).toEqual(PRICE);
+  });
+
   it('finds money nobody told us about', async () => {
     const payment = await world.startPayment();
     world.provider.change(payment.reference, { state: 'settled' });
@@ -115,6 +136,23 @@ describe('the janitor', () => {
 });
 
 describe('a refund', () => {
+  it('is booked from its own answer when the provider does not tell parts afterwards', async () => {
+    const payment = await paid();
+    world.provider.isTaciturn = true;
+    for (const [key, total] of [
+      ['key-1', 5_000n],
+      ['key-2', 10_000n],
+    ] as const) {
+      expect(await world.payments.refund(wish(payment.id, 5_000n, key))).toMatchObject({
+        state: 'refunded',
+      });
+      expect(await world.payments.find(payment.id)).toMatchObject({
+        state: 'partly_refunded',
+        refunded: money(total, 'RUB'),
+      });
+    }
+  });
+
   it('is asked for once by any number of equal wishes, and posted once', async () => {
     const payment = await paid();
     const all = await Promise.all(

@@ -30,7 +30,11 @@ export async function startPayment(deps: PaymentsDeps, request: StartRequest): P
   const known = await selectPayable(deps.db.read, order.id, provider.id);
   if (known?.checkoutUrl !== undefined) return known;
   const payment = known ?? (await storeIntent(deps, order.id, provider.id));
-  return askProvider(deps, { payment, order, provider, request });
+  const asked = await askProvider(deps, { payment, order, provider, request });
+  if (known === undefined || asked.state !== 'cancelled') return asked;
+  // Its link was lost with an answer and the provider gave it up: a new one takes its place.
+  const fresh = await storeIntent(deps, order.id, provider.id);
+  return askProvider(deps, { payment: fresh, order, provider, request });
 }
 
 export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
@@ -98,6 +102,7 @@ async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment>
       paymentId: payment.id,
       orderId: order.id,
       amount: order.amount,
+      createdAt: payment.createdAt,
       description: request.description,
       returnUrl: deps.returnUrl(order),
       language: request.language,

@@ -20,6 +20,7 @@ async function fetchBytes(port: number, path: string): Promise<Buffer> {
 describe('the way through', () => {
   it.each([
     ['/webhooks/payments/yookassa', 'api'],
+    ['/webhooks/payments/freekassa?MERCHANT_ID=7012&P_EMAIL=a%40b.c&us_x=a?b', 'api'],
     ['/webhooks/remnawave', 'api'],
     ['/webhooks/mail/sendgrid', 'api'],
     ['/api/v1/product?language=ru', 'api'],

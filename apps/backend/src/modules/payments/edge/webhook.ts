@@ -19,7 +19,7 @@ export function paymentWebhooks(deps: { payments: Payments; clock: Clock }) {
       async handler(request, reply) {
         const answer = await deps.payments.accept(request.params.provider, {
           method: request.method === 'GET' ? 'GET' : 'POST',
-          query: request.url.split('?', 2)[1] ?? '',
+          query: queryOf(request.url),
           headers: storedHeaders(request),
           body: rawBody(request),
           remoteAddress: request.clientAddress,
@@ -29,6 +29,12 @@ export function paymentWebhooks(deps: { payments: Payments; clock: Clock }) {
       },
     });
   };
+}
+
+/** Everything after the first question mark, as it came: a value may hold another one. */
+function queryOf(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at + 1);
 }
 
 function storedHeaders(request: FastifyRequest): Record<string, string> {

@@ -12,9 +12,10 @@ import {
   UnsupportedByProvider,
 } from '../../errors.ts';
 import type { Capabilities, PaymentProvider, ProviderPayment, TimeWindow } from '../../provider.ts';
+import { createAddressFilter } from '../networks.ts';
 import { createClient, type ClientDeps, type YookassaClient } from './client.ts';
 import { readPage, readPayment, readRefund, vendorId } from './map.ts';
-import { createAddressFilter, PUBLISHED_NETWORKS } from './networks.ts';
+import { PUBLISHED_NETWORKS } from './networks.ts';
 import { amountBody, paymentBody, refundBody } from './requests.ts';
 import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebhookRejected } from '../../errors.ts';
 import type { Notice, RawWebhook } from '../../provider.ts';
+import { createAddressFilter, NetworkInvalid } from '../networks.ts';
 import notices from './fixtures/notices.json' with { type: 'json' };
-import { createAddressFilter, NetworkInvalid, PUBLISHED_NETWORKS } from './networks.ts';
+import { PUBLISHED_NETWORKS } from './networks.ts';
 import { acknowledgeNotice, NOTICE_MAX_BYTES, verifyNotice } from './webhook.ts';
 
 const isPublished = createAddressFilter(PUBLISHED_NETWORKS);

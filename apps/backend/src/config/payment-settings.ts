@@ -1,0 +1,98 @@
+/** Settings of the payment services: one section each, in the order customers see them. */
+import { z } from 'zod';
+import { address, begin, count, flag, networks, note, secretText } from './fields.ts';
+
+export function yookassa() {
+  begin('YooKassa');
+  return {
+    YOOKASSA_SHOP_ID: note(
+      z
+        .string()
+        .regex(/^\d{1,16}$/)
+        .optional(),
+      'shopId of the cabinet.',
+      '100500',
+    ),
+    YOOKASSA_SECRET_KEY: secretText('Secret key of the shop.', 'live_...'),
+    YOOKASSA_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://api.yookassa.ru/v3/',
+    ),
+    YOOKASSA_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      "Networks notices may come from; absent: the vendor's published list.",
+      '185.71.76.0/27,185.71.77.0/27',
+    ),
+    YOOKASSA_RECEIPTS: note(flag.default('off'), 'Send 54-FZ receipts with payments.', 'on'),
+    YOOKASSA_VAT_CODE: note(count(1, 12).default(1), 'vat_code of receipts (1: no VAT).', '1'),
+    YOOKASSA_TAX_SYSTEM: note(count(1, 6).optional(), 'tax_system_code of receipts.', '2'),
+    YOOKASSA_RECEIPT_EMAIL: note(
+      z.email().optional(),
+      'Where receipts go when the customer left no address.',
+      'receipts@example.com',
+    ),
+  };
+}
+
+export function tkassa() {
+  begin('T-Kassa');
+  return {
+    TKASSA_TERMINAL_KEY: note(
+      z
+        .string()
+        .regex(/^[A-Za-z0-9_-]{1,20}$/)
+        .optional(),
+      'TerminalKey of the shop; one that ends in DEMO takes no real money.',
+      '1763680000DEMO',
+    ),
+    TKASSA_PASSWORD: secretText('Password of the terminal; it signs and is never sent.', '...'),
+    TKASSA_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://rest-api-test.tinkoff.ru/v2/',
+    ),
+    TKASSA_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      'Networks notices may come from besides being signed; absent: anywhere.',
+      '91.194.226.0/23,91.218.132.0/22,212.49.24.0/24,212.233.80.0/22',
+    ),
+    TKASSA_FFD: note(
+      z.enum(['1.05', '1.2']).default('1.05'),
+      'Format of fiscal documents of the cash register, for receipts.',
+      '1.2',
+    ),
+  };
+}
+
+export function freekassa() {
+  begin('FreeKassa');
+  return {
+    FREEKASSA_SHOP_ID: note(
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
+      'Number of the shop.',
+      '7012',
+    ),
+    FREEKASSA_SECRET_1: secretText('Secret word 1: signs links to pay.', '...'),
+    FREEKASSA_SECRET_2: secretText('Secret word 2: signs notices.', '...'),
+    FREEKASSA_API_KEY: secretText('API key: orders are read back and refunded with it.', '...'),
+    FREEKASSA_API_URL: note(
+      address().optional(),
+      'Another base address of the API; it has moved before.',
+      'https://api.fk.life/v1/',
+    ),
+    FREEKASSA_PAY_URL: note(
+      address().optional(),
+      'Another address of the form; it has moved before.',
+      'https://pay.fk.money/',
+    ),
+    FREEKASSA_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      "Networks notices may come from; absent: the vendor's published list.",
+      '168.119.157.136/32,168.119.60.227/32',
+    ),
+  };
+}
