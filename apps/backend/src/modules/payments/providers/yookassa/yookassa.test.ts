@@ -7,7 +7,7 @@ import {
   type ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
 import { createLog } from '../../../../platform/log/index.ts';
-import { ProviderProtocolError } from '../../errors.ts';
+import { ProviderProtocolError, ProviderUnavailable } from '../../errors.ts';
 import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
 import { createProviders } from '../registry.ts';
@@ -112,9 +112,9 @@ providerConformance({
 describe('yookassa', () => {
   const http = createHttpClient({ clock: systemClock });
   let server: ScriptedServer;
-  const yookassa = () => {
+  const yookassa = (run = <T>(call: () => Promise<T>): Promise<T> => call()) => {
     const log = createLog({ level: 'fatal', role: 'test' });
-    const breaker = () => ({ run: <T>(call: () => Promise<T>) => call() });
+    const breaker = () => ({ run });
     const made = createProviders(
       { yookassa: configAt(server.url) },
       { http, log, breaker, clock: systemClock },
@@ -134,6 +134,21 @@ describe('yookassa', () => {
   afterAll(async () => {
     await server.close();
     await http.close();
+  });
+
+  it('shows its breaker a cut connection as what is counted', async () => {
+    const seen: unknown[] = [];
+    const watched = yookassa(async (call) => {
+      try {
+        return await call();
+      } catch (error) {
+        seen.push(error);
+        throw error;
+      }
+    });
+    server.answer('*', 'reset');
+    await expect(watched.lookup(REFERENCE)).rejects.toThrow(ProviderUnavailable);
+    expect(seen[0]).toBeInstanceOf(ProviderUnavailable);
   });
 
   it('asks for a payment in the documented form', async () => {
