@@ -12,10 +12,8 @@ import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
 import { composeApi } from '../src/roles/api.ts';
-import { Phones, Shop } from './customer-vendors.ts';
+import { enterByLink, Phones, Shop, type Person } from './customer-world.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
-
-type Person = Readonly<{ id: string; headers: Record<string, string> }>;
 
 let base: TestDatabase;
 let parts: Modules;
@@ -87,24 +85,9 @@ beforeEach(async () => {
   resting = false;
 });
 
-async function signIn(firstName: string): Promise<Person> {
+function signIn(firstName: string): Promise<Person> {
   people += 1n;
-  const telegram = { id: people, firstName, username: undefined, languageCode: 'en' };
-  const { id } = await parts.identity.resolveTelegram(telegram);
-  const answer = await http.app.inject({
-    method: 'POST',
-    url: '/auth/enter',
-    payload: { link: await parts.sessions.createLink(id) },
-    headers: { 'sec-fetch-site': 'same-origin' },
-  });
-  const [access = ''] = [answer.headers['set-cookie'] ?? []].flat();
-  const csrf: string = answer.json().session.csrfToken;
-  const headers = {
-    cookie: access.split(';')[0] ?? '',
-    'sec-fetch-site': 'same-origin',
-    'x-csrf-token': csrf,
-  };
-  return { id, headers };
+  return enterByLink({ parts, http }, { id: people, firstName });
 }
 
 /** What staff does: who, why, and a key of its own. */
