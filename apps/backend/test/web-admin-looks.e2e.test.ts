@@ -73,7 +73,7 @@ describe('how it looks', () => {
         .filter((code) => code.textContent.includes('opora-drill'))
         .forEach((code) => { code.textContent = '.opora'; })`);
     });
-  });
+  }, 400_000);
 
   it('one payment: its story, a refused notice, the refund that is asked for', async () => {
     const [, sold = ''] = await references(home.at);
@@ -99,8 +99,12 @@ describe('how it looks', () => {
     const person = `/admin/people/${row?.person_id ?? ''}`;
     await picture(looks(['ru', 'en'], [1440]), 'admin-person', to(person));
     await picture(looks(['ru', 'en'], [1440]), 'admin-audit', to('/admin/audit'));
-    await picture({ ...looks(['ru', 'en']), widths: [390, 1280] }, 'status-good', to('/status'));
-  });
+  }, 400_000);
+
+  it('the status page, which renews itself without any script', async () => {
+    const status = { ...looks(['ru', 'en'], [390, 1280]), wanted: 'meta-refresh' };
+    await picture(status, 'status-good', to('/status'));
+  }, 400_000);
 });
 
 describe('trouble', () => {
