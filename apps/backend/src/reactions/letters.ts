@@ -51,7 +51,8 @@ export function createLetters({ ids, messaging, webUrl }: Parts): Letters {
         values: {
           what: { words: NEWS[kind] },
           at: { date: at.toISOString() },
-          link: page('/sign-in'),
+          // Only staff has what these letters are about.
+          link: page('/admin/sign-in'),
         },
       }),
   };

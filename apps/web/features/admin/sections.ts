@@ -11,6 +11,7 @@ export const SECTIONS = {
   refused: { href: '/admin/refused', right: 'notices:read' },
   ledger: { href: '/admin/ledger', right: 'ledger:read' },
   plans: { href: '/admin/plans', right: 'plans:read' },
+  messages: { href: '/admin/messages', right: 'messages:read' },
   audit: { href: '/admin/audit', right: 'audit:read' },
   staff: { href: '/admin/staff', right: 'staff:read' },
   settings: { href: '/admin/settings', right: 'settings:read' },

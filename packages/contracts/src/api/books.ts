@@ -187,6 +187,7 @@ export const MailDayWire = z.object({
   bounced: z.int().nonnegative(),
   failed: z.int().nonnegative(),
 });
+export type MailDayWire = z.infer<typeof MailDayWire>;
 
 export const messages = {
   statistics: endpoint({

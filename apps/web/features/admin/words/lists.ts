@@ -26,6 +26,10 @@ const ru = {
     ledger: { title: 'Книга пуста', why: 'Первая проводка появится с первой оплатой.' },
     audit: { title: 'Записей нет', why: 'Здесь видно каждое действие сотрудников.' },
     plans: { title: 'Тарифов нет', why: 'Команда opora seed загружает их из папки продукта.' },
+    messages: {
+      title: 'Пока ничего не отправляли',
+      why: 'Первое сообщение уйдёт с первой оплатой.',
+    },
     search: {
       title: 'Ничего не нашлось',
       why: 'Ищем по номеру, имени, почте, @имени и номеру платежа.',
@@ -142,6 +146,10 @@ const en: typeof ru = {
     },
     audit: { title: 'No entries', why: 'Every act of staff is seen here.' },
     plans: { title: 'No plans', why: 'opora seed loads them from the folder of the product.' },
+    messages: {
+      title: 'Nothing was sent yet',
+      why: 'The first message goes with the first payment.',
+    },
     search: { title: 'Nothing was found', why: 'By id, name, e-mail, @name and payment.' },
   },
   columns: {

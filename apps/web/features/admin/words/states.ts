@@ -39,6 +39,8 @@ const STATES: Readonly<Record<string, StateWord>> = {
   bounced: state('bad', 'вернулось', 'bounced'),
   closed: state('good', 'принимает', 'closed'),
   half_open: state('warn', 'пробует', 'half-open'),
+  arrived: state('good', 'дошло', 'delivered'),
+  unsent: state('bad', 'не отправлено', 'not sent'),
   none: state('plain', 'без подписки', 'no subscription'),
   resting: state('bad', 'отдыхает', 'open'),
 };
