@@ -267,6 +267,32 @@ function yookassa() {
   };
 }
 
+function stripe() {
+  section = 'Stripe';
+  return {
+    STRIPE_API_KEY: secretText('Secret or restricted key of the account.', 'sk_live_...'),
+    STRIPE_WEBHOOK_SECRET: secretText(
+      'Signing secret of the webhook endpoint; while it is being replaced both, comma-separated.',
+      'whsec_new,whsec_old',
+    ),
+    STRIPE_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://api.stripe.com/v1/',
+    ),
+    STRIPE_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      'Networks notices may come from; absent: any, the signature decides.',
+      '3.18.12.63,3.130.192.231',
+    ),
+    STRIPE_CURRENCIES: note(
+      list.pipe(z.array(z.enum(['RUB', 'USD', 'EUR'])).min(1)).default(['USD', 'EUR']),
+      'Currencies the account takes, comma-separated.',
+      'USD,EUR',
+    ),
+  };
+}
+
 function mail() {
   section = 'Mail';
   return {
@@ -312,6 +338,7 @@ export const configSchema = z.object({
   ...mail(),
   ...panel(),
   ...yookassa(),
+  ...stripe(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

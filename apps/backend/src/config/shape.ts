@@ -39,6 +39,7 @@ export type Config = Readonly<{
   mail: MailConfig;
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
+  stripe: StripeConfig;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -96,6 +97,14 @@ export type YookassaConfig = Readonly<{
     taxSystem: number | undefined;
     email: string | undefined;
   }>;
+}>;
+
+export type StripeConfig = Readonly<{
+  apiKey: Secret | undefined;
+  webhookSecret: Secret | undefined;
+  apiUrl: string;
+  networks: readonly string[] | undefined;
+  currencies: Settings['STRIPE_CURRENCIES'];
 }>;
 
 /**
@@ -186,7 +195,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'stripe'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -226,6 +235,13 @@ function vendors(
         taxSystem: settings.YOOKASSA_TAX_SYSTEM,
         email: settings.YOOKASSA_RECEIPT_EMAIL,
       },
+    },
+    stripe: {
+      apiKey: secret(settings.STRIPE_API_KEY),
+      webhookSecret: secret(settings.STRIPE_WEBHOOK_SECRET),
+      apiUrl: settings.STRIPE_API_URL ?? 'https://api.stripe.com/v1/',
+      networks: settings.STRIPE_WEBHOOK_NETWORKS,
+      currencies: settings.STRIPE_CURRENCIES,
     },
   };
 }

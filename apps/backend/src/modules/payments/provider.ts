@@ -7,6 +7,7 @@
  * - `authorised`  held, not ours until captured
  * - `settled`     ours
  * - `cancelled`   will never become money
+ * - `disputed`    was ours, the buyer's bank asks for it back: nobody knows yet whose it is
  * - `unrecognised` the vendor said something we do not know: nothing changes, staff is told
  *
  * Limits: every call ends (answer, refusal or `ProviderUnavailable`) within `CALL_TIMEOUT_MS`.
@@ -71,7 +72,7 @@ export type StartedPayment = Readonly<{
 }>;
 
 export type ProviderPaymentState =
-  'pending' | 'authorised' | 'settled' | 'cancelled' | 'unrecognised';
+  'pending' | 'authorised' | 'settled' | 'cancelled' | 'disputed' | 'unrecognised';
 
 /** What the provider says of one payment, read with our credentials: the truth (principle 4). */
 export type ProviderPayment = Readonly<{
@@ -146,11 +147,17 @@ export interface PaymentProvider {
   readonly capabilities: Capabilities;
   /** Idempotent by `paymentId`: a repeat gives the same payment. */
   start(order: PaymentOrder): Promise<StartedPayment>;
-  /** Judges a notice offline; throws `WebhookRejected`. Never a network call to the vendor's API. */
+  /**
+   * Judges a notice; throws `WebhookRejected`. Never a call to the vendor's API; where the key to
+   * judge by must be fetched first and cannot be, `ProviderUnavailable`: the vendor repeats.
+   */
   verify(raw: RawWebhook): Promise<Notice>;
   /** `reason` lets a vendor's answer tell a malformed notice from a forbidden one. */
   acknowledge(outcome: 'accepted' | 'rejected', reason?: WebhookRefusal): HttpAnswer;
-  /** Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. */
+  /**
+   * Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. Where a
+   * vendor leaves the last step to us after the buyer's yes, reading takes it (under its own key).
+   */
   lookup(reference: ProviderReference): Promise<ProviderPayment>;
   /** Every payment created in the window, any order; pages behind the scenes, bounded. */
   list(window: TimeWindow): AsyncIterable<ProviderPayment>;

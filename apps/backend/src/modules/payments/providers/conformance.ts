@@ -5,7 +5,7 @@
 import { inspect } from 'node:util';
 import { formatMajor, money, type Clock, type Currency, type Money } from '@opora/kernel';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock/index.ts';
 import { createHttpClient, type HttpClient } from '../../../platform/http-client/index.ts';
 import {
@@ -45,7 +45,11 @@ export type ProviderCase = Readonly<{
   reference: string;
   /** Every status of the vendor's documents. */
   statuses: Readonly<Record<string, ProviderPaymentState>>;
+  /** How a sum looks on its wire; absent: as `formatMajor` writes it. */
+  wire?(amount: Money): string;
   script: Readonly<{
+    /** What every call needs before its own answer, as a token. */
+    prepares?(server: ScriptedServer): void;
     /** Makes a payment per idempotency key and repeats it for the same key. */
     starts(server: ScriptedServer): void;
     /** Shows `reference` in that state to `lookup`. */
@@ -94,6 +98,9 @@ export function providerConformance(vendor: ProviderCase): void {
     beforeAll(async () => {
       server = await startScriptedServer();
     });
+    beforeEach(() => {
+      vendor.script.prepares?.(server);
+    });
     afterEach(() => {
       server.clear();
     });
@@ -135,11 +142,13 @@ function starting(vendor: ProviderCase, provider: Make, server: At): void {
       await fc.assert(
         fc.asyncProperty(fc.bigInt(1n, 10n ** 12n), async (minor) => {
           server().clear();
+          vendor.script.prepares?.(server());
           vendor.script.starts(server());
           const asked = money(minor, currency);
           const { payment } = await made.start(orderOf(asked, `pay_${String(minor)}`));
           expect(payment.amount).toEqual(asked);
-          expect(JSON.stringify(server().requests[0]?.body)).toContain(formatMajor(asked));
+          const sent = JSON.stringify(server().requests.map(({ body }) => body));
+          expect(sent).toContain(vendor.wire?.(asked) ?? formatMajor(asked));
           vendor.script.shows(server(), {
             status: Object.keys(vendor.statuses)[0] ?? '',
             amount: asked,

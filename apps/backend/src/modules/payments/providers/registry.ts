@@ -4,6 +4,7 @@ import type { HttpClient } from '../../../platform/http-client/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
+import { createStripe, type StripeSettings } from './stripe/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
 export type ProvidersDeps = Readonly<{
@@ -16,11 +17,12 @@ export type ProvidersDeps = Readonly<{
 
 /** The providers that are configured. One without its secrets is not offered at all. */
 export function createProviders(
-  config: Readonly<{ yookassa: YookassaSettings }>,
+  config: Readonly<{ yookassa: YookassaSettings; stripe: StripeSettings }>,
   deps: ProvidersDeps,
 ): ReadonlyMap<ProviderId, PaymentProvider> {
   const made: Partial<Record<ProviderId, PaymentProvider | undefined>> = {
     yookassa: createYookassa(config.yookassa, { ...deps, breaker: deps.breaker('yookassa') }),
+    stripe: createStripe(config.stripe, { ...deps, breaker: deps.breaker('stripe') }),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {
