@@ -293,6 +293,32 @@ function stripe() {
   };
 }
 
+function paypal() {
+  section = 'PayPal';
+  return {
+    PAYPAL_CLIENT_ID: note(text().optional(), 'Client id of the REST app.', 'AeA1QIZXiflr1...'),
+    PAYPAL_SECRET: secretText('Secret of the REST app.', 'EC6nvMoC53L7...'),
+    PAYPAL_WEBHOOK_ID: note(
+      z
+        .string()
+        .regex(/^[A-Z0-9]{5,64}$/)
+        .optional(),
+      'Id of the webhook of that app: part of what PayPal signs.',
+      '1JE4291016473214C',
+    ),
+    PAYPAL_API_URL: note(
+      address().optional(),
+      'Another base address; money counts as real at the live one only.',
+      'https://api-m.sandbox.paypal.com/',
+    ),
+    PAYPAL_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      'Networks notices may come from; absent: any, the signature decides.',
+      '203.0.113.0/24',
+    ),
+  };
+}
+
 function mail() {
   section = 'Mail';
   return {
@@ -339,6 +365,7 @@ export const configSchema = z.object({
   ...panel(),
   ...yookassa(),
   ...stripe(),
+  ...paypal(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

@@ -40,6 +40,7 @@ export type Config = Readonly<{
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
   stripe: StripeConfig;
+  paypal: PaypalConfig;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -105,6 +106,14 @@ export type StripeConfig = Readonly<{
   apiUrl: string;
   networks: readonly string[] | undefined;
   currencies: Settings['STRIPE_CURRENCIES'];
+}>;
+
+export type PaypalConfig = Readonly<{
+  clientId: string | undefined;
+  secret: Secret | undefined;
+  webhookId: string | undefined;
+  apiUrl: string;
+  networks: readonly string[] | undefined;
 }>;
 
 /**
@@ -195,7 +204,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'stripe'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'stripe' | 'paypal'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -242,6 +251,13 @@ function vendors(
       apiUrl: settings.STRIPE_API_URL ?? 'https://api.stripe.com/v1/',
       networks: settings.STRIPE_WEBHOOK_NETWORKS,
       currencies: settings.STRIPE_CURRENCIES,
+    },
+    paypal: {
+      clientId: settings.PAYPAL_CLIENT_ID,
+      secret: secret(settings.PAYPAL_SECRET),
+      webhookId: settings.PAYPAL_WEBHOOK_ID,
+      apiUrl: settings.PAYPAL_API_URL ?? 'https://api-m.paypal.com/',
+      networks: settings.PAYPAL_WEBHOOK_NETWORKS,
     },
   };
 }

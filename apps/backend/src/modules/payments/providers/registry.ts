@@ -4,6 +4,7 @@ import type { HttpClient } from '../../../platform/http-client/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
+import { createPaypal, type PaypalSettings } from './paypal/index.ts';
 import { createStripe, type StripeSettings } from './stripe/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
@@ -13,16 +14,22 @@ export type ProvidersDeps = Readonly<{
   log: Log;
   /** One breaker per vendor, by its id. */
   breaker: (name: ProviderId) => Pick<Breaker, 'run'>;
+  /**
+   * In PEM: notices that are signed by certificate are judged by this one, and none is fetched. An
+   * empty one fits nothing.
+   */
+  certificate?: string | undefined;
 }>;
 
 /** The providers that are configured. One without its secrets is not offered at all. */
 export function createProviders(
-  config: Readonly<{ yookassa: YookassaSettings; stripe: StripeSettings }>,
+  config: Readonly<{ yookassa: YookassaSettings; stripe: StripeSettings; paypal: PaypalSettings }>,
   deps: ProvidersDeps,
 ): ReadonlyMap<ProviderId, PaymentProvider> {
   const made: Partial<Record<ProviderId, PaymentProvider | undefined>> = {
     yookassa: createYookassa(config.yookassa, { ...deps, breaker: deps.breaker('yookassa') }),
     stripe: createStripe(config.stripe, { ...deps, breaker: deps.breaker('stripe') }),
+    paypal: createPaypal(config.paypal, { ...deps, breaker: deps.breaker('paypal') }),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {

@@ -137,7 +137,7 @@ function unpaidState(intent: Intent | undefined): Verdict {
     case 'requires_payment_method':
       return { state: 'cancelled', reason: intent.last_payment_error?.code ?? 'payment_failed' };
     default:
-      return odd(`unpaid, ${intent.status}`);
+      return odd(`unpaid, ${intent?.status ?? ''}`);
   }
 }
 

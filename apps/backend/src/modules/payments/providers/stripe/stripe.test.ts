@@ -1,14 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { Secret } from '@opora/kernel';
 import { describe, expect, it } from 'vitest';
 import { ProviderProtocolError, ProviderRefused, UnsupportedByProvider } from '../../errors.ts';
-import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
 import errors from './fixtures/errors.json' with { type: 'json' };
 import events from './fixtures/events.json' with { type: 'json' };
 import refunds from './fixtures/refunds.json' with { type: 'json' };
 import sessions from './fixtures/sessions.json' with { type: 'json' };
 import { createStripe } from './index.ts';
+import { AT, signed } from './testing/notices.ts';
 import {
   configAt,
   dollars,
@@ -23,20 +22,6 @@ import {
   startsSessions,
 } from './testing/stage.ts';
 
-const AT = new Date('2026-11-20T20:47:11Z');
-
-function signed(body: string, secret = SIGNING, at = AT): RawWebhook {
-  const time = String(Math.floor(at.getTime() / 1000));
-  const mark = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex');
-  return {
-    method: 'POST',
-    query: '',
-    headers: { 'stripe-signature': `t=${time},v1=${mark}` },
-    body: Buffer.from(body),
-    remoteAddress: '203.0.113.7',
-    receivedAt: AT,
-  };
-}
 const notice = signed(JSON.stringify(events.completed));
 
 providerConformance({
