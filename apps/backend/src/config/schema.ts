@@ -18,7 +18,7 @@ import {
   text,
 } from './fields.ts';
 import { logLevelText } from './log-levels.ts';
-import { freekassa, tkassa, yookassa } from './payment-settings.ts';
+import { freekassa, paypal, stripe, tkassa, yookassa } from './payment-settings.ts';
 
 export { fieldNotes, type FieldNote } from './fields.ts';
 
@@ -250,6 +250,8 @@ export const configSchema = z.object({
   ...yookassa(),
   ...tkassa(),
   ...freekassa(),
+  ...stripe(),
+  ...paypal(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

@@ -6,6 +6,8 @@ import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
 import { createFreekassa, type FreekassaSettings } from './freekassa/index.ts';
 import { createTkassa, type TkassaSettings } from './tkassa/index.ts';
+import { createPaypal, type PaypalSettings } from './paypal/index.ts';
+import { createStripe, type StripeSettings } from './stripe/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
 export type ProvidersDeps = Readonly<{
@@ -14,6 +16,11 @@ export type ProvidersDeps = Readonly<{
   log: Log;
   /** One breaker per vendor, by its id. */
   breaker: (name: ProviderId) => Pick<Breaker, 'run'>;
+  /**
+   * In PEM: notices that are signed by certificate are judged by this one, and none is fetched. An
+   * empty one fits nothing.
+   */
+  certificate?: string | undefined;
 }>;
 
 /** The slices of the configuration; a test names the one it is about. */
@@ -21,6 +28,8 @@ export type ProvidersConfig = Readonly<{
   yookassa?: YookassaSettings;
   tkassa?: TkassaSettings;
   freekassa?: FreekassaSettings;
+  stripe?: StripeSettings;
+  paypal?: PaypalSettings;
 }>;
 
 /** The providers that are configured. One without its secrets is not offered at all. */
@@ -33,6 +42,8 @@ export function createProviders(
     tkassa: config.tkassa && createTkassa(config.tkassa, withBreaker(deps, 'tkassa')),
     freekassa:
       config.freekassa && createFreekassa(config.freekassa, withBreaker(deps, 'freekassa')),
+    stripe: config.stripe && createStripe(config.stripe, withBreaker(deps, 'stripe')),
+    paypal: config.paypal && createPaypal(config.paypal, withBreaker(deps, 'paypal')),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {
