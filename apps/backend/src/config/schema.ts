@@ -267,6 +267,18 @@ function yookassa() {
   };
 }
 
+function cryptopay() {
+  section = 'CryptoPay';
+  return {
+    CRYPTOPAY_TOKEN: secretText('Token of the app from @CryptoBot (Crypto Pay).', '12345:AA...'),
+    CRYPTOPAY_API_URL: note(
+      address().optional(),
+      'Another base address; that of the test network makes every invoice a test object.',
+      'https://testnet-pay.crypt.bot/api/',
+    ),
+  };
+}
+
 function mail() {
   section = 'Mail';
   return {
@@ -312,6 +324,7 @@ export const configSchema = z.object({
   ...mail(),
   ...panel(),
   ...yookassa(),
+  ...cryptopay(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

@@ -39,6 +39,7 @@ export type Config = Readonly<{
   mail: MailConfig;
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
+  cryptopay: CryptopayConfig;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -96,6 +97,12 @@ export type YookassaConfig = Readonly<{
     taxSystem: number | undefined;
     email: string | undefined;
   }>;
+}>;
+
+export type CryptopayConfig = Readonly<{
+  token: Secret | undefined;
+  /** Undefined: the vendor's own. */
+  apiUrl: string | undefined;
 }>;
 
 /**
@@ -186,7 +193,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'cryptopay'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -226,6 +233,10 @@ function vendors(
         taxSystem: settings.YOOKASSA_TAX_SYSTEM,
         email: settings.YOOKASSA_RECEIPT_EMAIL,
       },
+    },
+    cryptopay: {
+      token: secret(settings.CRYPTOPAY_TOKEN),
+      apiUrl: settings.CRYPTOPAY_API_URL,
     },
   };
 }

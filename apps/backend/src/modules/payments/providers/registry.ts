@@ -4,6 +4,7 @@ import type { HttpClient } from '../../../platform/http-client/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
+import { createCryptopay, type CryptopaySettings } from './cryptopay/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
 export type ProvidersDeps = Readonly<{
@@ -14,13 +15,21 @@ export type ProvidersDeps = Readonly<{
   breaker: (name: ProviderId) => Pick<Breaker, 'run'>;
 }>;
 
+/** The slices of the configuration; a test names the one it is about. */
+export type ProvidersConfig = Readonly<{
+  yookassa?: YookassaSettings;
+  cryptopay?: CryptopaySettings;
+}>;
+
 /** The providers that are configured. One without its secrets is not offered at all. */
 export function createProviders(
-  config: Readonly<{ yookassa: YookassaSettings }>,
+  config: ProvidersConfig,
   deps: ProvidersDeps,
 ): ReadonlyMap<ProviderId, PaymentProvider> {
   const made: Partial<Record<ProviderId, PaymentProvider | undefined>> = {
-    yookassa: createYookassa(config.yookassa, { ...deps, breaker: deps.breaker('yookassa') }),
+    yookassa: config.yookassa && createYookassa(config.yookassa, withBreaker(deps, 'yookassa')),
+    cryptopay:
+      config.cryptopay && createCryptopay(config.cryptopay, withBreaker(deps, 'cryptopay')),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {
@@ -28,4 +37,8 @@ export function createProviders(
     else deps.log.info({ provider }, 'payment provider is not configured: its endpoint is closed');
   }
   return offered;
+}
+
+function withBreaker(deps: ProvidersDeps, vendor: ProviderId) {
+  return { ...deps, breaker: deps.breaker(vendor) };
 }
