@@ -279,6 +279,23 @@ function cryptopay() {
   };
 }
 
+function tribute() {
+  section = 'Tribute';
+  return {
+    TRIBUTE_API_KEY: secretText('API key of the account; it signs its notices too.', '0b3f...'),
+    TRIBUTE_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://tribute.tg/api/v1/',
+    ),
+    TRIBUTE_SIGNATURE_ENCODING: note(
+      z.enum(['hex', 'base64']).default('hex'),
+      'How the signature of a notice is written; the documents do not say.',
+      'base64',
+    ),
+  };
+}
+
 function mail() {
   section = 'Mail';
   return {
@@ -325,6 +342,7 @@ export const configSchema = z.object({
   ...panel(),
   ...yookassa(),
   ...cryptopay(),
+  ...tribute(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

@@ -40,6 +40,7 @@ export type Config = Readonly<{
   remnawave: RemnawaveConfig;
   yookassa: YookassaConfig;
   cryptopay: CryptopayConfig;
+  tribute: TributeConfig;
 }>;
 
 export type DatabaseConfig = Readonly<{
@@ -103,6 +104,13 @@ export type CryptopayConfig = Readonly<{
   token: Secret | undefined;
   /** Undefined: the vendor's own. */
   apiUrl: string | undefined;
+}>;
+
+export type TributeConfig = Readonly<{
+  apiKey: Secret | undefined;
+  /** Undefined: the vendor's own. */
+  apiUrl: string | undefined;
+  signatureEncoding: 'hex' | 'base64';
 }>;
 
 /**
@@ -193,7 +201,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'cryptopay'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'cryptopay' | 'tribute'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -237,6 +245,11 @@ function vendors(
     cryptopay: {
       token: secret(settings.CRYPTOPAY_TOKEN),
       apiUrl: settings.CRYPTOPAY_API_URL,
+    },
+    tribute: {
+      apiKey: secret(settings.TRIBUTE_API_KEY),
+      apiUrl: settings.TRIBUTE_API_URL,
+      signatureEncoding: settings.TRIBUTE_SIGNATURE_ENCODING,
     },
   };
 }

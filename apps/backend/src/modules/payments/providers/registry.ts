@@ -5,6 +5,7 @@ import type { Log } from '../../../platform/log/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
 import { createCryptopay, type CryptopaySettings } from './cryptopay/index.ts';
+import { createTribute, type TributeSettings } from './tribute/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
 export type ProvidersDeps = Readonly<{
@@ -19,6 +20,7 @@ export type ProvidersDeps = Readonly<{
 export type ProvidersConfig = Readonly<{
   yookassa?: YookassaSettings;
   cryptopay?: CryptopaySettings;
+  tribute?: TributeSettings;
 }>;
 
 /** The providers that are configured. One without its secrets is not offered at all. */
@@ -30,6 +32,7 @@ export function createProviders(
     yookassa: config.yookassa && createYookassa(config.yookassa, withBreaker(deps, 'yookassa')),
     cryptopay:
       config.cryptopay && createCryptopay(config.cryptopay, withBreaker(deps, 'cryptopay')),
+    tribute: config.tribute && createTribute(config.tribute, withBreaker(deps, 'tribute')),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {
