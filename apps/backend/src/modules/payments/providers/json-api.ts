@@ -44,24 +44,25 @@ export function createJsonApi(
   deps: ApiDeps,
 ): JsonApi {
   const base = new URL(vendor.apiUrl.endsWith('/') ? vendor.apiUrl : `${vendor.apiUrl}/`);
+  const unavailableFor = (error: unknown, kind: typeof NetworkFailed | typeof DependencyOpen) => {
+    if (!(error instanceof kind)) throw error;
+    throw new ProviderUnavailable(`${vendor.name}: ${error.message}`, { cause: error });
+  };
   return {
     async call(method, { path, query = {}, body }) {
       const url = new URL(path, base);
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
       const asked = { method, url, headers: vendor.headers(), timeoutMs: CALL_TIMEOUT_MS };
       try {
-        return await deps.breaker.run(async () =>
-          judge(
-            vendor.name,
-            await deps.http.call(body === undefined ? asked : { ...asked, body }),
-            deps.clock,
-          ),
-        );
+        return await deps.breaker.run(async () => {
+          // Translated inside: the breaker counts what is `ProviderUnavailable`.
+          const reply = await deps.http
+            .call(body === undefined ? asked : { ...asked, body })
+            .catch((error: unknown) => unavailableFor(error, NetworkFailed));
+          return judge(vendor.name, reply, deps.clock);
+        });
       } catch (error) {
-        if (error instanceof NetworkFailed || error instanceof DependencyOpen) {
-          throw new ProviderUnavailable(`${vendor.name}: ${error.message}`, { cause: error });
-        }
-        throw error;
+        return unavailableFor(error, DependencyOpen);
       }
     },
   };

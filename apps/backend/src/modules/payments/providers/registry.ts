@@ -2,9 +2,11 @@
 import type { Breaker } from '../../../platform/breaker/port.ts';
 import type { HttpClient } from '../../../platform/http-client/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
+import type { TelegramApi } from '../../../platform/telegram/index.ts';
 import type { Clock } from '@opora/kernel';
 import type { PaymentProvider, ProviderId } from '../provider.ts';
 import { createCryptopay, type CryptopaySettings } from './cryptopay/index.ts';
+import { createStars, type StarsSettings } from './stars/index.ts';
 import { createTribute, type TributeSettings } from './tribute/index.ts';
 import { createYookassa, type YookassaSettings } from './yookassa/index.ts';
 
@@ -12,6 +14,8 @@ export type ProvidersDeps = Readonly<{
   http: HttpClient;
   clock: Clock;
   log: Log;
+  /** The bot that sells for Stars; absent: there is none. */
+  telegram?: TelegramApi | undefined;
   /** One breaker per vendor, by its id. */
   breaker: (name: ProviderId) => Pick<Breaker, 'run'>;
 }>;
@@ -21,6 +25,8 @@ export type ProvidersConfig = Readonly<{
   yookassa?: YookassaSettings;
   cryptopay?: CryptopaySettings;
   tribute?: TributeSettings;
+  /** Stars are the bot's own. */
+  telegram?: StarsSettings;
 }>;
 
 /** The providers that are configured. One without its secrets is not offered at all. */
@@ -33,6 +39,9 @@ export function createProviders(
     cryptopay:
       config.cryptopay && createCryptopay(config.cryptopay, withBreaker(deps, 'cryptopay')),
     tribute: config.tribute && createTribute(config.tribute, withBreaker(deps, 'tribute')),
+    stars:
+      config.telegram &&
+      createStars(config.telegram, { telegram: deps.telegram, ...withBreaker(deps, 'stars') }),
   };
   const offered = new Map<ProviderId, PaymentProvider>();
   for (const [provider, value] of Object.entries(made)) {
