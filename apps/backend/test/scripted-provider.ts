@@ -7,6 +7,7 @@ import {
   ProviderPaymentMissing,
   ProviderRefused,
   ProviderUnavailable,
+  UnsupportedByProvider,
   WebhookRejected,
 } from '../src/modules/payments/errors.ts';
 import type {
@@ -35,7 +36,7 @@ export class ScriptedProvider implements PaymentProvider {
   } as const;
   readonly lookups: string[] = [];
   fault: Fault = 'none';
-  refundAnswer: RefundOutcome['state'] | 'error' = 'refunded';
+  refundAnswer: RefundOutcome['state'] | 'error' | 'unsupported' = 'refunded';
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
   duringLookup: () => Promise<void> = () => Promise.resolve();
   readonly #payments = new Map<string, ProviderPayment>();
@@ -96,6 +97,7 @@ export class ScriptedProvider implements PaymentProvider {
   refund({ refundId, reference, amount }: RefundRequest): Promise<RefundOutcome> {
     return this.#answering(() => {
       if (this.refundAnswer === 'error') throw new ProviderRefused('no refunds of this method');
+      if (this.refundAnswer === 'unsupported') throw new UnsupportedByProvider('no refunds');
       const done = this.refundAnswer === 'refunded';
       if (done && !this.#refunds.has(refundId)) {
         this.#refunds.set(refundId, amount);

@@ -121,7 +121,7 @@ async function poll(deps: Deps, turn: AbortSignal): Promise<void> {
 /** First of all, and all at once: a question of Telegram's may be among them. */
 async function withoutStars(deps: Deps, updates: readonly unknown[]): Promise<unknown[]> {
   const taken = await Promise.all(
-    updates.map((body) =>
+    updates.map(async (body) =>
       deps.stars?.take({ body, bytes: Buffer.from(JSON.stringify(body)), from: 'polled' }),
     ),
   );

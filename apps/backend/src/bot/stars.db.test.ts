@@ -61,12 +61,7 @@ beforeAll(async () => {
   if (api === undefined) throw new Error('no client');
   telegram = api;
   const calls = createHttpClient({ clock });
-  closing.push(
-    () => server.close(),
-    () => calls.close(),
-    () => api.close(),
-    made.close,
-  );
+  closing.push(...[server, calls, api].map((each) => () => each.close()), made.close);
   compose(calls);
 });
 afterAll(async () => {
@@ -80,13 +75,10 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
   const webhookSecret = new Secret(SECRET);
   identity = createIdentity({ db, ids, clock, audit, letters, publish });
   orders = createOrders({ db, ids, clock });
-  const doorbell = {
-    ring: () => undefined,
-    listen: () => ({ stop: () => Promise.resolve() }),
-  };
+  const doorbell = { ring: () => undefined, listen: () => ({ stop: async () => undefined }) };
   const breaker = () => ({ run: <T>(call: () => Promise<T>) => call() });
   payments = createPayments({
-    ...{ db, clock, ids, log, orders, publish, doorbell, ledger: createLedger() },
+    ...{ db, clock, ids, log, audit, orders, publish, doorbell, ledger: createLedger() },
     providers: createProviders(
       { telegram: { webhookSecret } },
       { http: calls, clock, log, breaker, telegram },
@@ -94,7 +86,8 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
     acceptsTest: false,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
-    returnUrl: 'https://example.com',
+    returnUrl: () => 'https://example.com',
+    isResting: () => false,
     describe: async () => ({ description: 'x', language: 'en' }),
     counted: () => undefined,
   });
@@ -140,7 +133,6 @@ async function bill(): Promise<Payment> {
     provider: 'stars',
     language: 'ru',
     description: 'Месяц',
-    returnUrl: 'https://example.com',
   });
 }
 

@@ -20,7 +20,7 @@ import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
 import { applyFacts } from './settle.ts';
-import { startPayment, type StartRequest } from './start.ts';
+import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { truthOf } from './truth.ts';
 
 export interface Payments {

@@ -32,46 +32,11 @@ export interface Book {
 
 type Item = Transaction | 'odd';
 
+/** Items from the newest on, by pages; throws at the greatest depth, ends at a smaller one. */
+type Backwards = (pagesMax: number) => AsyncGenerator<Item>;
+
 export function createBook(client: StarsClient): Book {
-  let lastPage = 0;
-
-  async function page(offset: number): Promise<Item[]> {
-    const answer = await client.getStarTransactions({ offset, limit: PAGE_SIZE });
-    const { transactions } = readAs(pageSchema, answer, 'page of stars');
-    return transactions.map((item) => transactionSchema.safeParse(item).data ?? 'odd');
-  }
-
-  async function newest(): Promise<{ offset: number; items: Item[] }> {
-    let offset = lastPage;
-    let items = await page(offset);
-    // Shorter than it was: another bot's book.
-    if (items.length === 0 && offset > 0) items = await page((offset = 0));
-    let step = PAGE_SIZE;
-    for (let steps = 0; items.length === PAGE_SIZE; steps += 1) {
-      if (steps === STEPS_MAX) throw new ProviderProtocolError('stars: the book has no end');
-      const ahead = await page(offset + step);
-      if (ahead.length > 0) {
-        [offset, items, step] = [offset + step, ahead, step * 2];
-      } else if (step > PAGE_SIZE) step = PAGE_SIZE;
-      else break;
-    }
-    lastPage = offset;
-    return { offset, items };
-  }
-
-  async function* backwards(pagesMax: number): AsyncGenerator<Item> {
-    let { offset, items } = await newest();
-    for (let pages = 1; pages <= pagesMax; pages += 1) {
-      yield* items.toReversed();
-      if (offset === 0) return;
-      offset -= PAGE_SIZE;
-      items = await page(offset);
-    }
-    if (pagesMax === PAGES_MAX) {
-      throw new ProviderProtocolError(`stars: not in the last ${String(PAGES_MAX)} pages`);
-    }
-  }
-
+  const backwards = createReader(client);
   return {
     async find(id) {
       let back: Transaction | undefined;
@@ -107,5 +72,50 @@ export function createBook(client: StarsClient): Book {
       }
       if (hasOdd) throw new ProviderProtocolError('stars: a transaction that cannot be read');
     },
+  };
+}
+
+function createReader(client: StarsClient): Backwards {
+  let lastPage = 0;
+
+  async function page(offset: number): Promise<Item[]> {
+    const answer = await client.getStarTransactions({ offset, limit: PAGE_SIZE });
+    const { transactions } = readAs(pageSchema, answer, 'page of stars');
+    return transactions.map((item) => transactionSchema.safeParse(item).data ?? 'odd');
+  }
+
+  async function newest(): Promise<{ offset: number; items: Item[] }> {
+    let offset = lastPage;
+    let items = await page(offset);
+    // Shorter than it was: another bot's book.
+    if (items.length === 0 && offset > 0) {
+      offset = 0;
+      items = await page(offset);
+    }
+    let step = PAGE_SIZE;
+    for (let steps = 0; items.length === PAGE_SIZE; steps += 1) {
+      if (steps === STEPS_MAX) throw new ProviderProtocolError('stars: the book has no end');
+      const ahead = await page(offset + step);
+      if (ahead.length > 0) {
+        [offset, items, step] = [offset + step, ahead, step * 2];
+      } else if (step > PAGE_SIZE) step = PAGE_SIZE;
+      else break;
+    }
+    lastPage = offset;
+    return { offset, items };
+  }
+
+  return async function* backwards(pagesMax) {
+    let { offset, items } = await newest();
+    for (let pages = 1; ; pages += 1) {
+      yield* items.toReversed();
+      if (offset === 0) return;
+      if (pages === pagesMax) break;
+      offset -= PAGE_SIZE;
+      items = await page(offset);
+    }
+    if (pagesMax === PAGES_MAX) {
+      throw new ProviderProtocolError(`stars: not in the last ${String(PAGES_MAX)} pages`);
+    }
   };
 }
