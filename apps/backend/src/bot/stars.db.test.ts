@@ -226,8 +226,8 @@ describe('the question before a payment', () => {
   it('is answered no for a bill that was paid, and for one whose time is over', async () => {
     const paid = await settled('stx_paid_before');
     const late = await bill();
-    await clock.advance(60 * 60_000);
     await send(question(paid.id));
+    await clock.advance(60 * 60_000);
     await send(question(late.id));
     expect(answered().map(({ body }) => body)).toMatchObject([{ ok: false }, { ok: false }]);
   });

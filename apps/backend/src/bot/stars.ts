@@ -135,9 +135,9 @@ const toVerdict = (is: boolean): 'payable' | 'closed' => (is ? 'payable' : 'clos
 async function isPayable({ payments, orders, identity, clock }: Deps, question: Question) {
   if (question.currency !== 'XTR') return false;
   const payment = await payments.find(question.invoice_payload).catch(missing);
-  // A link can be paid twice: the second time is refused here.
-  if (payment?.provider !== PROVIDER || payment.settledAt !== undefined) return false;
+  if (payment?.provider !== PROVIDER) return false;
   if (!sameMoney(payment.amount, money(BigInt(question.total_amount), 'XTR'))) return false;
+  // A link can be paid twice: the second time its order is not open any more.
   const order = await orders.find(payment.orderId);
   if (order.state !== 'open' || order.expiresAt <= clock.now()) return false;
   const buyer = await identity.contact(payment.personId);
