@@ -13,6 +13,9 @@ import {
 import tkassa from '../src/modules/payments/providers/tkassa/fixtures/vectors.json' with { type: 'json' };
 import paypal from '../src/modules/payments/providers/paypal/fixtures/vectors.json' with { type: 'json' };
 import stripe from '../src/modules/payments/providers/stripe/fixtures/vectors.json' with { type: 'json' };
+import cryptopay from '../src/modules/payments/providers/cryptopay/fixtures/vectors.json' with { type: 'json' };
+import stars from '../src/modules/payments/providers/stars/fixtures/vectors.json' with { type: 'json' };
+import tribute from '../src/modules/payments/providers/tribute/fixtures/vectors.json' with { type: 'json' };
 import notices from '../src/modules/payments/providers/yookassa/fixtures/notices.json' with { type: 'json' };
 
 const CANARY = 'test_canary_of_the_secret_key';
@@ -181,6 +184,40 @@ describe('a recorded notice that is signed', () => {
     expect(json).toMatchObject(expected);
     expect(code).toBe(expected.accepted ? 0 : 1);
   });
+});
+
+describe('a signed notice', () => {
+  const shop = {
+    CRYPTOPAY_TOKEN: cryptopay[0]?.token ?? '',
+    TRIBUTE_API_KEY: tribute[0]?.api_key ?? '',
+    TELEGRAM_BOT_TOKEN: '7:TEST_TOKEN_FOR_VECTORS_ONLY',
+    TELEGRAM_WEBHOOK_SECRET: stars[0]?.secret_token ?? '',
+  };
+  const recorded = { cryptopay: cryptopay[0], tribute: tribute[0], stars: stars[0] };
+
+  it.each(Object.entries(recorded))(
+    'of %s is accepted as it came, and not changed',
+    async (id, given) => {
+      await writeFile(file('signed.json'), JSON.stringify(given?.headers));
+      const args = [
+        '--provider',
+        id,
+        '--headers',
+        file('signed.json'),
+        '--body',
+        file('signed.bin'),
+      ];
+      const bytes = Buffer.from(given?.body_base64 ?? '', 'base64');
+      await writeFile(file('signed.bin'), bytes);
+      const { code, json } = await verify(args, shop);
+      expect({ code, json }).toMatchObject({ code: 0, json: { accepted: true, confirmed: true } });
+      const others = id === 'stars' ? { ...shop, TELEGRAM_WEBHOOK_SECRET: 'another' } : shop;
+      if (id !== 'stars')
+        await writeFile(file('signed.bin'), Buffer.concat([bytes, Buffer.from(' ')]));
+      const refused = { code: 1, json: { accepted: false, reason: 'signature' } };
+      expect(await verify(args, others)).toMatchObject(refused);
+    },
+  );
 });
 
 describe('a wrong call', () => {

@@ -13,6 +13,7 @@ import { systemClock } from '../platform/clock/index.ts';
 import { createHttpClient } from '../platform/http-client/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLog } from '../platform/log/index.ts';
+import { createTelegramApi } from '../platform/telegram/index.ts';
 
 export const help = `opora payments verify --provider <id> --body body.bin [--headers headers.json]
                       [--remote 1.2.3.4] [--at 2026-11-21T10:00:00Z] [--query a=b]
@@ -124,12 +125,14 @@ async function judge(provider: PaymentProvider, raw: RawWebhook): Promise<number
 
 /** The provider as the endpoint has it; nothing here calls it over the network. */
 function findProvider({ provider: id, certificate }: Wish): PaymentProvider | undefined {
-  const parts = { clock: systemClock, ids: systemIds };
-  const providers = createProviders(loadConfig(), {
+  const config = loadConfig();
+  const log = createLog({ level: 'error', role: 'payments' });
+  const parts = { clock: systemClock, ids: systemIds, log };
+  const providers = createProviders(config, {
     ...parts,
     certificate,
     http: createHttpClient(parts),
-    log: createLog({ level: 'error', role: 'payments' }),
+    telegram: createTelegramApi({ ...parts, config: config.telegram }),
     breaker: (name) => createBreaker({ ...parts, name }),
   });
   return [...providers.values()].find((provider) => provider.id === id);

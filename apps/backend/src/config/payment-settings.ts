@@ -148,3 +148,32 @@ export function paypal() {
     ),
   };
 }
+
+export function cryptopay() {
+  begin('CryptoPay');
+  return {
+    CRYPTOPAY_TOKEN: secretText('Token of the app from @CryptoBot (Crypto Pay).', '12345:AA...'),
+    CRYPTOPAY_API_URL: note(
+      address().optional(),
+      'Another base address; that of the test network makes every invoice a test object.',
+      'https://testnet-pay.crypt.bot/api/',
+    ),
+  };
+}
+
+export function tribute() {
+  begin('Tribute');
+  return {
+    TRIBUTE_API_KEY: secretText('API key of the account; it signs its notices too.', '0b3f...'),
+    TRIBUTE_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://tribute.tg/api/v1/',
+    ),
+    TRIBUTE_SIGNATURE_ENCODING: note(
+      z.enum(['hex', 'base64']).default('hex'),
+      'How the signature of a notice is written; the documents do not say.',
+      'base64',
+    ),
+  };
+}

@@ -9,6 +9,8 @@ export type PaymentConfig = Readonly<{
   freekassa: FreekassaConfig;
   stripe: StripeConfig;
   paypal: PaypalConfig;
+  cryptopay: CryptopayConfig;
+  tribute: TributeConfig;
 }>;
 
 type YookassaConfig = Readonly<{
@@ -58,6 +60,19 @@ type PaypalConfig = Readonly<{
   webhookId: string | undefined;
   apiUrl: string;
   networks: readonly string[] | undefined;
+}>;
+
+type CryptopayConfig = Readonly<{
+  token: Secret | undefined;
+  /** Undefined: the vendor's own. */
+  apiUrl: string | undefined;
+}>;
+
+type TributeConfig = Readonly<{
+  apiKey: Secret | undefined;
+  /** Undefined: the vendor's own. */
+  apiUrl: string | undefined;
+  signatureEncoding: 'hex' | 'base64';
 }>;
 
 /** The simulated shop of this run. */
@@ -113,6 +128,15 @@ export function paymentVendors(settings: Settings, shop: SimulatedShop | undefin
       webhookId: settings.PAYPAL_WEBHOOK_ID,
       apiUrl: settings.PAYPAL_API_URL ?? 'https://api-m.paypal.com/',
       networks: settings.PAYPAL_WEBHOOK_NETWORKS,
+    },
+    cryptopay: {
+      token: secret(settings.CRYPTOPAY_TOKEN),
+      apiUrl: settings.CRYPTOPAY_API_URL,
+    },
+    tribute: {
+      apiKey: secret(settings.TRIBUTE_API_KEY),
+      apiUrl: settings.TRIBUTE_API_URL,
+      signatureEncoding: settings.TRIBUTE_SIGNATURE_ENCODING,
     },
   };
 }

@@ -67,7 +67,11 @@ export type Receipt = Readonly<{
 export type ProviderReference = string;
 
 export type StartedPayment = Readonly<{
-  reference: ProviderReference;
+  /**
+   * Undefined: the vendor names its object only when it is paid. Until then the payment is known by
+   * our id, and `lookup` takes that id too.
+   */
+  reference: ProviderReference | undefined;
   /** Where the buyer pays; absent when nothing is left to do there. */
   checkoutUrl: string | undefined;
   payment: ProviderPayment;
@@ -150,6 +154,8 @@ export type TimeWindow = Readonly<{ from: Date; to: Date }>;
 export interface PaymentProvider {
   readonly id: ProviderId;
   readonly capabilities: Capabilities;
+  /** Headers, in lower case, that carry a secret itself: judged by `verify`, never stored. */
+  readonly secretHeaders?: readonly string[];
   /**
    * Idempotent by `paymentId`: a repeat gives the same payment. A vendor that shows its link only
    * once may answer a late repeat with that payment `cancelled`; the caller makes another one.
