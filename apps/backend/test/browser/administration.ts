@@ -5,7 +5,7 @@ import { createAsk, type Ask } from '../../src/operations/drills/ask-database.ts
 import { systemClock } from '../../src/platform/clock/index.ts';
 import { systemIds } from '../../src/platform/ids/index.ts';
 import { visit, type Look } from './browser.ts';
-import { buy, invent, order, signIn, type World } from './site.ts';
+import { buy, comeBack, invent, order, setFault, signIn, type World } from './site.ts';
 import { becomeOwner, printedOwnerCode, type Authenticator } from './staff.ts';
 
 export type StorageState = BrowserContextOptions['storageState'];
@@ -61,6 +61,17 @@ export async function decline(at: World, browser: Browser, name: string): Promis
     await order(at, page);
     await page.getByTestId('pay-decline').click();
     await page.getByTestId('return-to-shop').waitFor();
+  });
+}
+
+/** Bought while the panel is broken: the money is there, the access is not. */
+export async function sellInVain(at: World, browser: Browser, name: string): Promise<void> {
+  await setFault(at, { target: 'remnawave', kind: 'error' });
+  await withCustomer(at, browser, name, async (page) => {
+    await order(at, page);
+    await page.getByTestId('pay-card').click();
+    await comeBack(page);
+    await page.getByRole('heading', { name: /готовим доступ/ }).waitFor();
   });
 }
 

@@ -4,13 +4,20 @@ import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** Kilobytes of script, gzip, that the first load of an address brings. */
-export async function scriptWeight(page: Page, address: string): Promise<number> {
+/**
+ * Kilobytes of script, gzip, that the first load of an address brings. A page with an open stream
+ * is never idle: it is waited for until it is loaded.
+ */
+export async function scriptWeight(
+  page: Page,
+  address: string,
+  waitUntil: 'networkidle' | 'load' = 'networkidle',
+): Promise<number> {
   const bodies: Promise<Buffer>[] = [];
   page.on('response', (response) => {
     if (response.request().resourceType() === 'script') bodies.push(response.body());
   });
-  await page.goto(address, { waitUntil: 'networkidle' });
+  await page.goto(address, { waitUntil });
   const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body, { level: 9 }).length);
   return sizes.reduce((sum, size) => sum + size, 0) / 1000;
 }

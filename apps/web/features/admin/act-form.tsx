@@ -1,6 +1,7 @@
 'use client';
 
 import type { ActPreview } from '@opora/contracts';
+import { useRouter } from 'next/navigation';
 import { Button } from '../../shared/ui/button.tsx';
 import { Field } from '../../shared/ui/field.tsx';
 import { TextArea } from '../../shared/ui/input.tsx';
@@ -25,6 +26,7 @@ export function ActForm(props: Props) {
   const { words, fields, preview, close, language } = props;
   const act = useAct(props, props.actKey);
   const toast = useToast();
+  const router = useRouter();
 
   async function press(): Promise<void> {
     const done = await act.perform();
@@ -36,6 +38,8 @@ export function ActForm(props: Props) {
       ...(done.note === null ? {} : { detail: done.note[language] }),
       action: { label: words.inAudit, href, takesFocus: true },
     });
+    // What the page says was true before the act.
+    router.refresh();
   }
 
   const verb = preview?.verb[language] ?? verbOf(props.label);

@@ -52,9 +52,13 @@ function Oldest({ today, session, language }: Props) {
         {words.oldest(age(waitedMs, language))}
       </p>
       <p className="text-muted">
-        <TextLink href="/admin/orders?undelivered=yes">{words.undelivered(String(count))}</TextLink>
+        <TextLink isInText href="/admin/orders?undelivered=yes">
+          {words.undelivered(String(count))}
+        </TextLink>
         {'; '}
-        <TextLink href={`/admin/orders/${oldest.orderId}`}>{shortId(oldest.orderId)}</TextLink>
+        <TextLink isInText href={`/admin/orders/${oldest.orderId}`}>
+          {shortId(oldest.orderId)}
+        </TextLink>
         {oldest.lastError === null ? '' : `, ${words.attempts(oldest.attempts, oldest.lastError)}`}
       </p>
       {oldest.subscriptionId === null ? null : (

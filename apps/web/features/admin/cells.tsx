@@ -49,7 +49,7 @@ function Id({ id }: { id: string }) {
     );
   }
   return (
-    <a href={page + id} title={id} className={`font-mono ${LINK}`}>
+    <a href={page + id} title={id} className={`font-mono underline ${LINK}`}>
       {shortId(id)}
     </a>
   );
@@ -102,9 +102,11 @@ export function IdLink({ kind, id }: { kind: Kind; id: string }) {
   );
 }
 
-export function TextLink({ href, children }: { href: string; children: React.ReactNode }) {
+/** `isInText`: other words stand beside it, so colour alone would not tell it from them. */
+export function TextLink(props: { href: string; isInText?: boolean; children: React.ReactNode }) {
+  const { href, isInText = false, children } = props;
   return (
-    <a href={href} className={LINK}>
+    <a href={href} className={isInText ? `${LINK} underline` : LINK}>
       {children}
     </a>
   );

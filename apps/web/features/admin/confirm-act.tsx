@@ -15,6 +15,8 @@ import { ActForm } from './act-form.tsx';
 export function ConfirmAct(props: ActProps) {
   const [key, setKey] = useState<string>();
   const [preview, setPreview] = useState<ActPreview>();
+  // What is asked first: the reason, unless the act cannot be understood without an answer.
+  const firstField = props.fields.find(({ value }) => value === '')?.name ?? 'reason';
   const close = (): void => setKey(undefined);
   return (
     <>
@@ -33,6 +35,7 @@ export function ConfirmAct(props: ActProps) {
         onOpenChange={(open) => {
           if (!open) close();
         }}
+        initialFocus={() => document.getElementById(firstField)}
         title={preview?.title[props.language] ?? verbOf(props.label)}
       >
         {key === undefined ? null : (

@@ -7,7 +7,7 @@ type Props = Readonly<{
 /** Names and values of one thing, beside each other on a desk and below each other on a phone. */
 export function Facts({ facts }: Props) {
   return (
-    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-[max-content_1fr]">
+    <dl className="grid gap-x-6 gap-y-2 max-sm:gap-y-0 sm:grid-cols-[max-content_1fr]">
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>

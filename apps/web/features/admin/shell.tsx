@@ -63,7 +63,11 @@ export function AdminShell({ visit, session, product, current, children }: Props
 function SearchBox({ language }: Pick<Visit, 'language'>) {
   const words = shellWords[language];
   return (
-    <form action="/admin/search" role="search" className="flex min-w-0 flex-1 items-center gap-2">
+    <form
+      action="/admin/search"
+      role="search"
+      className="flex min-w-0 flex-1 items-center gap-2 max-sm:order-last max-sm:basis-full max-sm:pb-2"
+    >
       <label className="flex w-full max-w-120 items-center gap-2 rounded-control border border-control bg-surface px-3 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-focus">
         <Search aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-muted" />
         <span className="sr-only">{words.search}</span>

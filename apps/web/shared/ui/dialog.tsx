@@ -10,7 +10,7 @@ type Props = Readonly<{
   /** Verb and object, as on the button that acts. */
   title: string;
   /** Where focus starts; never on a danger button. Absent: on the first control. */
-  initialFocus?: RefObject<HTMLElement | null>;
+  initialFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null);
   children: ReactNode;
 }>;
 

@@ -61,13 +61,8 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
               key={keyOf(row)}
               className="hover:bg-sunken max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:gap-y-1 max-sm:p-3"
             >
-              {columns.map(({ key, cell, isFigure, phone }) => (
-                <td
-                  key={key}
-                  className={`px-3 py-2 align-middle max-sm:p-0 ${isFigure === true ? 'text-right whitespace-nowrap' : ''} ${ON_PHONE[phone]}`}
-                >
-                  {cell(row)}
-                </td>
+              {columns.map((column) => (
+                <Cell key={column.key} column={column} content={column.cell(row)} />
               ))}
             </tr>
           ))}
@@ -75,4 +70,14 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
       </table>
     </div>
   );
+}
+
+/** What a cell without an answer says on a desk; a card on a phone leaves it out. */
+const NOTHING = '—';
+
+function Cell<Row>({ column, content }: { column: Column<Row>; content: ReactNode }) {
+  const { isFigure, phone } = column;
+  const place = ON_PHONE[content === NOTHING || content === null ? 'none' : phone];
+  const figure = isFigure === true ? 'text-right whitespace-nowrap' : '';
+  return <td className={`px-3 py-2 align-middle max-sm:p-0 ${figure} ${place}`}>{content}</td>;
 }

@@ -53,10 +53,7 @@ export function createLiveToday(deps: {
   function beat(): void {
     const nowMs = clock.monotonicMs();
     for (const { stream, openedMs } of viewers) {
-      if (nowMs - openedMs <= STREAM_MAX_MS) continue;
-      // Ended a beat ago and still here: nobody reads to the end.
-      if (stream.writableEnded) stream.destroy();
-      else stream.end();
+      if (nowMs - openedMs > STREAM_MAX_MS) endOrDrop(stream);
     }
     if (nowMs - known.toldMs < BEAT_MS) return;
     known = { ...known, toldMs: nowMs };
@@ -122,6 +119,12 @@ async function everyRound(
 /** Asked again after a wait: the compiler believes that nothing has changed meanwhile. */
 function hasEnded(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+/** Ended a beat ago and still here: nobody reads to the end. */
+function endOrDrop(stream: PassThrough): void {
+  if (stream.writableEnded) stream.destroy();
+  else stream.end();
 }
 
 /** Whoever does not keep up misses an event: the next one says everything anyway. */

@@ -207,9 +207,9 @@ describe('a change of rights', () => {
     const press = act(owner);
     await staff().setRole(press, { personId: one.personId, role: 'finance' });
     // A key that stands for one role is no "done" for another.
-    await expect(
-      staff().setRole(press, { personId: one.personId, role: 'admin' }),
-    ).rejects.toThrow(AuditKeyReused);
+    await expect(staff().setRole(press, { personId: one.personId, role: 'admin' })).rejects.toThrow(
+      AuditKeyReused,
+    );
     await expect(world.sessions.staff(view.sessionId)).rejects.toThrow(SessionEnded);
     await expect(world.sessions.refresh(refreshToken)).rejects.toThrow(SessionEnded);
     const code = await freshCode(world, one.secret);

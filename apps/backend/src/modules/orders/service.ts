@@ -99,16 +99,8 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
     },
     ofKey: (personId, key) => selectByKey(db.read, personId, key),
     placedSince: (personId, since) => countPlaced(db.read, personId, since),
-    async find(id) {
-      const order = await selectOrder(db.read, id);
-      if (order === undefined) throw new OrderNotFound(`no order ${id}`);
-      return order;
-    },
-    async findOwn(id, personId) {
-      const order = await selectOwn(db.read, id, personId);
-      if (order === undefined) throw new OrderNotFound(`no order ${id} of ${personId}`);
-      return order;
-    },
+    find: async (id) => demand(await selectOrder(db.read, id), id),
+    findOwn: async (id, personId) => demand(await selectOwn(db.read, id, personId), id),
     async some(orderIds) {
       const found = orderIds.length === 0 ? [] : await selectOrders(db.read, orderIds);
       return new Map(found.map((order) => [order.id, order]));
@@ -136,4 +128,9 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
     },
     delivered: updateDelivered,
   };
+}
+
+function demand(order: Order | undefined, id: string): Order {
+  if (order === undefined) throw new OrderNotFound(`no order ${id}`);
+  return order;
 }

@@ -69,6 +69,7 @@ async function tell(
 ): Promise<PanelAccount> {
   const { subscription, row, askedAt } = about;
   const { username } = row;
+  if (await mustBeOff(deps, subscription)) await switchOffFirst(deps, row);
   const wanted = await wantedFor(deps, subscription, username);
   const settle = again ? (deps.inLine ?? inLine) : bought;
   const account = await panelOf(deps).ensure(wanted, (held) => settle(wanted, held, askedAt));
@@ -79,6 +80,14 @@ async function tell(
   }
   const isAsked = enable && !hasEnded(wanted, askedAt) && isOff(account, askedAt);
   return switchAccount(deps, { subscription, row, account, isAsked });
+}
+
+/** Nobody banned keeps access because the panel refuses the rest of what it is told. */
+async function switchOffFirst(deps: ProvisioningDeps, row: AccountRow): Promise<void> {
+  const held = await panelOf(deps).find(row.username);
+  if (held === undefined) return;
+  await updateSwitched(deps.db.read, row.subscriptionId, row.switchedOffAt ?? deps.clock.now());
+  await panelOf(deps).disable(held);
 }
 
 type Told = Readonly<{

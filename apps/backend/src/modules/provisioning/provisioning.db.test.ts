@@ -124,6 +124,20 @@ describe('delivering access', () => {
     });
   });
 
+  it('is off for the banned even while the panel refuses all the rest', async () => {
+    await buy('per_refused');
+    const { id } = await subscriptionOf('per_refused');
+    await provisioning.deliver(id);
+    isBanned = true;
+    await world.subscriptions.acts.refresh('per_refused');
+    panel.callsToRefuse = 1;
+    await expect(provisioning.deliver(id)).rejects.toThrow(PanelUnavailable);
+    expect(panel.accounts.get(id)?.status).toBe('DISABLED');
+    isBanned = false;
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)?.status).toBe('ACTIVE');
+  });
+
   it('stays off for the banned, though a frozen worker switches it on when it wakes', async () => {
     await buy('per_frozen');
     const { id } = await subscriptionOf('per_frozen');

@@ -77,7 +77,7 @@ function Accounts({ accounts, language }: { accounts: Accounts; language: Langua
   const words = todayWords[language];
   const balances = accounts.sums.every(({ minor }) => minor === '0');
   return (
-    <section className="space-y-3">
+    <section className="max-w-xl space-y-3">
       <Status tone={balances ? 'good' : 'bad'}>
         {balances ? words.ledgerOk : words.ledgerBroken}
       </Status>

@@ -7,7 +7,7 @@ import { PAGE_KEYS, readQuery, type SearchParams } from '../../../features/admin
 import { titleOf } from '../../../features/admin/title.ts';
 import { listWords } from '../../../features/admin/words/lists.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
-import { stateChoices, stateWord } from '../../../features/admin/words/states.ts';
+import { stateChoices } from '../../../features/admin/words/states.ts';
 
 const PATH = '/admin/orders';
 const FILTERS = ['state', 'undelivered', 'from', 'to'] as const;
@@ -40,7 +40,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
             {
               kind: 'choice',
               name: 'undelivered',
-              label: stateWord('delivering', language).text,
+              label: words.fields.undelivered,
               value: query['undelivered'],
               any: words.any,
               options: [['yes', words.yes]],

@@ -124,6 +124,14 @@ describe('the search', () => {
     }
   });
 
+  it('tells whose a subscription is: it has no page of its own', async () => {
+    const [subscription] = await world.subscriptions.ofPerson(personId);
+    const answer = await world.get(`/api/v1/admin/search?q=${subscription?.id ?? ''}`);
+    expect(answer.json().items).toEqual([
+      expect.objectContaining({ kind: 'subscription', personId }),
+    ]);
+  });
+
   it('finds an order and a payment as customers and providers name them', async () => {
     const { reference = '' } = await world.payments.find(paymentId);
     expect(await found(`#${orderId.slice(-6).toUpperCase()}`)).toContain(`order ${orderId}`);

@@ -64,19 +64,11 @@ export function createClient(
   ): Promise<unknown> {
     const credentials = Buffer.from(`${shop.shopId}:${shop.secretKey.reveal()}`).toString('base64');
     const headers = { authorization: `Basic ${credentials}`, ...extra.headers };
-    try {
-      return await deps.breaker.run(async () =>
-        judge(
-          await deps.http.call({ method, url, ...extra, headers, timeoutMs: CALL_TIMEOUT_MS }),
-          deps.clock,
-        ),
-      );
-    } catch (error) {
-      if (error instanceof NetworkFailed || error instanceof DependencyOpen) {
-        throw new ProviderUnavailable(`yookassa: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    const wish = { method, url, ...extra, headers, timeoutMs: CALL_TIMEOUT_MS };
+    // Named inside the breaker, which counts what is called unavailable; an open one outside of it.
+    return deps.breaker
+      .run(async () => judge(await deps.http.call(wish).catch(away), deps.clock))
+      .catch(away);
   }
 
   return {
@@ -90,6 +82,14 @@ export function createClient(
       return call('POST', new URL(path, base), { headers, body });
     },
   };
+}
+
+/** What says nothing of the payment: no connection, no answer in time, an open breaker. */
+function away(error: unknown): never {
+  if (error instanceof NetworkFailed || error instanceof DependencyOpen) {
+    throw new ProviderUnavailable(`yookassa: ${error.message}`, { cause: error });
+  }
+  throw error;
 }
 
 /** A key that is too long becomes its hash: cutting it could make two keys one. */

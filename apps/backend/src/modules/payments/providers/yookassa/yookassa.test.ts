@@ -6,7 +6,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
-import { ProviderProtocolError } from '../../errors.ts';
+import { ProviderProtocolError, ProviderUnavailable } from '../../errors.ts';
 import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
 import { fitKey } from './client.ts';
@@ -111,9 +111,9 @@ providerConformance({
 describe('yookassa', () => {
   const http = createHttpClient({ clock: systemClock });
   let server: ScriptedServer;
-  const yookassa = () => {
-    const breaker = { run: <T>(call: () => Promise<T>) => call() };
-    const made = createYookassa(configAt(server.url), { http, breaker, clock: systemClock });
+  const yookassa = (run = <T>(call: () => Promise<T>): Promise<T> => call()) => {
+    const parts = { http, breaker: { run }, clock: systemClock };
+    const made = createYookassa(configAt(server.url), parts);
     if (made === undefined) throw new Error('not offered');
     return made;
   };
@@ -129,6 +129,21 @@ describe('yookassa', () => {
   afterAll(async () => {
     await server.close();
     await http.close();
+  });
+
+  it('shows its breaker a cut connection as what is counted', async () => {
+    const seen: unknown[] = [];
+    const watched = yookassa(async (call) => {
+      try {
+        return await call();
+      } catch (error) {
+        seen.push(error);
+        throw error;
+      }
+    });
+    server.answer('*', 'reset');
+    await expect(watched.lookup(REFERENCE)).rejects.toThrow(ProviderUnavailable);
+    expect(seen[0]).toBeInstanceOf(ProviderUnavailable);
   });
 
   it('asks for a payment in the documented form', async () => {

@@ -85,17 +85,21 @@ export function createClient(
 
   return async (method, path, body) => {
     const call = { method, url: new URL(base + path), timeoutMs: PANEL_TIMEOUT_MS, body };
-    try {
-      return await deps.breaker.run(async () =>
-        judge(await deps.http.call({ ...call, headers: headers() }), deps.clock),
-      );
-    } catch (error) {
-      if (error instanceof NetworkFailed || error instanceof DependencyOpen) {
-        throw new PanelUnavailable(`remnawave: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    // Named inside the breaker, which counts what is called unavailable; an open one outside of it.
+    return deps.breaker
+      .run(async () =>
+        judge(await deps.http.call({ ...call, headers: headers() }).catch(away), deps.clock),
+      )
+      .catch(away);
   };
+}
+
+/** What says nothing of the account: no connection, no answer in time, an open breaker. */
+function away(error: unknown): never {
+  if (error instanceof NetworkFailed || error instanceof DependencyOpen) {
+    throw new PanelUnavailable(`remnawave: ${error.message}`, { cause: error });
+  }
+  throw error;
 }
 
 function parseGateHeaders(

@@ -87,6 +87,22 @@ describe('remnawave', () => {
     await http.close();
   });
 
+  it('shows its breaker a cut connection as what is counted', async () => {
+    const seen: unknown[] = [];
+    const run: PanelDeps['breaker']['run'] = async (call) => {
+      try {
+        return await call();
+      } catch (error) {
+        seen.push(error);
+        throw error;
+      }
+    };
+    const watched = createPanel(configAt(`${server.url}/`), { ...deps, breaker: { run } });
+    server.answer('*', 'reset');
+    await expect(watched?.info()).rejects.toThrow(PanelUnavailable);
+    expect(seen[0]).toBeInstanceOf(PanelUnavailable);
+  });
+
   it('sends what the panel and the proxy before it want', async () => {
     server.answer('*', recorded('system-metadata'));
     expect(await panel().info()).toEqual({ version: '3.3.2', isSupported: true });
