@@ -217,6 +217,7 @@ export async function composeModules(
   const resting = new Map<ProviderId, () => boolean>();
   const providers = createProviders(config, {
     http,
+    telegram,
     clock,
     log,
     breaker(name) {

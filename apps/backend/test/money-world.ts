@@ -5,7 +5,12 @@ import { createAudit, type Audit } from '../src/modules/audit/index.ts';
 import { createCatalog, type Catalog } from '../src/modules/catalog/index.ts';
 import { createLedger, type Ledger } from '../src/modules/ledger/index.ts';
 import { createOrders, type Order, type Orders } from '../src/modules/orders/index.ts';
-import { createPayments, type Payment, type Payments } from '../src/modules/payments/index.ts';
+import {
+  createPayments,
+  type Payment,
+  type PaymentProvider,
+  type Payments,
+} from '../src/modules/payments/index.ts';
 import { createSubscriptions, type Subscriptions } from '../src/modules/subscriptions/index.ts';
 import { sql } from '../src/platform/db/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
@@ -42,7 +47,11 @@ export type MoneyWorld = TestDatabase &
     everythingDue(): Promise<void>;
   }>;
 
-export async function createMoneyWorld(connections?: number): Promise<MoneyWorld> {
+/** `other` is a second provider beside the one in memory; its test objects count. */
+export async function createMoneyWorld(
+  connections?: number,
+  other?: PaymentProvider,
+): Promise<MoneyWorld> {
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
@@ -70,8 +79,10 @@ export async function createMoneyWorld(connections?: number): Promise<MoneyWorld
     log: quietLog(),
     orders,
     ledger,
-    providers: new Map([[provider.id, provider]]),
-    acceptsTest: false,
+    providers: new Map(
+      [provider, ...(other === undefined ? [] : [other])].map((one) => [one.id, one]),
+    ),
+    acceptsTest: other !== undefined,
     schedule: { baseSeconds: 30, capSeconds: 3600 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://shop.test',

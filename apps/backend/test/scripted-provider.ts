@@ -7,6 +7,7 @@ import {
   ProviderPaymentMissing,
   ProviderRefused,
   ProviderUnavailable,
+  UnsupportedByProvider,
   WebhookRejected,
 } from '../src/modules/payments/errors.ts';
 import type {
@@ -37,7 +38,7 @@ export class ScriptedProvider implements PaymentProvider {
   /** The sum the last look-up was told. */
   lookedFor: Money | undefined;
   fault: Fault = 'none';
-  refundAnswer: RefundOutcome['state'] | 'error' = 'refunded';
+  refundAnswer: RefundOutcome['state'] | 'error' | 'unsupported' = 'refunded';
   /** As T-Kassa: a link is shown once, and only the answer to a refund tells what it left. */
   isTaciturn = false;
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
@@ -110,6 +111,7 @@ export class ScriptedProvider implements PaymentProvider {
   refund({ refundId, reference, amount }: RefundRequest): Promise<RefundOutcome> {
     return this.#answering(() => {
       if (this.refundAnswer === 'error') throw new ProviderRefused('no refunds of this method');
+      if (this.refundAnswer === 'unsupported') throw new UnsupportedByProvider('no refunds');
       const done = this.refundAnswer === 'refunded';
       if (done && !this.#refunds.has(refundId)) {
         this.#refunds.set(refundId, amount);

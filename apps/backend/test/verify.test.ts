@@ -11,6 +11,11 @@ import {
   WORD_2,
 } from '../src/modules/payments/providers/freekassa/testing/notices.ts';
 import tkassa from '../src/modules/payments/providers/tkassa/fixtures/vectors.json' with { type: 'json' };
+import paypal from '../src/modules/payments/providers/paypal/fixtures/vectors.json' with { type: 'json' };
+import stripe from '../src/modules/payments/providers/stripe/fixtures/vectors.json' with { type: 'json' };
+import cryptopay from '../src/modules/payments/providers/cryptopay/fixtures/vectors.json' with { type: 'json' };
+import stars from '../src/modules/payments/providers/stars/fixtures/vectors.json' with { type: 'json' };
+import tribute from '../src/modules/payments/providers/tribute/fixtures/vectors.json' with { type: 'json' };
 import notices from '../src/modules/payments/providers/yookassa/fixtures/notices.json' with { type: 'json' };
 
 const CANARY = 'test_canary_of_the_secret_key';
@@ -135,6 +140,84 @@ describe('a recorded notice of FreeKassa', () => {
       json: { accepted: false, reason: 'sender_not_allowed' },
     });
   });
+});
+
+describe('a recorded notice that is signed', () => {
+  type Vector = Readonly<{ id: string; headers: object; body_base64: string }>;
+
+  async function filesOf(vector: Vector | undefined): Promise<string[]> {
+    const [headers, body] = [file(`${vector?.id ?? ''}.json`), file(`${vector?.id ?? ''}.bin`)];
+    await writeFile(headers, JSON.stringify(vector?.headers));
+    await writeFile(body, Buffer.from(vector?.body_base64 ?? '', 'base64'));
+    return ['--headers', headers, '--body', body];
+  }
+
+  it.each([
+    ['stripe-1', { accepted: true, confirmed: true }],
+    ['stripe-2', { accepted: true, confirmed: true }],
+    ['stripe-3', { accepted: false, reason: 'stale' }],
+    ['stripe-5', { accepted: false, reason: 'signature' }],
+  ])('%s is judged by time and secret', async (id, expected) => {
+    const vector = stripe.find((each) => each.id === id);
+    const at = new Date((vector?.now ?? 0) * 1000).toISOString();
+    const args = ['--provider', 'stripe', '--at', at, ...(await filesOf(vector))];
+    const settings = { STRIPE_API_KEY: CANARY, STRIPE_WEBHOOK_SECRET: vector?.secret ?? '' };
+    const { code, json } = await verify(args, settings);
+    expect(json).toMatchObject(expected);
+    expect(code).toBe(expected.accepted ? 0 : 1);
+  });
+
+  it.each([
+    ['paypal-1', true, { accepted: true, confirmed: true }],
+    ['paypal-1', false, { accepted: false, reason: 'signature' }],
+    ['paypal-3', true, { accepted: false, reason: 'signature' }],
+    ['paypal-4', true, { accepted: false, reason: 'signature' }],
+    ['paypal-5', true, { accepted: false, reason: 'signature' }],
+  ])('%s with a certificate from a file: %s', async (id, hasCertificate, expected) => {
+    const vector = paypal.find((each) => each.id === id);
+    await writeFile(file('cert.pem'), vector?.certificate_pem ?? '');
+    const args = ['--provider', 'paypal', ...(await filesOf(vector))];
+    if (hasCertificate) args.push('--certificate', file('cert.pem'));
+    const app = { PAYPAL_CLIENT_ID: 'app', PAYPAL_SECRET: CANARY };
+    const settings = { ...app, PAYPAL_WEBHOOK_ID: vector?.webhook_id ?? '' };
+    const { code, json } = await verify(args, settings);
+    expect(json).toMatchObject(expected);
+    expect(code).toBe(expected.accepted ? 0 : 1);
+  });
+});
+
+describe('a signed notice', () => {
+  const shop = {
+    CRYPTOPAY_TOKEN: cryptopay[0]?.token ?? '',
+    TRIBUTE_API_KEY: tribute[0]?.api_key ?? '',
+    TELEGRAM_BOT_TOKEN: '7:TEST_TOKEN_FOR_VECTORS_ONLY',
+    TELEGRAM_WEBHOOK_SECRET: stars[0]?.secret_token ?? '',
+  };
+  const recorded = { cryptopay: cryptopay[0], tribute: tribute[0], stars: stars[0] };
+
+  it.each(Object.entries(recorded))(
+    'of %s is accepted as it came, and not changed',
+    async (id, given) => {
+      await writeFile(file('signed.json'), JSON.stringify(given?.headers));
+      const args = [
+        '--provider',
+        id,
+        '--headers',
+        file('signed.json'),
+        '--body',
+        file('signed.bin'),
+      ];
+      const bytes = Buffer.from(given?.body_base64 ?? '', 'base64');
+      await writeFile(file('signed.bin'), bytes);
+      const { code, json } = await verify(args, shop);
+      expect({ code, json }).toMatchObject({ code: 0, json: { accepted: true, confirmed: true } });
+      const others = id === 'stars' ? { ...shop, TELEGRAM_WEBHOOK_SECRET: 'another' } : shop;
+      if (id !== 'stars')
+        await writeFile(file('signed.bin'), Buffer.concat([bytes, Buffer.from(' ')]));
+      const refused = { code: 1, json: { accepted: false, reason: 'signature' } };
+      expect(await verify(args, others)).toMatchObject(refused);
+    },
+  );
 });
 
 describe('a wrong call', () => {

@@ -31,6 +31,10 @@ export const en: typeof ru = {
     waiting:
       '⏳ We do not see the payment yet. It usually takes up to a minute.\nIf you have paid, do nothing: the payment will not be lost.',
 
+    'stars.closed': 'This bill cannot be paid any more. Choose a term again in the chat.',
+    'stars.unsure':
+      'We cannot take this payment right now. You were not charged; try again in a minute.',
+
     paid: '✅ <b>Paid: {price}</b>\nAccess until <b>{until}</b>, devices: {devices}, traffic: {traffic}.\n\nYour link (tap to copy):\n<code>{link}</code>',
     extended:
       '✅ <b>Extended: {price}</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',

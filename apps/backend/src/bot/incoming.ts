@@ -1,7 +1,8 @@
 /** Updates as Telegram sends them, read down to what this bot acts on. */
+import type { Language } from '@opora/kernel';
 import { z } from 'zod';
 
-const user = z.object({
+export const sender = z.object({
   id: z.number().int(),
   first_name: z.string(),
   username: z.string().optional(),
@@ -23,25 +24,35 @@ const addressSchema = numberSchema.extend({
 
 const updateSchema = z.object({
   update_id: z.number().int().nonnegative(),
-  message: z.object({ chat, from: user.optional(), text: z.string().optional() }).optional(),
+  message: z.object({ chat, from: sender.optional(), text: z.string().optional() }).optional(),
   callback_query: z
     .object({
       id: z.string(),
-      from: user,
+      from: sender,
       data: z.string().optional(),
       message: z.object({ message_id: z.number().int(), chat }).optional(),
     })
     .optional(),
   my_chat_member: z
-    .object({ chat, from: user, new_chat_member: z.object({ status: z.string() }) })
+    .object({ chat, from: sender, new_chat_member: z.object({ status: z.string() }) })
     .optional(),
 });
 
 export type Update = z.infer<typeof updateSchema>;
-export type Sender = z.infer<typeof user>;
+export type Sender = z.infer<typeof sender>;
 
 /** What Telegram is asked to send: all that is acted on, nothing else. */
-export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
+export const ALLOWED_UPDATES = [
+  'message',
+  'callback_query',
+  'my_chat_member',
+  'pre_checkout_query',
+] as const;
+
+/** A language for somebody nobody is written down for. */
+export function languageHint({ language_code: code }: Sender): Language {
+  return code?.startsWith('ru') === true ? 'ru' : 'en';
+}
 
 /** Undefined: not an update, or one whose known parts have another form. */
 export function readUpdate(body: unknown): Update | undefined {

@@ -14,6 +14,7 @@ import { LEASE_MS, startHandling } from './handling.ts';
 import { createInbox } from './inbox.ts';
 import { POLL_LEASE_MS, startPolling } from './polling.ts';
 import { assertSpeaks } from './speech.ts';
+import { createStarsDesk } from './stars.ts';
 import { startUpkeep, UPKEEP_LEASE_MS } from './upkeep.ts';
 import { createWebhook } from './webhook.ts';
 
@@ -36,6 +37,7 @@ export function createBot(deps: BotDeps): RunningBot {
   const handled = metrics.counter('bot_updates_total', 'Updates by how they ended.', ['outcome']);
   const taken = metrics.counter('bot_webhook_total', 'Calls of the webhook.', ['outcome']);
   const inbox = createInbox({ db, clock, doorbell });
+  const stars = createStarsDesk(deps);
   const running: { stop(): Promise<void> }[] = [];
 
   const bot = createHandler(deps, { ...deps, botId });
@@ -43,7 +45,7 @@ export function createBot(deps: BotDeps): RunningBot {
     createProcessLease({ db, clock, holder, termMs, name: `bot.${work}:${botId.toString()}` });
 
   return {
-    routes: createWebhook({ botId, secret: deps.webhookSecret, inbox, log, taken }),
+    routes: createWebhook({ botId, secret: deps.webhookSecret, inbox, stars, log, taken }),
     start() {
       running.push(
         startHandling({
@@ -61,7 +63,7 @@ export function createBot(deps: BotDeps): RunningBot {
       running.push(startUpkeep({ ...deps, lease: lease('upkeep', UPKEEP_LEASE_MS) }));
       if (deps.receiving.mode === 'polling') {
         running.push(
-          startPolling({ telegram, inbox, clock, log, lease: lease('poll', POLL_LEASE_MS) }),
+          startPolling({ telegram, inbox, stars, clock, log, lease: lease('poll', POLL_LEASE_MS) }),
         );
       }
     },

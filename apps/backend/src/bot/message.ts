@@ -1,6 +1,6 @@
 /** What a person writes: a command, or words that are none. */
 import { closedTo, meet, say, showTyping, turnOf, type Parts } from './conversation.ts';
-import type { Sender, Update } from './incoming.ts';
+import { languageHint, type Sender, type Update } from './incoming.ts';
 import { openText } from './open.ts';
 import { withPatience } from './patience.ts';
 import { present } from './present.ts';
@@ -32,6 +32,5 @@ export async function handleMessage(
 
 /** Groups get one line, in the language of who asked: nobody is written down for it. */
 function politeLine({ deps }: Parts, from: Sender): string {
-  const language = from.language_code?.startsWith('ru') === true ? 'ru' : 'en';
-  return speechIn(deps.words, language).plain('group');
+  return speechIn(deps.words, languageHint(from)).plain('group');
 }

@@ -12,6 +12,7 @@ import { receiverInstead, type TelegramApi } from '../platform/telegram/index.ts
 import type { Inbox } from './inbox.ts';
 import { addressOf, ALLOWED_UPDATES, readJson } from './incoming.ts';
 import type { StoredUpdate } from './repository.ts';
+import type { StarsDesk } from './stars.ts';
 
 /** A killed poller is followed by another within this and `STANDBY_MS`. */
 export const POLL_LEASE_MS = 6_000;
@@ -25,6 +26,8 @@ type Deps = Readonly<{
   telegram: TelegramApi;
   lease: ProcessLease;
   inbox: Inbox;
+  /** Absent: everything goes to the inbox. */
+  stars?: StarsDesk;
   clock: Clock;
   log: Log;
 }>;
@@ -107,11 +110,22 @@ async function poll(deps: Deps, turn: AbortSignal): Promise<void> {
       },
       turn as Parameters<typeof telegram.call.getUpdates>[1], // grammY names an older twin of the same type
     );
+    const others = await withoutStars(deps, updates);
     // Together: a later one of a chat must never be there before an earlier one.
-    await inbox.storeTogether(updates.flatMap((update) => rowOf(telegram.botId, update)));
+    await inbox.storeTogether(others.flatMap((update) => rowOf(telegram.botId, update)));
     const last = updates.at(-1);
     if (last !== undefined) offset = last.update_id + 1;
   }
+}
+
+/** First of all, and all at once: a question of Telegram's may be among them. */
+async function withoutStars(deps: Deps, updates: readonly unknown[]): Promise<unknown[]> {
+  const taken = await Promise.all(
+    updates.map(async (body) =>
+      deps.stars?.take({ body, bytes: Buffer.from(JSON.stringify(body)), from: 'polled' }),
+    ),
+  );
+  return updates.filter((_update, at) => taken[at] === undefined);
 }
 
 /** While a webhook is set Telegram answers 409 to whoever asks; what waits there is kept. */

@@ -25,6 +25,8 @@ const MESSAGES = {
   'pay.closed': [],
   waiting: [],
   'paid.preparing': ['price'],
+  'stars.closed': [],
+  'stars.unsure': [],
   subscription: ['days', 'devices', 'link', 'traffic', 'until'],
   'subscription.preparing': [],
   'subscription.expired': ['at'],

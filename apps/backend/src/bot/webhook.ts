@@ -7,8 +7,7 @@ import type { Counter } from '../platform/metrics/index.ts';
 import { UpdateMalformed } from './errors.ts';
 import type { Inbox } from './inbox.ts';
 import { addressOf, readJson } from './incoming.ts';
-
-const SECRET_HEADER = 'x-telegram-bot-api-secret-token';
+import { SECRET_HEADER, type StarsDesk } from './stars.ts';
 
 /** A plugin for the bot's listener; the gateway forwards Telegram's calls to it. */
 export function createWebhook(deps: {
@@ -16,6 +15,8 @@ export function createWebhook(deps: {
   /** Undefined: the door stays shut, an open one would take updates from anybody. */
   secret: Secret | undefined;
   inbox: Inbox;
+  /** Absent: everything goes to the inbox. */
+  stars?: StarsDesk;
   log: Log;
   taken: Counter;
 }): (app: App) => Promise<void> {
@@ -40,11 +41,16 @@ export function createWebhook(deps: {
             deps.taken.cell('refused').add();
             throw new Unauthenticated('not our Telegram');
           }
-          const body = readJson(rawBody(request).toString('utf8'));
+          const bytes = rawBody(request);
+          const body = readJson(bytes.toString('utf8'));
           const address = addressOf(body);
           if (address === undefined) throw new UpdateMalformed('not an update');
-          const outcome = await inbox.store({ botId, ...address, body: JSON.stringify(body) });
-          (outcome === 'stored' ? stored : duplicate).add();
+          const from = request.clientAddress;
+          const taken = await deps.stars?.take({ body, bytes, from });
+          if (taken === undefined) {
+            const outcome = await inbox.store({ botId, ...address, body: JSON.stringify(body) });
+            (outcome === 'stored' ? stored : duplicate).add();
+          } else deps.taken.cell(taken).add();
           return reply.code(200).send({});
         },
       );

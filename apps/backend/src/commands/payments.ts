@@ -13,6 +13,7 @@ import { systemClock } from '../platform/clock/index.ts';
 import { createHttpClient } from '../platform/http-client/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLog } from '../platform/log/index.ts';
+import { createTelegramApi } from '../platform/telegram/index.ts';
 
 export const help = `opora payments verify --provider <id> --body body.bin [--headers headers.json]
                       [--remote 1.2.3.4] [--at 2026-11-21T10:00:00Z] [--query a=b]
@@ -26,7 +27,8 @@ export const help = `opora payments verify --provider <id> --body body.bin [--he
   --remote       who sent it, as the gateway saw it (default 127.0.0.1)
   --at           when it came (default: now)
   --query        what stood behind the "?" of its address; with an empty body: it came by GET
-  --certificate  the PEM that signed it, for providers that sign with one; others do not look`;
+  --certificate  a file with the PEM that signed it, for providers that sign with one (PayPal); its
+                 authority and dates are yours to look at, the address it claims is still checked`;
 
 const EXIT_USAGE = 64;
 
@@ -34,7 +36,7 @@ const EXIT_USAGE = 64;
 class CallWrong extends Error {}
 
 export async function run(args: readonly string[]): Promise<number> {
-  let wish: Readonly<{ provider: string; raw: RawWebhook }>;
+  let wish: Wish;
   try {
     wish = readWish(args);
   } catch (error) {
@@ -42,7 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`opora: ${error.message}\n\n${help}\n`);
     return EXIT_USAGE;
   }
-  const provider = findProvider(wish.provider);
+  const provider = findProvider(wish);
   if (provider === undefined) {
     print({ accepted: false, reason: 'provider_not_configured' });
     return 1;
@@ -50,8 +52,10 @@ export async function run(args: readonly string[]): Promise<number> {
   return judge(provider, wish.raw);
 }
 
+type Wish = Readonly<{ provider: string; certificate: string; raw: RawWebhook }>;
+
 /** Throws `CallWrong`. */
-function readWish(args: readonly string[]): { provider: string; raw: RawWebhook } {
+function readWish(args: readonly string[]): Wish {
   const { values, positionals } = parse(args);
   if (positionals.join() !== 'verify') throw new CallWrong('`verify` is all there is');
   const { provider, body } = values;
@@ -65,6 +69,8 @@ function readWish(args: readonly string[]): { provider: string; raw: RawWebhook 
     throw new CallWrong('--at is no time like 2026-11-21T10:00:00Z');
   return {
     provider,
+    // None is an empty one, which fits nothing: no certificate is fetched here.
+    certificate: values.certificate === undefined ? '' : readBytes(values.certificate).toString(),
     raw: {
       // A notice without a body that has a query came by GET; no other vendor sends one.
       method: bytes.length === 0 && query !== '' ? 'GET' : 'POST',
@@ -118,12 +124,15 @@ async function judge(provider: PaymentProvider, raw: RawWebhook): Promise<number
 }
 
 /** The provider as the endpoint has it; nothing here calls it over the network. */
-function findProvider(id: string): PaymentProvider | undefined {
-  const parts = { clock: systemClock, ids: systemIds };
-  const providers = createProviders(loadConfig(), {
+function findProvider({ provider: id, certificate }: Wish): PaymentProvider | undefined {
+  const config = loadConfig();
+  const log = createLog({ level: 'error', role: 'payments' });
+  const parts = { clock: systemClock, ids: systemIds, log };
+  const providers = createProviders(config, {
     ...parts,
+    certificate,
     http: createHttpClient(parts),
-    log: createLog({ level: 'error', role: 'payments' }),
+    telegram: createTelegramApi({ ...parts, config: config.telegram }),
     breaker: (name) => createBreaker({ ...parts, name }),
   });
   return [...providers.values()].find((provider) => provider.id === id);

@@ -3,6 +3,7 @@
  * was begun last, and the few kinds of values that many of them have.
  */
 import { isIP } from 'node:net';
+import { Secret } from '@opora/kernel';
 import { z } from 'zod';
 
 /** How a field shows in the example file and the reference; `secret` values are never printed. */
@@ -60,3 +61,8 @@ export const networks = list.refine(
   (all) => all.every(isNetwork),
   'not networks like 192.0.2.0/24',
 );
+
+/** Its value, for the slices: wrapped, so that nothing prints it. */
+export function secret(value: string | undefined): Secret | undefined {
+  return value === undefined ? undefined : new Secret(value);
+}

@@ -1,6 +1,6 @@
 /** Settings of the payment services: one section each, in the order customers see them. */
 import { z } from 'zod';
-import { address, begin, count, flag, networks, note, secretText } from './fields.ts';
+import { address, begin, count, flag, list, networks, note, secretText, text } from './fields.ts';
 
 export function yookassa() {
   begin('YooKassa');
@@ -93,6 +93,87 @@ export function freekassa() {
       networks.optional(),
       "Networks notices may come from; absent: the vendor's published list.",
       '168.119.157.136/32,168.119.60.227/32',
+    ),
+  };
+}
+
+export function stripe() {
+  begin('Stripe');
+  return {
+    STRIPE_API_KEY: secretText('Secret or restricted key of the account.', 'sk_live_...'),
+    STRIPE_WEBHOOK_SECRET: secretText(
+      'Signing secret of the webhook endpoint; while it is being replaced both, comma-separated.',
+      'whsec_new,whsec_old',
+    ),
+    STRIPE_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://api.stripe.com/v1/',
+    ),
+    STRIPE_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      'Networks notices may come from; absent: any, the signature decides.',
+      '3.18.12.63,3.130.192.231',
+    ),
+    STRIPE_CURRENCIES: note(
+      list.pipe(z.array(z.enum(['RUB', 'USD', 'EUR'])).min(1)).default(['USD', 'EUR']),
+      'Currencies the account takes, comma-separated.',
+      'USD,EUR',
+    ),
+  };
+}
+
+export function paypal() {
+  begin('PayPal');
+  return {
+    PAYPAL_CLIENT_ID: note(text().optional(), 'Client id of the REST app.', 'AeA1QIZXiflr1...'),
+    PAYPAL_SECRET: secretText('Secret of the REST app.', 'EC6nvMoC53L7...'),
+    PAYPAL_WEBHOOK_ID: note(
+      z
+        .string()
+        .regex(/^[A-Z0-9]{5,64}$/)
+        .optional(),
+      'Id of the webhook of that app: part of what PayPal signs.',
+      '1JE4291016473214C',
+    ),
+    PAYPAL_API_URL: note(
+      address().optional(),
+      'Another base address; money counts as real at the live one only.',
+      'https://api-m.sandbox.paypal.com/',
+    ),
+    PAYPAL_WEBHOOK_NETWORKS: note(
+      networks.optional(),
+      'Networks notices may come from; absent: any, the signature decides.',
+      '203.0.113.0/24',
+    ),
+  };
+}
+
+export function cryptopay() {
+  begin('CryptoPay');
+  return {
+    CRYPTOPAY_TOKEN: secretText('Token of the app from @CryptoBot (Crypto Pay).', '12345:AA...'),
+    CRYPTOPAY_API_URL: note(
+      address().optional(),
+      'Another base address; that of the test network makes every invoice a test object.',
+      'https://testnet-pay.crypt.bot/api/',
+    ),
+  };
+}
+
+export function tribute() {
+  begin('Tribute');
+  return {
+    TRIBUTE_API_KEY: secretText('API key of the account; it signs its notices too.', '0b3f...'),
+    TRIBUTE_API_URL: note(
+      address().optional(),
+      'Another base address.',
+      'https://tribute.tg/api/v1/',
+    ),
+    TRIBUTE_SIGNATURE_ENCODING: note(
+      z.enum(['hex', 'base64']).default('hex'),
+      'How the signature of a notice is written; the documents do not say.',
+      'base64',
     ),
   };
 }

@@ -18,7 +18,15 @@ import {
   text,
 } from './fields.ts';
 import { logLevelText } from './log-levels.ts';
-import { freekassa, tkassa, yookassa } from './payment-settings.ts';
+import {
+  cryptopay,
+  freekassa,
+  paypal,
+  stripe,
+  tkassa,
+  tribute,
+  yookassa,
+} from './payment-settings.ts';
 
 export { fieldNotes, type FieldNote } from './fields.ts';
 
@@ -250,6 +258,10 @@ export const configSchema = z.object({
   ...yookassa(),
   ...tkassa(),
   ...freekassa(),
+  ...stripe(),
+  ...paypal(),
+  ...cryptopay(),
+  ...tribute(),
 });
 
 /** What the environment says, checked and with defaults; secrets are still plain text here. */

@@ -1,7 +1,9 @@
 /** From flat settings to the slices that `compose.ts` hands out; secrets are wrapped here. */
 import { join } from 'node:path';
 import { Secret } from '@opora/kernel';
+import { secret } from './fields.ts';
 import { logLevels, type LogLevels } from './log-levels.ts';
+import { paymentVendors, type PaymentConfig } from './payment-shape.ts';
 import { PORT_OFFSETS, type PlantedBug, type Settings } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,10 +40,8 @@ export type Config = Readonly<{
   telegram: TelegramConfig;
   mail: MailConfig;
   remnawave: RemnawaveConfig;
-  yookassa: YookassaConfig;
-  tkassa: TkassaConfig;
-  freekassa: FreekassaConfig;
-}>;
+}> &
+  PaymentConfig;
 
 export type DatabaseConfig = Readonly<{
   /** True: the `database` role owns a server of ours. */
@@ -83,39 +83,6 @@ export type RemnawaveConfig = Readonly<{
   headers: Secret | undefined;
   cookie: Secret | undefined;
   squads: readonly string[];
-}>;
-
-export type YookassaConfig = Readonly<{
-  shopId: string | undefined;
-  secretKey: Secret | undefined;
-  apiUrl: string;
-  networks: readonly string[] | undefined;
-  /** True: test-mode objects count (the simulated shop and test shops outside production). */
-  acceptsTest: boolean;
-  receipts: Readonly<{
-    enabled: boolean;
-    vatCode: number;
-    taxSystem: number | undefined;
-    email: string | undefined;
-  }>;
-}>;
-
-export type TkassaConfig = Readonly<{
-  terminalKey: string | undefined;
-  password: Secret | undefined;
-  apiUrl: string;
-  networks: readonly string[] | undefined;
-  ffd: Settings['TKASSA_FFD'];
-}>;
-
-export type FreekassaConfig = Readonly<{
-  shopId: string | undefined;
-  word1: Secret | undefined;
-  word2: Secret | undefined;
-  apiKey: Secret | undefined;
-  apiUrl: string;
-  payUrl: string;
-  networks: readonly string[] | undefined;
 }>;
 
 /**
@@ -175,6 +142,7 @@ export function shapeConfig(
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
     internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
     ...vendors(settings, world),
+    ...paymentVendors(settings, world?.yookassa),
   };
 }
 
@@ -206,7 +174,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
-): Pick<Config, 'telegram' | 'mail' | 'remnawave' | 'yookassa' | 'tkassa' | 'freekassa'> {
+): Pick<Config, 'telegram' | 'mail' | 'remnawave'> {
   const simulatesTelegram = world !== undefined && settings.TELEGRAM_API_URL === undefined;
   return {
     telegram: {
@@ -231,37 +199,6 @@ function vendors(
       headers: secret(settings.REMNAWAVE_HEADERS),
       cookie: secret(settings.REMNAWAVE_COOKIE),
       squads: settings.REMNAWAVE_SQUADS,
-    },
-    yookassa: {
-      shopId: settings.YOOKASSA_SHOP_ID ?? world?.yookassa.shopId,
-      secretKey: secret(settings.YOOKASSA_SECRET_KEY ?? world?.yookassa.secretKey),
-      apiUrl: settings.YOOKASSA_API_URL ?? world?.yookassa.url ?? 'https://api.yookassa.ru/v3/',
-      networks:
-        settings.YOOKASSA_WEBHOOK_NETWORKS ??
-        (world === undefined ? undefined : ['127.0.0.1/32', '::1/128']),
-      acceptsTest: settings.OPORA_ENV !== 'production',
-      receipts: {
-        enabled: settings.YOOKASSA_RECEIPTS === 'on',
-        vatCode: settings.YOOKASSA_VAT_CODE,
-        taxSystem: settings.YOOKASSA_TAX_SYSTEM,
-        email: settings.YOOKASSA_RECEIPT_EMAIL,
-      },
-    },
-    tkassa: {
-      terminalKey: settings.TKASSA_TERMINAL_KEY,
-      password: secret(settings.TKASSA_PASSWORD),
-      apiUrl: settings.TKASSA_API_URL ?? 'https://securepay.tinkoff.ru/v2/',
-      networks: settings.TKASSA_WEBHOOK_NETWORKS,
-      ffd: settings.TKASSA_FFD,
-    },
-    freekassa: {
-      shopId: settings.FREEKASSA_SHOP_ID,
-      word1: secret(settings.FREEKASSA_SECRET_1),
-      word2: secret(settings.FREEKASSA_SECRET_2),
-      apiKey: secret(settings.FREEKASSA_API_KEY),
-      apiUrl: settings.FREEKASSA_API_URL ?? 'https://api.fk.life/v1/',
-      payUrl: settings.FREEKASSA_PAY_URL ?? 'https://pay.fk.money/',
-      networks: settings.FREEKASSA_WEBHOOK_NETWORKS,
     },
   };
 }
@@ -315,8 +252,4 @@ export function localEnvironmentFile(home: string): string {
 
 function local(port: number): string {
   return `http://127.0.0.1:${String(port)}`;
-}
-
-function secret(value: string | undefined): Secret | undefined {
-  return value === undefined ? undefined : new Secret(value);
 }

@@ -1,6 +1,6 @@
 /** The door: verify, store durably, answer. Nobody is acknowledged before the commit. */
 import { WebhookRejected } from './errors.ts';
-import type { HttpAnswer, RawWebhook } from './provider.ts';
+import type { HttpAnswer, PaymentProvider, RawWebhook } from './provider.ts';
 import { insertRefusal } from './repository-notices.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { providerOf } from './start.ts';
@@ -16,15 +16,22 @@ export async function acceptNotice(
   raw: RawWebhook,
 ): Promise<HttpAnswer> {
   const provider = providerOf(deps, providerId);
+  const kept = withoutSecrets(provider, raw);
   try {
     const notice = await provider.verify(raw);
-    await deps.notices.add({ id: deps.ids.next('ntc'), provider: provider.id, notice, raw });
+    await deps.notices.add({ id: deps.ids.next('ntc'), provider: provider.id, notice, raw: kept });
     return provider.acknowledge('accepted');
   } catch (error) {
     if (!(error instanceof WebhookRejected)) throw error;
-    await refuse(deps, provider.id, raw, error);
+    await refuse(deps, provider.id, kept, error);
     return provider.acknowledge('rejected', error.reason);
   }
+}
+
+/** A secret that proves the sender is judged and forgotten: nobody reads it out of our tables. */
+function withoutSecrets({ secretHeaders = [] }: PaymentProvider, raw: RawWebhook): RawWebhook {
+  const kept = Object.entries(raw.headers).filter(([name]) => !secretHeaders.includes(name));
+  return { ...raw, headers: Object.fromEntries(kept) };
 }
 
 /** The refusal list is a help, not a promise: when it cannot be written the refusal stands. */

@@ -6,7 +6,6 @@ import { OperationalError } from '@opora/kernel';
 import { DatabaseUnavailable } from '../../platform/db/index.ts';
 import { ProviderPaymentMissing } from './errors.ts';
 import type { Payment } from './payment.ts';
-import type { ProviderPayment } from './provider.ts';
 import { claimDue, insertEvents, stopChecking } from './repository.ts';
 import {
   claimNotices,
@@ -17,6 +16,7 @@ import {
 import type { PaymentsDeps } from './deps.ts';
 import { applyFacts, type Fact } from './settle.ts';
 import { providerOf, startPayment } from './start.ts';
+import { truthOf } from './truth.ts';
 
 const NOTICES_PER_BATCH = 64;
 const CHECKS_PER_BATCH = 32;
@@ -107,18 +107,16 @@ export async function askDue(deps: PaymentsDeps): Promise<number> {
 async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | undefined> {
   const age = deps.clock.now().getTime() - payment.createdAt.getTime();
   try {
-    if (payment.reference === undefined) {
+    if (payment.reference === undefined && payment.checkoutUrl === undefined) {
       if (age < RESTARTED_FOR_MS) await repeatStart(deps, payment);
       else await stopChecking(deps.db.read, payment.id);
       return undefined;
     }
-    const found: ProviderPayment = await providerOf(deps, payment.provider).lookup(
-      payment.reference,
-      payment.amount,
-    );
-    if (found.state === 'pending' && age > ASKED_FOR_MS) {
+    const found = await truthOf(deps, payment);
+    if ((found?.state ?? 'pending') === 'pending' && age > ASKED_FOR_MS) {
       await stopChecking(deps.db.read, payment.id);
     }
+    if (found === undefined) return undefined;
     return { provider: payment.provider, payment: found, source: 'janitor', notices: [] };
   } catch (error) {
     if (error instanceof ProviderPaymentMissing && age > ASKED_FOR_MS) {

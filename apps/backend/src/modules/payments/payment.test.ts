@@ -94,16 +94,47 @@ describe('the table of edges', () => {
 
 /** What each kind of fact makes of a payment in each state: `new state`, `=` duplicate, `?` unproven. */
 const EXPECTED: readonly [PaymentState, string][] = [
-  // state            pending  authorised  settled  part   all  declined  expired
-  ['created', '        pending  authorised  settled  partly_refunded  refunded  failed  expired'],
-  ['pending', '        ?        authorised  settled  partly_refunded  refunded  failed  expired'],
-  ['authorised', '     ?        ?           settled  partly_refunded  refunded  failed  expired'],
-  ['failed', '         ?        authorised  settled  partly_refunded  refunded  ?       ?'],
-  ['cancelled', '      ?        authorised  settled  partly_refunded  refunded  ?       ?'],
-  ['expired', '        ?        authorised  settled  partly_refunded  refunded  ?       ?'],
-  ['settled', '        =        =           =        partly_refunded  refunded  =       ='],
-  ['partly_refunded', '=        =           =        =                refunded  =       ='],
-  ['refunded', '       =        =           =        =                =         =       ='],
+  // state            pending  authorised  settled  part   all  declined  expired  disputed
+  [
+    'created',
+    '        pending  authorised  settled  partly_refunded  refunded  failed  expired  ?',
+  ],
+  [
+    'pending',
+    '        ?        authorised  settled  partly_refunded  refunded  failed  expired  ?',
+  ],
+  [
+    'authorised',
+    '     ?        ?           settled  partly_refunded  refunded  failed  expired  ?',
+  ],
+  [
+    'failed',
+    '         ?        authorised  settled  partly_refunded  refunded  ?       ?        ?',
+  ],
+  [
+    'cancelled',
+    '      ?        authorised  settled  partly_refunded  refunded  ?       ?        ?',
+  ],
+  [
+    'expired',
+    '        ?        authorised  settled  partly_refunded  refunded  ?       ?        ?',
+  ],
+  [
+    'settled',
+    '        =        =           =        partly_refunded  refunded  =       =        disputed',
+  ],
+  [
+    'partly_refunded',
+    '=        =           =        =                refunded  =       =        disputed',
+  ],
+  [
+    'refunded',
+    '       =        =           =        =                =         =       =        disputed',
+  ],
+  [
+    'disputed',
+    '       =        =           settled  partly_refunded  refunded  =       =        =',
+  ],
 ];
 const FACTS: readonly [string, Partial<ProviderPayment>][] = [
   ['pending', { state: 'pending' }],
@@ -113,6 +144,7 @@ const FACTS: readonly [string, Partial<ProviderPayment>][] = [
   ['refunded', { state: 'settled', refunded: PRICE }],
   ['declined', { state: 'cancelled', reason: 'insufficient_funds' }],
   ['expired', { state: 'cancelled', reason: 'expired_on_confirmation' }],
+  ['disputed', { state: 'disputed' }],
 ];
 
 describe('judging a fact', () => {
@@ -175,11 +207,20 @@ describe('judging a fact', () => {
 
 describe('any walk of facts', () => {
   const anyFact = fc.record({
-    state: fc.constantFrom('pending', 'authorised', 'settled', 'cancelled', 'unrecognised'),
+    state: fc.constantFrom(
+      'pending',
+      'authorised',
+      'settled',
+      'cancelled',
+      'disputed',
+      'unrecognised',
+    ),
     refunded: fc.bigInt({ min: -1n, max: PRICE.minor + 1n }).map((minor) => money(minor, 'RUB')),
     amount: fc.constantFrom<Money>(PRICE, PRICE, PRICE, PRICE, money(1n, 'RUB')),
     reason: fc.constantFrom(undefined, 'declined', 'expired_x', 'canceled_by_merchant'),
   });
+
+  const hadMoney = (state: PaymentState): boolean => hasMoney(state) || state === 'disputed';
 
   it('brings the money in once at most, never gives back more than came, and never unpays', () => {
     fc.assert(
@@ -193,7 +234,7 @@ describe('any walk of facts', () => {
             cameIn += judgement.moneyIn?.minor ?? 0n;
             wentBack += judgement.moneyBack?.minor ?? 0n;
           }
-          if (hasMoney(current.state)) expect(hasMoney(next.state)).toBe(true);
+          if (hadMoney(current.state)) expect(hadMoney(next.state)).toBe(true);
           expect(next.refunded.minor).toBeGreaterThanOrEqual(current.refunded.minor);
           expect(cameIn).toBe(next.settledAt === undefined ? 0n : PRICE.minor);
           expect(wentBack).toBe(next.refunded.minor);

@@ -158,7 +158,7 @@ const EXPIRY_REASON = /expired/i;
 
 function targetState(payment: Payment, fact: ProviderPayment): PaymentState {
   if (fact.state === 'pending') return payment.state === 'created' ? 'pending' : payment.state;
-  if (fact.state === 'authorised') return 'authorised';
+  if (fact.state === 'authorised' || fact.state === 'disputed') return fact.state;
   if (fact.state === 'cancelled') {
     if (EXPIRY_REASON.test(fact.reason ?? '')) return 'expired';
     return fact.reason?.startsWith('canceled_by_merchant') === true ? 'cancelled' : 'failed';

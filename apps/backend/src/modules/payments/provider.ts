@@ -7,6 +7,7 @@
  * - `authorised`  held, not ours until captured
  * - `settled`     ours
  * - `cancelled`   will never become money
+ * - `disputed`    was ours, the buyer's bank asks for it back: nobody knows yet whose it is
  * - `unrecognised` the vendor said something we do not know: nothing changes, staff is told
  *
  * Limits: every call ends (answer, refusal or `ProviderUnavailable`) within `CALL_TIMEOUT_MS`.
@@ -66,14 +67,18 @@ export type Receipt = Readonly<{
 export type ProviderReference = string;
 
 export type StartedPayment = Readonly<{
-  reference: ProviderReference;
+  /**
+   * Undefined: the vendor names its object only when it is paid. Until then the payment is known by
+   * our id, and `lookup` takes that id too.
+   */
+  reference: ProviderReference | undefined;
   /** Where the buyer pays; absent when nothing is left to do there. */
   checkoutUrl: string | undefined;
   payment: ProviderPayment;
 }>;
 
 export type ProviderPaymentState =
-  'pending' | 'authorised' | 'settled' | 'cancelled' | 'unrecognised';
+  'pending' | 'authorised' | 'settled' | 'cancelled' | 'disputed' | 'unrecognised';
 
 /** What the provider says of one payment, read with our credentials: the truth (principle 4). */
 export type ProviderPayment = Readonly<{
@@ -149,18 +154,25 @@ export type TimeWindow = Readonly<{ from: Date; to: Date }>;
 export interface PaymentProvider {
   readonly id: ProviderId;
   readonly capabilities: Capabilities;
+  /** Headers, in lower case, that carry a secret itself: judged by `verify`, never stored. */
+  readonly secretHeaders?: readonly string[];
   /**
    * Idempotent by `paymentId`: a repeat gives the same payment. A vendor that shows its link only
    * once may answer a late repeat with that payment `cancelled`; the caller makes another one.
    */
   start(order: PaymentOrder): Promise<StartedPayment>;
-  /** Judges a notice offline; throws `WebhookRejected`. Never a network call to the vendor's API. */
+  /**
+   * Judges a notice; throws `WebhookRejected`. Never a call to the vendor's API; where the key to
+   * judge by must be fetched first and cannot be, `ProviderUnavailable`: the vendor repeats.
+   */
   verify(raw: RawWebhook): Promise<Notice>;
   /** `reason` lets a vendor's answer tell a malformed notice from a forbidden one. */
   acknowledge(outcome: 'accepted' | 'rejected', reason?: WebhookRefusal): HttpAnswer;
   /**
    * Reads one payment; throws `ProviderPaymentMissing` when the vendor does not know it. A vendor
    * that learns of a payment only from its buyer says `pending` of the sum we `asked`, if told.
+   * Where a vendor leaves the last step to us after the buyer's yes, reading takes it (under its own
+   * key).
    */
   lookup(reference: ProviderReference, asked?: Money): Promise<ProviderPayment>;
   /** Every payment created in the window, any order; pages behind the scenes, bounded. */

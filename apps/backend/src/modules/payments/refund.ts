@@ -13,6 +13,7 @@ import {
   PaymentStateConflict,
   ProviderRefused,
   RefundExceedsPayment,
+  UnsupportedByProvider,
 } from './errors.ts';
 import type { Payment } from './payment.ts';
 import type { Tx } from '../../platform/db/index.ts';
@@ -187,7 +188,7 @@ async function request(
   try {
     return await provider.refund({ refundId: id, reference, amount, reason, receipt: undefined });
   } catch (error) {
-    if (!(error instanceof ProviderRefused)) throw error;
+    if (!(error instanceof ProviderRefused || error instanceof UnsupportedByProvider)) throw error;
     return { state: 'refused', reference: undefined, reason: error.message };
   }
 }

@@ -136,12 +136,12 @@ export async function updatePayments(tx: Tx, changes: readonly PaymentChange[]):
 /** After `start` answered: the link and the vendor's id, unless a notice was quicker. */
 export async function updateStarted(
   tx: Tx,
-  payment: { id: string; reference: string; checkoutUrl: string | undefined },
+  payment: { id: string; reference: string | undefined; checkoutUrl: string | undefined },
 ): Promise<void> {
   await sql`update payment
-      set reference = ${payment.reference}, checkout_url = ${payment.checkoutUrl ?? null},
+      set reference = coalesce(${payment.reference ?? null}, reference), checkout_url = ${payment.checkoutUrl ?? null},
           state = case when state = 'created' then 'pending' else state end
-    where id = ${payment.id} and (reference is null or reference = ${payment.reference})
+    where id = ${payment.id} and (reference is null or reference = ${payment.reference ?? null})
     `.execute(tx);
 }
 

@@ -21,6 +21,7 @@ import { selectEvents, selectNewest, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
+import { truthOf } from './truth.ts';
 
 export interface Payments {
   readonly admin: PaymentsAdmin;
@@ -78,11 +79,8 @@ export function createPayments(
     async look(paymentId) {
       const payment = await find(paymentId);
       // An end without money is asked about all the same: a late payment is a payment.
-      if (payment.settledAt !== undefined || payment.reference === undefined) return payment;
-      const truth = await providerOf(deps, payment.provider).lookup(
-        payment.reference,
-        payment.amount,
-      );
+      const truth = payment.settledAt === undefined ? await truthOf(deps, payment) : undefined;
+      if (truth === undefined) return payment;
       await applyFacts(deps, [
         { provider: payment.provider, payment: truth, source: 'janitor', notices: [] },
       ]);

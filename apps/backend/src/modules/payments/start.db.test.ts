@@ -226,16 +226,19 @@ describe('a refund', () => {
     expect(rows).toEqual([]);
   });
 
-  it('that is refused for good ends, gives nothing back and blocks no other', async () => {
-    const payment = await paid();
-    world.provider.refundAnswer = 'error';
-    expect(await world.payments.refund(wish(payment.id, 5_000n))).toMatchObject({
-      state: 'refused',
-    });
-    world.provider.refundAnswer = 'refunded';
-    await world.payments.refund(wish(payment.id, 19_900n, 'b'));
-    expect(await world.books()).toEqual(booksOf(money(0n, 'RUB')));
-  });
+  it.each(['error', 'unsupported'] as const)(
+    'that is refused for good (%s) ends, gives nothing back and blocks no other',
+    async (refusal) => {
+      const payment = await paid();
+      world.provider.refundAnswer = refusal;
+      expect(await world.payments.refund(wish(payment.id, 5_000n))).toMatchObject({
+        state: 'refused',
+      });
+      world.provider.refundAnswer = 'refunded';
+      await world.payments.refund(wish(payment.id, 19_900n, 'b'));
+      expect(await world.books()).toEqual(booksOf(money(0n, 'RUB')));
+    },
+  );
 
   it('is left to staff when a day has passed, because its key is forgotten at the provider', async () => {
     const payment = await paid();

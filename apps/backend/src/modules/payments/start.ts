@@ -115,7 +115,10 @@ async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment>
       checkoutUrl: started.checkoutUrl,
     });
     const tookMs = Math.round(deps.clock.monotonicMs() - startedMs);
-    await note('sent', `key ${payment.id}, ${String(tookMs)} ms, ${started.reference}`);
+    await note(
+      'sent',
+      `key ${payment.id}, ${String(tookMs)} ms, ${started.reference ?? 'no id yet'}`,
+    );
     if (started.payment.state !== 'pending') {
       await applyFacts(deps, [
         { provider: provider.id, payment: started.payment, source: 'start', notices: [] },

@@ -41,6 +41,14 @@ describe('a call', () => {
     expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/a', body: { n: 1 } });
   });
 
+  it('sends a form when it is given one', async () => {
+    server.answer('POST /a', { status: 200, body: {} });
+    const body = new URLSearchParams({ 'a[b]': 'ы & 1' });
+    await http.call({ ...get('/a'), method: 'POST', body });
+    expect(server.requests[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect(server.requests[0]?.body).toBe('a%5Bb%5D=%D1%8B+%26+1');
+  });
+
   it('has no json when the body is a page', async () => {
     server.answer('GET /', { status: 200, body: '<html>' });
     expect(await http.call(get('/'))).toMatchObject({ json: undefined, text: '<html>' });

@@ -26,7 +26,7 @@ export type HttpCall = Readonly<{
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   url: URL;
   headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; absent: no body. */
+  /** `URLSearchParams` go as a form, anything else as JSON; absent: no body. */
   body?: unknown;
   /** From the first byte of connecting to the last byte read. */
   timeoutMs: number;
@@ -98,17 +98,17 @@ async function exchange(
   call: HttpCall,
   signal: AbortSignal,
 ): Promise<HttpReply> {
-  const hasBody = call.body !== undefined;
+  const { type, text: sent } = encode(call.body);
   const response = await request(call.url, {
     dispatcher,
     method: call.method,
     headers: {
       accept: 'application/json',
       'user-agent': 'opora',
-      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      ...(type === undefined ? {} : { 'content-type': type }),
       ...call.headers,
     },
-    body: hasBody ? JSON.stringify(call.body) : null,
+    body: sent,
     signal,
   });
   const text = await readBounded(response.body, call);
@@ -118,6 +118,14 @@ async function exchange(
     json: parseExactJson(text),
     text,
   };
+}
+
+function encode(body: unknown): { type: string | undefined; text: string | null } {
+  if (body === undefined) return { type: undefined, text: null };
+  if (body instanceof URLSearchParams) {
+    return { type: 'application/x-www-form-urlencoded', text: body.toString() };
+  }
+  return { type: 'application/json', text: JSON.stringify(body) };
 }
 
 async function readBounded(body: AsyncIterable<Buffer>, call: HttpCall): Promise<string> {

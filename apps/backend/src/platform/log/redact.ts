@@ -52,7 +52,11 @@ const RULES: readonly Rule[] = [
     shown: '$1 [redacted]',
   },
   // Keys say what they are by their beginnings: of YooKassa, of signed webhooks, of our own API.
-  { hint: '_', pattern: /\b(live|test|whsec|opk)_[\w+/=-]{20,}/g, shown: '$1_[redacted]' },
+  {
+    hint: '_',
+    pattern: /\b((?:[sr]k_)?(?:live|test)|whsec|opk)_[\w+/=-]{20,}/g,
+    shown: '$1_[redacted]',
+  },
   { hint: 'eyJ', pattern: /eyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, shown: '[jwt]' },
   {
     hint: ': ',

@@ -109,7 +109,9 @@ function judge(method: string, reply: { status: number; text: string }): unknown
   if (isFine(told)) return told;
   const answer = answerSchema.safeParse(told).data;
   if (answer === undefined || answer.ok) {
-    throw new TelegramUnavailable(`${method}: ${String(reply.status)} without a readable answer`);
+    throw new TelegramUnavailable(`${method}: ${String(reply.status)} without a readable answer`, {
+      facts: { status: reply.status },
+    });
   }
   const status = answer.error_code ?? reply.status;
   const description = answer.description ?? 'no description';

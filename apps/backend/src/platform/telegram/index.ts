@@ -1,5 +1,5 @@
 /**
- * The Bot API client that the bot, the messages and (later) Stars share: grammY's typed calls over
+ * The Bot API client that the bot, the messages and Stars share: grammY's typed calls over
  * one pool of undici. It knows Telegram's limits and faults, nothing of our business.
  * Promises: a call ends within 10 s (a long poll within its own wait and 10 s more); the token is in
  * the path of the request and nowhere else, not in errors, not in logs; payloads, which hold

@@ -5,7 +5,8 @@ import { CHILD_MARK } from '../../local-platform/previous-run.ts';
 import { good, PAGES, warning, type Check } from '../check.ts';
 
 /** Whoever begins a setting with these means one of ours. */
-const OURS = /^(?:OPORA|DATABASE|TELEGRAM|REMNAWAVE|YOOKASSA|TKASSA|FREEKASSA|SMTP|MAIL)_/;
+const OURS =
+  /^(?:OPORA|DATABASE|TELEGRAM|REMNAWAVE|YOOKASSA|TKASSA|FREEKASSA|STRIPE|PAYPAL|CRYPTOPAY|TRIBUTE|SMTP|MAIL)_/;
 
 /**
  * The settings are well-formed (else nothing could be looked at): is every one of them read, and do

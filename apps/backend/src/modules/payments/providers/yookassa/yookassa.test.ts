@@ -6,13 +6,11 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
-import { createLog } from '../../../../platform/log/index.ts';
 import { ProviderProtocolError, ProviderUnavailable } from '../../errors.ts';
 import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
-import { createProviders } from '../registry.ts';
 import { fitKey } from './client.ts';
-import type { YookassaSettings } from './index.ts';
+import { createYookassa, type YookassaSettings } from './index.ts';
 import errors from './fixtures/errors.json' with { type: 'json' };
 import notices from './fixtures/notices.json' with { type: 'json' };
 import payments from './fixtures/payments.json' with { type: 'json' };
@@ -63,9 +61,10 @@ function rawNotice(body: unknown, remoteAddress = '185.71.76.5'): RawWebhook {
 
 providerConformance({
   name: 'yookassa',
-  create: (baseUrl, deps) => createProviders({ yookassa: configAt(baseUrl) }, deps).get('yookassa'),
+  create: (baseUrl, deps) =>
+    createYookassa(configAt(baseUrl), { ...deps, breaker: deps.breaker('yookassa') }),
   createWithoutSecrets: (baseUrl, deps) =>
-    createProviders({ yookassa: configAt(baseUrl, '') }, deps).get('yookassa'),
+    createYookassa(configAt(baseUrl, ''), { ...deps, breaker: deps.breaker('yookassa') }),
   secrets: [KEY, Buffer.from(`${SHOP}:${KEY}`).toString('base64')],
   reference: REFERENCE,
   statuses: {
@@ -113,12 +112,8 @@ describe('yookassa', () => {
   const http = createHttpClient({ clock: systemClock });
   let server: ScriptedServer;
   const yookassa = (run = <T>(call: () => Promise<T>): Promise<T> => call()) => {
-    const log = createLog({ level: 'fatal', role: 'test' });
-    const breaker = () => ({ run });
-    const made = createProviders(
-      { yookassa: configAt(server.url) },
-      { http, log, breaker, clock: systemClock },
-    ).get('yookassa');
+    const parts = { http, breaker: { run }, clock: systemClock };
+    const made = createYookassa(configAt(server.url), parts);
     if (made === undefined) throw new Error('not offered');
     return made;
   };

@@ -1,0 +1,211 @@
+/**
+ * Tribute: cards, SBP and wallets through orders of a Tribute shop. Notices are signed; the order is
+ * read back all the same.
+ *
+ * States at the vendor: pending -> (prepaid) -> paid | failed; a refund is told by the transactions
+ * of the order. Limits: no idempotence, so an order of the same payment is looked for before one is
+ * made; a refund takes the whole sale; sales that start in Tribute itself are notices, not payments.
+ */
+import {
+  assert,
+  isPositive,
+  money,
+  sameMoney,
+  type Clock,
+  type Money,
+  type Secret,
+} from '@opora/kernel';
+import {
+  ProviderPaymentMissing,
+  ProviderProtocolError,
+  ProviderRefused,
+  UnsupportedByProvider,
+} from '../../errors.ts';
+import type {
+  Capabilities,
+  PaymentOrder,
+  PaymentProvider,
+  ProviderPayment,
+  TimeWindow,
+} from '../../provider.ts';
+import type { ApiDeps } from '../json-api.ts';
+import { acknowledgeByStatus, type Signing } from '../signed-json.ts';
+import { createClient, type TributeClient } from './client.ts';
+import {
+  CURRENCIES,
+  orderBody,
+  orderUuid,
+  readOrder,
+  readOrders,
+  readRefund,
+  readSale,
+  readStarted,
+  type Sale,
+} from './map.ts';
+import { verifyNotice } from './webhook.ts';
+
+const API_URL = 'https://tribute.tg/api/v1/';
+/** A lost start is repeated for less than a day. */
+const LOOKED_BACK_MS = 24 * 3_600_000;
+
+const capabilities: Capabilities = {
+  currencies: CURRENCIES,
+  webhookProof: 'signature',
+  capture: false,
+  cancel: false,
+  refunds: 'full',
+  lists: true,
+};
+
+/** This vendor's slice of the configuration. */
+export type TributeSettings = Readonly<{
+  apiKey: Secret | undefined;
+  /** Undefined: the vendor's own. */
+  apiUrl: string | undefined;
+  /** The documents do not say how the signature is written; every integration seen says hex. */
+  signatureEncoding: Signing['encoding'];
+}>;
+
+/** The provider, or undefined without an API key: a closed endpoint. */
+export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentProvider | undefined {
+  const { apiKey, apiUrl = API_URL, signatureEncoding } = config;
+  if (apiKey === undefined || apiKey.reveal() === '') return undefined;
+  const client = createClient({ apiUrl, apiKey }, deps);
+  const key = Buffer.from(apiKey.reveal());
+  const signing = { header: 'trbt-signature', key, encoding: signatureEncoding };
+
+  return {
+    id: 'tribute',
+    capabilities,
+    async start(order) {
+      checkSum(order.amount);
+      const answer =
+        (await findPending(client, order, deps.clock)) ??
+        (await client.post('shop/orders', orderBody(order)));
+      const started = readStarted(answer, order);
+      return { ...started, payment: pendingPayment(started.reference, order, deps.clock) };
+    },
+    verify: (raw) => Promise.try(() => verifyNotice(raw, signing)),
+    acknowledge: acknowledgeByStatus,
+    lookup: (reference) => lookUp(client, reference),
+    list: (window) => listOrders(client, window),
+    capture: () => unsupported('capture'),
+    cancel: () => unsupported('cancel'),
+    async refund({ reference, amount }) {
+      checkSum(amount);
+      const payment = readOrder(await client.get(orderPath(reference)));
+      const sale = await saleOf(client, reference);
+      if (sale === undefined || !sameMoney(payment.amount, amount)) {
+        throw new ProviderRefused('tribute: only a whole sale is given back');
+      }
+      // An earlier request whose answer was lost has done it.
+      if (sale.isRefunded) return { state: 'refunded', reference: sale.id, reason: undefined };
+      const path = `${orderPath(reference)}/transactions/${sale.id}/refund`;
+      return readRefund(await client.post(path), sale);
+    },
+  };
+}
+
+function unsupported(what: string): Promise<never> {
+  return Promise.reject(new UnsupportedByProvider(`tribute: no ${what} by API`));
+}
+
+function orderPath(reference: string): string {
+  if (orderUuid.safeParse(reference).success) return `shop/orders/${reference}`;
+  throw new ProviderPaymentMissing('tribute: the reference is no order of a shop');
+}
+
+function checkSum(amount: Money): void {
+  assert(isPositive(amount), 'a payment or refund must be positive');
+  if (!CURRENCIES.includes(amount.currency)) {
+    throw new UnsupportedByProvider(`tribute: currency ${amount.currency}`, {
+      facts: { currency: amount.currency },
+    });
+  }
+}
+
+/** The answer to a creation is an id and a link: the rest is what was asked for. */
+function pendingPayment(reference: string, order: PaymentOrder, clock: Clock): ProviderPayment {
+  return {
+    reference,
+    state: 'pending',
+    amount: order.amount,
+    refunded: money(0n, order.amount.currency),
+    paymentId: order.paymentId,
+    reason: undefined,
+    createdAt: clock.now(),
+    isTest: false,
+  };
+}
+
+async function lookUp(client: TributeClient, reference: string): Promise<ProviderPayment> {
+  const payment = readOrder(await client.get(orderPath(reference)));
+  if (payment.reference !== reference) {
+    throw new ProviderProtocolError(`tribute: asked for ${reference}, got ${payment.reference}`);
+  }
+  return withRefund(client, payment);
+}
+
+/** A sale is given back whole or not at all. */
+async function withRefund(
+  client: TributeClient,
+  payment: ProviderPayment,
+): Promise<ProviderPayment> {
+  if (payment.state !== 'settled') return payment;
+  const sale = await saleOf(client, payment.reference);
+  return sale?.isRefunded === true ? { ...payment, refunded: payment.amount } : payment;
+}
+
+async function saleOf(client: TributeClient, reference: string): Promise<Sale | undefined> {
+  return readSale(await client.get(`${orderPath(reference)}/transactions`));
+}
+
+/** The order an earlier call made whose answer was lost. One that is overlooked has no link out. */
+async function findPending(
+  client: TributeClient,
+  { paymentId }: PaymentOrder,
+  clock: Clock,
+): Promise<unknown> {
+  const to = clock.now();
+  const window = { from: new Date(to.getTime() - LOOKED_BACK_MS), to };
+  const orders = await ordersOf(client, window);
+  return orders.find((item) => {
+    const order = tryRead(item);
+    return 'paymentId' in order && order.paymentId === paymentId && order.state === 'pending';
+  });
+}
+
+/** The vendor knows whole days of UTC only, both ends inclusive. */
+async function ordersOf(client: TributeClient, { from, to }: TimeWindow): Promise<unknown[]> {
+  const day = (at: Date): string => at.toISOString().slice(0, 10);
+  return readOrders(await client.get('shop/orders', { dateFrom: day(from), dateTo: day(to) }));
+}
+
+/** Good items are delivered before an odd one is reported: it must not hide the rest of the money. */
+async function* listOrders(
+  client: TributeClient,
+  window: TimeWindow,
+): AsyncGenerator<ProviderPayment> {
+  let odd: ProviderProtocolError | undefined;
+  for (const item of await ordersOf(client, window)) {
+    const read = tryRead(item);
+    if (read instanceof ProviderProtocolError) odd ??= read;
+    else if (isWithin(read.createdAt, window)) {
+      yield await withRefund(client, read);
+    }
+  }
+  if (odd !== undefined) throw odd;
+}
+
+function isWithin(at: Date | undefined, { from, to }: TimeWindow): boolean {
+  return at !== undefined && at >= from && at < to;
+}
+
+function tryRead(item: unknown): ProviderPayment | ProviderProtocolError {
+  try {
+    return readOrder(item);
+  } catch (error) {
+    if (error instanceof ProviderProtocolError) return error;
+    throw error;
+  }
+}
