@@ -3,10 +3,11 @@ import { cookieNames } from '@opora/contracts';
 import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
-import type { createNoticeStore } from './modules/payments/index.ts';
+import { ProviderUnavailable, type createNoticeStore } from './modules/payments/index.ts';
 import { acknowledgeBeforeCommit, forgetToRearm } from './operations/drills/planted.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
+import { NetworkFailed } from './platform/http-client/index.ts';
 import type { Metrics } from './platform/metrics/index.ts';
 
 /** The store of notices, or one with the bug that the drill must find. */
@@ -19,6 +20,11 @@ export function plantInNotices(
     return acknowledgeBeforeCommit(store, systemClock);
   }
   return config.plantedBug === 'forget-to-rearm' ? forgetToRearm(store, db) : store;
+}
+
+/** What a provider's breaker counts: a cut connection too, whatever the client calls it later. */
+export function isProviderAway(error: unknown): boolean {
+  return error instanceof ProviderUnavailable || error instanceof NetworkFailed;
 }
 
 /** Figures of the pool for `/metrics`. */

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import {
   demand,
+  isProviderAway,
   observePool,
   plantInNotices,
   processesWithDatabase,
@@ -37,7 +38,6 @@ import {
   createNoticeStore,
   createPayments,
   createProviders,
-  ProviderUnavailable,
   type Payments,
   type ProviderId,
 } from './modules/payments/index.ts';
@@ -226,7 +226,7 @@ export async function composeModules(
         clock,
         ids,
         waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-        countsAsFailure: (error) => error instanceof ProviderUnavailable,
+        countsAsFailure: isProviderAway,
       });
       if (isServing) breakers.watch(breaker);
       resting.set(name, () => breaker.state === 'open');
