@@ -192,18 +192,18 @@ describe('without a mouse', () => {
     await tabTo(page, remove.first());
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Убрать устройство?' });
-    await dialog.waitFor();
+    const hasFocus = (): Promise<boolean> =>
+      dialog.evaluate((box) => box.contains(box.ownerDocument.activeElement));
+    await expect.poll(hasFocus, PATIENCE).toBe(true);
     for (let press = 0; press < 5; press += 1) {
       await page.keyboard.press('Tab');
-      expect(await dialog.evaluate((box) => box.contains(box.ownerDocument.activeElement))).toBe(
-        true,
-      );
+      expect(await hasFocus()).toBe(true);
     }
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     const isBack = (): Promise<boolean> =>
       remove.first().evaluate((button) => button === button.ownerDocument.activeElement);
-    await expect.poll(isBack).toBe(true);
+    await expect.poll(isBack, PATIENCE).toBe(true);
 
     await page.keyboard.press('Enter');
     await tabTo(page, dialog.getByRole('button', { name: /^Убрать / }));
@@ -366,6 +366,7 @@ describe('how it looks', () => {
     for (let press = 0; press < 5; press += 1) {
       await olga.page.goto(`${at.site}/cabinet/buy`);
       await olga.page.locator('main form button').click();
+      await olga.page.getByRole('radio').first().waitFor(PATIENCE);
       if ((await olga.page.getByRole('radio', { disabled: true }).count()) > 0) break;
       await olga.page.getByRole('button', { name: /^Оплатить / }).click();
       await olga.page.getByRole('alert').first().waitFor(PATIENCE);
