@@ -344,6 +344,8 @@ describe('how it looks', () => {
     } finally {
       process.kill(pid ?? 0, 'SIGCONT');
     }
+    const isBack = async () => (await fetch(`${at.site}/api/v1/product`)).status;
+    await expect.poll(isBack, PATIENCE).toBe(200);
     await olga.context.close();
   }, 400_000);
 
