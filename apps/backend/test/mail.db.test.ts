@@ -1,6 +1,7 @@
 /** Mail from the transaction that wants it to the mailbox, and what became of it back again. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SIMULATED_KEYS } from '../../simulators/src/payment-keys.ts';
 import { startSimulators } from '../../simulators/src/server.ts';
 import { composeModules, type Modules } from '../src/compose.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
       folder: undefined,
       gatewayUrl: `http://127.0.0.1:${String(apiPort)}`,
       telegram: { token: '7000000001:simulated-token' },
-      yookassa: { shopId: '1', secretKey: 'x' },
+      payments: SIMULATED_KEYS,
       remnawave: { token: 'x', webhookSecret: 'x' },
       mail: { port: smtpPort, sendgridKey: der.private },
     },

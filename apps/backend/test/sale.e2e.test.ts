@@ -10,6 +10,8 @@ import { systemIds } from '../src/platform/ids/index.ts';
 import { axeFindings, launchChromium, shoot, visit, type Look } from './browser/browser.ts';
 import { meet } from './browser/chat.ts';
 
+const PATIENCE = { timeout: 30_000 };
+
 let platform: OwnPlatform;
 let browser: Browser;
 let world: string;
@@ -115,7 +117,7 @@ describe('the first sale', () => {
       const look: Look = { width: 1440, theme: 'light', language };
       const { context, page, complaints } = await visit(browser, look);
       await page.goto(`${world}/`);
-      expect(await page.getByTestId('simulator').count()).toBe(4);
+      await expect.poll(() => page.getByTestId('simulator').count(), PATIENCE).toBe(4);
       expect(await axeFindings(page)).toEqual([]);
       await shoot(page, 'sim-home', look);
       expect(complaints).toEqual([]);
@@ -165,7 +167,7 @@ describe('the public page', () => {
     await page.goto(site);
     expect(await page.textContent('main')).toMatch(/537/);
     const choose = page.locator('a[href*="start=plan_"]');
-    expect(await choose.count()).toBe(3);
+    await expect.poll(() => choose.count(), PATIENCE).toBe(3);
     await context.close();
   });
 

@@ -77,7 +77,7 @@ describe('the door', () => {
     expect(new Set(device.recovery).size).toBe(10);
     await page.getByRole('link', { name: 'The codes are saved, continue' }).click();
     await heading(page, 'Today');
-    expect(await page.getByText('Nothing waits. Good.').count()).toBe(1);
+    await expect.poll(() => page.getByText('Nothing waits. Good.').count(), PATIENCE).toBe(1);
     state = await context.storageState();
     await open(page, '/first-owner');
     expect(await page.getByRole('heading', { name: 'Recovery codes' }).count()).toBe(0);
@@ -118,7 +118,7 @@ describe('what happened', () => {
     olga = await sell(home.at, browser, 'Ольга');
     await page.getByText('199.00').first().waitFor(PATIENCE);
     expect(await page.evaluate('window.isSamePage')).toBe(true);
-    expect(await page.getByText('Renews by itself').count()).toBe(1);
+    await expect.poll(() => page.getByText('Renews by itself').count(), PATIENCE).toBe(1);
     await decline(home.at, browser, 'Пётр');
     const [declined = '', sold = ''] = await references(home.at);
     expect(await forge(home, declined)).toBe(403);
@@ -211,7 +211,7 @@ describe('what happened', () => {
       await expect.poll(() => rows(page, caption).count(), PATIENCE).toBe(count);
     }
     await open(page, '/ledger');
-    expect(await page.getByText('The ledger balances: sum 0').count()).toBe(1);
+    await expect.poll(() => page.getByText('The ledger balances: sum 0').count(), PATIENCE).toBe(1);
     await open(page, '/settings');
     const told = (await page.textContent('main')) ?? '';
     expect(told).toMatch(/ENCRYPTION_KEYS\s*set/);
@@ -278,7 +278,7 @@ describe('what staff does', () => {
     const entry = rows(page, 'Audit').filter({ hasText: 'payments.refund' });
     expect(await entry.textContent()).toMatch(/bought by mistake/);
     await open(page, '/ledger');
-    expect(await page.getByText('The ledger balances: sum 0').count()).toBe(1);
+    await expect.poll(() => page.getByText('The ledger balances: sum 0').count(), PATIENCE).toBe(1);
     await expect.poll(() => rows(page, 'Ledger').count()).toBe(4);
     await open(page, '/orders?state=refunded');
     await expect.poll(() => rows(page, 'Orders').count()).toBe(1);
@@ -350,9 +350,9 @@ describe('roles', () => {
     await sofia.page.getByText('This section is not open to you').waitFor();
 
     await page.reload();
-    expect(await rows(page, 'Staff').allTextContents()).toEqual(
-      expect.arrayContaining([expect.stringMatching(/Sofia.*support/)]),
-    );
+    await expect
+      .poll(() => rows(page, 'Staff').allTextContents(), PATIENCE)
+      .toEqual(expect.arrayContaining([expect.stringMatching(/Sofia.*support/)]));
     await context.close();
     await sofia.context.close();
   });

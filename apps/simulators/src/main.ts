@@ -5,6 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@opora/kernel';
+import { readPaymentKeys } from './payment-keys.ts';
 import { startSimulators } from './server.ts';
 
 const systemClock: Clock = {
@@ -30,10 +31,7 @@ const running = await startSimulators({
     folder: process.env['SIMULATORS_HOME'],
     gatewayUrl: setting('SIMULATORS_GATEWAY_URL', 'http://127.0.0.1:5001'),
     telegram: { token: setting('SIMULATORS_TELEGRAM_TOKEN', '7000000001:simulated-token') },
-    yookassa: {
-      shopId: setting('SIMULATORS_YOOKASSA_SHOP_ID', '100500'),
-      secretKey: setting('SIMULATORS_YOOKASSA_SECRET_KEY', 'test_simulated'),
-    },
+    payments: readPaymentKeys(process.env['SIMULATORS_PAYMENTS']),
     remnawave: {
       token: setting('SIMULATORS_REMNAWAVE_TOKEN', 'simulated-panel-token'),
       webhookSecret: setting('SIMULATORS_REMNAWAVE_WEBHOOK_SECRET', 'simulated-webhook-secret'),

@@ -14,10 +14,21 @@ export type WorldConfig = Readonly<{
   /** Our gateway, e.g. `http://127.0.0.1:5001`: where vendors send webhooks. */
   gatewayUrl: string;
   telegram: Readonly<{ token: string }>;
-  yookassa: Readonly<{ shopId: string; secretKey: string }>;
+  payments: PaymentKeys;
   remnawave: Readonly<{ token: string; webhookSecret: string }>;
   /** `port` takes SMTP; `sendgridKey` (base64 of PKCS 8) signs events, empty: none are sent. */
   mail: Readonly<{ port: number; sendgridKey: string }>;
+}>;
+
+/** What the merchant and each payment vendor both know. */
+export type PaymentKeys = Readonly<{
+  yookassa: Readonly<{ shopId: string; secretKey: string }>;
+  tkassa: Readonly<{ terminalKey: string; password: string }>;
+  freekassa: Readonly<{ shopId: string; word1: string; word2: string; apiKey: string }>;
+  stripe: Readonly<{ apiKey: string; webhookSecret: string }>;
+  paypal: Readonly<{ clientId: string; secret: string; webhookId: string }>;
+  cryptopay: Readonly<{ token: string }>;
+  tribute: Readonly<{ apiKey: string }>;
 }>;
 
 /** Everything a simulator may use. */

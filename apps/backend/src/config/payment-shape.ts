@@ -75,22 +75,32 @@ type TributeConfig = Readonly<{
   signatureEncoding: 'hex' | 'base64';
 }>;
 
-/** The simulated shop of this run. */
-type SimulatedShop = Readonly<{
-  url: string;
-  shopId: string | undefined;
-  secretKey: string | undefined;
+/** The simulated vendors of this run: where they are, and the keys both sides know. */
+export type SimulatedPayments = Readonly<{
+  yookassa: Simulated<'shopId' | 'secretKey'>;
+  tkassa: Simulated<'terminalKey' | 'password'>;
+  freekassa: Simulated<'shopId' | 'word1' | 'word2' | 'apiKey'> & Readonly<{ payUrl: string }>;
+  stripe: Simulated<'apiKey' | 'webhookSecret'>;
+  paypal: Simulated<'clientId' | 'secret' | 'webhookId'>;
+  cryptopay: Simulated<'token'>;
+  tribute: Simulated<'apiKey'>;
 }>;
 
-export function paymentVendors(settings: Settings, shop: SimulatedShop | undefined): PaymentConfig {
+type Simulated<Key extends string> = Readonly<{ url: string } & Record<Key, string | undefined>>;
+
+const LOOPBACK = ['127.0.0.1/32', '::1/128'];
+
+export function paymentVendors(
+  settings: Settings,
+  world: SimulatedPayments | undefined,
+): PaymentConfig {
+  const ownNetworks = world === undefined ? undefined : LOOPBACK;
   return {
     yookassa: {
-      shopId: settings.YOOKASSA_SHOP_ID ?? shop?.shopId,
-      secretKey: secret(settings.YOOKASSA_SECRET_KEY ?? shop?.secretKey),
-      apiUrl: settings.YOOKASSA_API_URL ?? shop?.url ?? 'https://api.yookassa.ru/v3/',
-      networks:
-        settings.YOOKASSA_WEBHOOK_NETWORKS ??
-        (shop === undefined ? undefined : ['127.0.0.1/32', '::1/128']),
+      shopId: settings.YOOKASSA_SHOP_ID ?? world?.yookassa.shopId,
+      secretKey: secret(settings.YOOKASSA_SECRET_KEY ?? world?.yookassa.secretKey),
+      apiUrl: settings.YOOKASSA_API_URL ?? world?.yookassa.url ?? 'https://api.yookassa.ru/v3/',
+      networks: settings.YOOKASSA_WEBHOOK_NETWORKS ?? ownNetworks,
       acceptsTest: settings.OPORA_ENV !== 'production',
       receipts: {
         enabled: settings.YOOKASSA_RECEIPTS === 'on',
@@ -100,42 +110,42 @@ export function paymentVendors(settings: Settings, shop: SimulatedShop | undefin
       },
     },
     tkassa: {
-      terminalKey: settings.TKASSA_TERMINAL_KEY,
-      password: secret(settings.TKASSA_PASSWORD),
-      apiUrl: settings.TKASSA_API_URL ?? 'https://securepay.tinkoff.ru/v2/',
+      terminalKey: settings.TKASSA_TERMINAL_KEY ?? world?.tkassa.terminalKey,
+      password: secret(settings.TKASSA_PASSWORD ?? world?.tkassa.password),
+      apiUrl: settings.TKASSA_API_URL ?? world?.tkassa.url ?? 'https://securepay.tinkoff.ru/v2/',
       networks: settings.TKASSA_WEBHOOK_NETWORKS,
       ffd: settings.TKASSA_FFD,
     },
     freekassa: {
-      shopId: settings.FREEKASSA_SHOP_ID,
-      word1: secret(settings.FREEKASSA_SECRET_1),
-      word2: secret(settings.FREEKASSA_SECRET_2),
-      apiKey: secret(settings.FREEKASSA_API_KEY),
-      apiUrl: settings.FREEKASSA_API_URL ?? 'https://api.fk.life/v1/',
-      payUrl: settings.FREEKASSA_PAY_URL ?? 'https://pay.fk.money/',
-      networks: settings.FREEKASSA_WEBHOOK_NETWORKS,
+      shopId: settings.FREEKASSA_SHOP_ID ?? world?.freekassa.shopId,
+      word1: secret(settings.FREEKASSA_SECRET_1 ?? world?.freekassa.word1),
+      word2: secret(settings.FREEKASSA_SECRET_2 ?? world?.freekassa.word2),
+      apiKey: secret(settings.FREEKASSA_API_KEY ?? world?.freekassa.apiKey),
+      apiUrl: settings.FREEKASSA_API_URL ?? world?.freekassa.url ?? 'https://api.fk.life/v1/',
+      payUrl: settings.FREEKASSA_PAY_URL ?? world?.freekassa.payUrl ?? 'https://pay.fk.money/',
+      networks: settings.FREEKASSA_WEBHOOK_NETWORKS ?? ownNetworks,
     },
     stripe: {
-      apiKey: secret(settings.STRIPE_API_KEY),
-      webhookSecret: secret(settings.STRIPE_WEBHOOK_SECRET),
-      apiUrl: settings.STRIPE_API_URL ?? 'https://api.stripe.com/v1/',
+      apiKey: secret(settings.STRIPE_API_KEY ?? world?.stripe.apiKey),
+      webhookSecret: secret(settings.STRIPE_WEBHOOK_SECRET ?? world?.stripe.webhookSecret),
+      apiUrl: settings.STRIPE_API_URL ?? world?.stripe.url ?? 'https://api.stripe.com/v1/',
       networks: settings.STRIPE_WEBHOOK_NETWORKS,
       currencies: settings.STRIPE_CURRENCIES,
     },
     paypal: {
-      clientId: settings.PAYPAL_CLIENT_ID,
-      secret: secret(settings.PAYPAL_SECRET),
-      webhookId: settings.PAYPAL_WEBHOOK_ID,
-      apiUrl: settings.PAYPAL_API_URL ?? 'https://api-m.paypal.com/',
+      clientId: settings.PAYPAL_CLIENT_ID ?? world?.paypal.clientId,
+      secret: secret(settings.PAYPAL_SECRET ?? world?.paypal.secret),
+      webhookId: settings.PAYPAL_WEBHOOK_ID ?? world?.paypal.webhookId,
+      apiUrl: settings.PAYPAL_API_URL ?? world?.paypal.url ?? 'https://api-m.paypal.com/',
       networks: settings.PAYPAL_WEBHOOK_NETWORKS,
     },
     cryptopay: {
-      token: secret(settings.CRYPTOPAY_TOKEN),
-      apiUrl: settings.CRYPTOPAY_API_URL,
+      token: secret(settings.CRYPTOPAY_TOKEN ?? world?.cryptopay.token),
+      apiUrl: settings.CRYPTOPAY_API_URL ?? world?.cryptopay.url,
     },
     tribute: {
-      apiKey: secret(settings.TRIBUTE_API_KEY),
-      apiUrl: settings.TRIBUTE_API_URL,
+      apiKey: secret(settings.TRIBUTE_API_KEY ?? world?.tribute.apiKey),
+      apiUrl: settings.TRIBUTE_API_URL ?? world?.tribute.url,
       signatureEncoding: settings.TRIBUTE_SIGNATURE_ENCODING,
     },
   };

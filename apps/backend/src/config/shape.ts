@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Secret } from '@opora/kernel';
 import { secret } from './fields.ts';
 import { logLevels, type LogLevels } from './log-levels.ts';
-import { paymentVendors, type PaymentConfig } from './payment-shape.ts';
+import { paymentVendors, type SimulatedPayments, type PaymentConfig } from './payment-shape.ts';
 import { PORT_OFFSETS, type PlantedBug, type Settings } from './schema.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -95,6 +95,19 @@ export const LOCAL_KEYS = {
   telegramToken: 'LOCAL_TELEGRAM_TOKEN',
   yookassaShopId: 'LOCAL_YOOKASSA_SHOP_ID',
   yookassaSecretKey: 'LOCAL_YOOKASSA_SECRET_KEY',
+  tkassaTerminalKey: 'LOCAL_TKASSA_TERMINAL_KEY',
+  tkassaPassword: 'LOCAL_TKASSA_PASSWORD',
+  freekassaShopId: 'LOCAL_FREEKASSA_SHOP_ID',
+  freekassaWord1: 'LOCAL_FREEKASSA_SECRET_1',
+  freekassaWord2: 'LOCAL_FREEKASSA_SECRET_2',
+  freekassaApiKey: 'LOCAL_FREEKASSA_API_KEY',
+  stripeApiKey: 'LOCAL_STRIPE_API_KEY',
+  stripeWebhookSecret: 'LOCAL_STRIPE_WEBHOOK_SECRET',
+  paypalClientId: 'LOCAL_PAYPAL_CLIENT_ID',
+  paypalSecret: 'LOCAL_PAYPAL_SECRET',
+  paypalWebhookId: 'LOCAL_PAYPAL_WEBHOOK_ID',
+  cryptopayToken: 'LOCAL_CRYPTOPAY_TOKEN',
+  tributeApiKey: 'LOCAL_TRIBUTE_API_KEY',
   remnawaveToken: 'LOCAL_REMNAWAVE_TOKEN',
   remnawaveWebhookSecret: 'LOCAL_REMNAWAVE_WEBHOOK_SECRET',
   sendgridPublicKey: 'LOCAL_SENDGRID_PUBLIC_KEY',
@@ -142,7 +155,7 @@ export function shapeConfig(
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
     internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
     ...vendors(settings, world),
-    ...paymentVendors(settings, world?.yookassa),
+    ...paymentVendors(settings, world?.payments),
   };
 }
 
@@ -153,11 +166,7 @@ function simulatedWorld(environment: Environment, ports: Ports) {
   return {
     gatewayUrl: local(ports.gateway),
     telegram: { url: `${base}/telegram`, token: environment[LOCAL_KEYS.telegramToken] },
-    yookassa: {
-      url: `${base}/yookassa/v3/`,
-      shopId: environment[LOCAL_KEYS.yookassaShopId],
-      secretKey: environment[LOCAL_KEYS.yookassaSecretKey],
-    },
+    payments: simulatedPayments(environment, base),
     remnawave: {
       url: `${base}/remnawave`,
       token: environment[LOCAL_KEYS.remnawaveToken],
@@ -168,6 +177,43 @@ function simulatedWorld(environment: Environment, ports: Ports) {
       sendgridKey: environment[LOCAL_KEYS.sendgridPublicKey],
       sendgridPrivateKey: environment[LOCAL_KEYS.sendgridPrivateKey],
     },
+  };
+}
+
+function simulatedPayments(environment: Environment, base: string): SimulatedPayments {
+  const kept = (key: keyof typeof LOCAL_KEYS): string | undefined => environment[LOCAL_KEYS[key]];
+  return {
+    yookassa: {
+      url: `${base}/yookassa/v3/`,
+      shopId: kept('yookassaShopId'),
+      secretKey: kept('yookassaSecretKey'),
+    },
+    tkassa: {
+      url: `${base}/tkassa/v2/`,
+      terminalKey: kept('tkassaTerminalKey'),
+      password: kept('tkassaPassword'),
+    },
+    freekassa: {
+      url: `${base}/freekassa/v1/`,
+      payUrl: `${base}/freekassa/pay/`,
+      shopId: kept('freekassaShopId'),
+      word1: kept('freekassaWord1'),
+      word2: kept('freekassaWord2'),
+      apiKey: kept('freekassaApiKey'),
+    },
+    stripe: {
+      url: `${base}/stripe/v1/`,
+      apiKey: kept('stripeApiKey'),
+      webhookSecret: kept('stripeWebhookSecret'),
+    },
+    paypal: {
+      url: `${base}/paypal/`,
+      clientId: kept('paypalClientId'),
+      secret: kept('paypalSecret'),
+      webhookId: kept('paypalWebhookId'),
+    },
+    cryptopay: { url: `${base}/cryptopay/api/`, token: kept('cryptopayToken') },
+    tribute: { url: `${base}/tribute/api/v1/`, apiKey: kept('tributeApiKey') },
   };
 }
 

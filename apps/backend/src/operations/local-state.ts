@@ -96,6 +96,7 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
     [LOCAL_KEYS.telegramToken]: `7000000001:${ids.secret(27).slice(0, TELEGRAM_SECRET_LENGTH)}`,
     [LOCAL_KEYS.yookassaShopId]: '100500',
     [LOCAL_KEYS.yookassaSecretKey]: `test_${ids.secret(32)}`,
+    ...simulatedPayments(ids),
     [LOCAL_KEYS.remnawaveToken]: ids.secret(32),
     // The panel wants exactly 64 letters and digits here, which hexadecimal is.
     [LOCAL_KEYS.remnawaveWebhookSecret]: Buffer.from(ids.secret(32), 'base64url').toString('hex'),
@@ -106,6 +107,25 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
     TELEGRAM_WEBHOOK_SECRET: ids.secret(32),
   };
   return values;
+}
+
+/** In the forms of the vendors' test modes: no key of a real shop looks like these. */
+function simulatedPayments(ids: Ids): Record<string, string> {
+  return {
+    [LOCAL_KEYS.tkassaTerminalKey]: '1700000000001DEMO',
+    [LOCAL_KEYS.tkassaPassword]: ids.secret(16),
+    [LOCAL_KEYS.freekassaShopId]: '7012',
+    [LOCAL_KEYS.freekassaWord1]: ids.secret(16),
+    [LOCAL_KEYS.freekassaWord2]: ids.secret(16),
+    [LOCAL_KEYS.freekassaApiKey]: ids.secret(24),
+    [LOCAL_KEYS.stripeApiKey]: `sk_test_${ids.secret(24)}`,
+    [LOCAL_KEYS.stripeWebhookSecret]: `whsec_${ids.secret(24)}`,
+    [LOCAL_KEYS.paypalClientId]: `A${ids.secret(40)}`,
+    [LOCAL_KEYS.paypalSecret]: `E${ids.secret(40)}`,
+    [LOCAL_KEYS.paypalWebhookId]: '1SIMULATED0000001',
+    [LOCAL_KEYS.cryptopayToken]: `10001:AA${ids.secret(24)}`,
+    [LOCAL_KEYS.tributeApiKey]: ids.secret(32),
+  };
 }
 
 function signingKey(clock: Clock, ids: Ids): Record<string, unknown> {

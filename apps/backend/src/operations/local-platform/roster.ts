@@ -71,8 +71,7 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
       SIMULATORS_HOME: join(config.home, 'simulators'),
       SIMULATORS_GATEWAY_URL: config.gatewayUrl,
       SIMULATORS_TELEGRAM_TOKEN: plain(config.telegram.token),
-      SIMULATORS_YOOKASSA_SHOP_ID: config.yookassa.shopId,
-      SIMULATORS_YOOKASSA_SECRET_KEY: plain(config.yookassa.secretKey),
+      SIMULATORS_PAYMENTS: paymentKeys(config),
       SIMULATORS_REMNAWAVE_TOKEN: plain(config.remnawave.token),
       SIMULATORS_REMNAWAVE_WEBHOOK_SECRET: plain(config.remnawave.webhookSecret),
       SIMULATORS_SMTP_PORT: String(config.ports.mailbox),
@@ -80,6 +79,29 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
     },
     readyWithinMs: READY_WITHIN_MS,
   };
+}
+
+/** What the simulated vendors must know of us, as the JSON they read. */
+function paymentKeys(config: Config): string {
+  const { yookassa, tkassa, freekassa, stripe, paypal, cryptopay, tribute } = config;
+  return JSON.stringify({
+    yookassa: { shopId: yookassa.shopId, secretKey: plain(yookassa.secretKey) },
+    tkassa: { terminalKey: tkassa.terminalKey, password: plain(tkassa.password) },
+    freekassa: {
+      shopId: freekassa.shopId,
+      word1: plain(freekassa.word1),
+      word2: plain(freekassa.word2),
+      apiKey: plain(freekassa.apiKey),
+    },
+    stripe: { apiKey: plain(stripe.apiKey), webhookSecret: plain(stripe.webhookSecret) },
+    paypal: {
+      clientId: paypal.clientId,
+      secret: plain(paypal.secret),
+      webhookId: paypal.webhookId,
+    },
+    cryptopay: { token: plain(cryptopay.token) },
+    tribute: { apiKey: plain(tribute.apiKey) },
+  });
 }
 
 function webOf(config: Config, environment: Environment): ChildSpec | undefined {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { createRouter } from '../../http.ts';
+import { SIMULATED_KEYS } from '../../payment-keys.ts';
 import { createManualClock, type ManualClock } from '../../panel/testing/manual-clock.ts';
 import { createWorld, type World } from '../../world.ts';
 import { createMail } from '../index.ts';
@@ -55,7 +56,7 @@ export async function openMailWorld(): Promise<MailWorld> {
       folder: undefined,
       gatewayUrl: `http://127.0.0.1:${String(await listen(receiver))}`,
       telegram: { token: '' },
-      yookassa: { shopId: '', secretKey: '' },
+      payments: SIMULATED_KEYS,
       remnawave: { token: '', webhookSecret: '' },
       mail: {
         port: smtpPort,

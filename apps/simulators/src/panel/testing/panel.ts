@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRouter } from '../../http.ts';
+import { SIMULATED_KEYS } from '../../payment-keys.ts';
 import { createWorld, type World } from '../../world.ts';
 import { createPanel } from '../index.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -72,7 +73,7 @@ export async function openPanel(
       folder: options.folder,
       gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}`,
       telegram: { token: '' },
-      yookassa: { shopId: '', secretKey: '' },
+      payments: SIMULATED_KEYS,
       remnawave: { token: TOKEN, webhookSecret: options.secret ?? 'test-secret' },
       mail: { port: 0, sendgridKey: '' },
     },

@@ -25,7 +25,7 @@ export function registerApi(
   parts: Readonly<{ shop: Shop; cabinet: Cabinet; idempotence: Idempotence }>,
 ): void {
   const { shop, cabinet, idempotence } = parts;
-  const { shopId, secretKey } = world.config.yookassa;
+  const { shopId, secretKey } = world.config.payments.yookassa;
   const credentials = `${shopId}:${secretKey}`;
   const acts = createActs(shop, cabinet);
 

@@ -31,7 +31,7 @@ export function registerCheckout(router: Router, world: World, shop: Shop): void
     const others = shop.payments
       .group(payment.metadata['order_id'])
       .filter((other) => other.id !== payment.id && other.status === 'pending');
-    return show(payment, { language, others, shopId: world.config.yookassa.shopId });
+    return show(payment, { language, others, shopId: world.config.payments.yookassa.shopId });
   };
 
   router.on('GET', `${BASE}/:id`, (request) =>

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@opora/kernel';
 import { createRouter } from '../../http.ts';
+import { SIMULATED_KEYS } from '../../payment-keys.ts';
 import { createWorld, type World } from '../../world.ts';
 import { type Fields, isFields } from './fields.ts';
 import { createYookassa } from './index.ts';
@@ -58,7 +59,10 @@ export async function rehearse(options: { folder?: string; at?: string } = {}): 
       folder: options.folder,
       gatewayUrl: await listen(receiver),
       telegram: { token: '' },
-      yookassa: { shopId: '100500', secretKey: 'test_secret' },
+      payments: {
+        ...SIMULATED_KEYS,
+        yookassa: { shopId: '100500', secretKey: 'test_secret' },
+      },
       remnawave: { token: '', webhookSecret: '' },
       mail: { port: 0, sendgridKey: '' },
     },

@@ -58,7 +58,7 @@ export function openShop(world: World, cabinet: Cabinet): Shop {
     world,
     cabinet,
     face: {
-      shopId: world.config.yookassa.shopId,
+      shopId: world.config.payments.yookassa.shopId,
       checkoutUrl: (id) => `${world.selfUrl}/yookassa/checkout/${id}`,
     },
     payments: openPayments(world.store),

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createRouter } from '../../http.ts';
+import { SIMULATED_KEYS } from '../../payment-keys.ts';
 import { createWorld, type World } from '../../world.ts';
 import { createTelegram } from '../index.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -60,7 +61,7 @@ export async function startRunning(
       folder: options.folder,
       gatewayUrl: 'http://127.0.0.1:9',
       telegram: { token: TOKEN },
-      yookassa: { shopId: '1', secretKey: 'x' },
+      payments: SIMULATED_KEYS,
       remnawave: { token: 'x', webhookSecret: 'x' },
       mail: { port: 0, sendgridKey: '' },
     },
