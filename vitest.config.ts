@@ -47,8 +47,6 @@ export default defineConfig({
           pool: 'forks',
           // One platform and one browser at a time fit the memory of a laptop.
           fileParallelism: false,
-          // A browser on a busy machine may lose one race; the report names whoever needed it.
-          retry: process.env['CI'] === undefined ? 0 : 1,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
