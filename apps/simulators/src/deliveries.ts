@@ -35,6 +35,10 @@ export interface Deliveries {
   list(target?: string): Delivery[];
   /** Due ones are tried now and later ones brought forward: for the "send again" button. */
   resend(id: string): void;
+  /** A vendor that signs with the time signs each try anew; a delivery's own headers win. */
+  signs(target: string, sign: (body: string, at: Date) => Record<string, string>): void;
+  /** A vendor that writes the time of sending into the body writes it anew at each try. */
+  stamps(target: string, stamp: (body: string, at: Date) => string): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -52,6 +56,8 @@ export function createDeliveries(
   const { rows, waiting, save, add } = openShelf(world.store);
   const busy = new Set<string>();
   const flying = new Set<Promise<void>>();
+  const signers = new Map<string, (body: string, at: Date) => Record<string, string>>();
+  const stampers = new Map<string, (body: string, at: Date) => string>();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
@@ -64,7 +70,11 @@ export function createDeliveries(
 
   async function attempt(row: Delivery): Promise<void> {
     busy.add(row.id);
-    const answer = await post(row, stopping.signal);
+    const at = world.clock.now();
+    const body = stampers.get(row.target)?.(row.body, at) ?? row.body;
+    const proof = signers.get(row.target)?.(body, at);
+    const headers = { ...proof, ...row.headers };
+    const answer = await post({ ...row, body, headers }, stopping.signal);
     // A try cut short by our own stop is not counted: it is repeated after the next start.
     if (stopping.signal.aborted && Number.isNaN(Number(answer))) return;
     const tried = afterTry(row, answer, world.clock.now().getTime());
@@ -74,7 +84,7 @@ export function createDeliveries(
       target: row.target,
       direction: 'to-us',
       summary: `webhook ${answer}`,
-      detail: { url: row.url, body: row.body, tries: tried.tries, answer },
+      detail: { url: row.url, body, tries: tried.tries, answer },
     });
   }
 
@@ -101,6 +111,12 @@ export function createDeliveries(
     resend(id) {
       const row = rows.get(id);
       if (row !== undefined) save({ ...row, state: 'waiting', dueAt: world.clock.now().getTime() });
+    },
+    signs(target, sign) {
+      signers.set(target, sign);
+    },
+    stamps(target, stamp) {
+      stampers.set(target, stamp);
     },
     start() {
       loop = run();
