@@ -62,8 +62,7 @@ export function createDeliveries(
   const { rows, waiting, save, add } = openShelf(world.store);
   const busy = new Set<string>();
   const flying = new Set<Promise<void>>();
-  const signers = new Map<string, (body: string, at: Date) => Record<string, string>>();
-  const stampers = new Map<string, (body: string, at: Date) => string>();
+  const hands = createHands();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
@@ -76,11 +75,8 @@ export function createDeliveries(
 
   async function attempt(row: Delivery): Promise<void> {
     busy.add(row.id);
-    const at = world.clock.now();
-    const body = stampers.get(row.target)?.(row.body, at) ?? row.body;
-    const proof = signers.get(row.target)?.(body, at);
-    const headers = { ...proof, ...row.headers };
-    const answer = await post({ ...row, body, headers }, stopping.signal);
+    const sent = hands.seal(row, world.clock.now());
+    const answer = await post(sent, stopping.signal);
     // A try cut short by our own stop is not counted: it is repeated after the next start.
     if (stopping.signal.aborted && !/^\d{3}/.test(answer)) return;
     const tried = afterTry(row, answer, world.clock.now().getTime());
@@ -90,7 +86,7 @@ export function createDeliveries(
       target: row.target,
       direction: 'to-us',
       summary: `webhook ${answer}`,
-      detail: { url: row.url, body, tries: tried.tries, answer },
+      detail: { url: row.url, body: sent.body, tries: tried.tries, answer },
     });
   }
 
@@ -118,12 +114,8 @@ export function createDeliveries(
       const row = rows.get(id);
       if (row !== undefined) save({ ...row, state: 'waiting', dueAt: world.clock.now().getTime() });
     },
-    signs(target, sign) {
-      signers.set(target, sign);
-    },
-    stamps(target, stamp) {
-      stampers.set(target, stamp);
-    },
+    signs: hands.signs,
+    stamps: hands.stamps,
     start() {
       loop = run();
     },
@@ -131,6 +123,26 @@ export function createDeliveries(
       stopping.abort();
       await loop;
       await Promise.all(flying);
+    },
+  };
+}
+
+type Hands = Pick<Deliveries, 'signs' | 'stamps'> & {
+  /** The delivery as this try sends it. */
+  seal(row: Delivery, at: Date): Delivery;
+};
+
+/** What vendors write anew at each try: the time of sending, then the signature over it. */
+function createHands(): Hands {
+  const signers = new Map<string, Parameters<Deliveries['signs']>[1]>();
+  const stampers = new Map<string, Parameters<Deliveries['stamps']>[1]>();
+  return {
+    signs: (target, sign) => void signers.set(target, sign),
+    stamps: (target, stamp) => void stampers.set(target, stamp),
+    seal(row, at) {
+      const body = stampers.get(row.target)?.(row.body, at) ?? row.body;
+      const proof = signers.get(row.target)?.(body, at);
+      return { ...row, body, headers: { ...proof, ...row.headers } };
     },
   };
 }

@@ -26,10 +26,8 @@ export interface CryptoApp {
   payLater(id: string, delayMs: number): Invoice;
   /** Ends an unpaid bill as its deadline, or its owner, does: nobody is told. */
   end(id: string, how: 'expired' | 'deleted'): Invoice;
-  /** Tells of a paid bill once more. */
-  tellAgain(id: string): void;
-  /** Sends any body, signed as the vendor signs or, `forged`, with a signature of nobody's. */
-  tell(body: string, how: 'signed' | 'forged'): void;
+  /** Sends any body, once, with a signature of nobody's. */
+  forge(body: string): void;
   /** Does what time brings: late buyers pay, deadlines pass. */
   passTime(): void;
 }
@@ -72,13 +70,8 @@ export function openApp(world: World, cabinet: Cabinet<AppSettings>): CryptoApp 
     payLater: (id, delayMs) =>
       act(id, (invoice) => steps.promised(invoice, world.clock.now(), delayMs)),
     end: (id, how) => act(id, (invoice) => steps.ended(invoice, how)),
-    tellAgain(id) {
-      const invoice = find(desk, id);
-      if (invoice.status !== 'paid') throw new Refusal(400, 'INVOICE_NOT_PAID');
-      notify(desk, invoice);
-    },
-    tell: (body, how) => {
-      send(desk, body, how);
+    forge: (body) => {
+      send(desk, body, { key: 'nobody', repeatsMs: [] });
     },
     passTime() {
       const at = world.clock.now().toISOString();
@@ -122,24 +115,23 @@ function notify(desk: Desk, invoice: Invoice): void {
     request_date: world.clock.now().toISOString(),
     payload: presentInvoice(invoice, checkoutUrl),
   });
-  send(desk, body, 'signed');
+  const { token } = world.config.payments.cryptopay;
+  send(desk, body, { key: token, repeatsMs: desk.cabinet.settings().repeatsMs, about: invoice.id });
 }
 
-function send({ world, cabinet }: Desk, body: string, how: 'signed' | 'forged'): void {
-  const { notificationUrl: url, repeatsMs } = cabinet.settings();
-  const signed = how === 'signed';
-  const key = signed ? world.config.payments.cryptopay.token : 'nobody';
-  world.deliveries.send({
-    target: 'cryptopay',
-    url,
-    headers: {
-      'content-type': 'application/json',
-      'crypto-pay-api-signature': signBody(body, key),
-    },
-    body,
-    repeatsMs: signed ? repeatsMs : [],
-    accepts: '2xx',
-  });
+function send(
+  { world, cabinet }: Desk,
+  body: string,
+  how: Readonly<{ key: string; repeatsMs: readonly number[]; about?: string }>,
+): void {
+  const { key, repeatsMs, about } = how;
+  const headers = {
+    'content-type': 'application/json',
+    'crypto-pay-api-signature': signBody(body, key),
+  };
+  const url = cabinet.settings().notificationUrl;
+  const target = 'cryptopay';
+  world.deliveries.send({ target, about, url, headers, body, repeatsMs, accepts: '2xx' });
 }
 
 function paymentOf({ world, cabinet }: Desk, { price }: Invoice, wish?: CoinCode): Paid {

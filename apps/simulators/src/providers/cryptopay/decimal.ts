@@ -21,8 +21,6 @@ export function writeDecimal(value: Decimal): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-export const multiply = (a: Decimal, b: Decimal): Decimal => (a * b) / ONE;
-
 /** Rounded up to `digits`: the vendor never asks for less than the bill. */
 export function divideUp(a: Decimal, b: Decimal, digits: number): Decimal {
   const step = 10n ** BigInt(DIGITS - digits);

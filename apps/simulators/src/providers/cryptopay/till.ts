@@ -1,7 +1,9 @@
 import { type Currency, formatMajor, money, parseMajor } from '@opora/kernel';
+import type { World } from '../../world.ts';
 import type { Cabinet } from '../cabinet.ts';
 import { ActRefused, type Bill, type BillState, type Till } from '../till.ts';
 import type { CryptoApp } from './app.ts';
+import { COIN_CODES } from './currencies.ts';
 import type { Invoice, InvoiceStatus } from './invoice.ts';
 
 const STATES: Readonly<Record<InvoiceStatus, BillState>> = {
@@ -15,7 +17,10 @@ const STATES: Readonly<Record<InvoiceStatus, BillState>> = {
  * Crypto Pay as people and drills handle it. A wallet pays the exact sum once or not at all: there
  * is no other amount, no refund and no dispute.
  */
-export function openTill(app: CryptoApp, cabinet: Cabinet): Till {
+export function openTill(
+  world: World,
+  { app, cabinet }: Readonly<{ app: CryptoApp; cabinet: Cabinet }>,
+): Till {
   return {
     id: 'cryptopay',
     bills: () =>
@@ -26,7 +31,12 @@ export function openTill(app: CryptoApp, cabinet: Cabinet): Till {
         .map((invoice) => asBill(app, invoice)),
     bill: (id) => asBill(app, app.invoice(id)),
     acts: {
-      pay: (id) => void app.pay(id),
+      pay(id, { method }) {
+        app.pay(
+          id,
+          COIN_CODES.find((code) => code === method),
+        );
+      },
       // The wallet holds too little: the bill stays open and nobody is told.
       decline: () => undefined,
       abandon: () => undefined,
@@ -40,12 +50,14 @@ export function openTill(app: CryptoApp, cabinet: Cabinet): Till {
       expire: (id) => void app.end(id, 'expired'),
       cancel: (id) => void app.end(id, 'deleted'),
       resend: (id) => {
-        app.tellAgain(id);
+        const newest = world.deliveries.list('cryptopay').findLast(({ about }) => about === id);
+        if (newest === undefined) throw new ActRefused('no notice was sent for it yet');
+        world.deliveries.resend(newest.id);
       },
     },
     cabinet,
     forge: (body) => {
-      app.tell(body, 'forged');
+      app.forge(body);
     },
   };
 }

@@ -3,14 +3,16 @@ import { type Answer, json, parseJson, type Request, type Router } from '../../h
 import type { World } from '../../world.ts';
 import { type Fields, isFields } from '../fields.ts';
 import type { Order } from './order.ts';
-import { presentOrder, presentTransactions } from './present.ts';
+import { presentOrder, presentTransactions, SHOP_ID } from './present.ts';
 import { Refusal, refusalAnswer, refuse } from './refusal.ts';
 import { readOrderRequest } from './request.ts';
 import type { Shop } from './shop.ts';
 
 const BASE = '/tribute/api/v1';
+/** Of `2026-11-20`. */
+const DAY_LENGTH = 10;
 const SHOWN_BODY_MAX = 4_000;
-const SHOP = { id: 1, name: 'Simulated shop', status: 'active' };
+const SHOP = { id: SHOP_ID, name: 'Simulated shop', status: 'active' };
 
 /** The Shop API: header `Api-Key`, JSON. */
 export function registerApi(router: Router, world: World, shop: Shop): void {
@@ -32,6 +34,8 @@ export function registerApi(router: Router, world: World, shop: Shop): void {
   };
   const orderOf = (request: Request): Order => shop.order(request.params['id'] ?? '');
 
+  const shown = (order: Order): unknown => presentOrder(order, shop.checkoutUrl(order.id));
+
   on('GET', '/shops', () => [SHOP]);
   on('GET', '/shop', () => SHOP);
   on('POST', '/shop/orders', (request) => {
@@ -39,17 +43,17 @@ export function registerApi(router: Router, world: World, shop: Shop): void {
     const url = shop.checkoutUrl(id);
     return { uuid: id, paymentUrl: url, webappPaymentUrl: url };
   });
-  on('GET', '/shop/orders', (request) => listOrders(shop, request.query).map(presentOrder));
-  on('GET', '/shop/orders/:id', (request) => presentOrder(orderOf(request)));
+  on('GET', '/shop/orders', (request) => listOrders(shop, request.query).map(shown));
+  on('GET', '/shop/orders/:id', (request) => shown(orderOf(request)));
   on('GET', '/shop/orders/:id/status', (request) => ({ status: orderOf(request).status }));
   on('GET', '/shop/orders/:id/transactions', (request) => presentTransactions(orderOf(request)));
   on('POST', '/shop/orders/:id/transactions/:transaction/refund', (request) => {
     const sale = shop.refund(orderOf(request).id, Number(request.params['transaction']));
-    return { transactionId: sale.id, status: sale.refund };
+    return { success: true, status: sale.refund, message: `Refund of ${String(sale.id)}` };
   });
   // The vendor's text names no path for this; ours is a guess.
   on('POST', '/shop/orders/:id/cancel', (request) =>
-    presentOrder(shop.cancel(orderOf(request).id, 'shop')),
+    shown(shop.cancel(orderOf(request).id, 'shop')),
   );
   on('GET', '/shop/tokens', () => []);
   on('POST', '/shop/charges', () => {
@@ -69,22 +73,25 @@ function attempt(request: Request, apiKey: string, work: (request: Request) => u
   }
 }
 
-/** Newest first; `dateFrom` and `dateTo` are moments of creation. */
+/** Newest first; `dateFrom` and `dateTo` are whole days of UTC, both within. */
 function listOrders(shop: Shop, query: URLSearchParams): Order[] {
-  const from = readTime(query, 'dateFrom') ?? Number.NEGATIVE_INFINITY;
-  const to = readTime(query, 'dateTo') ?? Number.POSITIVE_INFINITY;
+  const [from, to] = [readDay(query, 'dateFrom'), readDay(query, 'dateTo')];
   return shop.book
     .ids()
     .map((id) => shop.order(id))
-    .filter(({ createdAt }) => Date.parse(createdAt) >= from && Date.parse(createdAt) <= to)
+    .filter(({ createdAt }) => {
+      const day = createdAt.slice(0, DAY_LENGTH);
+      return (from === undefined || day >= from) && (to === undefined || day <= to);
+    })
     .toReversed();
 }
 
-function readTime(query: URLSearchParams, name: string): number | undefined {
+function readDay(query: URLSearchParams, name: string): string | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? refuse(`${name} is not a date`) : at;
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return refuse(`${name} is not a date`);
+  return at.toISOString().slice(0, DAY_LENGTH);
 }
 
 function readBody(request: Request): Fields {

@@ -8,8 +8,6 @@ import { signBody } from './signing.ts';
 export interface Notices {
   /** `about` is the order, for "send it again"; creator events have none. */
   tell(name: string, payload: Readonly<Record<string, unknown>>, about?: string): void;
-  /** The newest notice of an order once more; `false` when there was none. */
-  again(about: string): boolean;
   /** Any body, once, with a signature of nobody's. */
   forge(body: string): void;
 }
@@ -18,10 +16,7 @@ const TARGET = 'tribute';
 /** Stands in a stored body where each try writes its own time. */
 const NOT_SENT = '"sent_at":null';
 
-type Told = Readonly<{ body: string }>;
-
 export function openNotices(world: World, cabinet: Cabinet<ShopSettings>): Notices {
-  const newest = world.store.collection<Told>('tribute.newest-notice');
   world.deliveries.stamps(TARGET, (body, at) =>
     body.replace(NOT_SENT, `"sent_at":${JSON.stringify(sentTime(at))}`),
   );
@@ -29,31 +24,25 @@ export function openNotices(world: World, cabinet: Cabinet<ShopSettings>): Notic
     'trbt-signature': signBody(body, world.config.payments.tribute.apiKey),
   }));
 
-  function send(body: string, repeatsMs: readonly number[], headers = {}): void {
-    world.deliveries.send({
-      target: TARGET,
-      url: cabinet.settings().notificationUrl,
-      headers: { 'content-type': 'application/json', ...headers },
-      body,
-      repeatsMs,
-      accepts: '200',
-    });
+  function send(what: {
+    body: string;
+    repeatsMs: readonly number[];
+    about?: string | undefined;
+    headers?: Readonly<Record<string, string>>;
+  }): void {
+    const url = cabinet.settings().notificationUrl;
+    const headers = { 'content-type': 'application/json', ...what.headers };
+    world.deliveries.send({ ...what, target: TARGET, url, headers, accepts: '200' });
   }
 
   return {
     tell(name, payload, about) {
       const created_at = createdTime(world.clock.now());
       const body = JSON.stringify({ name, created_at, sent_at: null, payload });
-      if (about !== undefined) newest.put(about, { body });
-      send(body, cabinet.settings().repeatsMs);
-    },
-    again(about) {
-      const told = newest.get(about);
-      if (told !== undefined) send(told.body, cabinet.settings().repeatsMs);
-      return told !== undefined;
+      send({ about, body, repeatsMs: cabinet.settings().repeatsMs });
     },
     forge: (body) => {
-      send(body, [], { 'trbt-signature': signBody(body, 'nobody') });
+      send({ body, repeatsMs: [], headers: { 'trbt-signature': signBody(body, 'nobody') } });
     },
   };
 }

@@ -32,7 +32,6 @@ export interface Shop {
   refund(id: string, transactionId?: number): Transaction;
   /** The bank takes the newest sale back without anybody's asking. */
   dispute(id: string): Order;
-  tellAgain(id: string): void;
   /** Does what time brings: late buyers pay, renewals are charged, refunds arrive. */
   passTime(): void;
 }
@@ -59,7 +58,7 @@ export function openShop(world: World, cabinet: Cabinet<ShopSettings>, notices: 
 
   return {
     book,
-    checkoutUrl: (id) => `${world.selfUrl}/tribute/checkout/${id}`,
+    checkoutUrl: (id) => checkoutUrl(desk, id),
     create: (request) => world.store.together(() => keep(desk, start(world, request))),
     order: (id) => find(desk, id),
     pay: (id) => act(id, (order) => pay(desk, order)),
@@ -79,14 +78,14 @@ export function openShop(world: World, cabinet: Cabinet<ShopSettings>, notices: 
         const sale = steps.refundableSale(order);
         return finishRefund(desk, { ...order, disputed: true }, sale);
       }),
-    tellAgain(id) {
-      if (!notices.again(find(desk, id).id)) refuse('nothing was told of this order yet');
-    },
     passTime() {
       for (const { id } of book.open()) act(id, (order) => passTime(desk, order));
     },
   };
 }
+
+const checkoutUrl = ({ world }: Pick<Desk, 'world'>, id: string): string =>
+  `${world.selfUrl}/tribute/checkout/${id}`;
 
 function find({ book }: Desk, id: string): Order {
   const order = book.find(id);
@@ -99,8 +98,9 @@ function keep({ book }: Desk, order: Order): Order {
   return order;
 }
 
-function tell({ notices }: Desk, name: string, order: Order, more: object = {}): void {
-  notices.tell(name, { ...presentOrder(order), ...more }, order.id);
+function tell(desk: Desk, name: string, order: Order, more: object = {}): void {
+  const payload = { ...presentOrder(order, checkoutUrl(desk, order.id)), ...more };
+  desk.notices.tell(name, payload, order.id);
 }
 
 /** Ids are UUIDs; the counter in the last group keeps them apart when seeded numbers repeat. */

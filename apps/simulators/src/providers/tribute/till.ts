@@ -1,4 +1,5 @@
 import { type Currency, formatMajor, money } from '@opora/kernel';
+import type { World } from '../../world.ts';
 import type { Cabinet } from '../cabinet.ts';
 import { ActRefused, type Bill, type BillState, type Till } from '../till.ts';
 import type { Notices } from './notices.ts';
@@ -20,7 +21,10 @@ const STATES: Readonly<Record<Order['status'], BillState>> = {
  * Tribute as people and drills handle it. A buyer pays the exact sum; a refund is of a whole sale;
  * a disputed one is taken back by the bank at once, without a fight.
  */
-export function openTill(shop: Shop, cabinet: Cabinet, notices: Notices): Till {
+export function openTill(
+  world: World,
+  { shop, cabinet, notices }: Readonly<{ shop: Shop; cabinet: Cabinet; notices: Notices }>,
+): Till {
   return {
     id: 'tribute',
     bills: () => shop.book.ids().map((id) => asBill(shop, shop.order(id))),
@@ -45,7 +49,9 @@ export function openTill(shop: Shop, cabinet: Cabinet, notices: Notices): Till {
         shop.refund(id);
       },
       resend: (id) => {
-        shop.tellAgain(id);
+        const newest = world.deliveries.list('tribute').findLast(({ about }) => about === id);
+        if (newest === undefined) throw new ActRefused('no notice was sent for it yet');
+        world.deliveries.resend(newest.id);
       },
       dispute: (id) => void shop.dispute(id),
     },
