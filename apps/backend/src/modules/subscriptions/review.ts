@@ -34,14 +34,19 @@ export async function reviewOrder(deps: ExtendDeps, orderId: string): Promise<Re
   return reviewed === 'not given' ? extendByOrder(deps, orderId) : { outcome: reviewed };
 }
 
-type Held = Readonly<{ current: Subscription; grants: readonly Grant[]; owner: number }>;
+type Held = Readonly<{
+  current: Subscription;
+  grants: readonly Grant[];
+  owner: number;
+  /** The act of staff that takes it; undefined: its money went. */
+  actId?: string;
+}>;
 
 /** Takes what is left of a grant, and nothing of the others. */
 export async function withdraw(
   deps: Pick<ExtendDeps, 'clock' | 'publish'>,
   tx: Tx,
-  { current, grants, owner }: Held,
-  actId?: string,
+  { current, grants, owner, actId }: Held,
 ): Promise<'withdrawn' | 'unchanged'> {
   const at = deps.clock.now();
   const leftMs = leftOf(grants, owner, at);
