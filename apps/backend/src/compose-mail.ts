@@ -1,14 +1,19 @@
 /** Mail as the composition opens it: the server, its breaker, and what is due when it closes. */
 import { BREAKER_WAIT_MAX_MS } from './compose-parts.ts';
-import type { Platform } from './compose.ts';
+import type { Config } from './config/shape.ts';
+import type { Clock, Ids } from '@opora/kernel';
 import { createBreaker } from './platform/breaker/index.ts';
 import type { Database } from './platform/db/index.ts';
 import type { Jobs } from './platform/jobs/index.ts';
+import type { Lifecycle } from './platform/lifecycle/index.ts';
+import type { Log } from './platform/log/index.ts';
 import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
+
+type Base = Readonly<{ config: Config; clock: Clock; ids: Ids; log: Log; lifecycle: Lifecycle }>;
 
 /** Undefined when no server is configured. */
 export function openMailer(
-  { config, clock, ids, log, lifecycle }: Platform,
+  { config, clock, ids, log, lifecycle }: Base,
   { db, jobs }: { db: Database; jobs: Jobs },
 ): Mailer | undefined {
   const { smtpUrl, from, testInbox } = config.mail;
