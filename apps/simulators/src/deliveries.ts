@@ -35,6 +35,8 @@ export interface Deliveries {
   list(target?: string): Delivery[];
   /** Due ones are tried now and later ones brought forward: for the "send again" button. */
   resend(id: string): void;
+  /** A vendor that signs with the time signs each try anew; a delivery's own headers win. */
+  signs(target: string, sign: (body: string, at: Date) => Record<string, string>): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export function createDeliveries(
   const { rows, waiting, save, add } = openShelf(world.store);
   const busy = new Set<string>();
   const flying = new Set<Promise<void>>();
+  const signers = new Map<string, (body: string, at: Date) => Record<string, string>>();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
@@ -64,7 +67,11 @@ export function createDeliveries(
 
   async function attempt(row: Delivery): Promise<void> {
     busy.add(row.id);
-    const answer = await post(row, stopping.signal);
+    const proof = signers.get(row.target)?.(row.body, world.clock.now());
+    const answer = await post(
+      { ...row, headers: { ...proof, ...row.headers } },
+      stopping.signal,
+    );
     // A try cut short by our own stop is not counted: it is repeated after the next start.
     if (stopping.signal.aborted && Number.isNaN(Number(answer))) return;
     const tried = afterTry(row, answer, world.clock.now().getTime());
@@ -101,6 +108,9 @@ export function createDeliveries(
     resend(id) {
       const row = rows.get(id);
       if (row !== undefined) save({ ...row, state: 'waiting', dueAt: world.clock.now().getTime() });
+    },
+    signs(target, sign) {
+      signers.set(target, sign);
     },
     start() {
       loop = run();
