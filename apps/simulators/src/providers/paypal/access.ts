@@ -31,7 +31,10 @@ export function openAccess(world: World): Access {
       }
       const grant = new URLSearchParams(String(request.body)).get('grant_type');
       if (grant !== 'client_credentials') {
-        return json(400, { error: 'unsupported_grant_type', error_description: 'Unsupported grant' });
+        return json(400, {
+          error: 'unsupported_grant_type',
+          error_description: 'Unsupported grant',
+        });
       }
       const [oldest] = tokens.entries();
       if (tokens.size >= TOKENS_MAX && oldest !== undefined) tokens.delete(oldest[0]);

@@ -76,7 +76,7 @@ function callsOf(merchant: Merchant): Readonly<Record<string, Call>> {
   return {
     'POST /v2/checkout/orders': (_id, request) => {
       const order = readOrder(readBody(request));
-      if (order.vaultId !== undefined && request.headers['paypal-request-id'] === undefined) {
+      if (order.vaultId !== undefined && !request.headers['paypal-request-id']) {
         refuse('PayPal-Request-Id', 'PAYPAL_REQUEST_ID_REQUIRED');
       }
       const made = createOrder(merchant, order);
@@ -93,9 +93,9 @@ function callsOf(merchant: Merchant): Readonly<Record<string, Call>> {
       const body = readBody(request);
       const made = refund(merchant, id, {
         sum: body['amount'] === undefined ? undefined : readSum(body['amount'], '/amount'),
-        invoiceId: readText(body, 'invoice_id', ''),
-        customId: readText(body, 'custom_id', '', 255),
-        note: readText(body, 'note_to_payer', '', 255),
+        invoiceId: readText(body, 'invoice_id', { at: '' }),
+        customId: readText(body, 'custom_id', { at: '', max: 255 }),
+        note: readText(body, 'note_to_payer', { at: '', max: 255 }),
       });
       return { status: 201, shown: presentRefund(made, base) };
     },
@@ -105,7 +105,8 @@ function callsOf(merchant: Merchant): Readonly<Record<string, Call>> {
       return ok(presentDispute(dispute, find(captures, dispute.captureId), base));
     },
     'GET /v3/vault/payment-tokens': (_id, { query }) => {
-      const customer = query.get('customer_id') ?? refuse('customer_id', 'MISSING_REQUIRED_PARAMETER');
+      const customer =
+        query.get('customer_id') ?? refuse('customer_id', 'MISSING_REQUIRED_PARAMETER');
       const kept = tokens
         .group(customer)
         .filter(({ revoked }) => revoked !== true)

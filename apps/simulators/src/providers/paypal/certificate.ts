@@ -42,7 +42,7 @@ export function createSigner(name: string, at: Date): Signer {
   const whole = sequence(body, algorithm, der(TAG.bits, Buffer.concat([Buffer.from([0]), proof])));
   return {
     name,
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     certificate: pem(whole),
   };
 }

@@ -1,16 +1,20 @@
 import type { Simulator, World } from '../../world.ts';
+import { registerCheckout } from '../checkout-shell.ts';
 import { registerControl } from '../control.ts';
+import { registerDashboard } from '../dashboard-shell.ts';
+import { registerLook } from '../page.ts';
+import { createTicker } from '../ticker.ts';
 import { openAccess } from './access.ts';
 import { registerApi } from './api.ts';
+import { checkoutOf } from './checkout.ts';
 import { registerOwnControl } from './control.ts';
+import { DASHBOARD } from './dashboard.ts';
 import { openIdempotence } from './idempotence.ts';
 import { openMerchant } from './merchant.ts';
 import { approve, forget, settleCapture } from './paying.ts';
 import { openPaypalCabinet } from './settings.ts';
 import { openTill } from './till.ts';
 
-/** How often the vendor looks at its clock: late payers, passed deadlines, reviews that end. */
-const TICK_MS = 500;
 /** Old request ids are swept once per this many ticks. */
 const FORGET_EVERY = 120;
 
@@ -23,8 +27,6 @@ export function createPaypal(world: World): Simulator {
   const access = openAccess(world);
   const idempotence = openIdempotence(world);
   const till = openTill(merchant);
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
 
   function passTime(): void {
     const now = merchant.now();
@@ -42,30 +44,23 @@ export function createPaypal(world: World): Simulator {
     }
   }
 
-  async function run(): Promise<void> {
-    for (let tick = 1; !stopping.signal.aborted; tick += 1) {
-      passTime();
-      if (tick % FORGET_EVERY === 0) idempotence.forgetOld();
-      await world.clock.sleep(TICK_MS, stopping.signal);
-    }
-  }
-
+  const ticker = createTicker(world, (tick) => {
+    passTime();
+    if (tick % FORGET_EVERY === 0) idempotence.forgetOld();
+  });
   return {
     id: 'paypal',
     title: 'PayPal',
     about: 'A wallet in dollars and euros: approve, then we capture; reviews, disputes, vault.',
     links: [{ title: 'Dashboard', href: '/paypal/' }],
     register(router) {
+      registerLook(router, 'paypal');
       registerApi(router, { merchant, access, idempotence });
       registerControl(router, world, till);
+      registerCheckout(router, world, { till, checkout: checkoutOf(merchant) });
+      registerDashboard(router, world, { till, dashboard: DASHBOARD });
       registerOwnControl(router, { merchant, access });
     },
-    start() {
-      loop = run();
-    },
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
+    ...ticker,
   };
 }

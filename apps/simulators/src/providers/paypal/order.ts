@@ -56,18 +56,15 @@ export function readOrder(body: Fields): OrderRequest {
   const at = '/purchase_units/0';
   return {
     sum: readSum(unit['amount'], `${at}/amount`),
-    referenceId: readText(unit, 'reference_id', at) ?? 'default',
-    customId: readText(unit, 'custom_id', at, CUSTOM_ID_MAX),
-    invoiceId: readText(unit, 'invoice_id', at),
-    description: readText(unit, 'description', at),
+    referenceId: readText(unit, 'reference_id', { at }) ?? 'default',
+    customId: readText(unit, 'custom_id', { at, max: CUSTOM_ID_MAX }),
+    invoiceId: readText(unit, 'invoice_id', { at }),
+    description: readText(unit, 'description', { at }),
     ...readWallet(body['payment_source']),
   };
 }
 
-type Wallet = Omit<
-  OrderRequest,
-  'sum' | 'referenceId' | 'customId' | 'invoiceId' | 'description'
->;
+type Wallet = Omit<OrderRequest, 'sum' | 'referenceId' | 'customId' | 'invoiceId' | 'description'>;
 
 function readWallet(source: unknown): Wallet {
   const wallet = isFields(source) ? source['paypal'] : undefined;
@@ -81,10 +78,10 @@ function readWallet(source: unknown): Wallet {
     namesWallet: isFields(wallet),
     returnUrl: readAddress(shown, 'return_url', `${at}/experience_context`),
     cancelUrl: readAddress(shown, 'cancel_url', `${at}/experience_context`),
-    brand: readText(shown, 'brand_name', `${at}/experience_context`),
-    locale: readText(shown, 'locale', `${at}/experience_context`),
+    brand: readText(shown, 'brand_name', { at: `${at}/experience_context` }),
+    locale: readText(shown, 'locale', { at: `${at}/experience_context` }),
     savesMethod: readsVault(given, at),
-    vaultId: readText(given, 'vault_id', at, CUSTOM_ID_MAX),
+    vaultId: readText(given, 'vault_id', { at, max: CUSTOM_ID_MAX }),
   };
 }
 
@@ -105,8 +102,7 @@ function readsVault(wallet: Fields, at: string): boolean {
 export function readText(
   fields: Fields,
   name: string,
-  at: string,
-  max = TEXT_MAX,
+  { at, max = TEXT_MAX }: Readonly<{ at: string; max?: number }>,
 ): string | undefined {
   const value = fields[name];
   if (value === undefined || value === null) return undefined;
@@ -117,7 +113,7 @@ export function readText(
 }
 
 function readAddress(fields: Fields, name: string, at: string): string | undefined {
-  const text = readText(fields, name, at, ADDRESS_MAX);
+  const text = readText(fields, name, { at, max: ADDRESS_MAX });
   if (text === undefined) return undefined;
   const address = URL.parse(text);
   if (address === null || !PROTOCOLS.includes(address.protocol)) {

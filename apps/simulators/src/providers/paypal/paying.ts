@@ -1,13 +1,7 @@
 import { HOUR_MS } from '../cabinet.ts';
 import type { Capture, Token } from './capture.ts';
 import { nextId } from './ids.ts';
-import {
-  find,
-  findOrder,
-  type Merchant,
-  saveCapture,
-  shownOrder,
-} from './merchant.ts';
+import { find, findOrder, type Merchant, saveCapture, shownOrder } from './merchant.ts';
 import type { Funding, Order, OrderRequest } from './order.ts';
 import { presentToken } from './present.ts';
 import { forbid } from './refusal.ts';

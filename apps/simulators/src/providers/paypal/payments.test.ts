@@ -34,7 +34,7 @@ describe('the access token', () => {
   });
 
   it('stops working when the merchant changes the secret', async () => {
-    await vendor.call('POST', '/paypal/control/tokens/revoke', {});
+    await vendor.visit('POST', '/paypal/control/tokens/revoke', {});
     expect((await vendor.order()).status).toBe(401);
   });
 });
@@ -145,7 +145,7 @@ describe('an approval is no money', () => {
   it('may bring money that is under review, released or refused later', async () => {
     const settle = async (well: boolean): Promise<string> => {
       const id = await open();
-      await vendor.call('POST', `/paypal/control/payments/${id}/review`);
+      await vendor.visit('POST', `/paypal/control/payments/${id}/review`);
       const { body } = await capture(id);
       const [unit] = body['purchase_units'] as {
         payments: { captures: { id: string; status: string; status_details: unknown }[] };
@@ -155,7 +155,7 @@ describe('an approval is no money', () => {
         'COMPLETED',
         { status: 'PENDING', status_details: { reason: 'PENDING_REVIEW' } },
       ]);
-      await vendor.call('POST', `/paypal/control/captures/${made?.id ?? ''}/settle`, { well });
+      await vendor.visit('POST', `/paypal/control/captures/${made?.id ?? ''}/settle`, { well });
       return id;
     };
     const good = await settle(true);
@@ -169,7 +169,7 @@ describe('an approval is no money', () => {
       'PAYMENT.CAPTURE.PENDING',
     ]);
     const state = async (id: string): Promise<unknown> =>
-      (await vendor.call('GET', `/paypal/control/payments/${id}`)).body['state'];
+      (await vendor.visit('GET', `/paypal/control/payments/${id}`)).body['state'];
     expect([await state(good), await state(bad)]).toEqual(['paid', 'closed']);
   });
 

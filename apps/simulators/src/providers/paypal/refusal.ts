@@ -9,8 +9,7 @@ const STATUS = {
 } as const;
 
 const MESSAGES: Readonly<Record<keyof typeof STATUS, string>> = {
-  INVALID_REQUEST:
-    'Request is not well-formed, syntactically incorrect, or violates schema.',
+  INVALID_REQUEST: 'Request is not well-formed, syntactically incorrect, or violates schema.',
   AUTHENTICATION_FAILURE: 'Authentication failed due to invalid authentication credentials.',
   RESOURCE_NOT_FOUND: 'The specified resource does not exist.',
   UNPROCESSABLE_ENTITY:

@@ -1,8 +1,10 @@
-import { rehearse as rehearseVendor, type Rehearsal, type Reply } from '../rehearsal.ts';
+import { parseJson } from '../../http.ts';
+import { type Fields, isFields } from '../fields.ts';
+import { rehearse as rehearseAny, type Rehearsal, type Reply } from '../rehearsal.ts';
 import { createPaypal } from './index.ts';
 
 /** A simulated PayPal for tests; `api` calls it with a token of the app. */
-export type PaypalRehearsal = Rehearsal &
+export type PaypalRehearsal = Omit<Rehearsal, 'notices'> &
   Readonly<{
     api(
       method: string,
@@ -14,21 +16,21 @@ export type PaypalRehearsal = Rehearsal &
     /** A new order; `unit` and `wallet` add fields or replace them. */
     order(unit?: object, wallet?: object): Promise<Reply>;
     act(name: string, id: string, wish?: object): Promise<Reply>;
+    /** What was sent since this was last asked, as JSON. */
+    notices(): Promise<Fields[]>;
   }>;
 
 export async function rehearse(
   options: { folder?: string; at?: string } = {},
 ): Promise<PaypalRehearsal> {
-  const vendor = await rehearseVendor(createPaypal, options);
-  const token: PaypalRehearsal['token'] = (
-    credentials = 'simulated-client:simulated-secret',
-  ) =>
-    vendor.call('POST', '/paypal/v1/oauth2/token', 'grant_type=client_credentials', {
+  const vendor = await rehearseAny({ ...options, create: createPaypal });
+  const token: PaypalRehearsal['token'] = (credentials = 'simulated-client:simulated-secret') =>
+    vendor.visit('POST', '/paypal/v1/oauth2/token', 'grant_type=client_credentials', {
       authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
     });
   const bearer = String((await token()).body['access_token']);
   const api: PaypalRehearsal['api'] = (method, path, body, headers = {}) =>
-    vendor.call(method, `/paypal${path}`, body, { authorization: `Bearer ${bearer}`, ...headers });
+    vendor.visit(method, `/paypal${path}`, body, { authorization: `Bearer ${bearer}`, ...headers });
   return {
     ...vendor,
     api,
@@ -57,6 +59,10 @@ export async function rehearse(
           },
         },
       }),
-    act: (name, id, wish) => vendor.call('POST', `/paypal/control/payments/${id}/${name}`, wish),
+    act: (name, id, wish) => vendor.visit('POST', `/paypal/control/payments/${id}/${name}`, wish),
+    async notices() {
+      const received = await vendor.notices();
+      return received.map(({ body }) => parseJson(Buffer.from(body))).filter(isFields);
+    },
   };
 }

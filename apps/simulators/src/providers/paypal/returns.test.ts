@@ -16,7 +16,7 @@ async function paid(wallet: object = {}): Promise<{ id: string; capture: string;
   await vendor.act('pay', id);
   const { body } = await vendor.api('POST', `/v2/checkout/orders/${id}/capture`, {});
   const [unit] = body['purchase_units'] as { payments: { captures: { id: string }[] } }[]; // captured
-  const source = body['payment_source'] as Wallet;
+  const source = body['payment_source'] as Wallet; // as the vendor answers a capture
   await vendor.notices();
   return {
     id,
@@ -35,9 +35,9 @@ const issueOf = (reply: Reply): unknown => {
   return detail?.issue;
 };
 const bill = async (id: string): Promise<unknown> =>
-  (await vendor.call('GET', `/paypal/control/payments/${id}`)).body;
+  (await vendor.visit('GET', `/paypal/control/payments/${id}`)).body;
 const settings = (change: object): Promise<Reply> =>
-  vendor.call('PUT', '/paypal/control/settings', change);
+  vendor.visit('PUT', '/paypal/control/settings', change);
 
 describe('refunds', () => {
   it('in parts up to the whole, never above what is left', async () => {
@@ -66,10 +66,10 @@ describe('refunds', () => {
     expect(body['status']).toBe('PENDING');
     expect(await vendor.notices()).toEqual([]);
     const path = `/paypal/control/refunds/${String(body['id'])}/settle`;
-    await vendor.call('POST', path, { well: false });
-    expect((await vendor.api('GET', `/v2/payments/refunds/${String(body['id'])}`)).body).toMatchObject(
-      { status: 'FAILED' },
-    );
+    await vendor.visit('POST', path, { well: false });
+    expect(
+      (await vendor.api('GET', `/v2/payments/refunds/${String(body['id'])}`)).body,
+    ).toMatchObject({ status: 'FAILED' });
     expect(await bill(id)).toMatchObject({ returned: '0.00', state: 'paid' });
   });
 

@@ -92,7 +92,7 @@ function presentBill(merchant: Merchant, order: Order): Bill {
     reference: order.customId,
     order: order.referenceId === 'default' ? undefined : order.referenceId,
     state: stateOf(merchant, order),
-    status: capture === undefined ? order.status : `${order.status} · ${capture.status}`,
+    status: capture?.status ?? order.status,
     amount: { value, currency },
     taken: (isTaken ? capture.sum : zero(order.sum)).value,
     returned: (capture?.refunded ?? zero(order.sum)).value,
@@ -100,7 +100,11 @@ function presentBill(merchant: Merchant, order: Order): Bill {
     checkoutUrl: `${merchant.base}/checkout/${order.id}`,
     description: order.description,
     returnUrl: order.returnUrl,
-    language: /^ru\b/.test(order.locale ?? '') ? 'ru' : /^en\b/.test(order.locale ?? '') ? 'en' : undefined,
+    language: /^ru\b/.test(order.locale ?? '')
+      ? 'ru'
+      : /^en\b/.test(order.locale ?? '')
+        ? 'en'
+        : undefined,
     payAt: order.payAt,
     deadlineAt: order.deadlineAt,
   };

@@ -76,24 +76,22 @@ export const latestCharge = ({ charges }: Account, intent: Intent): Charge | und
 export function saveSession(account: Account, session: Session, event?: string): Session {
   account.sessions.save(session);
   if (event !== undefined) {
-    account.news.tell(
-      `checkout.session.${event}`,
-      presentSession(session, account.world.selfUrl),
-    );
+    const shown = presentSession(session, account.world.selfUrl);
+    account.news.tell(`checkout.session.${event}`, shown, session.intentId ?? session.id);
   }
   return session;
 }
 
 export function saveIntent(account: Account, intent: Intent, event: string): Intent {
   account.intents.save(intent);
-  account.news.tell(`payment_intent.${event}`, presentIntent(intent));
+  account.news.tell(`payment_intent.${event}`, presentIntent(intent), intent.id);
   return intent;
 }
 
 export function saveCharge(account: Account, charge: Charge, event: string): Charge {
   account.charges.save(charge);
   const intent = account.intents.find(charge.intentId);
-  account.news.tell(`charge.${event}`, presentCharge(charge, intent));
+  account.news.tell(`charge.${event}`, presentCharge(charge, intent), charge.intentId);
   return charge;
 }
 

@@ -42,8 +42,7 @@ export function registerApi(router: Router, account: Account, idempotence: Idemp
 
   const on = (method: 'GET' | 'POST', calls: Readonly<Record<string, Call>>): void => {
     for (const [path, call] of Object.entries(calls)) {
-      const handler = (request: Request): Answer =>
-        noted(account, request, attempt(request, call));
+      const handler = (request: Request): Answer => noted(account, request, attempt(request, call));
       router.on(method, `${BASE}${path}`, handler, { api: 'stripe' });
     }
   };

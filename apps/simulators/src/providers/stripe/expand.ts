@@ -25,7 +25,7 @@ function expandPath(account: Account, shown: Shown, [name = '', ...rest]: string
     return { ...shown, [name]: items.map((item) => expandPath(account, item, rest)) };
   }
   const found = typeof value === 'string' ? objectOf(account, value) : (value as Shown | undefined); // ids and objects are all there is
-  if (found === undefined || found === null) return shown;
+  if (!found) return shown;
   return { ...shown, [name]: rest.length === 0 ? found : expandPath(account, found, rest) };
 }
 
@@ -40,5 +40,7 @@ function objectOf(account: Account, id: string): Shown | undefined {
   if (id.startsWith('cs_')) {
     return shownIf(sessions.find(id), (session) => presentSession(session, world.selfUrl));
   }
-  return shownIf(charges.find(id), (charge) => presentCharge(charge, intents.find(charge.intentId)));
+  return shownIf(charges.find(id), (charge) =>
+    presentCharge(charge, intents.find(charge.intentId)),
+  );
 }

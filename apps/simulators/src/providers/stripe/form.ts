@@ -23,7 +23,8 @@ export function readRequired(form: Form, name: string, max: number): string {
 export function readWhole(form: Form, name: string): number | undefined {
   const value = form.get(name);
   if (value === null || value === '') return undefined;
-  if (!/^\d{1,12}$/.test(value)) return refuse(name, 'Invalid integer', 'parameter_invalid_integer');
+  if (!/^\d{1,12}$/.test(value))
+    return refuse(name, 'Invalid integer', 'parameter_invalid_integer');
   return Number(value);
 }
 

@@ -1,15 +1,19 @@
 import type { Simulator, World } from '../../world.ts';
 import { openAccount } from './account.ts';
 import { registerApi } from './api.ts';
+import { checkoutOf } from './checkout.ts';
 import { registerOwnControl } from './control.ts';
+import { DASHBOARD } from './dashboard.ts';
 import { openIdempotence } from './idempotence.ts';
 import { expireSession, settleIntent } from './paying.ts';
+import { registerCheckout } from '../checkout-shell.ts';
 import { registerControl } from '../control.ts';
+import { registerDashboard } from '../dashboard-shell.ts';
+import { registerLook } from '../page.ts';
+import { createTicker } from '../ticker.ts';
 import { openStripeCabinet } from './settings.ts';
 import { openTill } from './till.ts';
 
-/** How often the vendor looks at its clock: pages that run out, money that arrives. */
-const TICK_MS = 500;
 /** Old idempotency keys are swept once per this many ticks. */
 const FORGET_EVERY = 120;
 
@@ -21,8 +25,6 @@ export function createStripe(world: World): Simulator {
   const account = openAccount(world, openStripeCabinet(world));
   const idempotence = openIdempotence(world);
   const till = openTill(account);
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
 
   function passTime(): void {
     const now = account.now();
@@ -37,30 +39,23 @@ export function createStripe(world: World): Simulator {
     }
   }
 
-  async function run(): Promise<void> {
-    for (let tick = 1; !stopping.signal.aborted; tick += 1) {
-      passTime();
-      if (tick % FORGET_EVERY === 0) idempotence.forgetOld();
-      await world.clock.sleep(TICK_MS, stopping.signal);
-    }
-  }
-
+  const ticker = createTicker(world, (tick) => {
+    passTime();
+    if (tick % FORGET_EVERY === 0) idempotence.forgetOld();
+  });
   return {
     id: 'stripe',
     title: 'Stripe',
     about: 'Cards in dollars and euros on a hosted page: 3-D Secure, delayed money, disputes.',
     links: [{ title: 'Dashboard', href: '/stripe/' }],
     register(router) {
+      registerLook(router, 'stripe');
       registerApi(router, account, idempotence);
       registerControl(router, world, till);
+      registerCheckout(router, world, { till, checkout: checkoutOf(account) });
+      registerDashboard(router, world, { till, dashboard: DASHBOARD });
       registerOwnControl(router, account);
     },
-    start() {
-      loop = run();
-    },
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
+    ...ticker,
   };
 }

@@ -125,8 +125,7 @@ export function readIntent(
 }
 
 export function openIntent(id: string, order: IntentOrder, now: number): Intent {
-  const status =
-    order.methodId === undefined ? 'requires_payment_method' : 'requires_confirmation';
+  const status = order.methodId === undefined ? 'requires_payment_method' : 'requires_confirmation';
   return { ...order, id, createdAt: now, status };
 }
 

@@ -22,14 +22,13 @@ export type Event = Readonly<{
 /** The events of the account: kept for the list, sent to the merchant's endpoint. */
 export interface News {
   readonly events: Book<Event>;
-  tell(type: string, object: Shown): void;
+  /** `about` is the payment it concerns. */
+  tell(type: string, object: Shown, about: string): void;
   /** What somebody sends who does not know the endpoint's secret. */
   forge(body: string): void;
   /** Ids of events the endpoint has not taken (yet). */
   undelivered(): ReadonlySet<string>;
 }
-
-type Headers = Readonly<Record<string, string>>;
 
 const HEADERS = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Stripe/1.0' };
 const FORGER = 'whsec_of_somebody_else';
@@ -46,16 +45,22 @@ export function openNews(world: World, cabinet: Cabinet<StripeSettings>): News {
     'stripe-signature': signatureHeader(body, secrets, at),
   }));
 
-  function send(what: Readonly<{ body: string; repeatsMs: readonly number[]; headers?: Headers }>) {
-    const { body, repeatsMs } = what;
+  function send(
+    what: Readonly<{
+      body: string;
+      repeatsMs: readonly number[];
+      headers?: Readonly<Record<string, string>>;
+      about?: string;
+    }>,
+  ): void {
     const url = cabinet.settings().notificationUrl;
     const headers = { ...HEADERS, ...what.headers };
-    world.deliveries.send({ target: 'stripe', url, headers, body, repeatsMs, accepts: '2xx' });
+    world.deliveries.send({ ...what, target: 'stripe', url, headers, accepts: '2xx' });
   }
 
   return {
     events,
-    tell(type, object) {
+    tell(type, object, about) {
       const event: Event = {
         id: nextId(world, 'event'),
         object: 'event',
@@ -68,7 +73,7 @@ export function openNews(world: World, cabinet: Cabinet<StripeSettings>): News {
         data: { object },
       };
       events.save(event);
-      send({ body: JSON.stringify(event), repeatsMs: cabinet.settings().repeatsMs });
+      send({ body: JSON.stringify(event), repeatsMs: cabinet.settings().repeatsMs, about });
     },
     forge(body) {
       const proof = signatureHeader(body, [FORGER], world.clock.now());

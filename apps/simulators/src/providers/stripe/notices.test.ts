@@ -37,7 +37,7 @@ describe('events', () => {
   it('are repeated, the same bytes signed anew each time, until the answer is good', async () => {
     const vendor = await begin();
     vendor.gateway.answers.push(503, 302);
-    await vendor.call('PUT', '/stripe/control/settings', { repeatsMs: [60_000, 60_000, 60_000] });
+    await vendor.visit('PUT', '/stripe/control/settings', { repeatsMs: [60_000, 60_000, 60_000] });
     await expireOne(vendor);
     for (let attempt = 0; attempt < 3; attempt += 1) {
       await vendor.notices();
@@ -48,7 +48,7 @@ describe('events', () => {
     expect(received.every(isSigned)).toBe(true);
     expect(new Set(received.map(({ body }) => body)).size).toBe(1);
     expect(new Set(received.map(timeOf)).size).toBe(3);
-    const list = await vendor.call('GET', '/stripe/control/deliveries');
+    const list = await vendor.visit('GET', '/stripe/control/deliveries');
     expect(list.body['deliveries']).toMatchObject([
       { state: 'done', answers: ['503', '302', '200'] },
     ]);
@@ -56,7 +56,7 @@ describe('events', () => {
 
   it('are given up just before three days by the standard schedule', async () => {
     const vendor = await begin();
-    const { body } = await vendor.call('GET', '/stripe/control/settings');
+    const { body } = await vendor.visit('GET', '/stripe/control/settings');
     const whole = (body['repeatsMs'] as number[]).reduce((sum, wait) => sum + wait, 0); // a list of waits
     expect(whole).toBeGreaterThan(60 * 3_600_000);
     expect(whole).toBeLessThanOrEqual(72 * 3_600_000);
@@ -83,10 +83,10 @@ describe('events', () => {
     const vendor = await begin();
     vendor.gateway.answers.push(400);
     const forged = { id: 'evt_x', object: 'event', type: 'checkout.session.completed' };
-    await vendor.call('POST', '/stripe/control/notifications', { body: forged });
+    await vendor.visit('POST', '/stripe/control/notifications', { body: forged });
     expect(await vendor.notices()).toEqual([forged]);
     expect(vendor.gateway.received.some(isSigned)).toBe(false);
-    const list = await vendor.call('GET', '/stripe/control/deliveries');
+    const list = await vendor.visit('GET', '/stripe/control/deliveries');
     expect(list.body['deliveries']).toMatchObject([{ state: 'given-up', tries: 1 }]);
   });
 });
@@ -108,7 +108,7 @@ describe('a vendor that is switched off and on', () => {
     expect(same.body).toEqual(shown.body);
     expect((await after.api('POST', '/payment_intents', form, key)).text).toBe(intent.text);
     await after.notices();
-    const list = await after.call('GET', '/stripe/control/deliveries');
+    const list = await after.visit('GET', '/stripe/control/deliveries');
     expect(list.body['deliveries']).toMatchObject([{ tries: 2 }]);
     await running.pop()?.stop();
     await rm(folder, { recursive: true });

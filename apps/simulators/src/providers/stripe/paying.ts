@@ -145,7 +145,11 @@ function succeed(account: Account, intent: Intent): Intent {
   const before = latestCharge(account, intent);
   const charge =
     before?.status === 'pending' ? { ...before, status: 'succeeded' as const } : undefined;
-  const { id } = saveCharge(account, charge ?? newCharge(account, intent, 'succeeded'), 'succeeded');
+  const { id } = saveCharge(
+    account,
+    charge ?? newCharge(account, intent, 'succeeded'),
+    'succeeded',
+  );
   const paid: Intent = { ...intent, status: 'succeeded', latestChargeId: id, settles: undefined };
   return saveIntent(account, paid, 'succeeded');
 }

@@ -1,8 +1,10 @@
-import { rehearse as rehearseVendor, type Rehearsal, type Reply } from '../rehearsal.ts';
+import { parseJson } from '../../http.ts';
+import { type Fields, isFields } from '../fields.ts';
+import { rehearse as rehearseAny, type Rehearsal, type Reply } from '../rehearsal.ts';
 import { createStripe } from './index.ts';
 
 /** A simulated Stripe for tests; `api` calls it with the account's key. */
-export type StripeRehearsal = Rehearsal &
+export type StripeRehearsal = Omit<Rehearsal, 'notices'> &
   Readonly<{
     api(
       method: string,
@@ -13,14 +15,16 @@ export type StripeRehearsal = Rehearsal &
     /** A new session of one line; `more` adds parameters or replaces them. */
     session(more?: Readonly<Record<string, string>>): Promise<Reply>;
     act(name: string, id: string, wish?: object): Promise<Reply>;
+    /** What was sent since this was last asked, as JSON. */
+    notices(): Promise<Fields[]>;
   }>;
 
 export async function rehearse(
   options: { folder?: string; at?: string } = {},
 ): Promise<StripeRehearsal> {
-  const vendor = await rehearseVendor(createStripe, options);
+  const vendor = await rehearseAny({ ...options, create: createStripe });
   const api: StripeRehearsal['api'] = (method, path, form, headers = {}) =>
-    vendor.call(
+    vendor.visit(
       method,
       `/stripe/v1${path}`,
       form === undefined ? undefined : new URLSearchParams(form).toString(),
@@ -43,6 +47,10 @@ export async function rehearse(
         'payment_intent_data[metadata][payment_id]': 'pay_1',
         ...more,
       }),
-    act: (name, id, wish) => vendor.call('POST', `/stripe/control/payments/${id}/${name}`, wish),
+    act: (name, id, wish) => vendor.visit('POST', `/stripe/control/payments/${id}/${name}`, wish),
+    async notices() {
+      const received = await vendor.notices();
+      return received.map(({ body }) => parseJson(Buffer.from(body))).filter(isFields);
+    },
   };
 }

@@ -38,8 +38,8 @@ export function settleRefund(account: Account, id: string, well: boolean): Refun
     const charge = find(account.charges, 'charge', pending.chargeId);
     const refunded = charge.refunded - pending.sum.amount;
     account.charges.save({ ...charge, refunded });
-    account.news.tell('charge.refund.updated', presentRefund(settled));
-    account.news.tell('refund.failed', presentRefund(settled));
+    account.news.tell('charge.refund.updated', presentRefund(settled), settled.intentId);
+    account.news.tell('refund.failed', presentRefund(settled), settled.intentId);
   }
   return settled;
 }
@@ -61,7 +61,7 @@ export function dispute(account: Account, chargeId: string, reason = 'fraudulent
   };
   account.charges.save({ ...charge, disputed: true });
   saveDispute(account, made, 'created');
-  account.news.tell('charge.dispute.funds_withdrawn', presentDispute(made));
+  account.news.tell('charge.dispute.funds_withdrawn', presentDispute(made), made.intentId);
   return made;
 }
 
@@ -71,7 +71,8 @@ export function closeDispute(account: Account, chargeId: string, won: boolean): 
   if (open === undefined) return refuse('dispute', 'There is no open dispute of this charge');
   const closed: Dispute = { ...open, status: won ? 'won' : 'lost' };
   saveDispute(account, closed, 'closed');
-  if (won) account.news.tell('charge.dispute.funds_reinstated', presentDispute(closed));
+  if (won)
+    account.news.tell('charge.dispute.funds_reinstated', presentDispute(closed), closed.intentId);
   return closed;
 }
 
@@ -81,15 +82,17 @@ function chargeOf(account: Account, { chargeId, intentId }: RefundOrder): Charge
     return refuse('charge', 'One of charge, payment_intent is required', 'parameter_missing');
   }
   const charge = latestCharge(account, find(account.intents, 'payment_intent', intentId));
-  return charge ?? refuse('payment_intent', 'This PaymentIntent has no successful charge to refund');
+  return (
+    charge ?? refuse('payment_intent', 'This PaymentIntent has no successful charge to refund')
+  );
 }
 
 function saveRefund(account: Account, refund: Refund, event: string): void {
   account.refunds.save(refund);
-  account.news.tell(event, presentRefund(refund));
+  account.news.tell(event, presentRefund(refund), refund.intentId);
 }
 
 function saveDispute(account: Account, dispute: Dispute, event: string): void {
   account.disputes.save(dispute);
-  account.news.tell(`charge.dispute.${event}`, presentDispute(dispute));
+  account.news.tell(`charge.dispute.${event}`, presentDispute(dispute), dispute.intentId);
 }

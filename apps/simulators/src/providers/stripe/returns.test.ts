@@ -24,7 +24,7 @@ const refund = (intent: string, amount?: string): Promise<Reply> =>
 const typesOf = (notices: readonly Readonly<Record<string, unknown>>[]): unknown[] =>
   notices.map((each) => each['type']).toSorted();
 const settings = (change: object): Promise<Reply> =>
-  vendor.call('PUT', '/stripe/control/settings', change);
+  vendor.visit('PUT', '/stripe/control/settings', change);
 
 describe('refunds', () => {
   it('in parts up to the whole, never above what is left', async () => {
@@ -36,7 +36,7 @@ describe('refunds', () => {
     expect((await refund(intent)).body['error']).toMatchObject({
       code: 'charge_already_refunded',
     });
-    const bill = await vendor.call('GET', `/stripe/control/payments/${id}`);
+    const bill = await vendor.visit('GET', `/stripe/control/payments/${id}`);
     expect(bill.body).toMatchObject({ taken: '4.99', returned: '4.99' });
     const list = await vendor.api('GET', `/refunds?payment_intent=${intent}`);
     expect(list.body['data']).toHaveLength(2);
@@ -49,15 +49,15 @@ describe('refunds', () => {
     expect(body['status']).toBe('pending');
     await vendor.notices();
     const path = `/stripe/control/refunds/${String(body['id'])}/settle`;
-    await vendor.call('POST', path, { well: false });
+    await vendor.visit('POST', path, { well: false });
     expect(typesOf(await vendor.notices())).toEqual([
       'charge.refund.updated',
       'refund.failed',
       'refund.updated',
     ]);
-    const bill = await vendor.call('GET', `/stripe/control/payments/${id}`);
+    const bill = await vendor.visit('GET', `/stripe/control/payments/${id}`);
     expect(bill.body).toMatchObject({ returned: '0.00' });
-    expect((await vendor.call('POST', path, { well: true })).status).toBe(409);
+    expect((await vendor.visit('POST', path, { well: true })).status).toBe(409);
   });
 
   it('by the merchant’s hand, in the words of a person', async () => {
@@ -121,7 +121,7 @@ describe('charging a saved method', () => {
     const charge = await saved();
     const { status, body } = await vendor.api('POST', '/payment_intents', charge);
     expect([status, body]).toMatchObject([200, { status: 'succeeded', amount_received: 499 }]);
-    const bill = await vendor.call('GET', `/stripe/control/payments/${String(body['id'])}`);
+    const bill = await vendor.visit('GET', `/stripe/control/payments/${String(body['id'])}`);
     expect(bill.body).toMatchObject({ state: 'paid', reference: 'pay_2', taken: '4.99' });
     const customer = await vendor.api('POST', '/customers', { email: 'olga@example.com' });
     const other = { ...charge, customer: String(customer.body['id']) };

@@ -86,6 +86,9 @@ export function readSession(form: Form, now: number, currencies: readonly string
   }
   const successUrl = readAddress(form, 'success_url');
   const data = 'payment_intent_data';
+  if (form.get(`${data}[capture_method]`) === 'manual') {
+    refuse(`${data}[capture_method]`, 'The simulated account takes the money at once');
+  }
   return {
     sum: readSum({ amount, currency, param: 'line_items' }, currencies),
     lines,

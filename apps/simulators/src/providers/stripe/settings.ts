@@ -58,10 +58,7 @@ export const openStripeCabinet = (world: World): Cabinet<StripeSettings> =>
         (value) => isOneOf(SAVED_CHARGES, value),
         `savedCharge must be one of ${SAVED_CHARGES.join(', ')}`,
       ],
-      refund: [
-        (value) => isOneOf(REFUNDS, value),
-        `refund must be one of ${REFUNDS.join(', ')}`,
-      ],
+      refund: [(value) => isOneOf(REFUNDS, value), `refund must be one of ${REFUNDS.join(', ')}`],
       delayMs: [
         (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= DELAY_MAX_MS,
         'delayMs must be whole milliseconds, at most 14 days',

@@ -7,7 +7,9 @@ import { createHmac } from 'node:crypto';
 export function signatureHeader(body: string, secrets: readonly string[], at: Date): string {
   const time = Math.floor(at.getTime() / 1_000);
   const hex = (key: string): string =>
-    createHmac('sha256', key).update(`${String(time)}.${body}`).digest('hex');
+    createHmac('sha256', key)
+      .update(`${String(time)}.${body}`)
+      .digest('hex');
   const proofs = secrets.map((secret) => `v1=${hex(secret)}`);
   return [`t=${String(time)}`, ...proofs, `v0=${hex('test mode')}`].join(',');
 }

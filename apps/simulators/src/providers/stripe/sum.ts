@@ -25,7 +25,8 @@ export function readSum(
   if (amount < LEAST[currency]) {
     refuse(param, 'The total amount is below the minimum charge', 'amount_too_small');
   }
-  if (amount > AMOUNT_MAX) refuse(param, 'Amount must be no more than 99999999', 'amount_too_large');
+  if (amount > AMOUNT_MAX)
+    refuse(param, 'Amount must be no more than 99999999', 'amount_too_large');
   return { amount, currency };
 }
 

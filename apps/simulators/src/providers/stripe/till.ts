@@ -41,10 +41,11 @@ function actsOf(account: Account): Acts {
     return made.id;
   };
   return inVendorsWords({
-    pay: (id) => payBySession(account, id, 'card'),
+    pay: (id, { method }) =>
+      payBySession(account, id, method === 'sepa_debit' ? 'sepa_debit' : 'card'),
     decline: (id) => declineSession(account, id, 'insufficient_funds'),
     abandon: (id) => expectOpen(find(account.sessions, 'checkout.session', id)),
-    late: (id, { afterMs }) => payLate(account, id, afterMs ?? 0),
+    late: (id, { afterMs = 0 }) => payLate(account, id, { afterMs }),
     twice: (id) => {
       payTwice(account, find(account.sessions, 'checkout.session', id));
     },
@@ -71,7 +72,11 @@ function actsOf(account: Account): Acts {
 }
 
 /** With no wait the buyer pays at once; otherwise by a debit whose money takes that long. */
-export function payLate(account: Account, id: string, afterMs: number, well = true): void {
+export function payLate(
+  account: Account,
+  id: string,
+  { afterMs, well = true }: Readonly<{ afterMs: number; well?: boolean }>,
+): void {
   const { intentId } = payBySession(account, id, afterMs === 0 ? 'card' : 'sepa_debit');
   if (afterMs === 0) return;
   const intent = find(account.intents, 'payment_intent', intentId ?? '');
@@ -98,7 +103,7 @@ function resend({ world, sessions }: Account, id: string): void {
   const names = [id, sessions.find(id)?.intentId ?? id];
   const newest = world.deliveries
     .list('stripe')
-    .findLast(({ body }) => names.some((name) => body.includes(name)));
+    .findLast(({ about = '' }) => names.includes(about));
   if (newest === undefined) throw new ActRefused('there was no notice of this payment yet');
   world.deliveries.resend(newest.id);
 }
@@ -122,6 +127,7 @@ function billOf(account: Account, id: string): Bill | undefined {
   const currency = toMoney(sum).currency;
   return {
     id,
+    order: session === undefined ? undefined : orderOf(session),
     reference: session?.reference ?? intent?.metadata['payment_id'],
     state: stateOf(account, session, intent),
     status: statusOf(session, intent),
@@ -154,9 +160,7 @@ function stateOf(
 }
 
 const statusOf = (session: Session | undefined, intent: Intent | undefined): string =>
-  [session && `${session.status}/${session.paymentStatus}`, intent?.status]
-    .filter((word) => word !== undefined)
-    .join(' · ');
+  session?.status === 'expired' ? 'expired' : (intent?.status ?? session?.status ?? 'open');
 
 const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString();
 
