@@ -6,6 +6,8 @@ import { createPanel } from './panel/index.ts';
 import { registerShell } from './providers/page.ts';
 import { createPaypal } from './providers/paypal/index.ts';
 import { createStripe } from './providers/stripe/index.ts';
+import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
 import { createWorld, type Simulator, type World, type WorldConfig } from './world.ts';
@@ -24,6 +26,8 @@ export async function startSimulators(deps: {
     createYookassa(world),
     createStripe(world),
     createPaypal(world),
+    createCryptopay(world),
+    createTribute(world),
     createPanel(world),
     createMail(world),
   ];
