@@ -2,19 +2,16 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Answer, json, type Request, type Router } from '../../http.ts';
 import type { Account } from './account.ts';
 import { expand } from './expand.ts';
-import { type Form, readList } from './form.ts';
+import type { Call } from './call.ts';
+import { readList } from './form.ts';
 import type { Idempotence } from './idempotence.ts';
 import { nextId } from './ids.ts';
-import type { Shown } from './present.ts';
 import { Refusal, refusalAnswer } from './refusal.ts';
 import { reads } from './reads.ts';
 import { writes } from './writes.ts';
 
 const BASE = '/stripe/v1';
 const SHOWN_BODY_MAX = 4_000;
-
-/** One call of the API: what to do with the named object and the form (or the query). */
-export type Call = (id: string, form: Form) => Shown;
 
 /** The vendor's API v1: a bearer key, forms, `Idempotency-Key` on every POST. */
 export function registerApi(router: Router, account: Account, idempotence: Idempotence): void {

@@ -1,5 +1,5 @@
 import { type Account, find } from './account.ts';
-import type { Call } from './api.ts';
+import type { Call } from './call.ts';
 import { type Form, readList } from './form.ts';
 import { listOf } from './lists.ts';
 import type { Event } from './news.ts';

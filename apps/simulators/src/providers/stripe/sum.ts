@@ -1,4 +1,4 @@
-import { formatMajor, formatMoney, type Language, type Money, money } from '@opora/kernel';
+import { formatMajor, type Money, money } from '@opora/kernel';
 import { refuse } from './refusal.ts';
 
 /** Money as Stripe writes it: a whole number of the smallest unit and a small-letter code. */
@@ -31,9 +31,6 @@ export function readSum(
 }
 
 export const toMoney = ({ amount, currency }: Sum): Money => money(BigInt(amount), CODES[currency]);
-
-/** What people read: `$4.99`. */
-export const price = (sum: Sum, language: Language): string => formatMoney(toMoney(sum), language);
 
 /** `4.99`: what the merchant's form holds. */
 export const majorText = (sum: Sum): string => formatMajor(toMoney(sum));

@@ -1,5 +1,5 @@
 import { type Account, find, newCustomer, saveSession } from './account.ts';
-import type { Call } from './api.ts';
+import type { Call } from './call.ts';
 import { readMetadata, readText, refuseUnknown } from './form.ts';
 import { nextId } from './ids.ts';
 import { readIntent } from './intent.ts';
