@@ -10,6 +10,7 @@ export {
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
+  ProviderPaymentMissing,
   ProviderUnavailable,
   WebhookRejected,
 } from './errors.ts';
