@@ -87,6 +87,7 @@ function quickProvider(): PaymentProvider {
       cancel: false,
       refunds: 'none',
       lists: false,
+      savedMethods: 'none',
     },
     lookup: async (reference) => ({
       reference,

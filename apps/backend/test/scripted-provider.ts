@@ -33,6 +33,7 @@ export class ScriptedProvider implements PaymentProvider {
     cancel: true,
     refunds: 'partial',
     lists: true,
+    savedMethods: 'none',
   } as const;
   readonly lookups: string[] = [];
   /** The sum the last look-up was told. */

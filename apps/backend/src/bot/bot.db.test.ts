@@ -52,6 +52,7 @@ const provider: PaymentProvider = {
     cancel: false,
     refunds: 'none',
     lists: false,
+    savedMethods: 'none',
   },
   async start({ paymentId, amount }) {
     if (isProviderAway) throw new ProviderUnavailable('away');

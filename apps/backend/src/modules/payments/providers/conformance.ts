@@ -3,7 +3,7 @@
  * HTTP server that answers from recorded fixtures; nothing of ours is replaced.
  */
 import { inspect } from 'node:util';
-import { formatMajor, money, type Clock, type Currency, type Money } from '@opora/kernel';
+import { formatMajor, money, Secret, type Clock, type Currency, type Money } from '@opora/kernel';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock/index.ts';
@@ -23,6 +23,7 @@ import {
   WebhookRejected,
 } from '../errors.ts';
 import type {
+  DeclineAdvice,
   PaymentOrder,
   PaymentProvider,
   ProviderPaymentState,
@@ -65,6 +66,20 @@ export type ProviderCase = Readonly<{
     /** The vendor's own "too many requests", asking for `retryAfterMs`. */
     tooMany: ScriptedAnswer;
     retryAfterMs: number | undefined;
+  }>;
+  /** What a vendor adds whose saved methods we charge. */
+  charging?: Readonly<{
+    /** A saved method as the vendor names it. */
+    method: string;
+    /** Makes one settled payment per idempotency key and repeats it for the same key. */
+    charges(server: ScriptedServer): void;
+    /** Declines every charge with that word. */
+    declines(server: ScriptedServer, reason: string): void;
+    /** Every documented word of a decline. */
+    advice: Readonly<Record<string, DeclineAdvice>>;
+    /** Shows `reference` settled, with `method` saved or not. */
+    saves(server: ScriptedServer, isSaved: boolean): void;
+    title: string;
   }>;
   notice: RawWebhook;
   /** Notices that must be refused, by what is wrong with them. */
@@ -121,6 +136,7 @@ export function providerConformance(vendor: ProviderCase): void {
     reading(vendor, provider, () => server);
     failing(vendor, provider, () => server);
     refunding(vendor, provider, () => server);
+    if (vendor.charging !== undefined) charging(vendor, vendor.charging, provider, () => server);
     judging(vendor, provider);
     unsupported(vendor, provider, () => server);
     keepingSecrets(vendor, provider, () => server, lines);
@@ -220,6 +236,7 @@ function calls(made: PaymentProvider, reference: string): Record<string, () => P
     capture: () => made.capture(reference, 'pay_1', amount),
     cancel: () => made.cancel(reference, 'pay_1'),
     refund: () => made.refund(refund),
+    charge: () => made.charge(new Secret('method_1'), orderOf(amount)),
   };
 }
 
@@ -230,12 +247,13 @@ function declaredCalls(made: PaymentProvider, { reference, startsOffline }: Prov
 }
 
 function undeclared(made: PaymentProvider): string[] {
-  const { capture, cancel, refunds, lists } = made.capabilities;
+  const { capture, cancel, refunds, lists, savedMethods } = made.capabilities;
   return [
     ...(capture ? [] : ['capture']),
     ...(cancel ? [] : ['cancel']),
     ...(refunds === 'none' ? ['refund'] : []),
     ...(lists ? [] : ['list']),
+    ...(savedMethods === 'merchant' ? [] : ['charge']),
   ];
 }
 
@@ -301,6 +319,55 @@ function refunding(vendor: ProviderCase, provider: Make, server: At): void {
     vendor.script.refunds(server(), sum(made, 10_000n));
     expect(await refund(10_000n)).toMatchObject({ state: 'refunded' });
     await expect(refund(10_001n)).rejects.toBeInstanceOf(ProviderRefused);
+  });
+}
+
+function charging(
+  vendor: ProviderCase,
+  saved: NonNullable<ProviderCase['charging']>,
+  provider: Make,
+  server: At,
+): void {
+  const method = new Secret(saved.method);
+  const charge = (made: PaymentProvider, paymentId?: string) =>
+    made.charge(method, orderOf(sum(made, 49_900n), paymentId));
+
+  it('charges a saved method once for one payment id, and sends nobody anywhere', async () => {
+    expect(provider().capabilities.savedMethods).toBe('merchant');
+    saved.charges(server());
+    const one = await charge(provider());
+    const again = await charge(provider());
+    const other = await charge(provider(), 'pay_01JD0006');
+    expect(again.payment).toEqual(one.payment);
+    expect(other.payment.reference).not.toBe(one.payment.reference);
+    expect(one).toMatchObject({ checkoutUrl: undefined, payment: { state: 'settled' } });
+    expect(one.payment.amount).toEqual(sum(provider(), 49_900n));
+    expect(JSON.stringify(server().requests)).toContain(saved.method);
+  });
+
+  it.each(Object.entries(saved.advice))('reads a decline (%s) as %s', async (reason, advice) => {
+    saved.declines(server(), reason);
+    expect((await charge(provider())).payment).toMatchObject({ state: 'cancelled', advice });
+  });
+
+  it('asks for another method when it does not know the word of a decline', async () => {
+    for (const reason of ['no_such_word', 'constructor']) {
+      saved.declines(server(), reason);
+      const { payment } = await charge(provider());
+      expect(payment).toMatchObject({ state: 'cancelled', advice: 'another_method' });
+    }
+  });
+
+  it('reads a saved method only where the vendor says it saved one, and never shows it', async () => {
+    saved.saves(server(), true);
+    const { savedMethod } = await provider().lookup(vendor.reference);
+    expect(savedMethod?.token.reveal()).toBe(saved.method);
+    expect(savedMethod?.title).toBe(saved.title);
+    expect(inspect(savedMethod) + JSON.stringify(savedMethod)).not.toContain(saved.method);
+    server().clear();
+    vendor.script.prepares?.(server());
+    saved.saves(server(), false);
+    expect((await provider().lookup(vendor.reference)).savedMethod).toBeUndefined();
   });
 }
 
