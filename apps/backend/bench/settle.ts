@@ -106,6 +106,7 @@ function quickProvider(): PaymentProvider {
     capture: notAsked,
     cancel: notAsked,
     refund: notAsked,
+    charge: notAsked,
   };
 }
 

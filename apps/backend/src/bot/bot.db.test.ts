@@ -16,7 +16,7 @@ import {
   type PaymentProvider,
 } from '../modules/payments/index.ts';
 import { createProvisioning } from '../modules/provisioning/index.ts';
-import { createSubscriptions } from '../modules/subscriptions/index.ts';
+import { createRenewals, createSubscriptions } from '../modules/subscriptions/index.ts';
 import { systemClock as clock } from '../platform/clock/index.ts';
 import { createDoorbell, sql, type Database } from '../platform/db/index.ts';
 import {
@@ -68,6 +68,7 @@ const provider: PaymentProvider = {
   capture: () => Promise.reject(new Error('not in these tests')),
   cancel: () => Promise.reject(new Error('not in these tests')),
   refund: () => Promise.reject(new Error('not in these tests')),
+  charge: () => Promise.reject(new Error('not in these tests')),
 };
 
 function pendingPayment(paymentId: string, amount: ReturnType<typeof money>) {
@@ -114,10 +115,16 @@ function compose(url: string): BotDeps {
     describe: async () => ({ description: 'x', language: 'en' }),
     publish,
     doorbell,
+    sealing,
     counted: () => undefined,
   });
+  const renewals = createRenewals({
+    ...{ db, clock, log, catalog, orders, payments, publish },
+    describe: async () => ({ description: 'x', language: 'en' }),
+    isBanned: async () => false,
+  });
   const subscriptions = createSubscriptions({
-    ...{ db, clock, ids, audit, catalog, orders, publish },
+    ...{ db, clock, ids, audit, catalog, orders, renewals, publish },
   });
   const provisioning = createProvisioning({
     db,

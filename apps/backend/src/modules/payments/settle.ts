@@ -10,7 +10,8 @@ import type { MoneyInOutcome } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
 import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
 import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
-import type { ProviderPayment } from './provider.ts';
+import { saveMethods } from './methods.ts';
+import type { MethodToken, ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
 import { finishNotices, type ClaimedNotice, type JudgedNotice } from './repository-notices.ts';
@@ -131,12 +132,14 @@ async function applySteps(
       state: move.to,
       refundedMinor: payment.refunded.minor + (move.moneyBack?.minor ?? 0n),
       reason: fact.payment.reason,
+      advice: move.to === 'failed' ? fact.payment.advice : undefined,
       settledAt: move.moneyIn === undefined ? undefined : at,
       nextCheckAt: isEnd(move.to)
         ? undefined
         : new Date(at.getTime() + deps.schedule.baseSeconds * 1000),
     })),
   );
+  await saveMethods(deps, tx, steps.flatMap(toSave), at);
   const orders = await deps.orders.lock(
     tx,
     steps.filter(movesMoney).map(({ payment }) => payment.orderId),
@@ -173,6 +176,13 @@ async function applySteps(
   await deps.publish(tx, events);
 }
 
+/** What was paid with is kept when its owner agreed to that, and never because a vendor did. */
+function toSave({ fact, payment, move }: Step): { payment: Payment; method: MethodToken }[] {
+  const method = fact.payment.savedMethod;
+  if (move.moneyIn === undefined || method === undefined) return [];
+  return payment.saveWords === undefined ? [] : [{ payment, method }];
+}
+
 function movesMoney({ move }: Step): boolean {
   return move.moneyIn !== undefined || move.moneyBack !== undefined;
 }
@@ -192,7 +202,9 @@ function settled(payment: Payment, outcome: MoneyInOutcome['outcome']): PaymentE
 /** A final "no" of the provider. An expired link is no news to somebody who walked away. */
 function declined({ payment, fact, move }: Step): PaymentEvent[] {
   if (move.to !== 'failed') return [];
-  return [{ ...common(payment), type: 'payment.declined', reason: fact.payment.reason ?? '' }];
+  const isCharge = payment.methodId !== undefined;
+  const reason = fact.payment.reason ?? '';
+  return [{ ...common(payment), type: 'payment.declined', reason, isCharge }];
 }
 
 function timeline(

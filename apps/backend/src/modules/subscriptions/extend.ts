@@ -3,6 +3,7 @@ import { assert, type Clock, type Ids } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Orders } from '../orders/index.ts';
+import type { Renewals } from './renewals.ts';
 import { hasGrant, insertGrant, updateExtended, type lockOrInsert } from './repository.ts';
 import { nextTerm, type SubscriptionEvent } from './subscription.ts';
 
@@ -12,6 +13,7 @@ export type ExtendDeps = Readonly<{
   ids: Ids;
   catalog: Catalog;
   orders: Orders;
+  renewals: Pick<Renewals, 'methodOf' | 'extended'>;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock: typeof lockOrInsert;
 }>;
@@ -26,6 +28,7 @@ export async function extendByOrder(
   if (order.state === 'refunded') return { outcome: 'refunded' };
   const paidAt = order.paidAt;
   const plan = await deps.catalog.version(order.planVersionId);
+  const method = await deps.renewals.methodOf(order);
   return db.transaction(async (tx) => {
     const current = await lock(tx, {
       id: ids.next('sub'),
@@ -58,6 +61,8 @@ export async function extendByOrder(
       revision: grant.revision,
       at: clock.now(),
     });
+    const renewed = { subscriptionId: current.id, order, expiresAt: term.endsAt, method };
+    await deps.renewals.extended(tx, renewed);
     await deps.publish(tx, [
       {
         type: 'subscription.extended',

@@ -17,10 +17,12 @@ import {
   selectSubscription,
   updateDelivered,
 } from './repository.ts';
+import type { Renewals } from './renewals.ts';
 import { createSubscriptionActs, type SubscriptionActs } from './staff.ts';
 import type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
 
 export interface Subscriptions {
+  readonly renewals: Renewals;
   readonly admin: SubscriptionsAdmin;
   readonly acts: SubscriptionActs;
   /**
@@ -56,12 +58,14 @@ export function createSubscriptions(deps: {
   audit: Audit;
   catalog: Catalog;
   orders: Orders;
+  renewals: Renewals;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock?: LockSubscription;
 }): Subscriptions {
   const { db, lock = lockOrInsert } = deps;
   const ofPerson = createGatherer((people: readonly string[]) => selectOfPeople(db.read, people));
   return {
+    renewals: deps.renewals,
     admin: createSubscriptionsAdmin(deps),
     acts: createSubscriptionActs({ ...deps, lock }),
     extend: (orderId) => extendByOrder({ ...deps, lock }, orderId),

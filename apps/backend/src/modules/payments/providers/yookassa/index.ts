@@ -74,7 +74,7 @@ export function createYookassa(
   const client = createClient({ apiUrl: config.apiUrl, shopId, secretKey }, deps);
   const isSenderAllowed = createAddressFilter(config.networks ?? PUBLISHED_NETWORKS);
 
-  async function create(order: PaymentOrder, body: unknown): Promise<StartedPayment> {
+  const create = async (order: PaymentOrder, body: unknown): Promise<StartedPayment> => {
     checkSum(order.amount);
     const answer = await client.post('payments', order.paymentId, body);
     const { payment, checkoutUrl } = readPayment(answer, shopId);
@@ -86,7 +86,7 @@ export function createYookassa(
       );
     }
     return { reference: payment.reference, checkoutUrl, payment };
-  }
+  };
 
   return {
     id: 'yookassa',
