@@ -44,9 +44,12 @@ export class ScriptedProvider implements PaymentProvider {
   isTaciturn = false;
   /** What a charge of a saved method ends as. */
   chargeAnswer: Partial<ProviderPayment> = { state: 'settled' };
+  /** Its memory of keys has run out: asked again, it charges again. */
+  forgetsKeys = false;
   /** Payments that were charged, one for each key. */
   readonly charged: string[] = [];
   readonly removed: string[] = [];
+  refusesCharges = false;
   /** Runs inside each charge, before it is taken. */
   duringCharge: () => Promise<void> = () => Promise.resolve();
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
@@ -71,8 +74,10 @@ export class ScriptedProvider implements PaymentProvider {
   async charge(method: Secret, order: PaymentOrder): Promise<StartedPayment> {
     await this.duringCharge();
     return this.#answering(() => {
-      if (!method.reveal().startsWith('token-')) throw new ProviderRefused('no such method');
-      const reference = `ref-${order.paymentId}`;
+      if (this.refusesCharges || !method.reveal().startsWith('token-'))
+        throw new ProviderRefused('no such method');
+      const tries = this.forgetsKeys ? this.charged.length : 0;
+      const reference = `ref-${order.paymentId}${'+'.repeat(tries)}`;
       if (!this.#payments.has(reference)) {
         this.charged.push(order.paymentId);
         this.#payments.set(reference, { ...asked(reference, order), ...this.chargeAnswer });

@@ -19,7 +19,13 @@ export type { SavedMethod } from './methods.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { RefundListed } from './repository-refunds.ts';
 export { refusalKey, type Payment, type PaymentState } from './payment.ts';
-export type { HttpAnswer, MethodToken, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
+export type {
+  HttpAnswer,
+  MethodToken,
+  PaymentProvider,
+  ProviderId,
+  RawWebhook,
+} from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';
 export { createProviders } from './providers/registry.ts';

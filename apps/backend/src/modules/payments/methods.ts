@@ -81,16 +81,18 @@ export function createMethods(deps: PaymentsDeps): Methods {
   };
 }
 
+/** What was paid with, and the words by which its owner agreed that it is kept. */
+export type Kept = Readonly<{ payment: Payment; method: MethodToken; words: string }>;
+
 /** Keeps what was paid with, in the transaction of the money; facts that repeat keep it once. */
 export async function saveMethods(
   deps: PaymentsDeps,
   tx: Tx,
-  saved: readonly { payment: Payment; method: MethodToken }[],
+  kept: readonly Kept[],
   at: Date,
 ): Promise<void> {
-  for (const { payment, method } of saved) {
-    const { personId, provider, saveWords: words } = payment;
-    if (words === undefined) continue;
+  for (const { payment, method, words } of kept) {
+    const { personId, provider } = payment;
     const id = deps.ids.next('mth');
     const { title, expiresAt } = method;
     await lockMethodsOf(tx, personId);

@@ -10,8 +10,8 @@ import type { MoneyInOutcome } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
 import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
 import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
-import { saveMethods } from './methods.ts';
-import type { MethodToken, ProviderPayment } from './provider.ts';
+import { saveMethods, type Kept } from './methods.ts';
+import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
 import { finishNotices, type ClaimedNotice, type JudgedNotice } from './repository-notices.ts';
@@ -177,10 +177,11 @@ async function applySteps(
 }
 
 /** What was paid with is kept when its owner agreed to that, and never because a vendor did. */
-function toSave({ fact, payment, move }: Step): { payment: Payment; method: MethodToken }[] {
-  const method = fact.payment.savedMethod;
-  if (move.moneyIn === undefined || method === undefined) return [];
-  return payment.saveWords === undefined ? [] : [{ payment, method }];
+function toSave({ fact, payment, move }: Step): Kept[] {
+  const { savedMethod: method } = fact.payment;
+  const { saveWords: words } = payment;
+  if (move.moneyIn === undefined || method === undefined || words === undefined) return [];
+  return [{ payment, method, words }];
 }
 
 function movesMoney({ move }: Step): boolean {

@@ -12,6 +12,7 @@ import { RENEWAL_WORDS } from './renewal.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const EN = { provider: 'yookassa', language: 'en' } as const;
 const PERSON = 'per_renews';
 let world: MoneyWorld;
 const opened: MoneyWorld[] = [];
@@ -28,7 +29,7 @@ afterAll(async () => {
 async function bought({ saveWords }: { saveWords?: string } = { saveWords: RENEWAL_WORDS }) {
   const order = await world.placeOrder(PERSON);
   const payment = await world.payments.start({
-    ...{ orderId: order.id, provider: world.provider.id, language: 'en' as const },
+    ...{ orderId: order.id, ...EN },
     description: 'Month',
     saveWords,
   });
@@ -109,7 +110,7 @@ describe('a saved method', () => {
 
   it('is never linked to by a link that keeps nothing, nor the other way', async () => {
     const order = await world.placeOrder(PERSON);
-    const wish = { orderId: order.id, provider: world.provider.id, language: 'en' as const };
+    const wish = { orderId: order.id, ...EN };
     const plain = await world.payments.start({ ...wish, description: 'Month' });
     const keeping = await world.payments.start({ ...wish, description: 'Month', saveWords: 'v' });
     expect(keeping.id).not.toBe(plain.id);
@@ -147,27 +148,6 @@ describe('a renewal', () => {
     expect(world.provider.charged).toHaveLength(2);
     expect(await told('renewalSoon')).toBe(2);
     expect(await world.books()).toMatchObject({ sales: -3n * PRICE.minor, sum: 0n });
-  });
-
-  it('is charged once for a term by many workers at once', async () => {
-    await bought();
-    await days(28);
-    await world.clock.advance(DAY_MS + HOUR_MS);
-    const release = Promise.withResolvers<void>();
-    world.provider.duringCharge = () => release.promise;
-    const rounds = Array.from({ length: 6 }, async () => {
-      // Each as if the lease of the others had run out.
-      await sql`update renewal set next_at = ${world.clock.now()}`.execute(world.db.read);
-      return world.subscriptions.renewals.runDue();
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-    release.resolve();
-    await Promise.all(rounds);
-    expect(world.provider.charged).toHaveLength(1);
-    const { rows } = await sql`select id from payment where method_id is not null`.execute(
-      world.db.read,
-    );
-    expect(rows).toHaveLength(1);
   });
 
   it('whose answer was lost is looked for under its own key and never charged a second time', async () => {
@@ -270,7 +250,7 @@ describe('a renewal', () => {
     expect(await told('renewalEnded')).toBe(1);
   });
 
-  it.each(['switch off', 'remove'] as const)(
+  it.each(['switch off', 'remove', 'buy'] as const)(
     'charges nobody who acts (%s) in the last moment before the charge',
     async (act) => {
       const { id } = await bought();
@@ -281,15 +261,17 @@ describe('a renewal', () => {
       // The round has decided to charge, and its intent is not written yet.
       const place = world.orders.place.bind(world.orders);
       world.orders.place = async (wish) => {
+        world.orders.place = place;
         if (act === 'remove') await renewals.removeMethod(saved.id, PERSON);
+        else if (act === 'buy') await bought();
         else await renewals.switchOff(id, PERSON);
         return place(wish);
       };
       await renewals.runDue();
       world.orders.place = place;
-      expect(await world.orders.placedSince(PERSON, world.clock.now())).toBe(1);
       expect(world.provider.charged).toEqual([]);
-      expect((await renewal())?.state).toBe(act === 'remove' ? 'ended' : 'off');
+      const { state } = (await renewal()) ?? {};
+      expect(state).toBe({ remove: 'ended', 'switch off': 'off', buy: 'on' }[act]);
     },
   );
 
@@ -337,10 +319,24 @@ describe('a renewal', () => {
     const order = await world.placeOrder(PERSON);
     const capabilities = { ...world.provider.capabilities, savedMethods: 'none' as const };
     Object.assign(world.provider, { capabilities });
-    const wish = { orderId: order.id, provider: world.provider.id, language: 'en' as const };
+    const wish = { orderId: order.id, ...EN };
     await expect(
       world.payments.start({ ...wish, description: 'Month', saveWords: 'v' }),
     ).rejects.toThrow(/keeps no methods/);
+  });
+
+  it('whose charge stays unknown for good ends, and tells instead of charging again', async () => {
+    await bought();
+    await days(28);
+    world.provider.fault = 'away';
+    await hours(49);
+    world.provider.fault = 'none';
+    await world.everythingDue();
+    await world.payments.askDue();
+    await hours(2);
+    expect(await renewal()).toMatchObject({ state: 'ended', why: 'unknown' });
+    expect(await told('renewalEnded')).toBe(1);
+    expect(world.provider.charged).toEqual([]);
   });
 
   it('survives a provider that is away', async () => {

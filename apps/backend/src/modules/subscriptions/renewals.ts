@@ -22,6 +22,7 @@ import {
   endRenewalsOf,
   lockRenewal,
   selectRenewals,
+  switchOffRenewal,
   updateNextLook,
   updateTold,
   upsertRenewal,
@@ -80,8 +81,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
     switchOn: (subscriptionId, personId, seen) => agree(deps, { subscriptionId, personId, seen }),
     async switchOff(subscriptionId, personId) {
       await findOwn(deps, subscriptionId, personId);
-      const ended = { state: 'off' as const, why: undefined, at: clock.now() };
-      await endRenewal(db.read, { subscriptionId, ...ended });
+      await switchOffRenewal(db.read, subscriptionId, clock.now());
     },
     async removeMethod(methodId, personId) {
       await payments.methods.remove(methodId, personId, (tx) =>
@@ -284,7 +284,7 @@ async function end(deps: RenewalsDeps, looked: Looked, why: EndReason): Promise<
   await deps.db.transaction(async (tx) => {
     // The method first, as its owner does who removes it.
     if (why === 'stop') await deps.payments.methods.refuse(tx, methodId);
-    if (!(await endRenewal(tx, { subscriptionId, state: 'ended', why, at }))) return;
+    if (!(await endRenewal(tx, { renewal: looked.renewal, why, at }))) return;
     await deps.publish(tx, [{ type: 'renewal.ended', subscriptionId, personId, term, why }]);
   });
 }

@@ -115,16 +115,22 @@ export async function updateTold(
   return rows.length === 1;
 }
 
-/** False when it was not on. */
+/** Its owner switches it off; a repeat changes nothing. */
+export async function switchOffRenewal(tx: Tx, subscriptionId: string, at: Date): Promise<void> {
+  await sql`update renewal set state = 'off', changed_at = ${at}, next_at = null
+    where subscription_id = ${subscriptionId} and state = 'on'`.execute(tx);
+}
+
+/** Ends that very consent; false when it was not on, or another one has taken its place. */
 export async function endRenewal(
   tx: Tx,
-  ended: { subscriptionId: string; state: 'off' | 'ended'; why: EndReason | undefined; at: Date },
+  ended: { renewal: Renewal; why: EndReason; at: Date },
 ): Promise<boolean> {
   const { rows } = await sql`update renewal
-      set state = ${ended.state}, why = ${ended.why ?? null}, changed_at = ${ended.at},
-          next_at = null
-    where subscription_id = ${ended.subscriptionId} and state = 'on' returning subscription_id
-    `.execute(tx);
+      set state = 'ended', why = ${ended.why}, changed_at = ${ended.at}, next_at = null
+    where subscription_id = ${ended.renewal.subscriptionId} and state = 'on'
+      and agreed_at = ${ended.renewal.agreedAt} and method_id = ${ended.renewal.methodId}
+    returning subscription_id`.execute(tx);
   return rows.length === 1;
 }
 
