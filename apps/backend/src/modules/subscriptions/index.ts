@@ -9,4 +9,4 @@ export { lockOrInsert } from './repository.ts';
 export { createSubscriptions, type LockSubscription, type Subscriptions } from './service.ts';
 export { RenewalNeedsMethod } from './errors.ts';
 export { RENEWAL_WORDS, type EndReason, type Renewal } from './renewal.ts';
-export { createRenewals, type Renewals } from './renewals.ts';
+export { createRenewals, type Renewals, type RenewalStanding } from './renewals.ts';

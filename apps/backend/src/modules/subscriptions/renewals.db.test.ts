@@ -250,7 +250,7 @@ describe('a renewal', () => {
     expect(await told('renewalEnded')).toBe(1);
   });
 
-  it.each(['switch off', 'remove', 'buy'] as const)(
+  it.each(['switch off', 'remove', 'buy', 'agree again'] as const)(
     'charges nobody who acts (%s) in the last moment before the charge',
     async (act) => {
       const { id } = await bought();
@@ -263,7 +263,8 @@ describe('a renewal', () => {
       world.orders.place = async (wish) => {
         world.orders.place = place;
         if (act === 'remove') await renewals.removeMethod(saved.id, PERSON);
-        else if (act === 'buy') await bought();
+        else if (act === 'buy') await bought({});
+        else if (act === 'agree again') await bought();
         else await renewals.switchOff(id, PERSON);
         return place(wish);
       };
@@ -271,7 +272,9 @@ describe('a renewal', () => {
       world.orders.place = place;
       expect(world.provider.charged).toEqual([]);
       const { state } = (await renewal()) ?? {};
-      expect(state).toBe({ remove: 'ended', 'switch off': 'off', buy: 'on' }[act]);
+      expect(state).toBe(
+        { remove: 'ended', 'switch off': 'off', buy: 'on', 'agree again': 'on' }[act],
+      );
     },
   );
 

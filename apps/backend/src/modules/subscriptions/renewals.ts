@@ -7,6 +7,7 @@ import { OrderNotOpen, PriceChanged, type Order, type Orders } from '../orders/i
 import type { Payments, SavedMethod } from '../payments/index.ts';
 import { RenewalNeedsMethod, SubscriptionNotFound } from './errors.ts';
 import {
+  CHARGED_BEFORE_MS,
   nextStep,
   RENEWAL_WORDS,
   renewalKey,
@@ -49,6 +50,8 @@ export type RenewalsDeps = Readonly<{
 export interface Renewals {
   /** Of these subscriptions; absent: never agreed to. */
   of(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, Renewal>>;
+  /** What its owner sees: what is agreed and kept, and at what price it could be switched on. */
+  standing(subscription: Subscription): Promise<RenewalStanding>;
   /**
    * The customer agrees that the running subscription is charged to their saved method, at the
    * price they saw. Throws `SubscriptionNotFound`, `RenewalNeedsMethod`, `PlanNotOffered`,
@@ -67,6 +70,17 @@ export interface Renewals {
   runDue(): Promise<number>;
 }
 
+export type RenewalStanding = Readonly<{
+  /** Undefined: it is not on. */
+  renewal: Renewal | undefined;
+  /** The method it is charged to, or would be; undefined: none is kept. */
+  method: SavedMethod | undefined;
+  /** When the next charge is due while it is on. */
+  chargedAt: Date;
+  /** The price and version a consent would be about now; undefined: not on sale for the method. */
+  offer: Readonly<{ versionId: string; price: Money }> | undefined;
+}>;
+
 type Extended = Readonly<{
   subscriptionId: string;
   order: Order;
@@ -78,6 +92,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
   const { db, clock, payments } = deps;
   return {
     of: (subscriptionIds) => selectRenewals(db.read, subscriptionIds),
+    standing: (subscription) => standingOf(deps, subscription),
     switchOn: (subscriptionId, personId, seen) => agree(deps, { subscriptionId, personId, seen }),
     async switchOff(subscriptionId, personId) {
       await findOwn(deps, subscriptionId, personId);
@@ -115,6 +130,26 @@ async function findOwn(deps: RenewalsDeps, id: string, personId: string): Promis
   const subscription = await selectOwn(deps.db.read, id, personId);
   if (subscription === undefined) throw new SubscriptionNotFound(`no such subscription: ${id}`);
   return subscription;
+}
+
+async function standingOf(
+  deps: RenewalsDeps,
+  { id, personId, planVersionId, expiresAt }: Subscription,
+): Promise<RenewalStanding> {
+  const renewal = (await selectRenewals(deps.db.read, [id])).get(id);
+  const isOn = renewal?.state === 'on';
+  const saved = await deps.payments.methods.ofPerson(personId);
+  const method = saved.find((one) =>
+    isOn ? one.id === renewal.methodId : one.isDefault && one.state === 'active',
+  );
+  const plan = await offeredAs(deps, planVersionId);
+  const price = method && plan && deps.payments.priceAt(method.provider, plan.prices);
+  return {
+    renewal: isOn ? renewal : undefined,
+    method,
+    chargedAt: new Date(expiresAt.getTime() - CHARGED_BEFORE_MS),
+    offer: plan && price && { versionId: plan.versionId, price },
+  };
 }
 
 async function agree(
