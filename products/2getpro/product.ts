@@ -40,6 +40,8 @@ export const product = {
   currency: 'RUB',
   ways: ['yookassa'],
   renewals: true,
+  // What is left of an order's days goes with its money, and comes back when a dispute is won.
+  policy: { onRefund: 'immediately', onDispute: 'immediately' },
   plans,
   connect,
   questions,

@@ -291,6 +291,7 @@ export async function composeModules(
     catalog,
     orders,
     renewals,
+    policy: product.policy,
     publish: reactions.publish,
     lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
   });

@@ -15,6 +15,7 @@ import {
 import {
   createRenewals,
   createSubscriptions,
+  type AccessPolicy,
   type Subscriptions,
 } from '../src/modules/subscriptions/index.ts';
 import { sql } from '../src/platform/db/index.ts';
@@ -65,10 +66,14 @@ export type MoneyWorld = TestDatabase &
     everythingDue(): Promise<void>;
   }>;
 
+/** The policy of the tests' product unless they say otherwise. */
+export const POLICY: AccessPolicy = { onRefund: 'immediately', onDispute: 'immediately' };
+
 /** `other` is a second provider beside the one in memory; its test objects count. */
 export async function createMoneyWorld(
   connections?: number,
   other?: PaymentProvider,
+  policy = POLICY,
 ): Promise<MoneyWorld> {
   const base = await cloneDatabase(connections);
   const { db } = base;
@@ -116,7 +121,9 @@ export async function createMoneyWorld(
     ...{ ...common, log: quietLog(), catalog, orders, payments, describe, publish },
     isBanned: () => Promise.resolve(false),
   });
-  const subscriptions = createSubscriptions({ ...common, catalog, orders, renewals, publish });
+  const subscriptions = createSubscriptions({
+    ...{ ...common, catalog, orders, renewals, policy, publish },
+  });
 
   const placeOrder = (personId = systemIds.next('per')): Promise<Order> =>
     orders.place({ personId, product: PRODUCT, planVersionId: plan.versionId, amount: PRICE });

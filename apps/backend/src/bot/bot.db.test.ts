@@ -124,7 +124,7 @@ function compose(url: string): BotDeps {
     isBanned: async () => false,
   });
   const subscriptions = createSubscriptions({
-    ...{ db, clock, ids, audit, catalog, orders, renewals, publish },
+    ...{ db, clock, ids, audit, catalog, orders, renewals, publish, policy: product.policy },
   });
   const provisioning = createProvisioning({
     db,
