@@ -4,9 +4,11 @@
  */
 import { availableParallelism } from 'node:os';
 import {
+  BREAKER_WAIT_MAX_MS,
   demand,
   isProviderAway,
   observePool,
+  openMailer,
   plantInNotices,
   processesWithDatabase,
   returnUrl,
@@ -74,7 +76,6 @@ import { systemIds } from './platform/ids/index.ts';
 import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
-import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
 import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
 import {
   createTokenIssuer,
@@ -90,9 +91,6 @@ import { createLetters, createReactions } from './reactions/index.ts';
 
 /** Who signs access tokens and for whom: fixed names, compared exactly. */
 const TOKEN_NAMES = { issuer: 'opora', audience: 'opora-api' };
-
-/** An open breaker of a vendor tries again at the latest after this. */
-const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
 /** Providers are asked soon, then ever more rarely; a drill does not wait minutes for the first. */
 const SCHEDULES = {
@@ -344,7 +342,7 @@ export async function composeModules(
     jobs,
     channels: {
       telegram: createTelegramChannel({ api: telegram, words }),
-      email: createEmailChannel({ mailer: openMailer(platform, { db, jobs }), words, product }),
+      email: createEmailChannel({ mailer: openMailer({ ...platform, db, jobs }), words, product }),
     },
     mailReports: sendgridKey === undefined ? undefined : createSendgridReports(sendgridKey),
     counted: (what, template = '') => {
@@ -381,37 +379,4 @@ export async function composeModules(
     provisioning,
     messaging,
   };
-}
-
-/** Undefined when no server is configured. */
-function openMailer(
-  { config, clock, ids, log, lifecycle }: Platform,
-  { db, jobs }: { db: Database; jobs: Jobs },
-): Mailer | undefined {
-  const { smtpUrl, from, testInbox } = config.mail;
-  if (smtpUrl === undefined) {
-    log.warn('no SMTP_URL: no mail is sent');
-    return undefined;
-  }
-  if (testInbox !== undefined) log.warn({ testInbox }, 'every mail goes to the test inbox');
-  const breaker = createBreaker({
-    name: 'mail',
-    clock,
-    ids,
-    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-    countsAsFailure: (error) => error instanceof MailUnavailable && !error.isAboutReader,
-  });
-  breaker.onChange((state) => {
-    log.warn({ dependency: 'mail', state }, 'breaker');
-    if (state === 'closed') {
-      jobs.wake(db.read, 'messaging.send').catch((error: unknown) => {
-        log.warn({ error }, 'waiting mails were not woken; they come by their schedule');
-      });
-    }
-  });
-  const mailer = createMailer({ url: smtpUrl, from, testInbox, clock, breaker });
-  lifecycle.onStop('mail', () => {
-    mailer.close();
-  });
-  return mailer;
 }

@@ -51,7 +51,7 @@ export class ScriptedProvider implements PaymentProvider {
   readonly removed: string[] = [];
   refusesCharges = false;
   /** Runs inside each charge, before it is taken. */
-  duringCharge: () => Promise<void> = () => Promise.resolve();
+  duringCharge: () => Promise<unknown> = () => Promise.resolve();
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
   duringLookup: () => Promise<void> = () => Promise.resolve();
   readonly #payments = new Map<string, ProviderPayment>();

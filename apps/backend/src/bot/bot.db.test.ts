@@ -42,6 +42,8 @@ let isProviderAway = false;
 const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
+const notHere = () => Promise.reject(new Error('not in these tests'));
+
 /** What every test's provider does: a link for each payment, nothing ever paid. */
 const provider: PaymentProvider = {
   id: 'yookassa',
@@ -61,14 +63,9 @@ const provider: PaymentProvider = {
   },
   lookup: async (reference) => pendingPayment(reference, money(199_00n, 'RUB')),
   acknowledge: () => ({ status: 200, headers: {}, body: '' }),
-  verify: () => Promise.reject(new Error('not in these tests')),
-  list: () => {
-    throw new Error('not in these tests');
-  },
-  capture: () => Promise.reject(new Error('not in these tests')),
-  cancel: () => Promise.reject(new Error('not in these tests')),
-  refund: () => Promise.reject(new Error('not in these tests')),
-  charge: () => Promise.reject(new Error('not in these tests')),
+  verify: notHere,
+  list: () => expect.unreachable(),
+  ...{ capture: notHere, cancel: notHere, refund: notHere, charge: notHere },
 };
 
 function pendingPayment(paymentId: string, amount: ReturnType<typeof money>) {
@@ -103,6 +100,7 @@ function compose(url: string): BotDeps {
   const identity = createIdentity({ db, ids, clock, audit, letters, publish });
   const catalog = createCatalog({ db, ids, clock, audit });
   const orders = createOrders({ db, ids, clock });
+  const describe = async () => ({ description: 'x', language: 'en' as const });
   const payments = createPayments({
     ...{ db, clock, ids, log, audit, orders },
     ledger: createLedger(),
@@ -112,20 +110,17 @@ function compose(url: string): BotDeps {
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://example.com',
     isResting: () => false,
-    describe: async () => ({ description: 'x', language: 'en' }),
+    describe,
     publish,
     doorbell,
     sealing,
     counted: () => undefined,
   });
-  const renewals = createRenewals({
-    ...{ db, clock, log, catalog, orders, payments, publish },
-    describe: async () => ({ description: 'x', language: 'en' }),
-    isBanned: async () => false,
-  });
-  const subscriptions = createSubscriptions({
-    ...{ db, clock, ids, audit, catalog, orders, renewals, publish, policy: product.policy },
-  });
+  const common = { db, clock, log, catalog, orders, payments, publish };
+  const isBanned = async () => false;
+  const renewals = createRenewals({ ...common, describe, isBanned });
+  const { policy } = product;
+  const subscriptions = createSubscriptions({ ...common, ids, audit, renewals, policy });
   const provisioning = createProvisioning({
     db,
     clock,
@@ -136,7 +131,7 @@ function compose(url: string): BotDeps {
     panel: undefined,
     webhook: undefined,
     squads: [],
-    isBanned: async () => false,
+    isBanned,
     telegramIdOf: async () => undefined,
     publish,
   });

@@ -8,11 +8,12 @@ import { OrderNotOpen } from '../orders/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { ProviderRefused } from './errors.ts';
-import { tokenOf, type SavedMethod } from './methods.ts';
+import { tokenOf } from './methods.ts';
 import type { Payment } from './payment.ts';
 import { CHARGE_KEY_MS, type PaymentProvider, type ProviderPayment } from './provider.ts';
 import { insertEvents, insertPayment, selectOfOrder, updateRefusedStart } from './repository.ts';
 import { lockMethod, selectMethod } from './repository-methods.ts';
+import type { SavedMethod } from './saved-method.ts';
 import { askProvider, newPayment, providerOf } from './start.ts';
 
 export type ChargeRequest = Readonly<{

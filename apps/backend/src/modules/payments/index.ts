@@ -15,7 +15,7 @@ export {
   WebhookRejected,
 } from './errors.ts';
 export type { PaymentEvent } from './events.ts';
-export type { SavedMethod } from './methods.ts';
+export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { RefundListed } from './repository-refunds.ts';
 export { refusalKey, type Payment, type PaymentState } from './payment.ts';

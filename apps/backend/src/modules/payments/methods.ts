@@ -9,7 +9,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { MethodNotFound } from './errors.ts';
 import type { Payment } from './payment.ts';
-import type { MethodToken, ProviderId } from './provider.ts';
+import type { MethodToken } from './provider.ts';
 import {
   endMethod,
   insertMethod,
@@ -19,25 +19,7 @@ import {
   selectSavedWith,
   stepAside,
 } from './repository-methods.ts';
-
-export type SavedMethod = Readonly<{
-  id: string;
-  personId: string;
-  provider: ProviderId;
-  /** The payment it was saved with. */
-  paymentId: string;
-  /** The vendor's token as it lies in the table; only `tokenOf` opens it. */
-  sealed: string;
-  title: string;
-  expiresAt: Date | undefined;
-  state: 'active' | 'removed' | 'refused';
-  isDefault: boolean;
-  /** The words its owner agreed to, and when. */
-  words: string;
-  agreedAt: Date;
-  createdAt: Date;
-  endedAt: Date | undefined;
-}>;
+import type { SavedMethod } from './saved-method.ts';
 
 export interface Methods {
   /** Newest first, ended ones too. */
@@ -88,8 +70,7 @@ export type Kept = Readonly<{ payment: Payment; method: MethodToken; words: stri
 export async function saveMethods(
   deps: PaymentsDeps,
   tx: Tx,
-  kept: readonly Kept[],
-  at: Date,
+  { kept, at }: { kept: readonly Kept[]; at: Date },
 ): Promise<void> {
   for (const { payment, method, words } of kept) {
     const { personId, provider } = payment;

@@ -1,7 +1,7 @@
 /** Saved methods: every statement. The sealed token leaves only through `SavedMethod.sealed`. */
 import { sql, type Tx } from '../../platform/db/index.ts';
-import type { SavedMethod } from './methods.ts';
 import type { ProviderId } from './provider.ts';
+import type { SavedMethod } from './saved-method.ts';
 
 type MethodRow = {
   id: string;

@@ -139,7 +139,7 @@ async function applySteps(
         : new Date(at.getTime() + deps.schedule.baseSeconds * 1000),
     })),
   );
-  await saveMethods(deps, tx, steps.flatMap(toSave), at);
+  await saveMethods(deps, tx, { kept: steps.flatMap(toSave), at });
   const orders = await deps.orders.lock(
     tx,
     steps.filter(changesOrder).map(({ payment }) => payment.orderId),
