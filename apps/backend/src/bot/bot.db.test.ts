@@ -42,6 +42,7 @@ let isProviderAway = false;
 const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
+const isBanned = async () => false;
 const notHere = () => Promise.reject(new Error('not in these tests'));
 
 /** What every test's provider does: a link for each payment, nothing ever paid. */
@@ -110,24 +111,20 @@ function compose(url: string): BotDeps {
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://example.com',
     isResting: () => false,
-    describe,
-    publish,
-    doorbell,
-    sealing,
+    ...{ describe, publish, doorbell, sealing },
     counted: () => undefined,
   });
   const common = { db, clock, log, catalog, orders, payments, publish };
-  const isBanned = async () => false;
   const renewals = createRenewals({ ...common, describe, isBanned });
-  const { policy } = product;
-  const subscriptions = createSubscriptions({ ...common, ids, audit, renewals, policy });
+  const subscriptions = createSubscriptions({
+    ...common,
+    ids,
+    audit,
+    renewals,
+    policy: product.policy,
+  });
   const provisioning = createProvisioning({
-    db,
-    clock,
-    log,
-    jobs,
-    catalog,
-    subscriptions,
+    ...{ db, clock, log, jobs, catalog, subscriptions },
     panel: undefined,
     webhook: undefined,
     squads: [],
