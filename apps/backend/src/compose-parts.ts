@@ -1,6 +1,5 @@
 /** Small pieces of the composition that read better apart. */
-import { cookieNames } from '@opora/contracts';
-import type { Clock, Ids, Secret } from '@opora/kernel';
+import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
 import { ProviderUnavailable, type createNoticeStore } from './modules/payments/index.ts';
@@ -8,12 +7,10 @@ import { acknowledgeBeforeCommit, forgetToRearm } from './operations/drills/plan
 import { systemClock } from './platform/clock/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
-import { createBreaker } from './platform/breaker/index.ts';
-import type { Jobs } from './platform/jobs/index.ts';
-import type { Lifecycle } from './platform/lifecycle/index.ts';
-import type { Log } from './platform/log/index.ts';
-import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
 import type { Metrics } from './platform/metrics/index.ts';
+
+/** An open breaker of a vendor tries again at the latest after this. */
+export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
 /** The store of notices, or one with the bug that the drill must find. */
 export function plantInNotices(
@@ -62,59 +59,4 @@ export function processesWithDatabase(config: Config): number {
   const counts = Object.values(config.instances);
   // One more share for commands and the doorbells' own connections.
   return counts.reduce((sum, count) => sum + count, 1);
-}
-
-/** Names of this run's session cookies. */
-export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
-  return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
-}
-
-/** An open breaker of a vendor tries again at the latest after this. */
-export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
-
-type MailerParts = Readonly<{
-  config: Config;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  lifecycle: Lifecycle;
-  db: Database;
-  jobs: Jobs;
-}>;
-
-/** Undefined when no server is configured. */
-export function openMailer({
-  config,
-  clock,
-  ids,
-  log,
-  lifecycle,
-  ...parts
-}: MailerParts): Mailer | undefined {
-  const { smtpUrl, from, testInbox } = config.mail;
-  if (smtpUrl === undefined) {
-    log.warn('no SMTP_URL: no mail is sent');
-    return undefined;
-  }
-  if (testInbox !== undefined) log.warn({ testInbox }, 'every mail goes to the test inbox');
-  const breaker = createBreaker({
-    name: 'mail',
-    clock,
-    ids,
-    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-    countsAsFailure: (error) => error instanceof MailUnavailable && !error.isAboutReader,
-  });
-  breaker.onChange((state) => {
-    log.warn({ dependency: 'mail', state }, 'breaker');
-    if (state === 'closed') {
-      parts.jobs.wake(parts.db.read, 'messaging.send').catch((error: unknown) => {
-        log.warn({ error }, 'waiting mails were not woken; they come by their schedule');
-      });
-    }
-  });
-  const mailer = createMailer({ url: smtpUrl, from, testInbox, clock, breaker });
-  lifecycle.onStop('mail', () => {
-    mailer.close();
-  });
-  return mailer;
 }

@@ -3,17 +3,18 @@
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
 import { availableParallelism } from 'node:os';
+import { openMailer } from './compose-mail.ts';
 import {
   BREAKER_WAIT_MAX_MS,
   demand,
   isProviderAway,
   observePool,
-  openMailer,
   plantInNotices,
   processesWithDatabase,
   returnUrl,
 } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
+import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
 import { createAudit, type Audit } from './modules/audit/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
@@ -23,9 +24,11 @@ import {
   createPasswordPolicy,
   createSessions,
   createSignIn,
+  createStanding,
   type Identity,
   type Sessions,
   type SignIn,
+  type Standing,
 } from './modules/identity/index.ts';
 import { createLedger, type Ledger } from './modules/ledger/index.ts';
 import {
@@ -89,9 +92,6 @@ import { createBotLink, createTelegramApi, type TelegramApi } from './platform/t
 import { createWords, type Words } from './platform/words/index.ts';
 import { createLetters, createReactions } from './reactions/index.ts';
 
-/** Who signs access tokens and for whom: fixed names, compared exactly. */
-const TOKEN_NAMES = { issuer: 'opora', audience: 'opora-api' };
-
 /** Providers are asked soon, then ever more rarely; a drill does not wait minutes for the first. */
 const SCHEDULES = {
   normal: { baseSeconds: 30, capSeconds: 3600 },
@@ -129,6 +129,7 @@ export type Modules = Platform &
     audit: Audit;
     identity: Identity;
     sessions: Sessions;
+    standing: Standing;
     signIn: SignIn;
     sealing: Sealing;
     keys: KeySet;
@@ -190,6 +191,7 @@ export async function composeModules(
     publish: reactions.publish,
   });
   const sessions = createSessions({ db, clock, ids, issuer, sealing });
+  const standing = createStanding({ db, clock, log, audit });
   const signIn = createSignIn({
     db,
     clock,
@@ -342,7 +344,7 @@ export async function composeModules(
     jobs,
     channels: {
       telegram: createTelegramChannel({ api: telegram, words }),
-      email: createEmailChannel({ mailer: openMailer({ ...platform, db, jobs }), words, product }),
+      email: createEmailChannel({ mailer: openMailer(platform, { db, jobs }), words, product }),
     },
     mailReports: sendgridKey === undefined ? undefined : createSendgridReports(sendgridKey),
     counted: (what, template = '') => {
@@ -367,6 +369,7 @@ export async function composeModules(
     audit,
     identity,
     sessions,
+    standing,
     signIn,
     sealing,
     keys,
