@@ -47,6 +47,44 @@ export const en: typeof ru = {
     refund:
       '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
 
+    'price.renews':
+      '\n\n🔁 Automatic renewal: <b>{price}</b> for {term}. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
+    'renewal.on':
+      '<b>Automatic renewal is on</b>\nWe charge {price} on {at}, {method}, and tell you three days ahead.\nIf the price changes we do not charge without your consent.',
+    'renewal.off':
+      '<b>Automatic renewal is off</b>\nKept: {method}. Nothing is charged without your consent.\nIf you switch it on: {price} a day before the term ends, and we tell you three days ahead.',
+    'renewal.none':
+      '<b>Automatic renewal is off</b>\nNo way to pay is kept. To switch it on, extend your subscription and tick “Renew automatically”.',
+    'renewal.soon':
+      '🔁 Access until {until}. On {at} we renew your subscription: <b>{price}</b>, {method}.\nNot wanted? Switch automatic renewal off below.',
+    'renewal.done':
+      '✅ <b>Renewed automatically: {price}</b>, {method}\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
+    'renewal.declined':
+      '⚠️ We could not charge <b>{price}</b>, {method}: {reason}.\nYou were not charged. We try again on {at}. You can also extend it yourself, no days are lost.',
+    'renewal.ended':
+      '⚠️ <b>Automatic renewal is off</b>: {why}.\nAccess until {until}. To go on without a break, extend your subscription: no days are lost.',
+    'renewal.why.terms_changed':
+      'the price or the terms of the plan changed, and we do not charge without your consent',
+    'renewal.why.another_method': 'the bank did not take the payment, another way to pay is needed',
+    'renewal.why.stop': 'the bank forbade charges to this method',
+    'renewal.why.declined': 'the charge did not go through, and we do not try any more',
+    'renewal.why.unknown':
+      'the bank did not answer, and we do not charge a second time. If you are charged after all, the money is not lost',
+    'renewal.why.late': 'the term ended before we could tell you of a charge',
+    'renewal.soon.subject': 'We renew your subscription soon',
+    'renewal.done.subject': 'Your subscription was renewed',
+    'renewal.declined.subject': 'We could not renew your subscription',
+    'renewal.ended.subject': 'Automatic renewal is off',
+    'toast.renewalOn': 'Automatic renewal is on',
+    'toast.renewalOff': 'Automatic renewal is off',
+    'toast.methodGone': 'Removed',
+    'access.refunded':
+      'The money of order {order} went back, so its remaining days were taken.\nYour access now lasts until <b>{until}</b>. Days of other orders are untouched.',
+    'access.disputed':
+      'Your bank disputes the payment of order {order}, so its remaining days are on hold.\nYour access now lasts until <b>{until}</b>. When the dispute ends in our favour, the days come back. If you did not ask for it, write to us.',
+    'access.restored':
+      '✅ The dispute about order {order} is over. Its days are yours again.\nAccess until <b>{until}</b>, your link is the same.',
+
     'staff.extended':
       '✅ <b>We added days to your subscription</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
     'staff.granted':
@@ -78,6 +116,9 @@ export const en: typeof ru = {
     'twice.subject': 'Your order was paid twice',
     'late.subject': 'Your payment arrived and is on your balance',
     'declined.subject': 'The payment did not go through',
+    'access.refunded.subject': 'Your access changed after a refund',
+    'access.disputed.subject': 'Your payment is disputed',
+    'access.restored.subject': 'Your access is back',
     'refund.subject': 'Your refund is on its way',
     'expiring.subject': 'Your subscription ends soon',
     'mail.paid':
@@ -144,7 +185,9 @@ export const en: typeof ru = {
 
     'method.yookassa': 'YooKassa',
     'refund.term': '1–3 days, sometimes up to 10 working days',
-    'refund.access': 'unchanged',
+    'refund.access.immediately': 'the remaining days of this order end',
+    'refund.access.at_period_end': 'until the end of the paid term',
+    'refund.access.never': 'unchanged',
     'reason.declined': 'the bank declined it',
     'reason.insufficient_funds': 'not enough money on the card',
     'reason.3d_secure_failed': 'the bank got no confirmation',
@@ -161,6 +204,12 @@ export const en: typeof ru = {
     'command.paysupport': 'A question about a payment',
   },
   buttons: {
+    renewOn: '☑ Renew automatically',
+    renewOff: '☐ Renew automatically',
+    renewal: 'Renewal',
+    switchOn: 'Switch on',
+    switchOff: 'Switch off',
+    forget: 'Remove {method}',
     plans: 'Plans',
     support: 'Support',
     menu: 'Menu',

@@ -5,16 +5,18 @@
  *   payment.settled ──paid──▶ subscriptions.extend ─▶ subscription.extended ─▶ provisioning.deliver
  *        │                          └─▶ tell: access is being prepared (when it takes longer)
  *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
- *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
- *   payment.refunded ─▶ tell
- *   subscription.changed (by staff) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   payment.declined ─▶ tell                               └─▶ tell: link, extended, or renewed
+ *   payment.refunded ─▶ tell; subscriptions.review
+ *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
+ *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
 import type { PersonEvent } from '../modules/identity/index.ts';
 import type { PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
-import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
+import type { RenewalEvent, SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
@@ -71,9 +73,12 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           ]
         : [job('tell.surplus', { paymentId: event.paymentId }, WORDS)];
     case 'payment.declined':
+      // Nobody was at the till: the renewal says what comes next.
+      if (event.isCharge) return [];
       return [job('tell.declined', { paymentId: event.paymentId }, WORDS)];
     case 'payment.refunded':
       return [
+        review(event),
         job(
           'tell.refunded',
           {
@@ -84,6 +89,10 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'payment.disputed':
+    case 'payment.dispute_won':
+    case 'payment.dispute_lost':
+      return [review(event)];
     case 'subscription.extended':
     case 'subscription.changed':
       return [deliverJob(event.subscriptionId)];
@@ -99,16 +108,45 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'renewal.announced':
+    case 'renewal.declined':
+    case 'renewal.ended':
+      return [job(...toldOfRenewal(event), WORDS)];
+    default:
+      return assertNever(event);
+  }
+}
+
+function toldOfRenewal(event: RenewalEvent): [string, Job['payload']] {
+  const about = { subscriptionId: event.subscriptionId, term: event.term.toISOString() };
+  switch (event.type) {
+    case 'renewal.announced':
+      return ['tell.renewalSoon', { ...about, at: event.chargedAt.toISOString() }];
+    case 'renewal.declined':
+      return [
+        'tell.renewalDeclined',
+        { ...about, at: event.nextTryAt.toISOString(), paymentId: event.paymentId },
+      ];
+    case 'renewal.ended':
+      return ['tell.renewalEnded', { ...about, why: event.why }];
     default:
       return assertNever(event);
   }
 }
 
 function toldOf(event: AccessDelivered): [string, Job['payload']] {
-  const { orderId, actId, subscriptionId, kind, isFirst } = event;
+  const { orderId, actId, subscriptionId, kind, revision, isFirst } = event;
   if (orderId !== undefined) return ['tell.delivered', { orderId, isFirst }];
+  if (kind === 'withdraw' || kind === 'restore') {
+    return ['tell.turned', { subscriptionId, revision }];
+  }
   assert(actId !== undefined, 'a grant comes from an order or from an act');
   return ['tell.granted', { actId, subscriptionId, kind }];
+}
+
+/** What the order gave follows its money, by the policy of the product. */
+function review({ orderId }: { orderId: string }): Job {
+  return job('subscriptions.review', { orderId }, MONEY_AND_ACCESS);
 }
 
 function job(task: string, payload: Job['payload'], priority: number): Job {

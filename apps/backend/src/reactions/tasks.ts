@@ -2,18 +2,18 @@
  * What each job does: a line per task, composed from the modules' services. The `tell.*` tasks
  * gather what a message says; the words are the product's.
  */
-import { assert, money, type Money } from '@opora/kernel';
+import { assert, money } from '@opora/kernel';
 import type { Catalog } from '../modules/catalog/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
 import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import { refusalKey, type Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
-import type { Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
+import type { AccessPolicy, Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
-
-type Payload = Readonly<Record<string, unknown>>;
+import { sum, text, type Payload } from './payload.ts';
+import { charged, renewalDeclined, renewalEnded, renewalSoon } from './renewals.ts';
 
 type Parts = Readonly<{
   db: Database;
@@ -24,12 +24,16 @@ type Parts = Readonly<{
   subscriptions: Subscriptions;
   provisioning: Provisioning;
   messaging: Messaging;
+  product: Readonly<{ policy: AccessPolicy }>;
 }>;
 
 export function createTasks(parts: Parts): Tasks {
   return {
     'subscriptions.extend': async (payload) => {
       await parts.subscriptions.extend(text(payload, 'orderId'));
+    },
+    'subscriptions.review': async (payload) => {
+      await parts.subscriptions.review(text(payload, 'orderId'));
     },
     'subscriptions.refresh': (payload) =>
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
@@ -45,9 +49,13 @@ export function createTasks(parts: Parts): Tasks {
       delivered(parts, text(payload, 'orderId'), payload['isFirst'] === true),
     ),
     'tell.granted': tell(parts, (payload) => granted(parts, payload)),
+    'tell.turned': tell(parts, (payload) => turned(parts, payload)),
     'tell.state': tell(parts, (payload) => Promise.resolve(stateChanged(payload))),
     'tell.surplus': tell(parts, (payload) => surplus(parts, text(payload, 'paymentId'))),
     'tell.declined': tell(parts, (payload) => declined(parts, text(payload, 'paymentId'))),
+    'tell.renewalSoon': tell(parts, (payload) => renewalSoon(parts, payload)),
+    'tell.renewalDeclined': tell(parts, (payload) => renewalDeclined(parts, payload)),
+    'tell.renewalEnded': tell(parts, (payload) => renewalEnded(parts, payload)),
     'tell.refunded': tell(parts, (payload) => refunded(parts, payload)),
   };
 }
@@ -82,6 +90,16 @@ async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promi
     price: sum(order.amount),
     until: { date: subscription.expiresAt.toISOString() },
   };
+  const payment =
+    order.paymentId === undefined ? undefined : await parts.payments.find(order.paymentId);
+  if (payment?.methodId !== undefined) {
+    return {
+      key: `delivered:${orderId}`,
+      personId: order.personId,
+      template: 'renewal.done',
+      values: { ...common, ...(await charged(parts, { ...payment, methodId: payment.methodId })) },
+    };
+  }
   return {
     key: `delivered:${orderId}`,
     personId: order.personId,
@@ -103,6 +121,28 @@ async function granted(parts: Parts, payload: Payload): Promise<MessageWish> {
     personId: subscription.personId,
     template: GRANTED[kind as keyof typeof GRANTED], // asserted above
     values: kind === 'grant' ? { until, ...(await terms(parts, subscription)) } : { until },
+  };
+}
+
+/** What became of an order's money took days of its access, or gave them back. */
+async function turned(parts: Parts, payload: Payload): Promise<MessageWish> {
+  const id = text(payload, 'subscriptionId');
+  const revision = Number(payload['revision']);
+  const subscription = await parts.subscriptions.find(id);
+  const grants = await parts.subscriptions.grants(parts.db.read, id, revision);
+  const grant = grants.find((one) => one.revision === revision);
+  const order = grants.find((one) => one.revision === grant?.ofRevision)?.orderId;
+  assert(grant !== undefined && order !== undefined, `${id} has no turn ${String(revision)}`);
+  const { disputedAt } = await parts.orders.find(order);
+  const taken = disputedAt === undefined ? 'access.refunded' : 'access.disputed';
+  return {
+    key: `turned:${id}:${String(revision)}`,
+    personId: subscription.personId,
+    template: grant.kind === 'restore' ? 'access.restored' : taken,
+    values: {
+      order: { text: shortId(order) },
+      until: { date: subscription.expiresAt.toISOString() },
+    },
   };
 }
 
@@ -159,6 +199,8 @@ async function declined(parts: Parts, paymentId: string): Promise<MessageWish | 
 
 async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   const payment = await parts.payments.find(text(payload, 'paymentId'));
+  const order = await parts.orders.find(payment.orderId);
+  const isWhole = order.paymentId === payment.id && order.state === 'refunded';
   const { currency } = payment.amount;
   const amount = money(BigInt(text(payload, 'amountMinor')), currency);
   return {
@@ -169,7 +211,7 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       price: sum(amount),
       method: { words: `method.${payment.provider}` },
       term: { words: 'refund.term' },
-      access: { words: 'refund.access' },
+      access: { words: `refund.access.${isWhole ? parts.product.policy.onRefund : 'never'}` },
     },
   };
 }
@@ -177,14 +219,4 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
 /** The last six characters: what a customer reads to support. */
 export function shortId(id: string): string {
   return id.slice(-6).toUpperCase();
-}
-
-function sum(value: Money): { money: { minor: string; currency: string } } {
-  return { money: { minor: value.minor.toString(), currency: value.currency } };
-}
-
-function text(payload: Payload, key: string): string {
-  const value = payload[key];
-  assert(typeof value === 'string', `a job has no ${key}`);
-  return value;
 }

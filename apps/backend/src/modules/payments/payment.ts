@@ -1,6 +1,6 @@
 /** The noun: states of a payment and the one table of edges between them. Pure. */
 import { assert, money, type Money, sameMoney, subtractMoney } from '@opora/kernel';
-import type { ProviderId, ProviderPayment } from './provider.ts';
+import type { DeclineAdvice, ProviderId, ProviderPayment } from './provider.ts';
 
 export const PAYMENT_STATES = [
   'created',
@@ -31,6 +31,12 @@ export type Payment = Readonly<{
   settledAt: Date | undefined;
   /** How often the janitor has asked. */
   checks: number;
+  /** The words by which the buyer agreed that the method is kept; undefined: it is not kept. */
+  saveWords: string | undefined;
+  /** The saved method it charges; undefined: the buyer pays by themselves. */
+  methodId: string | undefined;
+  /** What a decline means for the next try. */
+  advice: DeclineAdvice | undefined;
 }>;
 
 /**
@@ -72,6 +78,7 @@ export function isEnd(state: PaymentState): boolean {
 export type Mismatch =
   | 'other_provider'
   | 'other_reference'
+  | 'other_payment'
   | 'wrong_currency'
   | 'wrong_amount'
   | 'test_object'
@@ -140,6 +147,8 @@ function findMismatch(
   if (payment.reference !== undefined && payment.reference !== fact.reference) {
     return 'other_reference';
   }
+  // The vendor's object is known to us as this payment's, and says that it was made for another.
+  if (fact.paymentId !== undefined && fact.paymentId !== payment.id) return 'other_payment';
   if (fact.isTest && !options.acceptsTest) return 'test_object';
   if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
   if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';
@@ -150,7 +159,13 @@ function findMismatch(
 
 /** States in which the customer's money is or was with us. */
 export function hasMoney(state: PaymentState): boolean {
-  return state === 'settled' || state === 'partly_refunded' || state === 'refunded';
+  return (
+    state === 'settled' ||
+    state === 'partly_refunded' ||
+    state === 'refunded' ||
+    // Nobody's bank asks back what never came, though we may hear of the dispute first.
+    state === 'disputed'
+  );
 }
 
 /** Vendors name an unpaid link's end with words such as `expired_on_confirmation`. */

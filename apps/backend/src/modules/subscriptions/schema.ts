@@ -37,7 +37,7 @@ export const Subscription = defineEntity({
 });
 
 /**
- * One paid order or one act of staff, one change of the term: that each is unique is what makes
+ * One paid order, one act of staff or one turn of an order's money, one change of the term: that each is unique is what makes
  * access exactly-once. A revoked term is a grant that ends at once: the evidence of principle 10.
  */
 export const SubscriptionGrant = defineEntity({
@@ -46,11 +46,14 @@ export const SubscriptionGrant = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     kind: p.text().default('order'),
-    /** Exactly one of the two: the paid order, or the audit entry of the act. */
+    /** The paid order. */
     orderId: p.text().nullable(),
+    /** The audit entry of the act. */
     actId: p.text().nullable(),
     subscriptionId: p.text(),
     revision: p.integer(),
+    /** Of a withdrawal or a restoration: the grant it is about. */
+    ofRevision: p.integer().nullable(),
     startsAt: p.datetime(6),
     endsAt: p.datetime(6),
     createdAt: p.datetime(6),
@@ -63,17 +66,56 @@ export const SubscriptionGrant = defineEntity({
   checks: [
     {
       name: 'subscription_grant_kind_check',
-      expression: "kind in ('order', 'extend', 'grant', 'revoke')",
+      expression: "kind in ('order', 'extend', 'grant', 'revoke', 'withdraw', 'restore')",
     },
     {
       name: 'subscription_grant_source_check',
       expression:
-        "(order_id is null) <> (act_id is null) and (kind = 'order') = (order_id is not null)",
+        "(kind = 'order') = (order_id is not null) and (kind in ('withdraw', 'restore')) = (of_revision is not null) and (kind in ('extend', 'grant', 'revoke')) <= (act_id is not null)",
     },
   ],
 });
 
+/** The customer's consent that the next term is charged to a saved method, and when that is due. */
+export const RenewalRow = defineEntity({
+  name: 'RenewalRow',
+  tableName: 'renewal',
+  properties: {
+    subscriptionId: p.text().primary(),
+    personId: p.text(),
+    state: p.text(),
+    /** Why it ended; null while it is on, and when its owner switched it off. */
+    why: p.text().nullable(),
+    provider: p.text(),
+    methodId: p.text(),
+    /** What was agreed: version, price, words, moment. Another price needs another consent. */
+    planVersionId: p.text(),
+    amountMinor: p.bigint('bigint'),
+    currency: p.text(),
+    words: p.text(),
+    agreedAt: p.datetime(6),
+    changedAt: p.datetime(6),
+    /** The end of the term whose charge was announced, and when. */
+    toldTerm: p.datetime(6).nullable(),
+    toldAt: p.datetime(6).nullable(),
+    /** When it is looked at next; null: nothing is due. */
+    nextAt: p.datetime(6).nullable(),
+  },
+  indexes: [
+    { name: 'renewal_next_idx', properties: ['nextAt'], where: "state = 'on'" },
+    { name: 'renewal_method_idx', properties: ['methodId'] },
+  ],
+  checks: [
+    {
+      name: 'renewal_state_check',
+      expression:
+        "state in ('on', 'off', 'ended') and (state = 'ended') = (why is not null) and (state = 'on') = (next_at is not null)",
+    },
+    { name: 'renewal_amount_check', expression: 'amount_minor > 0' },
+  ],
+});
+
 export type SubscriptionTables = InferKyselyDB<
-  typeof Subscription | typeof SubscriptionGrant,
+  typeof Subscription | typeof SubscriptionGrant | typeof RenewalRow,
   TableNames
 >;

@@ -1,4 +1,5 @@
 /** The noun: how a term is added. Pure. */
+import type { EndReason } from './renewal.ts';
 
 export type Subscription = Readonly<{
   id: string;
@@ -15,15 +16,22 @@ export type Subscription = Readonly<{
   createdAt: Date;
 }>;
 
-/** One change of the term: by a paid order, or by an act of staff (its audit entry). */
+/**
+ * One change of the term: by a paid order, by an act of staff (its audit entry), or by what became
+ * of an order's money. `withdraw` takes what is left of the grant `ofRevision`, `restore` gives it
+ * back.
+ */
 export type Grant = Readonly<{
-  kind: 'order' | 'extend' | 'grant' | 'revoke';
+  kind: 'order' | 'extend' | 'grant' | 'revoke' | 'withdraw' | 'restore';
   orderId: string | undefined;
   actId: string | undefined;
   subscriptionId: string;
   revision: number;
+  ofRevision: number | undefined;
+  /** Of a withdrawal: the days between its two dates were taken. */
   startsAt: Date;
   endsAt: Date;
+  createdAt: Date;
 }>;
 
 export type SubscriptionEvent =
@@ -33,8 +41,22 @@ export type SubscriptionEvent =
       orderId: string;
       personId: string;
     }>
-  /** Staff changed the term, or whether the person may use it. */
-  | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>;
+  /** Staff or an order's money changed the term, or whether the person may use it. */
+  | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>
+  | RenewalEvent;
+
+type AboutRenewal = Readonly<{
+  subscriptionId: string;
+  personId: string;
+  /** The end of the term that is renewed. */
+  term: Date;
+}>;
+
+export type RenewalEvent =
+  | (AboutRenewal & Readonly<{ type: 'renewal.announced'; chargedAt: Date }>)
+  /** Declined, and tried again then. */
+  | (AboutRenewal & Readonly<{ type: 'renewal.declined'; paymentId: string; nextTryAt: Date }>)
+  | (AboutRenewal & Readonly<{ type: 'renewal.ended'; why: EndReason }>);
 
 const DAY_MS = 86_400_000;
 

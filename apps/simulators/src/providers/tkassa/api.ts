@@ -76,7 +76,9 @@ function createMethods(
     },
     GetState(message) {
       const payment = bank.payment(idIn(message));
-      return { ...stateOf(payment), Amount: kopecks(amountNow(payment)) };
+      const { route } = payment;
+      const Params = route === undefined ? undefined : [{ Key: 'Route', Value: route }];
+      return { ...stateOf(payment), Amount: kopecks(amountNow(payment)), Params };
     },
     CheckOrder(message) {
       const orderId = needText(message, 'OrderId', ORDER_ID_MAX);

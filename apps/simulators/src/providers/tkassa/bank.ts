@@ -20,7 +20,7 @@ export interface Bank {
   init(order: PaymentOrder): Payment;
   /** The buyer has the form before their eyes. */
   show(id: string): Payment;
-  pay(id: string): Payment;
+  pay(id: string, method?: string): Payment;
   payLater(id: string, delayMs: number): Payment;
   decline(id: string): Payment;
   confirm(id: string, amount?: number, receipt?: Receipt): Payment;
@@ -59,7 +59,7 @@ export function openBank(world: World, parts: { terminal: Terminal; notices: Not
     ofOrder: (orderId) => payments.group(orderId),
     init: (order) => act(() => open(desk, order)),
     show: (id) => act(() => save(desk, steps.shown(find(desk, id)))),
-    pay: (id) => act(() => take(desk, find(desk, id))),
+    pay: (id, method) => act(() => take(desk, find(desk, id), { bySbp: method === 'sbp' })),
     payLater: (id, delayMs) =>
       act(() => save(desk, steps.promised(find(desk, id), now(), delayMs))),
     decline: (id) => act(() => told(desk, steps.rejected(find(desk, id), CODES.noFunds))),
@@ -112,10 +112,15 @@ function open(desk: Desk, order: PaymentOrder): Payment {
 }
 
 /** One stage: held and taken at once, and the two notices come in either order. Two: held. */
-function take(desk: Desk, payment: Payment, rebill = payment.recurrent): Payment {
+function take(
+  desk: Desk,
+  payment: Payment,
+  { bySbp = false, rebill = payment.recurrent } = {},
+): Payment {
   const { world, notices } = desk;
   const rebillId = rebill ? (payment.rebillId ?? nextId(world, REBILL_PREFIX)) : undefined;
-  const held = steps.authorized(payment, world.clock.now(), rebillId);
+  const route = bySbp ? 'SBP' : 'ACQ';
+  const held = steps.authorized(payment, world.clock.now(), { rebillId, route });
   if (held.holds) return told(desk, held);
   if (world.chance() < 0.5) {
     notices.tell(held);
@@ -155,7 +160,7 @@ function charge(desk: Desk, id: string, rebillId: string): Payment {
   const isKept = payments.ids().some((each) => payments.find(each)?.rebillId === rebillId);
   if (!isKept) throw new Refusal('notFound', `RebillId ${rebillId}`);
   if (payment.data[INITIATOR] !== 'R') throw new Refusal('initiator');
-  return take(desk, payment, false);
+  return take(desk, payment, { rebill: false });
 }
 
 /** The counter keeps ids apart even when a restart repeats the seeded numbers. */

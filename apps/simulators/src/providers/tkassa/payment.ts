@@ -32,6 +32,8 @@ export type Payment = PaymentOrder &
     taken: number;
     refunded: number;
     rebillId?: string | undefined;
+    /** How it was paid: `ACQ` by card through the bank, `SBP` otherwise. */
+    route?: 'ACQ' | 'SBP' | undefined;
     /** Why the last try was refused. */
     errorCode: string;
     /** What `Cancel` was asked with an `ExternalRequestId`, and its answer then. */
@@ -68,7 +70,11 @@ export function shown(payment: Payment): Payment {
   return payment.status === 'NEW' ? { ...payment, status: 'FORM_SHOWED' } : payment;
 }
 
-export function authorized(payment: Payment, at: Date, rebillId: string | undefined): Payment {
+export function authorized(
+  payment: Payment,
+  at: Date,
+  { rebillId, route }: Pick<Payment, 'rebillId' | 'route'>,
+): Payment {
   expect(payment, OPEN);
   return {
     ...payment,
@@ -76,6 +82,7 @@ export function authorized(payment: Payment, at: Date, rebillId: string | undefi
     left: payment.amount,
     errorCode: '0',
     rebillId,
+    route,
     payAt: undefined,
     deadlineAt: later(at, HOLD_MS),
   };

@@ -19,7 +19,7 @@ export function createTill(
     bills: () => bank.payments.ids().map((id) => billOf(bank.payment(id))),
     bill: (id) => billOf(bank.payment(id)),
     acts: {
-      pay: (id) => void bank.pay(id),
+      pay: (id, { method }) => void bank.pay(id, method),
       decline: (id) => void bank.decline(id),
       abandon: (id) => void bank.show(id),
       late(id, { afterMs = 0 }) {

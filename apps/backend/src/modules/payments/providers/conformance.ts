@@ -3,7 +3,7 @@
  * HTTP server that answers from recorded fixtures; nothing of ours is replaced.
  */
 import { inspect } from 'node:util';
-import { formatMajor, money, type Clock, type Currency, type Money } from '@opora/kernel';
+import { formatMajor, money, Secret, type Clock, type Money } from '@opora/kernel';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock/index.ts';
@@ -22,70 +22,21 @@ import {
   UnsupportedByProvider,
   WebhookRejected,
 } from '../errors.ts';
-import type {
-  PaymentOrder,
-  PaymentProvider,
-  ProviderPaymentState,
-  RawWebhook,
-} from '../provider.ts';
+import type { PaymentProvider, ProviderPaymentState } from '../provider.ts';
+import {
+  calls,
+  declaredCalls,
+  orderOf,
+  sum,
+  undeclared,
+  type ProviderCase,
+} from './conformance/case.ts';
+import { fuzzing } from './conformance/fuzzing.ts';
 import type { ProvidersDeps } from './registry.ts';
 
-type Shown = Readonly<{ status: string; amount: Money; refunded: Money }>;
-
-/** What a vendor's test file says of its vendor. */
-export type ProviderCase = Readonly<{
-  name: string;
-  /** The provider as the registry makes it, its API at `baseUrl`; undefined when not offered. */
-  create(baseUrl: string, deps: ProvidersDeps): PaymentProvider | undefined;
-  /** The same with empty secrets: must not be offered. */
-  createWithoutSecrets(baseUrl: string, deps: ProvidersDeps): PaymentProvider | undefined;
-  /** Every form in which a secret could show: plain, encoded. */
-  secrets: readonly string[];
-  /** A payment the scripted vendor knows. */
-  reference: string;
-  /** Every status of the vendor's documents. */
-  statuses: Readonly<Record<string, ProviderPaymentState>>;
-  /** How a sum stands in our request; absent: as decimal text. */
-  sent?: (amount: Money) => string;
-  /** False: its `lookup` knows only payments of which all or nothing went back. */
-  tellsParts?: boolean;
-  /** True: `start` makes a link and asks nobody, so no answer can spoil it. */
-  startsOffline?: boolean;
-  script: Readonly<{
-    /** What every call needs before its own answer, as a token. */
-    prepares?(server: ScriptedServer): void;
-    /** Makes a payment per idempotency key and repeats it for the same key. */
-    starts(server: ScriptedServer): void;
-    /** Shows `reference` in that state to `lookup`. */
-    shows(server: ScriptedServer, shown: Shown): void;
-    /** Answers a refund of `reference` as the vendor does when `remainder` is left. */
-    refunds(server: ScriptedServer, remainder: Money): void;
-    /** The vendor's own "no such payment". */
-    missing: ScriptedAnswer;
-    /** The vendor's own "too many requests", asking for `retryAfterMs`. */
-    tooMany: ScriptedAnswer;
-    retryAfterMs: number | undefined;
-  }>;
-  notice: RawWebhook;
-  /** Notices that must be refused, by what is wrong with them. */
-  forged: Readonly<Record<string, RawWebhook>>;
-}>;
+export { orderOf } from './conformance/case.ts';
 
 const EXACT_RUNS = 25;
-
-export function orderOf(amount: Money, paymentId = 'pay_01JD0005'): PaymentOrder {
-  return {
-    paymentId,
-    orderId: 'ord_01JD0005',
-    amount,
-    createdAt: new Date('2026-11-20T20:46:30Z'),
-    description: 'Заказ №72',
-    returnUrl: 'https://shop.example/return',
-    language: 'ru',
-    captureAtOnce: true,
-    receipt: undefined,
-  };
-}
 
 export function providerConformance(vendor: ProviderCase): void {
   const lines: string[] = [];
@@ -121,9 +72,11 @@ export function providerConformance(vendor: ProviderCase): void {
     reading(vendor, provider, () => server);
     failing(vendor, provider, () => server);
     refunding(vendor, provider, () => server);
+    if (vendor.charging !== undefined) charging(vendor, vendor.charging, provider, () => server);
     judging(vendor, provider);
     unsupported(vendor, provider, () => server);
     keepingSecrets(vendor, provider, () => server, lines);
+    fuzzing(vendor, deps, () => server);
   });
 }
 
@@ -208,37 +161,6 @@ function reading(vendor: ProviderCase, provider: Make, server: At): void {
   });
 }
 
-/** Every call of the port, so that a promise of one is a promise of all. */
-function calls(made: PaymentProvider, reference: string): Record<string, () => Promise<unknown>> {
-  const amount = sum(made, 100n);
-  const refund = { refundId: 'ref_1', reference, amount, reason: 'asked', receipt: undefined };
-  const window = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
-  return {
-    start: () => made.start(orderOf(amount)),
-    lookup: () => made.lookup(reference),
-    list: () => Array.fromAsync(made.list(window)),
-    capture: () => made.capture(reference, 'pay_1', amount),
-    cancel: () => made.cancel(reference, 'pay_1'),
-    refund: () => made.refund(refund),
-  };
-}
-
-/** The calls that ask the vendor. */
-function declaredCalls(made: PaymentProvider, { reference, startsOffline }: ProviderCase) {
-  const missing = [...undeclared(made), ...(startsOffline === true ? ['start'] : [])];
-  return Object.entries(calls(made, reference)).filter(([name]) => !missing.includes(name));
-}
-
-function undeclared(made: PaymentProvider): string[] {
-  const { capture, cancel, refunds, lists } = made.capabilities;
-  return [
-    ...(capture ? [] : ['capture']),
-    ...(cancel ? [] : ['cancel']),
-    ...(refunds === 'none' ? ['refund'] : []),
-    ...(lists ? [] : ['list']),
-  ];
-}
-
 function failing(vendor: ProviderCase, provider: Make, server: At): void {
   it.each<[string, ScriptedAnswer]>([
     ['a cut connection', 'reset'],
@@ -301,6 +223,55 @@ function refunding(vendor: ProviderCase, provider: Make, server: At): void {
     vendor.script.refunds(server(), sum(made, 10_000n));
     expect(await refund(10_000n)).toMatchObject({ state: 'refunded' });
     await expect(refund(10_001n)).rejects.toBeInstanceOf(ProviderRefused);
+  });
+}
+
+function charging(
+  vendor: ProviderCase,
+  saved: NonNullable<ProviderCase['charging']>,
+  provider: Make,
+  server: At,
+): void {
+  const method = new Secret(saved.method);
+  const charge = (made: PaymentProvider, paymentId?: string) =>
+    made.charge(method, orderOf(sum(made, 49_900n), paymentId));
+
+  it('charges a saved method once for one payment id, and sends nobody anywhere', async () => {
+    expect(provider().capabilities.savedMethods).toBe('merchant');
+    saved.charges(server());
+    const one = await charge(provider());
+    const again = await charge(provider());
+    const other = await charge(provider(), 'pay_01JD0006');
+    expect(again.payment).toEqual(one.payment);
+    expect(other.payment.reference).not.toBe(one.payment.reference);
+    expect(one).toMatchObject({ checkoutUrl: undefined, payment: { state: 'settled' } });
+    expect(one.payment.amount).toEqual(sum(provider(), 49_900n));
+    expect(JSON.stringify(server().requests)).toContain(saved.method);
+  });
+
+  it.each(Object.entries(saved.advice))('reads a decline (%s) as %s', async (reason, advice) => {
+    saved.declines(server(), reason);
+    expect((await charge(provider())).payment).toMatchObject({ state: 'cancelled', advice });
+  });
+
+  it('asks for another method when it does not know the word of a decline', async () => {
+    for (const reason of ['no_such_word', 'constructor']) {
+      saved.declines(server(), reason);
+      const { payment } = await charge(provider());
+      expect(payment).toMatchObject({ state: 'cancelled', advice: 'another_method' });
+    }
+  });
+
+  it('reads a saved method only where the vendor says it saved one, and never shows it', async () => {
+    saved.saves(server(), true);
+    const { savedMethod } = await provider().lookup(vendor.reference);
+    expect(savedMethod?.token.reveal()).toBe(saved.method);
+    expect(savedMethod?.title).toBe(saved.title);
+    expect(inspect(savedMethod) + JSON.stringify(savedMethod)).not.toContain(saved.method);
+    server().clear();
+    vendor.script.prepares?.(server());
+    saved.saves(server(), false);
+    expect((await provider().lookup(vendor.reference)).savedMethod).toBeUndefined();
   });
 }
 
@@ -383,12 +354,6 @@ function refundedOf(made: PaymentProvider, vendor: ProviderCase, asked: Money): 
   const refunds = vendor.tellsParts === false ? 'full' : made.capabilities.refunds;
   const part = refunds === 'none' ? 0n : refunds === 'full' ? asked.minor : asked.minor / 3n;
   return money(part, asked.currency);
-}
-
-/** A sum in the provider's first currency. */
-function sum(made: PaymentProvider, minor: bigint): Money {
-  const currency: Currency = made.capabilities.currencies[0] ?? 'RUB';
-  return money(minor, currency);
 }
 
 function depsOf(clock: Clock, log: Log, clients: HttpClient[]): ProvidersDeps {

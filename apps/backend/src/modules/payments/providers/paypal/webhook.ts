@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { ProviderProtocolError, WebhookRejected, type WebhookRefusal } from '../../errors.ts';
 import type { HttpAnswer, Notice, ProviderPayment, RawWebhook } from '../../provider.ts';
+import { readJson } from '../signed-json.ts';
 import { readCapture, readOrderLink, vendorId } from './map.ts';
 
 /** Largest notice that is read; true ones are a few kB. */
@@ -38,7 +39,8 @@ const disputeSchema = z.object({
   disputed_transactions: z.array(z.object({ seller_transaction_id: vendorId })).min(1),
 });
 const linksSchema = z.object({ links: z.array(z.object({ rel: z.string(), href: z.string() })) });
-const CAPTURE_PATH = /^\/v2\/payments\/captures\/([A-Z0-9-]{1,64})$/;
+/** At the end of an address: the API may stand below a path of its own. */
+const CAPTURE_PATH = /\/v2\/payments\/captures\/([A-Z0-9-]{1,64})$/;
 
 export type Judging = Readonly<{
   webhookId: string;
@@ -57,7 +59,7 @@ export async function verifyNotice(raw: RawWebhook, by: Judging): Promise<Notice
     throw new WebhookRejected('oversized', `${String(raw.body.length)} bytes`);
   }
   await checkSignature(raw, by);
-  const event = eventSchema.safeParse(parseJson(raw.body));
+  const event = eventSchema.safeParse(readJson(raw.body));
   if (!event.success) throw new WebhookRejected('malformed', 'not an event');
   const { event_type: type, create_time, resource } = event.data;
   const { id, status, reference } = subjectOf(type, resource);
@@ -164,14 +166,6 @@ function read<T>(schema: z.ZodType<T>, resource: unknown): T {
   const result = schema.safeParse(resource);
   if (result.success) return result.data;
   throw new WebhookRejected('malformed', 'ids are not well-formed');
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new WebhookRejected('malformed', 'not JSON');
-  }
 }
 
 /**
