@@ -7,6 +7,7 @@ import { money, type Clock } from '@opora/kernel';
 import {
   anyBody,
   anyText,
+  beginCounting,
   countWork,
   fuzzed,
   fuzzTimeout,
@@ -46,6 +47,7 @@ export function fuzzing(
   deps: (clock?: Clock) => ProvidersDeps,
   server: () => ScriptedServer,
 ): void {
+  beginCounting();
   let made: PaymentProvider | undefined;
   const provider = (): PaymentProvider => {
     made ??= (vendor.fuzz.create ?? vendor.create)(server().url, deps());
