@@ -33,7 +33,7 @@ import {
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
-import { createOrders, type Orders } from './modules/orders/index.ts';
+import { createOrders, orderTitle, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,
   createPayments,
@@ -256,8 +256,8 @@ export async function composeModules(
     isResting: (provider) => resting.get(provider)?.() === true,
     async describe(order) {
       const { language } = await identity.person(order.personId);
-      const plan = await catalog.version(order.planVersionId);
-      return { language, description: `${product.name[language]}: ${plan.title[language]}` };
+      const title = await orderTitle(catalog, order);
+      return { language, description: `${product.name[language]}: ${title[language]}` };
     },
     publish: reactions.publish,
     doorbell: noticeBell,

@@ -4,7 +4,9 @@
  *
  *   payment.settled ──paid──▶ subscriptions.extend ─▶ subscription.extended ─▶ provisioning.deliver
  *        │                          └─▶ tell: access is being prepared (when it takes longer)
- *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
+ *        ├──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
+ *        ├──short──▶ tell: it is on the balance
+ *        └──topped_up──▶ tell: the new balance
  *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
  *   payment.refunded ─▶ tell
  *   subscription.changed (by staff) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
@@ -25,6 +27,13 @@ export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered | P
 
 /** A delivery that takes longer than this is announced, so that nobody pays again. */
 const PREPARING_AFTER_MS = 8_000;
+
+/** What says that money came to the balance, by why it did. */
+const ON_BALANCE = {
+  surplus: 'tell.surplus',
+  short: 'tell.short',
+  topped_up: 'tell.toppedUp',
+} as const;
 
 const MONEY_AND_ACCESS = 0;
 const WORDS = 5;
@@ -69,7 +78,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
               runAt: new Date(at.getTime() + PREPARING_AFTER_MS),
             },
           ]
-        : [job('tell.surplus', { paymentId: event.paymentId }, WORDS)];
+        : [job(ON_BALANCE[event.outcome], { paymentId: event.paymentId }, WORDS)];
     case 'payment.declined':
       return [job('tell.declined', { paymentId: event.paymentId }, WORDS)];
     case 'payment.refunded':
@@ -80,6 +89,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
             paymentId: event.paymentId,
             amountMinor: event.amount.minor.toString(),
             totalMinor: event.total.minor.toString(),
+            target: event.target,
           },
           WORDS,
         ),

@@ -6,7 +6,9 @@
  * growing schedule for a week, after that only a notice moves it.
  */
 export {
+  BalanceTooSmall,
   PaymentNotFound,
+  PaymentStateConflict,
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
@@ -16,7 +18,7 @@ export {
 export type { PaymentEvent } from './events.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { RefundListed } from './repository-refunds.ts';
-export { refusalKey, type Payment, type PaymentState } from './payment.ts';
+export { BALANCE, refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';

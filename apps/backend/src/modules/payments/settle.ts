@@ -6,13 +6,15 @@
 import { assert, formatMajor } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
 import type { Transfer } from '../ledger/index.ts';
-import type { MoneyInOutcome } from '../orders/index.ts';
+import type { MoneyInOutcome, Order } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
 import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
 import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
 import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
+import { isOver, openBalance, sourcesOf } from './settle-balance.ts';
+import { closeRefunded } from './credit.ts';
 import { finishNotices, type ClaimedNotice, type JudgedNotice } from './repository-notices.ts';
 
 /** The provider's truth about one payment, and the notices that made us ask. */
@@ -139,41 +141,65 @@ async function applySteps(
   );
   const orders = await deps.orders.lock(
     tx,
-    steps.filter(movesMoney).map(({ payment }) => payment.orderId),
+    steps
+      .filter(({ move }) => movesMoney(move) || isOver(move))
+      .map(({ payment }) => payment.orderId),
   );
+  const balance = await openBalance(deps, tx, { steps, orders, at });
   const arrivals = await deps.orders.moneyIn(
     tx,
     steps
       .filter(({ move }) => move.moneyIn !== undefined)
-      .map(({ payment }) => ({ orderId: payment.orderId, paymentId: payment.id, at })),
+      .map(({ payment: { id, orderId } }) => {
+        return { orderId, paymentId: id, at, isShort: balance.short.has(id) };
+      }),
   );
-  const transfers: Transfer[] = [];
+  const posted: Transfer[] = [];
   const events: PaymentEvent[] = [];
   for (const step of steps) {
     const { payment, move } = step;
     const arrival = arrivals.get(payment.id);
     if (arrival !== undefined) {
-      transfers.push(...moneyInTransfers(payment, arrival, at));
+      posted.push(...moneyInTransfers(payment, arrival, at));
       events.push(settled(payment, arrival.outcome));
     }
-    const order = orders.get(payment.orderId);
     if (move.moneyBack !== undefined) {
-      assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
-      const paidIt = arrival === undefined ? order.paymentId === payment.id : isSale(arrival);
-      const back = { amount: move.moneyBack, total: step.fact.payment.refunded };
-      const product = paidIt ? order.product : undefined;
-      transfers.push(...moneyBackTransfers(payment, { ...back, product, at }));
-      events.push({ ...common(payment), type: 'payment.refunded', ...back });
-      if (paidIt && move.to === 'refunded') await deps.orders.refunded(tx, order.id);
+      await deps.ledger.post(tx, posted);
+      const order = orders.get(payment.orderId);
+      const back = await giveBack(deps, tx, step, { order, arrival, at });
+      posted.push(...back.transfers);
+      events.push(back.event);
     }
     events.push(...declined(step));
   }
-  await deps.ledger.post(tx, transfers);
-  await insertEvents(tx, timeline(steps, transfers, at));
+  await deps.ledger.post(tx, posted);
+  await insertEvents(tx, timeline(steps, posted, at));
   await deps.publish(tx, events);
 }
 
-function movesMoney({ move }: Step): boolean {
+/** Money went back to the payer; what of the step came in is in the books already. */
+async function giveBack(
+  deps: PaymentsDeps,
+  tx: Tx,
+  { fact, payment, move }: Step,
+  given: { order: Order | undefined; arrival: MoneyInOutcome | undefined; at: Date },
+): Promise<{ transfers: Transfer[]; event: PaymentEvent }> {
+  const { order, arrival, at } = given;
+  assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
+  assert(move.moneyBack !== undefined, `nothing of payment ${payment.id} went back`);
+  const isSold = arrival === undefined ? order.paymentId === payment.id : isSale(arrival);
+  const sources = await sourcesOf(deps, tx, { payment, isSold });
+  const back = { amount: move.moneyBack, total: fact.payment.refunded };
+  if (isSold && move.to === 'refunded') {
+    await closeRefunded(deps, tx, { ...order, paymentId: payment.id });
+  }
+  return {
+    transfers: moneyBackTransfers(payment, { ...back, sources, product: order.product, at }),
+    event: { ...common(payment), type: 'payment.refunded', ...back, target: 'provider' },
+  };
+}
+
+function movesMoney(move: Moved): boolean {
   return move.moneyIn !== undefined || move.moneyBack !== undefined;
 }
 

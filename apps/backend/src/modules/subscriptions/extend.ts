@@ -23,15 +23,16 @@ export async function extendByOrder(
   const { db, clock, ids, lock } = deps;
   const order = await deps.orders.find(orderId);
   assert(order.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
+  assert(order.planVersionId !== undefined, `order ${orderId} is a top-up: it grants nothing`);
   if (order.state === 'refunded') return { outcome: 'refunded' };
-  const paidAt = order.paidAt;
-  const plan = await deps.catalog.version(order.planVersionId);
+  const { paidAt, planVersionId } = order;
+  const plan = await deps.catalog.version(planVersionId);
   return db.transaction(async (tx) => {
     const current = await lock(tx, {
       id: ids.next('sub'),
       personId: order.personId,
       product: order.product,
-      planVersionId: order.planVersionId,
+      planVersionId,
       expiresAt: paidAt,
       revision: 0,
       deliveredRevision: 0,
@@ -53,7 +54,7 @@ export async function extendByOrder(
     }
     await updateExtended(tx, {
       id: current.id,
-      planVersionId: order.planVersionId,
+      planVersionId,
       expiresAt: term.endsAt,
       revision: grant.revision,
       at: clock.now(),
