@@ -54,9 +54,9 @@ export function returnUrl(config: Config, order: Order, botLink: () => string): 
 
 /** Processes that share the connections of the server. */
 export function processesWithDatabase(config: Config): number {
-  const { api, bot, worker } = config.instances;
+  const counts = Object.values(config.instances);
   // One more share for commands and the doorbells' own connections.
-  return api + bot + worker + 1;
+  return counts.reduce((sum, count) => sum + count, 1);
 }
 
 /** Names of this run's session cookies. */

@@ -274,6 +274,7 @@ export async function composeModules(
     audit,
     catalog,
     orders,
+    policy: product.policy,
     publish: reactions.publish,
     lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
   });

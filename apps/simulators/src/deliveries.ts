@@ -12,14 +12,18 @@ export type Delivery = Readonly<{
   id: string;
   /** Fault target and journal name: `yookassa`, `remnawave`, `telegram`. */
   target: string;
+  /** The vendor's object it tells of: what "send it again" is about. */
+  about?: string | undefined;
+  /** GET carries everything in the query of `url` and has no body. */
+  method?: 'GET' | 'POST' | undefined;
   url: string;
   headers: Readonly<Record<string, string>>;
   /** Exact bytes as UTF-8 text. */
   body: string;
   /** Waits before try 2, 3, ... in milliseconds; its length bounds the repeats. */
   repeatsMs: readonly number[];
-  /** What the vendor takes for "received". */
-  accepts: '2xx' | '200';
+  /** What the vendor takes for "received"; `body`: 200 with exactly this text. */
+  accepts: '2xx' | '200' | Readonly<{ body: string }>;
   tries: number;
   /** Wall clock, milliseconds. */
   dueAt: number;
@@ -28,7 +32,7 @@ export type Delivery = Readonly<{
   answers: readonly string[];
 }>;
 
-type Message = Pick<Delivery, 'target' | 'url' | 'headers' | 'body' | 'repeatsMs' | 'accepts'>;
+type Message = Omit<Delivery, 'id' | 'tries' | 'dueAt' | 'state' | 'answers'>;
 
 export interface Deliveries {
   send(what: Message): void;
@@ -42,6 +46,8 @@ export interface Deliveries {
 const TICK_MS = 25;
 const REORDER_SPREAD_MS = 3_000;
 const ANSWER_TIMEOUT_MS = 10_000;
+/** Of an answer whose text matters. */
+const ANSWER_TEXT_MAX = 40;
 const IN_FLIGHT_MAX = 64;
 /** Finished deliveries kept for the inspector. */
 const FINISHED_KEPT = 10_000;
@@ -66,7 +72,7 @@ export function createDeliveries(
     busy.add(row.id);
     const answer = await post(row, stopping.signal);
     // A try cut short by our own stop is not counted: it is repeated after the next start.
-    if (stopping.signal.aborted && Number.isNaN(Number(answer))) return;
+    if (stopping.signal.aborted && !/^\d{3}/.test(answer)) return;
     const tried = afterTry(row, answer, world.clock.now().getTime());
     save(tried);
     busy.delete(row.id);
@@ -150,7 +156,11 @@ function openShelf(store: Store): Shelf {
 function afterTry(row: Delivery, answer: string, nowMs: number): Delivery {
   const tries = row.tries + 1;
   const wait = row.repeatsMs[tries - 1];
-  const done = row.accepts === '2xx' ? /^2\d\d$/.test(answer) : answer === row.accepts;
+  const { accepts } = row;
+  const done =
+    accepts === '2xx'
+      ? /^2\d\d$/.test(answer)
+      : answer === (typeof accepts === 'string' ? accepts : `200 ${accepts.body}`);
   return {
     ...row,
     tries,
@@ -160,19 +170,24 @@ function afterTry(row: Delivery, answer: string, nowMs: number): Delivery {
   };
 }
 
-/** One POST; answers the status as text, or the name of the network fault. */
+/** One call; answers the status as text (and the body where it matters), or the network fault. */
 async function post(row: Delivery, signal: AbortSignal): Promise<string> {
   try {
+    const { method = 'POST' } = row;
     const response = await request(row.url, {
-      method: 'POST',
+      method,
       signal,
       headers: { ...row.headers },
-      body: row.body,
+      body: method === 'GET' ? null : row.body,
       headersTimeout: ANSWER_TIMEOUT_MS,
       bodyTimeout: ANSWER_TIMEOUT_MS,
     });
+    const status = String(response.statusCode);
+    if (typeof row.accepts !== 'string') {
+      return `${status} ${(await response.body.text()).slice(0, ANSWER_TEXT_MAX)}`.trim();
+    }
     await response.body.dump();
-    return String(response.statusCode);
+    return status;
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : 'failed';
   }

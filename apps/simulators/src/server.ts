@@ -3,6 +3,7 @@ import { createRouter } from './http.ts';
 import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
+import { registerShell } from './providers/page.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
 import { createWorld, type Simulator, type World, type WorldConfig } from './world.ts';
@@ -23,6 +24,7 @@ export async function startSimulators(deps: {
     createMail(world),
   ];
   registerHome(router, world, simulators);
+  registerShell(router);
   for (const simulator of simulators) simulator.register(router);
   await new Promise<void>((resolve, reject) => {
     router.server.once('error', reject);

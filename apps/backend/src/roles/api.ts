@@ -1,4 +1,4 @@
-/** The HTTP API, the webhooks of providers and panel, and (for now) identity. Any number of them. */
+/** The HTTP API and the webhooks of providers, panel and mail. Any number of them. */
 import { sessionCookies } from '../compose-parts.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import { settingsTable } from '../config/describe.ts';
@@ -8,7 +8,7 @@ import { readVersion } from '../config/version.ts';
 import { adminRoutes } from '../modules/admin/edge/http.ts';
 import type { Language } from '@opora/kernel';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
-import { authRoutes, createAuthorise } from '../modules/identity/edge/http.ts';
+import { createAuthorise, installSession } from '../modules/identity/edge/http.ts';
 import { languageRoutes } from '../modules/identity/edge/language.ts';
 import { balanceRoutes } from '../modules/ledger/edge/http.ts';
 import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
@@ -43,8 +43,7 @@ export async function composeApi(
   environment: Environment = readEnvironment(),
 ): Promise<Http> {
   const { config, clock } = parts;
-  const cookies = sessionCookies(config);
-  const auth = { ...parts, cookies, webUrl: config.webUrl, jwks: parts.keys.jwks() };
+  const site = { cookies: sessionCookies(config), webUrl: config.webUrl };
   const http = createHttp({
     log: parts.log,
     ids: parts.ids,
@@ -52,13 +51,13 @@ export async function composeApi(
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
-    authorise: createAuthorise(auth),
+    authorise: createAuthorise({ ...parts, ...site }),
   });
   parts.lifecycle.onStop('http', () => http.close());
+  installSession(http.app);
   await http.app.register(paymentWebhooks(parts));
   await http.app.register(panelWebhooks(parts));
   await http.app.register(mailWebhooks(parts));
-  authRoutes(auth)(http.app);
   const { brand, ...face } = parts.product;
   productRoutes({
     catalog: parts.catalog,

@@ -24,6 +24,7 @@ export async function placeOrder(
     expiresAt: new Date(createdAt.getTime() + OFFER_MS),
     paidAt: undefined,
     deliveredAt: undefined,
+    disputedAt: undefined,
   };
   if (await insertOrder(db.read, order)) return order;
   assert(order.key !== undefined, `order ${order.id} was not written`);

@@ -315,6 +315,7 @@ describe('a refund', () => {
     await world.payments.retryRefunds();
     expect(await stateOf(payment.id)).toBe('refunded');
     expect(await accounts()).toEqual({});
+    expect(await world.subscriptions.review(payment.orderId)).toEqual({ outcome: 'unchanged' });
 
     const spent = await topUp(PRICE);
     await world.payments.payFromBalance(order.id);

@@ -44,7 +44,11 @@ export async function creditBack(
 }
 
 /** The order is refunded when every part of its price has gone back. */
-export async function closeRefunded(deps: PaymentsDeps, tx: Tx, order: Order): Promise<void> {
+export async function closeRefunded(
+  deps: PaymentsDeps,
+  tx: Tx,
+  order: Pick<Order, 'id' | 'paymentId'>,
+): Promise<void> {
   if (!(await hasSoldRest(tx, order))) await deps.orders.refunded(tx, order.id);
 }
 

@@ -157,7 +157,13 @@ function findMismatch(
 
 /** States in which the customer's money is or was with us. */
 export function hasMoney(state: PaymentState): boolean {
-  return state === 'settled' || state === 'partly_refunded' || state === 'refunded';
+  return (
+    state === 'settled' ||
+    state === 'partly_refunded' ||
+    state === 'refunded' ||
+    // Nobody's bank asks back what never came, though we may hear of the dispute first.
+    state === 'disputed'
+  );
 }
 
 /** Vendors name an unpaid link's end with words such as `expired_on_confirmation`. */

@@ -6,7 +6,7 @@
 import { assert, formatMajor } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
 import type { Transfer } from '../ledger/index.ts';
-import type { MoneyInOutcome, Order } from '../orders/index.ts';
+import type { MoneyInOutcome } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
 import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
 import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
@@ -141,9 +141,7 @@ async function applySteps(
   );
   const orders = await deps.orders.lock(
     tx,
-    steps
-      .filter(({ move }) => movesMoney(move) || isOver(move))
-      .map(({ payment }) => payment.orderId),
+    steps.filter(changesOrder).map(({ payment }) => payment.orderId),
   );
   const balance = await openBalance(deps, tx, { steps, orders, at });
   const arrivals = await deps.orders.moneyIn(
@@ -163,44 +161,45 @@ async function applySteps(
       posted.push(...moneyInTransfers(payment, arrival, at));
       events.push(settled(payment, arrival.outcome));
     }
+    const order = orders.get(payment.orderId);
+    const isSold = arrival === undefined ? order?.paymentId === payment.id : isSale(arrival);
     if (move.moneyBack !== undefined) {
+      // What of this step came in is in the books before it is asked where its money is.
       await deps.ledger.post(tx, posted);
-      const order = orders.get(payment.orderId);
-      const back = await giveBack(deps, tx, step, { order, arrival, at });
-      posted.push(...back.transfers);
-      events.push(back.event);
+      assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
+      const back = { amount: move.moneyBack, total: step.fact.payment.refunded };
+      const sources = await sourcesOf(deps, tx, { payment, isSold });
+      const taken = { ...back, sources, product: order.product, at };
+      posted.push(...moneyBackTransfers(payment, taken));
+      events.push({ ...common(payment), type: 'payment.refunded', ...back, target: 'provider' });
     }
-    events.push(...declined(step));
+    if (isSold) await followOrder(deps, tx, step, at);
+    events.push(...disputed(step), ...declined(step));
   }
   await deps.ledger.post(tx, posted);
   await insertEvents(tx, timeline(steps, posted, at));
   await deps.publish(tx, events);
 }
 
-/** Money went back to the payer; what of the step came in is in the books already. */
-async function giveBack(
-  deps: PaymentsDeps,
-  tx: Tx,
-  { fact, payment, move }: Step,
-  given: { order: Order | undefined; arrival: MoneyInOutcome | undefined; at: Date },
-): Promise<{ transfers: Transfer[]; event: PaymentEvent }> {
-  const { order, arrival, at } = given;
-  assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
-  assert(move.moneyBack !== undefined, `nothing of payment ${payment.id} went back`);
-  const isSold = arrival === undefined ? order.paymentId === payment.id : isSale(arrival);
-  const sources = await sourcesOf(deps, tx, { payment, isSold });
-  const back = { amount: move.moneyBack, total: fact.payment.refunded };
-  if (isSold && move.to === 'refunded') {
-    await closeRefunded(deps, tx, { ...order, paymentId: payment.id });
-  }
-  return {
-    transfers: moneyBackTransfers(payment, { ...back, sources, product: order.product, at }),
-    event: { ...common(payment), type: 'payment.refunded', ...back, target: 'provider' },
-  };
+function changesOrder({ move }: Step): boolean {
+  const { from, to, moneyIn, moneyBack } = move;
+  const movesMoney = moneyIn !== undefined || moneyBack !== undefined;
+  return movesMoney || [from, to].includes('disputed') || isOver(move);
 }
 
-function movesMoney(move: Moved): boolean {
-  return move.moneyIn !== undefined || move.moneyBack !== undefined;
+/** The order that this payment paid hears what became of its money. */
+async function followOrder(
+  deps: PaymentsDeps,
+  tx: Tx,
+  { payment: { id, orderId }, move: { from, to } }: Step,
+  at: Date,
+): Promise<void> {
+  if (to === 'refunded') await closeRefunded(deps, tx, { id: orderId, paymentId: id });
+  if (to === 'disputed') await deps.orders.disputed(tx, orderId, at);
+  // A dispute that took all of it was lost: what it closed stays closed.
+  else if (from === 'disputed' && to !== 'refunded') {
+    await deps.orders.disputed(tx, orderId, undefined);
+  }
 }
 
 function isSale({ outcome }: MoneyInOutcome): boolean {
@@ -213,6 +212,14 @@ function common({ id, orderId, personId }: Payment) {
 
 function settled(payment: Payment, outcome: MoneyInOutcome['outcome']): PaymentEvent {
   return { ...common(payment), type: 'payment.settled', outcome, amount: payment.amount };
+}
+
+function disputed({ payment, move: { from, to, moneyBack } }: Step): PaymentEvent[] {
+  if (to === from) return [];
+  if (to === 'disputed') return [{ ...common(payment), type: 'payment.disputed' }];
+  if (from !== 'disputed') return [];
+  const isLost = to === 'refunded' || moneyBack !== undefined;
+  return [{ ...common(payment), type: isLost ? 'payment.dispute_lost' : 'payment.dispute_won' }];
 }
 
 /** A final "no" of the provider. An expired link is no news to somebody who walked away. */

@@ -49,6 +49,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const isClosing = (): boolean => closing !== undefined;
   const shared = { clock, ids, closing: isClosing, metrics: upstreamMetrics(metrics) };
   const upstreams = {
+    auth: createUpstream({ name: 'auth', origins: options.origins.auth, ...shared }),
     api: createUpstream({ name: 'api', origins: options.origins.api, ...shared }),
     bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
   };

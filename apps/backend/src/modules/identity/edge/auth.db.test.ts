@@ -25,7 +25,7 @@ import {
   type Member,
   type World,
 } from '../testing/world.ts';
-import { authRoutes, createAuthorise } from './http.ts';
+import { authRoutes, createAuthorise, installSession } from './http.ts';
 
 const WEB = 'https://opora.example';
 const OURS = { 'sec-fetch-site': 'same-origin' };
@@ -50,6 +50,7 @@ beforeAll(async () => {
     trustedProxies: ['127.0.0.1/32'],
     authorise: createAuthorise(guard),
   });
+  installSession(http.app);
   authRoutes({ ...guard, signIn, jwks: { keys: [] } })(http.app);
   // Every address of staff there is, each answering with who called.
   for (const { endpoint } of staffEndpoints) {

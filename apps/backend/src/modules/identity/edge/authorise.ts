@@ -22,7 +22,7 @@ import {
 } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { FastifyRequest } from 'fastify';
-import { Forbidden, type Authorise } from '../../../platform/http/index.ts';
+import { Forbidden, type App, type Authorise } from '../../../platform/http/index.ts';
 import type { Sealing } from '../../../platform/sealing/index.ts';
 import type { TokenVerifier } from '../../../platform/tokens/index.ts';
 import type { Actor } from '../../audit/index.ts';
@@ -55,6 +55,13 @@ const SAFE = new Set(['GET', 'HEAD']);
 
 export type Guard = Site &
   Readonly<{ clock: Clock; sessions: Sessions; verifier: TokenVerifier; sealing: Sealing }>;
+
+/** Once per server, before its routes: the fields that the decision below fills. */
+export function installSession(app: App): void {
+  app.decorateRequest('personId', '');
+  app.decorateRequest('session');
+  app.decorateRequest('staff');
+}
 
 /** `session` needs a good access token alone; a right of staff asks the database, every time. */
 export function createAuthorise(deps: Guard): Authorise {

@@ -7,15 +7,12 @@ import { SessionEnded, type From, type SessionView, type SignedIn, type SignIn }
 import { assertSameOrigin, csrfToken, steppedUpUntil, type Guard } from './authorise.ts';
 import { clearCookies, readCookie, setCookies } from './cookies.ts';
 
-export { createAuthorise, type StaffCaller } from './authorise.ts';
+export { createAuthorise, installSession, type StaffCaller } from './authorise.ts';
 
 export type AuthEdge = Guard & Readonly<{ signIn: SignIn; jwks: Jwks }>;
 
 export function authRoutes(deps: AuthEdge) {
   return (app: App): void => {
-    app.decorateRequest('personId', '');
-    app.decorateRequest('session');
-    app.decorateRequest('staff');
     app.get('/.well-known/jwks.json', { config: { permission: 'public' } }, (_request, reply) =>
       reply.header('cache-control', 'public, max-age=300').send(deps.jwks),
     );

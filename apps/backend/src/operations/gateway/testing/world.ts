@@ -76,13 +76,19 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** A gateway before tiny instances; `close()` ends everything. */
 export async function startWorld(
-  counts: { api?: number; bot?: number } = {},
+  counts: { auth?: number; api?: number; bot?: number } = {},
   options: Partial<GatewayOptions> = {},
 ) {
   const clock = createManualClock();
   const metrics = createMetrics();
   const start = (count: number) => Promise.all(Array.from({ length: count }, startInstance));
-  const [api, bot] = await Promise.all([start(counts.api ?? 1), start(counts.bot ?? 1)]);
+  const [auth, api, bot] = await Promise.all([
+    start(counts.auth ?? 1),
+    start(counts.api ?? 1),
+    start(counts.bot ?? 1),
+  ]);
+  const addresses = (instances: readonly { origin: string }[]) =>
+    instances.map(({ origin }) => origin);
   const gateway = createGateway({
     clock,
     ids: systemIds,
@@ -90,7 +96,7 @@ export async function startWorld(
     metrics,
     internalToken: new Secret(TOKEN),
     trustedProxies: [],
-    origins: { api: api.map(({ origin }) => origin), bot: bot.map(({ origin }) => origin) },
+    origins: { auth: addresses(auth), api: addresses(api), bot: addresses(bot) },
     drainDelayMs: 0,
     ...options,
   });
@@ -105,6 +111,7 @@ export async function startWorld(
   const agent = new Agent();
   return {
     gateway,
+    auth,
     api,
     bot,
     clock,

@@ -1,5 +1,5 @@
 import type { Language } from '@opora/kernel';
-import type { PaymentStatus } from './payment.ts';
+import type { ActName } from './till.ts';
 
 type Words = Readonly<{
   title: string;
@@ -9,18 +9,13 @@ type Words = Readonly<{
   payments: string;
   none: string;
   noneYet: string;
-  captured: string;
-  refunded: string;
-  columns: Readonly<Record<'status' | 'sum' | 'payment' | 'created' | 'receipt' | 'acts', string>>;
-  states: Readonly<Record<PaymentStatus, string>>;
-  order: string;
-  registered: string;
-  refundedPart: string;
-  income: string;
-  refund: string;
+  taken: string;
+  returned: string;
+  columns: Readonly<Record<'status' | 'sum' | 'payment' | 'created' | 'acts', string>>;
+  ours: string;
+  returnedPart: string;
+  acts: Readonly<Partial<Record<ActName, string>>>;
   refundSum: string;
-  capture: string;
-  cancel: string;
   open: string;
   older: string;
   newest: string;
@@ -33,114 +28,97 @@ type Words = Readonly<{
   deliveries: Readonly<Record<'waiting' | 'done' | 'given-up', string>>;
   settings: string;
   url: string;
-  receipts: string;
-  fee: string;
   repeats: string;
-  savedCharge: string;
   save: string;
   refused: string;
 }>;
 
 const ru: Words = {
-  title: 'ЮKassa: кабинет магазина',
+  title: 'кабинет магазина',
   about: 'Симулятор. Деньги ненастоящие, поведение как у платёжной системы.',
   home: 'Все симуляторы',
   otherLanguage: 'English',
   payments: 'Платежи',
   none: 'нет',
-  noneYet: 'Пока пусто. Платежи появятся, когда магазин создаст первый через API.',
-  captured: 'Получено',
-  refunded: 'Возвращено',
+  noneYet: 'Пока пусто. Платежи появятся, когда магазин создаст первый.',
+  taken: 'Получено',
+  returned: 'Возвращено',
   columns: {
     status: 'Статус',
     sum: 'Сумма',
     payment: 'Платёж',
     created: 'Создан',
-    receipt: 'Чек',
     acts: 'Действия',
   },
-  states: {
-    pending: 'ждёт оплаты',
-    waiting_for_capture: 'удержан',
-    succeeded: 'оплачен',
-    canceled: 'отменён',
+  ours: 'у магазина',
+  returnedPart: 'возвращено',
+  acts: {
+    capture: 'Списать',
+    cancel: 'Отменить',
+    refund: 'Вернуть',
+    dispute: 'Открыть спор',
+    win: 'Спор выигран',
+    lose: 'Спор проигран',
   },
-  order: 'заказ',
-  registered: 'позиций',
-  refundedPart: 'возвращено',
-  income: 'магазину',
-  refund: 'Вернуть',
   refundSum: 'Сумма возврата',
-  capture: 'Списать',
-  cancel: 'Отменить платёж',
   open: 'Страница оплаты',
   older: 'Раньше',
   newest: 'К новым',
   notifications: 'Уведомления',
   event: 'Событие',
-  object: 'Объект',
+  object: 'Платёж',
   tries: 'Попыток',
   answers: 'Ответы',
   resend: 'Отправить ещё раз',
   deliveries: { waiting: 'в очереди', done: 'принято', 'given-up': 'не принято' },
   settings: 'Настройки',
   url: 'Адрес для уведомлений',
-  receipts: 'Требовать чек (54-ФЗ) в каждом платеже',
-  fee: 'Комиссия, сотые доли процента',
   repeats: 'Повторы уведомлений, мс через пробел',
-  savedCharge: 'Списание с сохранённой карты',
   save: 'Сохранить настройки',
   refused: 'Не сделано, ничего не изменилось:',
 };
 
 const en: Words = {
-  title: 'YooKassa: shop dashboard',
+  title: 'shop dashboard',
   about: 'A simulator. The money is not real, the behaviour is that of the payment service.',
   home: 'All simulators',
   otherLanguage: 'Русский',
   payments: 'Payments',
   none: 'none',
-  noneYet: 'Nothing yet. Payments appear when the shop makes the first one by API.',
-  captured: 'Captured',
-  refunded: 'Refunded',
+  noneYet: 'Nothing yet. Payments appear when the shop makes the first one.',
+  taken: 'Taken',
+  returned: 'Refunded',
   columns: {
     status: 'Status',
     sum: 'Sum',
     payment: 'Payment',
     created: 'Created',
-    receipt: 'Receipt',
     acts: 'Actions',
   },
-  states: {
-    pending: 'pending',
-    waiting_for_capture: 'held',
-    succeeded: 'succeeded',
-    canceled: 'canceled',
+  ours: 'at the shop',
+  returnedPart: 'refunded',
+  acts: {
+    capture: 'Capture',
+    cancel: 'Cancel',
+    refund: 'Refund',
+    dispute: 'Open a dispute',
+    win: 'Dispute won',
+    lose: 'Dispute lost',
   },
-  order: 'order',
-  registered: 'lines',
-  refundedPart: 'refunded',
-  income: 'to the shop',
-  refund: 'Refund',
   refundSum: 'Sum to refund',
-  capture: 'Capture',
-  cancel: 'Cancel payment',
   open: 'Checkout page',
   older: 'Older',
   newest: 'Newest',
   notifications: 'Notifications',
   event: 'Event',
-  object: 'Object',
+  object: 'Payment',
   tries: 'Tries',
   answers: 'Answers',
   resend: 'Send again',
   deliveries: { waiting: 'queued', done: 'accepted', 'given-up': 'not accepted' },
   settings: 'Settings',
   url: 'Notification address',
-  receipts: 'Require a 54-FZ receipt in every payment',
-  fee: 'Fee, hundredths of a percent',
   repeats: 'Notification repeats, ms, separated by spaces',
-  savedCharge: 'Charge of a saved card',
   save: 'Save settings',
   refused: 'Not done, nothing changed:',
 };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { CURRENCIES, formatMoney, type Language } from '@opora/kernel';
-import { escapeHtml, type Request, type Router } from '../../http.ts';
-import { type Amount, toMoney } from './fields.ts';
+import { join } from 'node:path';
+import { type Currency, formatMoney, type Language, parseMajor } from '@opora/kernel';
+import { escapeHtml, type Request, type Router } from '../http.ts';
+import { serveFiles } from '../style/files.ts';
 
 /** The buyer's clock: the simulated shop sells in Russia. */
 const BUYER_ZONE = 'Europe/Moscow';
-const NO_BREAK_SPACE = '\u00a0';
 
 /** A piece of HTML made of escaped parts; `markup` is the only way to make one. */
 export type Markup = Readonly<{ html: string }>;
@@ -32,9 +32,10 @@ export function chooseLanguage(request: Request, wish?: Language): Language {
   return accepted?.toLowerCase() === 'en' ? 'en' : 'ru';
 }
 
-/** A whole page; `again` sends the browser on after some seconds, without any script. */
+/** A whole page in the look of `vendor`; `again` sends the browser on after some seconds, without any script. */
 export function page(
   view: Readonly<{
+    vendor: string;
     language: Language;
     title: string;
     kind: 'buyer' | 'desk';
@@ -42,7 +43,7 @@ export function page(
     again?: Readonly<{ seconds: number; href: string }> | undefined;
   }>,
 ): string {
-  const { language, title, kind, body, again } = view;
+  const { vendor, language, title, kind, body, again } = view;
   const refresh =
     again === undefined
       ? undefined
@@ -56,7 +57,8 @@ export function page(
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/style/tokens.css">
 <link rel="stylesheet" href="/style/base.css">
-<link rel="stylesheet" href="/yookassa/yookassa.css">
+<link rel="stylesheet" href="/pay/shell.css">
+<link rel="stylesheet" href="/${vendor}/look.css">
 </head>
 <body class="${kind}">
 ${body}
@@ -64,23 +66,27 @@ ${body}
 </html>`.html;
 }
 
-export function registerStyle(router: Router): void {
-  const sheet = readFileSync(new URL('./yookassa.css', import.meta.url));
-  const headers = { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' };
-  router.on('GET', '/yookassa/yookassa.css', () => ({ status: 200, headers, body: sheet }));
+/** The style shared by the pages of all vendors: once per server. */
+export function registerShell(router: Router): void {
+  serveFiles(router, '/pay', join(import.meta.dirname, 'style'));
 }
+
+/** The colours of one vendor: `look.css` in its folder. */
+export function registerLook(router: Router, vendor: string): void {
+  const sheet = readFileSync(join(import.meta.dirname, vendor, 'look.css'));
+  const headers = { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' };
+  router.on('GET', `/${vendor}/look.css`, () => ({ status: 200, headers, body: sheet }));
+}
+
+type Sum = Readonly<{ value: string; currency: Currency }>;
 
 /** What a buyer reads: `499 ₽`. */
-export const price = (amount: Amount, language: Language): string =>
-  formatMoney(toMoney(amount), language);
+export const price = ({ value, currency }: Sum, language: Language): string =>
+  formatMoney(parseMajor(value, currency), language);
 
-/** What the merchant reads: always two digits, so that columns of sums line up. */
-export function exactSum(value: string, language: Language): string {
-  const text = new Intl.NumberFormat(language, { minimumFractionDigits: 2 }).format(
-    value as Intl.StringNumericLiteral, // a decimal text made by formatMajor, kept exact
-  );
-  return `${text}${NO_BREAK_SPACE}${CURRENCIES.RUB.sign}`;
-}
+/** What the merchant reads: always all digits, so that columns of sums line up. */
+export const exactSum = ({ value, currency }: Sum, language: Language): string =>
+  formatMoney(parseMajor(value, currency), language, 'all');
 
 /** `24 декабря 2026, 14:00` in the buyer's zone. */
 export function buyerTime(iso: string, language: Language): Markup {

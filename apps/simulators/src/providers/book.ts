@@ -1,5 +1,4 @@
-import type { Store } from '../../store.ts';
-import type { Payment, Refund } from './payment.ts';
+import type { Store } from '../store.ts';
 
 /** A stretch of a list, newest first; `after` is the id of the last one already seen. */
 export type Window<T> = Readonly<{
@@ -10,7 +9,7 @@ export type Window<T> = Readonly<{
 
 export type Page<T> = Readonly<{ items: T[]; next: string | undefined }>;
 
-/** What YooKassa keeps on disk, with the indexes that thousands of payments need. */
+/** What a vendor keeps on disk, with the indexes that thousands of payments need. */
 export interface Book<T> {
   find(id: string): T | undefined;
   save(item: T): void;
@@ -24,19 +23,8 @@ export interface Book<T> {
   page(window: Window<T>): Page<T> | undefined;
 }
 
-export const openPayments = (store: Store): Book<Payment> =>
-  openBook(store, 'yookassa.payments', {
-    groupOf: (payment: Payment) => payment.metadata['order_id'],
-    isOpen: (payment) => payment.deadlineAt !== undefined,
-  });
-
-export const openRefunds = (store: Store): Book<Refund> =>
-  openBook(store, 'yookassa.refunds', {
-    groupOf: (refund: Refund) => refund.paymentId,
-    isOpen: () => false,
-  });
-
-function openBook<T extends Readonly<{ id: string }>>(
+/** `groupOf` makes the groups; `isOpen` says which items time can still change. */
+export function openBook<T extends Readonly<{ id: string }>>(
   store: Store,
   name: string,
   kind: { groupOf: (item: T) => string | undefined; isOpen: (item: T) => boolean },
