@@ -5,7 +5,6 @@
  * balance locks it first, so that two who spend at once never spend the same money.
  */
 export {
-  adjustmentsAccount,
   clearingAccount,
   customerAccount,
   debtAccount,

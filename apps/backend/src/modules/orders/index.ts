@@ -8,7 +8,6 @@ export {
   OrderNotOpen,
   PriceChanged,
   TooManyOrders,
-  TopUpOutOfBounds,
 } from './errors.ts';
 export { orderTitle, TOP_UP_TITLE } from './title.ts';
 export { topUpBounds } from './top-up.ts';
