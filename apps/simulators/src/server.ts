@@ -4,6 +4,8 @@ import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
 import { registerShell } from './providers/page.ts';
+import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
 import { createWorld, type Simulator, type World, type WorldConfig } from './world.ts';
@@ -20,6 +22,8 @@ export async function startSimulators(deps: {
   const simulators: Simulator[] = [
     createTelegram(world),
     createYookassa(world),
+    createCryptopay(world),
+    createTribute(world),
     createPanel(world),
     createMail(world),
   ];

@@ -186,6 +186,7 @@ describe('judging a fact', () => {
     ['a refund in another currency', { refunded: money(1n, 'USD') }, {}, 'wrong_currency'],
     ['a refund above the sum', { refunded: money(19_901n, 'RUB') }, {}, 'wrong_amount'],
     ['a negative refund', { refunded: money(-1n, 'RUB') }, {}, 'wrong_amount'],
+    ['the object of another payment', { paymentId: 'pay-2' }, {}, 'other_payment'],
     ['another object of the vendor', { reference: 'ref-2' }, {}, 'other_reference'],
     ['a test object', { isTest: true }, {}, 'test_object'],
     ['an unknown state', { state: 'unrecognised' }, {}, 'unrecognised'],

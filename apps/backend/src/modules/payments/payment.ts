@@ -79,6 +79,7 @@ export function isEnd(state: PaymentState): boolean {
 export type Mismatch =
   | 'other_provider'
   | 'other_reference'
+  | 'other_payment'
   | 'wrong_currency'
   | 'wrong_amount'
   | 'test_object'
@@ -147,6 +148,8 @@ function findMismatch(
   if (payment.reference !== undefined && payment.reference !== fact.reference) {
     return 'other_reference';
   }
+  // The vendor's object is known to us as this payment's, and says that it was made for another.
+  if (fact.paymentId !== undefined && fact.paymentId !== payment.id) return 'other_payment';
   if (fact.isTest && !options.acceptsTest) return 'test_object';
   if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
   if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';
