@@ -5,6 +5,7 @@
 import { compareMoney, OperationalError } from '@opora/kernel';
 import { DatabaseUnavailable } from '../../platform/db/index.ts';
 import { releaseAbandoned } from './balance.ts';
+import { recoverCharge } from './charge.ts';
 import { ProviderPaymentMissing } from './errors.ts';
 import { BALANCE, type Payment } from './payment.ts';
 import { claimDue, insertEvents, stopChecking } from './repository.ts';
@@ -112,6 +113,12 @@ async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | un
       await releaseAbandoned(deps, payment.orderId);
       return undefined;
     }
+    if (payment.reference === undefined && payment.methodId !== undefined) {
+      const lost = await recoverCharge(deps, payment);
+      if (lost === undefined && age > RESTARTED_FOR_MS)
+        await stopChecking(deps.db.read, payment.id);
+      return lost && { provider: payment.provider, payment: lost, source: 'janitor', notices: [] };
+    }
     if (payment.reference === undefined && payment.checkoutUrl === undefined) {
       if (age < RESTARTED_FOR_MS) await repeatStart(deps, payment);
       else await stopChecking(deps.db.read, payment.id);
@@ -157,6 +164,7 @@ async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> 
     provider: payment.provider,
     language,
     description,
+    saveWords: payment.saveWords,
     fromBalance,
   });
 }

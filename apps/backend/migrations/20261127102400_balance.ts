@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261127083018_balance extends Migration {
-  override name = 'Migration20261127083018_balance';
+export class Migration20261127102400_balance extends Migration {
+  override name = 'Migration20261127102400_balance';
 
   override up(): void | Promise<void> {
     this.addSql(`alter table "customer_order" drop constraint "customer_order_paid_check";`);
@@ -29,6 +29,7 @@ export class Migration20261127083018_balance extends Migration {
   }
 
   override down(): void | Promise<void> {
+    // Refuses while there are top-ups: without their kind they would be orders of nothing.
     this.addSql(`alter table "customer_order" drop constraint "customer_order_kind_check";`);
     this.addSql(`alter table "customer_order" drop constraint "customer_order_paid_check";`);
     this.addSql(`alter table "customer_order" drop column "kind";`);
