@@ -63,7 +63,9 @@ function storeCharge(
     const method = await lockMethod(tx, methodId);
     if (method?.state !== 'active' || !(await confirm(tx))) return undefined;
     const payment: Payment = {
-      ...newPayment(deps.ids.next('pay'), { order, provider: method.provider, createdAt: at }),
+      ...newPayment(deps.ids.next('pay'), {
+        ...{ order, provider: method.provider, amount: order.amount, createdAt: at },
+      }),
       methodId,
     };
     await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
