@@ -20,8 +20,7 @@ import { cloneDatabase, type TestDatabase } from './database.ts';
 let base: TestDatabase;
 let parts: Modules;
 let http: Http;
-/** Signs in; the rest is the API's. */
-let auth: Http;
+let auth: Http; // signs in; the rest is of the API
 let shop: Shop;
 let panel: Phones;
 let resting = false;
