@@ -64,7 +64,7 @@ async function killInTurn(
   await clock.sleep(SETTLE_MS);
   for (let at = 0; at < options.kills; at += 1) {
     const instance = at % options.instances;
-    const pid = await readyPid(platform, instance, clock);
+    const pid = await readyPid(platform, { instance, of: options.instances }, clock);
     killsAtMs.push(clock.monotonicMs() - startedMs);
     process.kill(pid, 'SIGKILL');
     say(`kill ${String(at + 1)}/${String(options.kills)}: auth#${String(instance)}`);
@@ -74,20 +74,29 @@ async function killInTurn(
   return killsAtMs;
 }
 
-/** Of an instance that serves: one that is still being started has nothing to lose. */
-async function readyPid(platform: OwnPlatform, instance: number, clock: Clock): Promise<number> {
+/** Of one of the instances, once all of them serve: this drill is about the loss of one. */
+async function readyPid(
+  platform: OwnPlatform,
+  { instance, of }: { instance: number; of: number },
+  clock: Clock,
+): Promise<number> {
   const sinceMs = clock.monotonicMs();
   while (clock.monotonicMs() - sinceMs < BACK_WITHIN_MS) {
     const { children } = await platform.status();
+    const { healthy } = await balancerOf(platform);
     const found = children.find((child) => child.name === `auth#${String(instance)}`);
-    if (found?.state === 'ready' && found.pid !== undefined) return found.pid;
+    if (healthy === of && found?.state === 'ready' && found.pid !== undefined) return found.pid;
     await clock.sleep(LOOK_EVERY_MS);
   }
-  throw new DrillRefused(`auth#${String(instance)} did not come back`);
+  throw new DrillRefused('an instance of auth did not come back');
 }
 
-async function answeredByAuth({ config }: OwnPlatform): Promise<number> {
+async function answeredByAuth(platform: OwnPlatform): Promise<number> {
+  return (await balancerOf(platform)).tries;
+}
+
+/** The gateway's own report about its instances of auth. */
+async function balancerOf({ config }: OwnPlatform): Promise<{ tries: number; healthy: number }> {
   const answer = await fetch(`http://127.0.0.1:${String(config.ports.authBalancer)}/lb-stats`);
-  const { tries } = (await answer.json()) as { tries: number }; // the gateway's own report
-  return tries;
+  return (await answer.json()) as { tries: number; healthy: number }; // as diagnostics.ts makes it
 }
