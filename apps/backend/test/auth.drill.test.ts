@@ -13,7 +13,8 @@ describe('the drill about the loss of auth', () => {
     'passes: two instances killed in turn, no call fails',
     async () => {
       const report = await runAuthLoss(SHORT, deps);
-      expect(report).toMatchObject({ failed: 0, failures: {}, kills: 2 });
+      expect(report.failures).toEqual({});
+      expect(report).toMatchObject({ failed: 0, kills: 2 });
       // The time of a call is the machine's matter here; the long form judges it.
       expect(report.violations.filter((one) => !one.includes('p99'))).toEqual([]);
       expect(report.requests).toBeGreaterThan(500);

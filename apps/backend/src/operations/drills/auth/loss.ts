@@ -31,6 +31,7 @@ export async function runAuthLoss(options: LossOptions, deps: DrillDeps): Promis
   const ask = createAsk(config.database.ownerUrl?.reveal() ?? '', clock);
   const people = createPeople({ config, ids, ask, nowMs: () => clock.monotonicMs() });
   try {
+    await readyPid(platform, { instance: 0, of: options.instances }, clock);
     say(`${String(options.sessions)} people sign in`);
     const visitors = await people.enterAll(await people.links(options.sessions));
     const seconds = (SETTLE_MS * 2 + options.kills * options.everyMs) / 1000;
