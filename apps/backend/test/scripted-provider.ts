@@ -11,6 +11,7 @@ import {
   WebhookRejected,
 } from '../src/modules/payments/errors.ts';
 import type {
+  Capabilities,
   Notice,
   PaymentOrder,
   PaymentProvider,
@@ -19,6 +20,7 @@ import type {
   RefundOutcome,
   RefundRequest,
   StartedPayment,
+  TimeWindow,
 } from '../src/modules/payments/provider.ts';
 
 /** What happens to the next call: nothing, refused before it is done, or the answer is lost after. */
@@ -26,14 +28,14 @@ export type Fault = 'none' | 'away' | 'answer lost';
 
 export class ScriptedProvider implements PaymentProvider {
   readonly id = 'yookassa';
-  readonly capabilities = {
+  readonly capabilities: { -readonly [Key in keyof Capabilities]: Capabilities[Key] } = {
     currencies: ['RUB'],
     webhookProof: 'lookup',
     capture: true,
     cancel: true,
     refunds: 'partial',
     lists: true,
-  } as const;
+  };
   readonly lookups: string[] = [];
   /** The sum the last look-up was told. */
   lookedFor: Money | undefined;
@@ -43,6 +45,9 @@ export class ScriptedProvider implements PaymentProvider {
   isTaciturn = false;
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
   duringLookup: () => Promise<void> = () => Promise.resolve();
+  /** Runs before the list gives its next object; throwing here is a vendor that fails in the middle. */
+  duringList: (given: number) => Promise<void> = () => Promise.resolve();
+  readonly windows: TimeWindow[] = [];
   readonly #payments = new Map<string, ProviderPayment>();
   readonly #refunds = new Map<string, Money>();
 
@@ -61,7 +66,7 @@ export class ScriptedProvider implements PaymentProvider {
         refunded: money(0n, order.amount.currency),
         paymentId: order.paymentId,
         reason: undefined,
-        createdAt: new Date(0),
+        createdAt: order.createdAt,
         isTest: false,
       };
       this.#payments.set(reference, payment);
@@ -96,8 +101,20 @@ export class ScriptedProvider implements PaymentProvider {
     });
   }
 
-  async *list(): AsyncIterable<ProviderPayment> {
-    yield* await Promise.resolve([...this.#payments.values()]);
+  async *list(window: TimeWindow): AsyncIterable<ProviderPayment> {
+    this.windows.push(window);
+    let given = 0;
+    // Objects as they are when their turn comes: the world moves while a list is read.
+    for (const reference of [...this.#payments.keys()]) {
+      await this.duringList(given);
+      const payment = this.#payments.get(reference);
+      const at = payment?.createdAt;
+      if (payment === undefined || at === undefined || at < window.from || at >= window.to)
+        continue;
+      given += 1;
+      yield payment;
+    }
+    await this.duringList(given);
   }
 
   capture(reference: string): Promise<ProviderPayment> {
@@ -128,6 +145,16 @@ export class ScriptedProvider implements PaymentProvider {
   /** The world moves: somebody paid, gave back, declined. */
   change(reference: string, change: Partial<ProviderPayment>): void {
     this.#payments.set(reference, { ...this.#known(reference), ...change });
+  }
+
+  /** An object that did not begin with us: made in the cabinet, by another shop of the account. */
+  put(payment: ProviderPayment): void {
+    this.#payments.set(payment.reference, payment);
+  }
+
+  /** The vendor has it no more. */
+  lose(reference: string): void {
+    this.#payments.delete(reference);
   }
 
   #known(reference: string): ProviderPayment {

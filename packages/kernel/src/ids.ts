@@ -17,6 +17,9 @@ export const ID_PREFIXES = {
   aud: 'audit entry',
   inv: 'invitation of staff',
   chl: 'challenge of a sign-in',
+  rec: 'reconciliation run',
+  dif: 'difference of books',
+  sil: 'silence of a provider',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -23,6 +23,13 @@ import {
   type ProviderFigures,
   type Span,
 } from './repository-figures.ts';
+import {
+  selectDifferences,
+  selectNewestRuns,
+  type Difference,
+  type DifferenceFilter,
+  type ReconciliationRun,
+} from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
 
 /** What staff reads about payments. */
@@ -38,6 +45,9 @@ export interface PaymentsAdmin {
   moneyIn(span: Span): Promise<readonly Money[]>;
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
   providers(names: readonly string[], from: Date): Promise<readonly ProviderFigures[]>;
+  differences(filter: DifferenceFilter, page: PageWish): Promise<Page<Difference>>;
+  /** The newest run of each of these providers that has one. */
+  newestRuns(names: readonly string[]): Promise<readonly ReconciliationRun[]>;
   open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
 }
 
@@ -52,6 +62,8 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     moneyIn: (span) => sumSettled(read, span),
     moneyByDay: (currency, from) => sumByDay(read, currency, from),
     providers: (names, from) => selectProviderFigures(read, names, from),
+    differences: (filter, page) => selectDifferences(read, filter, page),
+    newestRuns: (names) => selectNewestRuns(read, names),
     open: (span) => selectOpenFigures(read, span),
   };
 }

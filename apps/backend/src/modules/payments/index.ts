@@ -15,6 +15,9 @@ export {
 } from './errors.ts';
 export type { PaymentEvent } from './events.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
+export { DIFFERENCE_KINDS, type DifferenceKind } from './difference.ts';
+export type { BookEntry, Difference, ReconciliationRun } from './repository-reconciliation.ts';
+export { dayOf } from './reconcile-nightly.ts';
 export type { RefundListed } from './repository-refunds.ts';
 export { refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';

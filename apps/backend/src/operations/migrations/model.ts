@@ -24,6 +24,11 @@ import {
   PaymentRefusal,
   Refund,
 } from '../../modules/payments/schema.ts';
+import {
+  NoticeSilence,
+  ReconciliationDifference,
+  ReconciliationRun,
+} from '../../modules/payments/schema-reconciliation.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { BreakerStateRow } from '../../platform/breaker/schema.ts';
@@ -55,6 +60,9 @@ export const model = [
   PaymentRefusal,
   PaymentEvent,
   Refund,
+  ReconciliationRun,
+  ReconciliationDifference,
+  NoticeSilence,
   Subscription,
   SubscriptionGrant,
   PanelAccountRow,
