@@ -39,6 +39,8 @@ export const product = {
   brand,
   currency: 'RUB',
   ways: ['yookassa'],
+  // What is left of an order's days goes with its money, and comes back when a dispute is won.
+  policy: { onRefund: 'immediately', onDispute: 'immediately' },
   plans,
   connect,
   questions,

@@ -53,7 +53,8 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
 
 const ROLES: Readonly<Record<string, Entry<RoleFile>>> = {
   gateway: { about: 'the public door', load: () => import('./roles/gateway.ts') },
-  api: { about: 'HTTP API and identity', load: () => import('./roles/api.ts') },
+  auth: { about: 'identity: sign-in, sessions, keys', load: () => import('./roles/auth.ts') },
+  api: { about: 'HTTP API', load: () => import('./roles/api.ts') },
   bot: { about: 'the Telegram bot', load: () => import('./roles/bot.ts') },
   worker: { about: 'jobs', load: () => import('./roles/worker.ts') },
   monitor: { about: 'watches the others', load: () => import('./roles/monitor.ts') },

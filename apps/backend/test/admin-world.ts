@@ -17,7 +17,7 @@ import { systemIds } from '../src/platform/ids/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
 import { createTasks } from '../src/reactions/tasks.ts';
 import { quietLog } from './database.ts';
-import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
+import { createMoneyWorld, POLICY, type MoneyWorld } from './money-world.ts';
 import { ScriptedPanel } from './scripted-panel.ts';
 
 export const OWNER = systemIds.next('per');
@@ -96,7 +96,7 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     provisioning,
     messaging,
     breakers: createBreakerStates({ db, clock, log, process: 'test#0' }),
-    product: { slug: 'vpn' },
+    product: { slug: 'vpn', policy: POLICY },
     settings: [],
   };
   const tasks = createTasks(parts);

@@ -18,6 +18,8 @@ import {
 import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { composeApi } from '../src/roles/api.ts';
+import { createMetrics } from '../src/platform/metrics/index.ts';
+import { composeAuth } from '../src/roles/auth.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
 const INNER = 'an-internal-token-of-thirty-two-characters';
@@ -31,6 +33,7 @@ let environment: Environment;
 let base: TestDatabase;
 let parts: Modules;
 let http: Http;
+let auth: Http;
 
 beforeAll(async () => {
   base = await cloneDatabase(2);
@@ -56,6 +59,7 @@ beforeAll(async () => {
   parts = await composeModules(loadConfig(environment), 'api', 0);
   await parts.catalog.seed(parts.product.slug, parts.product.plans);
   http = await composeApi(parts, environment);
+  auth = composeAuth({ ...parts, metrics: createMetrics() });
 });
 
 afterAll(async () => {
@@ -259,7 +263,7 @@ describe('signing in', () => {
       languageCode: 'en',
     });
     const link = await parts.sessions.createLink(id);
-    const answer = await http.app.inject({
+    const answer = await auth.app.inject({
       method: 'POST',
       url: '/auth/enter',
       payload: { link },
@@ -275,7 +279,7 @@ describe('signing in', () => {
     const { cookies, access } = await enter();
     expect(cookies[0]).toMatch(/^at-5000=.*; Path=\/; HttpOnly; SameSite=Lax/);
     expect(cookies[1]).toMatch(/^rt-5000=ses_.*; Path=\/auth; HttpOnly; SameSite=Strict/);
-    const me = await http.app.inject({ url: '/auth/session', headers: { cookie: access } });
+    const me = await auth.app.inject({ url: '/auth/session', headers: { cookie: access } });
     expect(me.json()).toMatchObject({ name: 'Ann', language: 'en', staff: null });
   });
 
@@ -292,7 +296,7 @@ describe('signing in', () => {
 
   it('refuses an invented link, another site, and an unknown field', async () => {
     const enterWith = (payload: object, headers: Record<string, string>) =>
-      http.app.inject({ method: 'POST', url: '/auth/enter', payload, headers });
+      auth.app.inject({ method: 'POST', url: '/auth/enter', payload, headers });
     const link = 'x'.repeat(43);
     expect((await enterWith({ link }, sameOrigin)).statusCode).toBe(401);
     expect((await enterWith({ link }, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
@@ -303,7 +307,7 @@ describe('signing in', () => {
   it('rotates the refresh token and ends the session when an old one comes back late', async () => {
     const { refresh } = await enter();
     const renew = (cookie: string) =>
-      http.app.inject({
+      auth.app.inject({
         method: 'POST',
         url: '/auth/refresh',
         headers: { ...sameOrigin, cookie },
@@ -320,7 +324,7 @@ describe('signing in', () => {
   });
 
   it('publishes public keys only', async () => {
-    const answer = await http.app.inject('/.well-known/jwks.json');
+    const answer = await auth.app.inject('/.well-known/jwks.json');
     const { keys } = answer.json<{ keys: Record<string, unknown>[] }>();
     expect(keys).toHaveLength(1);
     expect(keys[0]).not.toHaveProperty('d');

@@ -11,7 +11,11 @@ import {
   type PaymentProvider,
   type Payments,
 } from '../src/modules/payments/index.ts';
-import { createSubscriptions, type Subscriptions } from '../src/modules/subscriptions/index.ts';
+import {
+  createSubscriptions,
+  type AccessPolicy,
+  type Subscriptions,
+} from '../src/modules/subscriptions/index.ts';
 import { sql } from '../src/platform/db/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 import { createJobs, type Jobs } from '../src/platform/jobs/index.ts';
@@ -47,10 +51,14 @@ export type MoneyWorld = TestDatabase &
     everythingDue(): Promise<void>;
   }>;
 
+/** The policy of the tests' product unless they say otherwise. */
+export const POLICY: AccessPolicy = { onRefund: 'immediately', onDispute: 'immediately' };
+
 /** `other` is a second provider beside the one in memory; its test objects count. */
 export async function createMoneyWorld(
   connections?: number,
   other?: PaymentProvider,
+  policy = POLICY,
 ): Promise<MoneyWorld> {
   const base = await cloneDatabase(connections);
   const { db } = base;
@@ -92,7 +100,7 @@ export async function createMoneyWorld(
     doorbell: silentBell,
     counted: () => undefined,
   });
-  const subscriptions = createSubscriptions({ ...common, catalog, orders, publish });
+  const subscriptions = createSubscriptions({ ...common, catalog, orders, policy, publish });
 
   const placeOrder = (personId = systemIds.next('per')): Promise<Order> =>
     orders.place({ personId, product: PRODUCT, planVersionId: plan.versionId, amount: PRICE });

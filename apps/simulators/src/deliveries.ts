@@ -12,14 +12,18 @@ export type Delivery = Readonly<{
   id: string;
   /** Fault target and journal name: `yookassa`, `remnawave`, `telegram`. */
   target: string;
+  /** The vendor's object it tells of: what "send it again" is about. */
+  about?: string | undefined;
+  /** GET carries everything in the query of `url` and has no body. */
+  method?: 'GET' | 'POST' | undefined;
   url: string;
   headers: Readonly<Record<string, string>>;
   /** Exact bytes as UTF-8 text. */
   body: string;
   /** Waits before try 2, 3, ... in milliseconds; its length bounds the repeats. */
   repeatsMs: readonly number[];
-  /** What the vendor takes for "received". */
-  accepts: '2xx' | '200';
+  /** What the vendor takes for "received"; `body`: 200 with exactly this text. */
+  accepts: '2xx' | '200' | Readonly<{ body: string }>;
   tries: number;
   /** Wall clock, milliseconds. */
   dueAt: number;
@@ -28,13 +32,17 @@ export type Delivery = Readonly<{
   answers: readonly string[];
 }>;
 
-type Message = Pick<Delivery, 'target' | 'url' | 'headers' | 'body' | 'repeatsMs' | 'accepts'>;
+type Message = Omit<Delivery, 'id' | 'tries' | 'dueAt' | 'state' | 'answers'>;
 
 export interface Deliveries {
   send(what: Message): void;
   list(target?: string): Delivery[];
   /** Due ones are tried now and later ones brought forward: for the "send again" button. */
   resend(id: string): void;
+  /** A vendor that signs with the time signs each try anew; a delivery's own headers win. */
+  signs(target: string, sign: (body: string, at: Date) => Record<string, string>): void;
+  /** A vendor that writes the time of sending into the body writes it anew at each try. */
+  stamps(target: string, stamp: (body: string, at: Date) => string): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -42,6 +50,8 @@ export interface Deliveries {
 const TICK_MS = 25;
 const REORDER_SPREAD_MS = 3_000;
 const ANSWER_TIMEOUT_MS = 10_000;
+/** Of an answer whose text matters. */
+const ANSWER_TEXT_MAX = 40;
 const IN_FLIGHT_MAX = 64;
 /** Finished deliveries kept for the inspector. */
 const FINISHED_KEPT = 10_000;
@@ -52,6 +62,7 @@ export function createDeliveries(
   const { rows, waiting, save, add } = openShelf(world.store);
   const busy = new Set<string>();
   const flying = new Set<Promise<void>>();
+  const hands = createHands();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
@@ -64,9 +75,10 @@ export function createDeliveries(
 
   async function attempt(row: Delivery): Promise<void> {
     busy.add(row.id);
-    const answer = await post(row, stopping.signal);
+    const sent = hands.seal(row, world.clock.now());
+    const answer = await post(sent, stopping.signal);
     // A try cut short by our own stop is not counted: it is repeated after the next start.
-    if (stopping.signal.aborted && Number.isNaN(Number(answer))) return;
+    if (stopping.signal.aborted && !/^\d{3}/.test(answer)) return;
     const tried = afterTry(row, answer, world.clock.now().getTime());
     save(tried);
     busy.delete(row.id);
@@ -74,7 +86,7 @@ export function createDeliveries(
       target: row.target,
       direction: 'to-us',
       summary: `webhook ${answer}`,
-      detail: { url: row.url, body: row.body, tries: tried.tries, answer },
+      detail: { url: row.url, body: sent.body, tries: tried.tries, answer },
     });
   }
 
@@ -102,6 +114,8 @@ export function createDeliveries(
       const row = rows.get(id);
       if (row !== undefined) save({ ...row, state: 'waiting', dueAt: world.clock.now().getTime() });
     },
+    signs: hands.signs,
+    stamps: hands.stamps,
     start() {
       loop = run();
     },
@@ -109,6 +123,26 @@ export function createDeliveries(
       stopping.abort();
       await loop;
       await Promise.all(flying);
+    },
+  };
+}
+
+type Hands = Pick<Deliveries, 'signs' | 'stamps'> & {
+  /** The delivery as this try sends it. */
+  seal(row: Delivery, at: Date): Delivery;
+};
+
+/** What vendors write anew at each try: the time of sending, then the signature over it. */
+function createHands(): Hands {
+  const signers = new Map<string, Parameters<Deliveries['signs']>[1]>();
+  const stampers = new Map<string, Parameters<Deliveries['stamps']>[1]>();
+  return {
+    signs: (target, sign) => void signers.set(target, sign),
+    stamps: (target, stamp) => void stampers.set(target, stamp),
+    seal(row, at) {
+      const body = stampers.get(row.target)?.(row.body, at) ?? row.body;
+      const proof = signers.get(row.target)?.(body, at);
+      return { ...row, body, headers: { ...proof, ...row.headers } };
     },
   };
 }
@@ -150,7 +184,11 @@ function openShelf(store: Store): Shelf {
 function afterTry(row: Delivery, answer: string, nowMs: number): Delivery {
   const tries = row.tries + 1;
   const wait = row.repeatsMs[tries - 1];
-  const done = row.accepts === '2xx' ? /^2\d\d$/.test(answer) : answer === row.accepts;
+  const { accepts } = row;
+  const done =
+    accepts === '2xx'
+      ? /^2\d\d$/.test(answer)
+      : answer === (typeof accepts === 'string' ? accepts : `200 ${accepts.body}`);
   return {
     ...row,
     tries,
@@ -160,19 +198,24 @@ function afterTry(row: Delivery, answer: string, nowMs: number): Delivery {
   };
 }
 
-/** One POST; answers the status as text, or the name of the network fault. */
+/** One call; answers the status as text (and the body where it matters), or the network fault. */
 async function post(row: Delivery, signal: AbortSignal): Promise<string> {
   try {
+    const { method = 'POST' } = row;
     const response = await request(row.url, {
-      method: 'POST',
+      method,
       signal,
       headers: { ...row.headers },
-      body: row.body,
+      body: method === 'GET' ? null : row.body,
       headersTimeout: ANSWER_TIMEOUT_MS,
       bodyTimeout: ANSWER_TIMEOUT_MS,
     });
+    const status = String(response.statusCode);
+    if (typeof row.accepts !== 'string') {
+      return `${status} ${(await response.body.text()).slice(0, ANSWER_TEXT_MAX)}`.trim();
+    }
     await response.body.dump();
-    return String(response.statusCode);
+    return status;
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : 'failed';
   }

@@ -3,6 +3,11 @@ import { createRouter } from './http.ts';
 import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
+import { registerShell } from './providers/page.ts';
+import { createPaypal } from './providers/paypal/index.ts';
+import { createStripe } from './providers/stripe/index.ts';
+import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
 import { createWorld, type Simulator, type World, type WorldConfig } from './world.ts';
@@ -19,10 +24,15 @@ export async function startSimulators(deps: {
   const simulators: Simulator[] = [
     createTelegram(world),
     createYookassa(world),
+    createStripe(world),
+    createPaypal(world),
+    createCryptopay(world),
+    createTribute(world),
     createPanel(world),
     createMail(world),
   ];
   registerHome(router, world, simulators);
+  registerShell(router);
   for (const simulator of simulators) simulator.register(router);
   await new Promise<void>((resolve, reject) => {
     router.server.once('error', reject);

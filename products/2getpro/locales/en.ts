@@ -47,6 +47,13 @@ export const en: typeof ru = {
     refund:
       '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
 
+    'access.refunded':
+      'The money of order {order} went back, so its remaining days were taken.\nYour access now lasts until <b>{until}</b>. Days of other orders are untouched.',
+    'access.disputed':
+      'Your bank disputes the payment of order {order}, so its remaining days are on hold.\nYour access now lasts until <b>{until}</b>. When the dispute ends in our favour, the days come back. If you did not ask for it, write to us.',
+    'access.restored':
+      '✅ The dispute about order {order} is over. Its days are yours again.\nAccess until <b>{until}</b>, your link is the same.',
+
     'staff.extended':
       '✅ <b>We added days to your subscription</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
     'staff.granted':
@@ -78,6 +85,9 @@ export const en: typeof ru = {
     'twice.subject': 'Your order was paid twice',
     'late.subject': 'Your payment arrived and is on your balance',
     'declined.subject': 'The payment did not go through',
+    'access.refunded.subject': 'Your access changed after a refund',
+    'access.disputed.subject': 'Your payment is disputed',
+    'access.restored.subject': 'Your access is back',
     'refund.subject': 'Your refund is on its way',
     'expiring.subject': 'Your subscription ends soon',
     'mail.paid':
@@ -144,7 +154,9 @@ export const en: typeof ru = {
 
     'method.yookassa': 'YooKassa',
     'refund.term': '1–3 days, sometimes up to 10 working days',
-    'refund.access': 'unchanged',
+    'refund.access.immediately': 'the remaining days of this order end',
+    'refund.access.at_period_end': 'until the end of the paid term',
+    'refund.access.never': 'unchanged',
     'reason.declined': 'the bank declined it',
     'reason.insufficient_funds': 'not enough money on the card',
     'reason.3d_secure_failed': 'the bank got no confirmation',

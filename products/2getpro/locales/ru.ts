@@ -42,6 +42,13 @@ export const ru = {
     refund:
       '✅ Возврат <b>{price}</b> отправлен: {method}. Обычно приходит за {term}.\nДоступ: {access}.',
 
+    'access.refunded':
+      'Деньги за заказ {order} вернулись, поэтому оставшиеся по нему дни сняты.\nТеперь доступ до <b>{until}</b>. Дни других заказов не тронуты.',
+    'access.disputed':
+      'Ваш банк оспаривает оплату заказа {order}, поэтому оставшиеся по нему дни приостановлены.\nТеперь доступ до <b>{until}</b>. Если спор решится в нашу пользу, дни вернутся. Если вы об этом не просили, напишите нам.',
+    'access.restored':
+      '✅ Спор о заказе {order} окончен. Его дни снова ваши.\nДоступ до <b>{until}</b>, ссылка прежняя.',
+
     'staff.extended':
       '✅ <b>Мы добавили дни к вашей подписке</b>\nТеперь до <b>{until}</b>. Ссылка прежняя, настраивать ничего не нужно.',
     'staff.granted':
@@ -73,6 +80,9 @@ export const ru = {
     'twice.subject': 'Заказ оплачен дважды',
     'late.subject': 'Оплата пришла и лежит на балансе',
     'declined.subject': 'Оплата не прошла',
+    'access.refunded.subject': 'Доступ изменился после возврата',
+    'access.disputed.subject': 'Ваш платёж оспаривается',
+    'access.restored.subject': 'Доступ снова ваш',
     'refund.subject': 'Возврат отправлен',
     'expiring.subject': 'Подписка скоро закончится',
     'mail.paid':
@@ -138,7 +148,9 @@ export const ru = {
 
     'method.yookassa': 'ЮKassa',
     'refund.term': '1–3 дня, иногда до 10 рабочих дней',
-    'refund.access': 'без изменений',
+    'refund.access.immediately': 'оставшиеся по этому заказу дни закончатся',
+    'refund.access.at_period_end': 'до конца оплаченного срока',
+    'refund.access.never': 'без изменений',
     'reason.declined': 'банк отклонил платёж',
     'reason.insufficient_funds': 'на карте не хватает денег',
     'reason.3d_secure_failed': 'банк не получил подтверждение',

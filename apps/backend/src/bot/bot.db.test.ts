@@ -116,7 +116,7 @@ function compose(url: string): BotDeps {
     counted: () => undefined,
   });
   const subscriptions = createSubscriptions({
-    ...{ db, clock, ids, audit, catalog, orders, publish },
+    ...{ db, clock, ids, audit, catalog, orders, publish, policy: product.policy },
   });
   const provisioning = createProvisioning({
     db,

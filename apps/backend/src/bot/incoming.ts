@@ -72,18 +72,3 @@ export function addressOf(body: unknown): { updateId: bigint; chatId: bigint } |
     0;
   return { updateId: BigInt(updateId), chatId: BigInt(found) };
 }
-
-/** Only an escape can bring in what the database does not take. */
-const SUSPICIOUS = /\\u(?:0000|[dD][89a-fA-F])/;
-
-/** JSON whose texts the database takes: without NUL signs and halves of characters. */
-export function readJson(text: string): unknown {
-  try {
-    if (!SUSPICIOUS.test(text)) return JSON.parse(text);
-    return JSON.parse(text, (_key, value: unknown) =>
-      typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
-    );
-  } catch {
-    return undefined;
-  }
-}

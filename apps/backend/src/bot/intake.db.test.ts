@@ -1,5 +1,7 @@
 /** The inbox against a real PostgreSQL: once each, in order, by any process, through any death. */
 import { Secret } from '@opora/kernel';
+import { fuzzed, mutatedJson, oddJsonText } from '@opora/testkit';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { systemClock } from '../platform/clock/index.ts';
 import { createDoorbell, sql, type Database, type Doorbell } from '../platform/db/index.ts';
@@ -304,13 +306,28 @@ describe('POST /webhooks/telegram/:bot', () => {
     expect((await call(http, proof, `"${'x'.repeat(300_000)}"`)).statusCode).toBe(413);
   });
 
+  it('answers whatever Telegram might prove, and what it took can be read again', async () => {
+    const http = await make(SECRET);
+    const update: unknown = JSON.parse(body(3, 5));
+    const query = { update_id: 4, callback_query: { id: 'q', from: { id: 5 }, data: 'buy' } };
+    const text = fc.oneof(oddJsonText, mutatedJson(update), mutatedJson(query));
+    const property = fc.asyncProperty(text, async (payload) => {
+      expect([200, 400, 413]).toContain((await call(http, proof, payload)).statusCode);
+    });
+    await fc.assert(property, fuzzed(150));
+    await call(http, proof, `{"update_id":7,"message":${'{"a":['.repeat(40_000)}}`);
+    await call(http, proof, `{"update_id":8,"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+    await sql`select body::text from bot_update`.execute(db.read);
+    expect(await states()).not.toHaveProperty('8');
+  });
+
   it('stores texts that PostgreSQL would refuse as they stand', async () => {
     const http = await make(SECRET);
     const nasty =
       '{"update_id":9,"message":{"chat":{"id":5,"type":"private"},"text":"a\\u0000b\\ud800"}}';
     expect((await call(http, proof, nasty)).statusCode).toBe(200);
     const [taken] = await claim(1_000);
-    expect(taken?.body).toMatchObject({ message: { text: 'ab\ufffd' } });
+    expect(taken?.body).toMatchObject({ message: { text: 'a\ufffdb\ufffd' } });
     expect(taken?.chatId).toBe(5n);
   });
 });

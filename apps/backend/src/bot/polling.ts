@@ -10,7 +10,7 @@ import type { ProcessLease } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { receiverInstead, type TelegramApi } from '../platform/telegram/index.ts';
 import type { Inbox } from './inbox.ts';
-import { addressOf, ALLOWED_UPDATES, readJson } from './incoming.ts';
+import { addressOf, ALLOWED_UPDATES } from './incoming.ts';
 import type { StoredUpdate } from './repository.ts';
 import type { StarsDesk } from './stars.ts';
 
@@ -139,9 +139,8 @@ async function removeWebhook({ telegram, log }: Deps): Promise<void> {
 }
 
 function rowOf(botId: bigint, update: unknown): StoredUpdate[] {
-  const body = readJson(JSON.stringify(update));
-  const address = addressOf(body);
-  return address === undefined ? [] : [{ botId, ...address, body: JSON.stringify(body) }];
+  const address = addressOf(update);
+  return address === undefined ? [] : [{ botId, ...address, body: JSON.stringify(update) }];
 }
 
 function explain(error: unknown): string {

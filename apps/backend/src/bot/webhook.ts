@@ -2,11 +2,12 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '@opora/kernel';
 import { acceptRawBodies, rawBody, Unauthenticated, type App } from '../platform/http/index.ts';
+import { parseJson } from '../platform/json/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import type { Counter } from '../platform/metrics/index.ts';
 import { UpdateMalformed } from './errors.ts';
 import type { Inbox } from './inbox.ts';
-import { addressOf, readJson } from './incoming.ts';
+import { addressOf } from './incoming.ts';
 import { SECRET_HEADER, type StarsDesk } from './stars.ts';
 
 /** A plugin for the bot's listener; the gateway forwards Telegram's calls to it. */
@@ -42,7 +43,7 @@ export function createWebhook(deps: {
             throw new Unauthenticated('not our Telegram');
           }
           const bytes = rawBody(request);
-          const body = readJson(bytes.toString('utf8'));
+          const body = parseJson(bytes.toString('utf8'));
           const address = addressOf(body);
           if (address === undefined) throw new UpdateMalformed('not an update');
           const from = request.clientAddress;

@@ -19,7 +19,7 @@ describe('the levels of the log', () => {
     ['info,', '"" is no level'],
     ['=info', '"=info" is no level'],
     ['api=info=warn', '"api=info=warn" is no level'],
-    ['info,simulators=debug', 'there is no role simulators: gateway, api, bot, worker'],
+    ['info,simulators=debug', 'there is no role simulators: gateway, auth, api, bot, worker'],
     ['info,warn', 'the level of all is said twice'],
     ['api=info,api=warn', 'api is said twice'],
   ])('stop the start when they are wrong, and say how: %s', (text, fault) => {

@@ -36,6 +36,10 @@ const plan = z
   })
   .readonly();
 
+/** What a refund and a dispute do to access: `docs/concepts/access.md`. */
+const accessChange = z.enum(['immediately', 'at_period_end', 'never']);
+const policy = z.strictObject({ onRefund: accessChange, onDispute: accessChange }).readonly();
+
 const guide = z
   .strictObject({
     platform: z.enum(['ios', 'android', 'windows', 'macos']),
@@ -68,6 +72,7 @@ export const productSchema = z
       .min(1)
       .max(8)
       .readonly(),
+    policy,
     plans: z.array(plan).min(1).max(PLANS_MAX).readonly(),
     connect: z.array(guide).min(1).max(8).readonly(),
     questions: z

@@ -87,6 +87,17 @@ function platform() {
       'Least severe level that is logged: debug, info, warn or error; a role may have its own.',
       'info,worker=debug,gateway=warn',
     ),
+  };
+}
+
+function processes() {
+  begin('Processes');
+  return {
+    OPORA_AUTH_INSTANCES: note(
+      count(1, 8).default(2),
+      'Processes of the auth role; the loss of one of two is not seen by anybody.',
+      '3',
+    ),
     OPORA_API_INSTANCES: note(count(1, 8).default(1), 'Processes of the api role.', '2'),
     OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),
     OPORA_WORKER_INSTANCES: note(count(1, 8).default(1), 'Processes of the worker role.', '2'),
@@ -250,6 +261,7 @@ function isPublicKey(text: string): boolean {
 
 export const configSchema = z.object({
   ...platform(),
+  ...processes(),
   ...data(),
   ...keys(),
   ...telegram(),
@@ -288,6 +300,7 @@ export const PORT_OFFSETS = {
   databaseInternal: 150,
   /** The simulated mailbox takes SMTP here. */
   mailbox: 160,
+  auth: 170,
   postgres: 433,
   gatewayDiagnostics: 1020,
   authBalancer: 1021,

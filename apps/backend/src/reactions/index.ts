@@ -6,8 +6,9 @@
  *        │                          └─▶ tell: access is being prepared (when it takes longer)
  *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
  *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
- *   payment.refunded ─▶ tell
- *   subscription.changed (by staff) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   payment.refunded ─▶ tell; subscriptions.review
+ *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
+ *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
@@ -74,6 +75,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
       return [job('tell.declined', { paymentId: event.paymentId }, WORDS)];
     case 'payment.refunded':
       return [
+        review(event),
         job(
           'tell.refunded',
           {
@@ -84,6 +86,10 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'payment.disputed':
+    case 'payment.dispute_won':
+    case 'payment.dispute_lost':
+      return [review(event)];
     case 'subscription.extended':
     case 'subscription.changed':
       return [deliverJob(event.subscriptionId)];
@@ -105,10 +111,18 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
 }
 
 function toldOf(event: AccessDelivered): [string, Job['payload']] {
-  const { orderId, actId, subscriptionId, kind, isFirst } = event;
+  const { orderId, actId, subscriptionId, kind, revision, isFirst } = event;
   if (orderId !== undefined) return ['tell.delivered', { orderId, isFirst }];
+  if (kind === 'withdraw' || kind === 'restore') {
+    return ['tell.turned', { subscriptionId, revision }];
+  }
   assert(actId !== undefined, 'a grant comes from an order or from an act');
   return ['tell.granted', { actId, subscriptionId, kind }];
+}
+
+/** What the order gave follows its money, by the policy of the product. */
+function review({ orderId }: { orderId: string }): Job {
+  return job('subscriptions.review', { orderId }, MONEY_AND_ACCESS);
 }
 
 function job(task: string, payload: Job['payload'], priority: number): Job {

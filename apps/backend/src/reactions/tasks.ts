@@ -9,7 +9,7 @@ import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import { refusalKey, type Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
-import type { Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
+import type { AccessPolicy, Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
 
@@ -24,12 +24,16 @@ type Parts = Readonly<{
   subscriptions: Subscriptions;
   provisioning: Provisioning;
   messaging: Messaging;
+  product: Readonly<{ policy: AccessPolicy }>;
 }>;
 
 export function createTasks(parts: Parts): Tasks {
   return {
     'subscriptions.extend': async (payload) => {
       await parts.subscriptions.extend(text(payload, 'orderId'));
+    },
+    'subscriptions.review': async (payload) => {
+      await parts.subscriptions.review(text(payload, 'orderId'));
     },
     'subscriptions.refresh': (payload) =>
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
@@ -45,6 +49,7 @@ export function createTasks(parts: Parts): Tasks {
       delivered(parts, text(payload, 'orderId'), payload['isFirst'] === true),
     ),
     'tell.granted': tell(parts, (payload) => granted(parts, payload)),
+    'tell.turned': tell(parts, (payload) => turned(parts, payload)),
     'tell.state': tell(parts, (payload) => Promise.resolve(stateChanged(payload))),
     'tell.surplus': tell(parts, (payload) => surplus(parts, text(payload, 'paymentId'))),
     'tell.declined': tell(parts, (payload) => declined(parts, text(payload, 'paymentId'))),
@@ -106,6 +111,28 @@ async function granted(parts: Parts, payload: Payload): Promise<MessageWish> {
   };
 }
 
+/** What became of an order's money took days of its access, or gave them back. */
+async function turned(parts: Parts, payload: Payload): Promise<MessageWish> {
+  const id = text(payload, 'subscriptionId');
+  const revision = Number(payload['revision']);
+  const subscription = await parts.subscriptions.find(id);
+  const grants = await parts.subscriptions.grants(parts.db.read, id, revision);
+  const grant = grants.find((one) => one.revision === revision);
+  const order = grants.find((one) => one.revision === grant?.ofRevision)?.orderId;
+  assert(grant !== undefined && order !== undefined, `${id} has no turn ${String(revision)}`);
+  const { disputedAt } = await parts.orders.find(order);
+  const taken = disputedAt === undefined ? 'access.refunded' : 'access.disputed';
+  return {
+    key: `turned:${id}:${String(revision)}`,
+    personId: subscription.personId,
+    template: grant.kind === 'restore' ? 'access.restored' : taken,
+    values: {
+      order: { text: shortId(order) },
+      until: { date: subscription.expiresAt.toISOString() },
+    },
+  };
+}
+
 /** What a customer is told with a new link. */
 async function terms(parts: Parts, subscription: Subscription): Promise<MessageWish['values']> {
   const plan = await parts.catalog.version(subscription.planVersionId);
@@ -159,6 +186,8 @@ async function declined(parts: Parts, paymentId: string): Promise<MessageWish | 
 
 async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   const payment = await parts.payments.find(text(payload, 'paymentId'));
+  const order = await parts.orders.find(payment.orderId);
+  const isWhole = order.paymentId === payment.id && order.state === 'refunded';
   const { currency } = payment.amount;
   const amount = money(BigInt(text(payload, 'amountMinor')), currency);
   return {
@@ -169,7 +198,7 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       price: sum(amount),
       method: { words: `method.${payment.provider}` },
       term: { words: 'refund.term' },
-      access: { words: 'refund.access' },
+      access: { words: `refund.access.${isWhole ? parts.product.policy.onRefund : 'never'}` },
     },
   };
 }

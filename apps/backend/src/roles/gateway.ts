@@ -1,9 +1,11 @@
 /** The `gateway` role: the public door, its diagnostics and its internal listener. No database. */
+import { join } from 'node:path';
+import { sessionCookies, TOKEN_NAMES } from '../config/session-names.ts';
 import type { Config } from '../config/shape.ts';
-import { createGateway } from '../operations/gateway/index.ts';
+import { createGateway, describeBalancer, type Gateway } from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp } from '../platform/http/index.ts';
+import { createHttp, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
@@ -18,7 +20,13 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const gateway = createGateway({
     ...parts,
     metrics,
+    authorization: {
+      tokens: TOKEN_NAMES,
+      cookie: sessionCookies(config).access,
+      path: join(config.home, `gateway-${String(instance)}.json`),
+    },
     origins: {
+      auth: originsOf(ports.auth, instances.auth),
       api: originsOf(ports.api, instances.api),
       bot: originsOf(ports.bot, instances.bot),
     },
@@ -26,12 +34,19 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const readiness = () => ({ ready: gateway.ready() });
   const internal = createHttp({ ...parts, metrics, readiness, drainDelayMs: 0 });
   const diagnostics = createHttp({ ...parts, readiness, drainDelayMs: 0 });
-  diagnostics.app.get('/health', { config: { permission: 'public' } }, () => gateway.report());
+  diagnostics.app.get('/health', { config: { permission: 'public' } }, () => ({
+    ...gateway.report(),
+    authorization: gateway.authorization(),
+  }));
+  const balancer = createHttp({ ...parts, readiness, drainDelayMs: 0 });
+  mountBalancer(balancer.app, gateway);
   try {
     lifecycle.onStop('internal listener', () => internal.close());
     await internal.listen(ports.gatewayInternal);
     lifecycle.onStop('diagnostics', () => diagnostics.close());
     await diagnostics.listen(ports.gatewayDiagnostics);
+    lifecycle.onStop('balancer of auth', () => balancer.close());
+    await balancer.listen(ports.authBalancer);
     // Registered last, so it leaves first: the others tell about it until it is gone.
     lifecycle.onStop('gateway', () => gateway.close());
     await gateway.listen(ports.gateway);
@@ -43,6 +58,17 @@ export async function start(config: Config, instance: number): Promise<Running> 
     ready: () => gateway.ready() && !lifecycle.stopping,
     stop: (reason) => lifecycle.stop(reason),
   };
+}
+
+/** The balancer of auth as operators know it: how it shares, and each instance's health. */
+export function mountBalancer(app: App, gateway: Gateway): void {
+  const instances = () => gateway.report().upstreams['auth'] ?? [];
+  app.get('/lb-stats', { config: { permission: 'public' } }, () => describeBalancer(instances()));
+  app.get('/health', { config: { permission: 'public' } }, (_request, reply) => {
+    const { healthy } = describeBalancer(instances());
+    const status = healthy === 0 ? 'down' : healthy < instances().length ? 'degraded' : 'ready';
+    return reply.code(healthy === 0 ? 503 : 200).send({ status, instances: instances() });
+  });
 }
 
 function originsOf(port: number, count: number): string[] {

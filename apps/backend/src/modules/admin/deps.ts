@@ -13,7 +13,7 @@ import type { Messaging } from '../messaging/index.ts';
 import type { Orders } from '../orders/index.ts';
 import type { Payments } from '../payments/index.ts';
 import type { Provisioning } from '../provisioning/index.ts';
-import type { Subscriptions } from '../subscriptions/index.ts';
+import type { AccessPolicy, Subscriptions } from '../subscriptions/index.ts';
 
 export type AdminParts = Readonly<{
   db: Database;
@@ -30,7 +30,7 @@ export type AdminParts = Readonly<{
   subscriptions: Subscriptions;
   provisioning: Provisioning;
   messaging: Messaging;
-  product: Readonly<{ slug: string }>;
+  product: Readonly<{ slug: string; policy: AccessPolicy }>;
   /** As they were at the start; secrets only say whether they are set. */
   settings: readonly SettingWire[];
 }>;

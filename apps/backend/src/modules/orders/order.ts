@@ -16,6 +16,8 @@ export type Order = Readonly<{
   paidAt: Date | undefined;
   /** When the panel had it. */
   deliveredAt: Date | undefined;
+  /** Since when the buyer's bank asks the money back; a dispute that is lost stays. */
+  disputedAt: Date | undefined;
   /** The browser's key of this wish; undefined for an order made in the bot. */
   key: string | undefined;
 }>;

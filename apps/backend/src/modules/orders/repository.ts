@@ -16,6 +16,7 @@ export const COLUMNS = [
   'expires_at',
   'paid_at',
   'delivered_at',
+  'disputed_at',
   'order_key',
 ] as const;
 
@@ -33,6 +34,7 @@ export type OrderRow = Pick<
     expires_at: Date;
     paid_at: Date | null;
     delivered_at: Date | null;
+    disputed_at: Date | null;
     order_key: string | null;
   },
   (typeof COLUMNS)[number]
@@ -52,6 +54,7 @@ export function toOrder(row: OrderRow): Order {
     expiresAt: row.expires_at,
     paidAt: row.paid_at ?? undefined,
     deliveredAt: row.delivered_at ?? undefined,
+    disputedAt: row.disputed_at ?? undefined,
     key: row.order_key ?? undefined,
   };
 }
@@ -156,6 +159,14 @@ export async function updateDelivered(tx: Tx, ids: readonly string[], at: Date):
      from (select id from customer_order where id = any(${ids}::text[]) order by id for update)
             as locked
     where o.id = locked.id and o.delivered_at is null`.execute(tx);
+}
+
+/** Of a repeat the first time counts. */
+export async function updateDisputed(tx: Tx, id: string, since: Date | undefined): Promise<void> {
+  await sql`update customer_order
+      set disputed_at = case when ${since ?? null}::timestamptz is null then null
+                             else coalesce(disputed_at, ${since ?? null}) end
+    where id = ${id}`.execute(tx);
 }
 
 export async function updateState(

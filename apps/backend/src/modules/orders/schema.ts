@@ -21,6 +21,8 @@ export const CustomerOrder = defineEntity({
     paidAt: p.datetime(6).nullable(),
     /** When the panel had what was bought; told by the delivery itself. */
     deliveredAt: p.datetime(6).nullable(),
+    /** Since when the buyer's bank asks the money back; null: it does not (any more). */
+    disputedAt: p.datetime(6).nullable(),
     /** The caller's key: asked twice, it is the same order (principle 8). Null: from the bot. */
     orderKey: p.text().nullable(),
   },

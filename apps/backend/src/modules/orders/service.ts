@@ -12,6 +12,7 @@ import {
   selectOrders,
   selectOwn,
   updateDelivered,
+  updateDisputed,
   updatePaid,
   updateState,
 } from './repository.ts';
@@ -60,6 +61,8 @@ export interface Orders {
   moneyIn(tx: Tx, arrivals: readonly MoneyIn[]): Promise<ReadonlyMap<string, MoneyInOutcome>>;
   /** All of a paid order's money was given back. */
   refunded(tx: Tx, orderId: string): Promise<void>;
+  /** The bank of a paid order's buyer asks the money back, or (undefined) does not any more. */
+  disputed(tx: Tx, orderId: string, since: Date | undefined): Promise<void>;
   /** What these orders bought is on the panel; a repeat keeps the first time. */
   delivered(tx: Tx, orderIds: readonly string[], at: Date): Promise<void>;
 }
@@ -87,6 +90,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
         expiresAt: new Date(createdAt.getTime() + OFFER_MS),
         paidAt: undefined,
         deliveredAt: undefined,
+        disputedAt: undefined,
       };
       if (await insertOrder(db.read, order)) return order;
       assert(order.key !== undefined, `order ${order.id} was not written`);
@@ -126,6 +130,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
     async refunded(tx, orderId) {
       await updateState(tx, orderId, { from: 'paid', to: 'refunded' });
     },
+    disputed: updateDisputed,
     delivered: updateDelivered,
   };
 }

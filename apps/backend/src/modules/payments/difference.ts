@@ -74,6 +74,7 @@ function strangerKind(
 const MISMATCHES: Readonly<Record<Mismatch, DifferenceKind>> = {
   other_provider: 'unknown_here',
   other_reference: 'second_object',
+  other_payment: 'second_object',
   wrong_currency: 'wrong_currency',
   wrong_amount: 'wrong_amount',
   test_object: 'test_object',

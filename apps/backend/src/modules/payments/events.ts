@@ -30,4 +30,15 @@ export type PaymentRefunded = Readonly<{
   total: Money;
 }>;
 
-export type PaymentEvent = PaymentSettled | PaymentEnded | PaymentRefunded;
+/**
+ * The buyer's bank asks the money back, and what came of that. `lost`: money went back (a
+ * `payment.refunded` says how much); `won`: it stays.
+ */
+export type PaymentDisputed = Readonly<{
+  type: 'payment.disputed' | 'payment.dispute_won' | 'payment.dispute_lost';
+  paymentId: string;
+  orderId: string;
+  personId: string;
+}>;
+
+export type PaymentEvent = PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed;

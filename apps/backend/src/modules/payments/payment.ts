@@ -72,6 +72,7 @@ export function isEnd(state: PaymentState): boolean {
 export type Mismatch =
   | 'other_provider'
   | 'other_reference'
+  | 'other_payment'
   | 'wrong_currency'
   | 'wrong_amount'
   | 'test_object'
@@ -140,6 +141,8 @@ function findMismatch(
   if (payment.reference !== undefined && payment.reference !== fact.reference) {
     return 'other_reference';
   }
+  // The vendor's object is known to us as this payment's, and says that it was made for another.
+  if (fact.paymentId !== undefined && fact.paymentId !== payment.id) return 'other_payment';
   if (fact.isTest && !options.acceptsTest) return 'test_object';
   if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
   if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';
@@ -150,7 +153,13 @@ function findMismatch(
 
 /** States in which the customer's money is or was with us. */
 export function hasMoney(state: PaymentState): boolean {
-  return state === 'settled' || state === 'partly_refunded' || state === 'refunded';
+  return (
+    state === 'settled' ||
+    state === 'partly_refunded' ||
+    state === 'refunded' ||
+    // Nobody's bank asks back what never came, though we may hear of the dispute first.
+    state === 'disputed'
+  );
 }
 
 /** Vendors name an unpaid link's end with words such as `expired_on_confirmation`. */

@@ -209,7 +209,7 @@ describe('money that goes back', () => {
     expect(await world.books()).toEqual(booksOf(NOTHING));
     const posted = await sql`select id from ledger_transfer`.execute(world.db.read);
     expect(posted.rows).toHaveLength(4);
-    expect(await world.subscriptions.extend(payment.orderId)).toEqual({ outcome: 'refunded' });
+    expect(await world.subscriptions.extend(payment.orderId)).toEqual({ outcome: 'withheld' });
   });
 
   it('never comes back: an older fact changes nothing', async () => {

@@ -140,7 +140,7 @@ async function applySteps(
   );
   const orders = await deps.orders.lock(
     tx,
-    steps.filter(movesMoney).map(({ payment }) => payment.orderId),
+    steps.filter(changesOrder).map(({ payment }) => payment.orderId),
   );
   const arrivals = await deps.orders.moneyIn(
     tx,
@@ -158,24 +158,40 @@ async function applySteps(
       events.push(settled(payment, arrival.outcome));
     }
     const order = orders.get(payment.orderId);
+    const paidIt = arrival === undefined ? order?.paymentId === payment.id : isSale(arrival);
     if (move.moneyBack !== undefined) {
       assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
-      const paidIt = arrival === undefined ? order.paymentId === payment.id : isSale(arrival);
       const back = { amount: move.moneyBack, total: step.fact.payment.refunded };
       const product = paidIt ? order.product : undefined;
       transfers.push(...moneyBackTransfers(payment, { ...back, product, at }));
       events.push({ ...common(payment), type: 'payment.refunded', ...back });
-      if (paidIt && move.to === 'refunded') await deps.orders.refunded(tx, order.id);
     }
-    events.push(...declined(step));
+    if (paidIt) await followOrder(deps, tx, step, at);
+    events.push(...disputed(step), ...declined(step));
   }
   await deps.ledger.post(tx, transfers);
   await insertEvents(tx, timeline(steps, transfers, at));
   await deps.publish(tx, events);
 }
 
-function movesMoney({ move }: Step): boolean {
-  return move.moneyIn !== undefined || move.moneyBack !== undefined;
+function changesOrder({ move }: Step): boolean {
+  const { from, to, moneyIn, moneyBack } = move;
+  return moneyIn !== undefined || moneyBack !== undefined || [from, to].includes('disputed');
+}
+
+/** The order that this payment paid hears what became of its money. */
+async function followOrder(
+  deps: PaymentsDeps,
+  tx: Tx,
+  { payment: { orderId }, move: { from, to } }: Step,
+  at: Date,
+): Promise<void> {
+  if (to === 'refunded') await deps.orders.refunded(tx, orderId);
+  if (to === 'disputed') await deps.orders.disputed(tx, orderId, at);
+  // A dispute that took all of it was lost: what it closed stays closed.
+  else if (from === 'disputed' && to !== 'refunded') {
+    await deps.orders.disputed(tx, orderId, undefined);
+  }
 }
 
 function isSale({ outcome }: MoneyInOutcome): boolean {
@@ -188,6 +204,14 @@ function common({ id, orderId, personId }: Payment) {
 
 function settled(payment: Payment, outcome: MoneyInOutcome['outcome']): PaymentEvent {
   return { ...common(payment), type: 'payment.settled', outcome, amount: payment.amount };
+}
+
+function disputed({ payment, move: { from, to, moneyBack } }: Step): PaymentEvent[] {
+  if (to === from) return [];
+  if (to === 'disputed') return [{ ...common(payment), type: 'payment.disputed' }];
+  if (from !== 'disputed') return [];
+  const isLost = to === 'refunded' || moneyBack !== undefined;
+  return [{ ...common(payment), type: isLost ? 'payment.dispute_lost' : 'payment.dispute_won' }];
 }
 
 /** A final "no" of the provider. An expired link is no news to somebody who walked away. */

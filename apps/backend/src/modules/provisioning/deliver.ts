@@ -72,7 +72,10 @@ async function tell(
   if (await mustBeOff(deps, subscription)) await switchOffFirst(deps, row);
   const wanted = await wantedFor(deps, subscription, username);
   const settle = again ? (deps.inLine ?? inLine) : bought;
-  const account = await panelOf(deps).ensure(wanted, (held) => settle(wanted, held, askedAt));
+  const takenMs = await withdrawnSince(deps, subscription, row.deliveredRevision);
+  const account = await panelOf(deps).ensure(wanted, (held) =>
+    settle(wanted, without(held, takenMs), askedAt),
+  );
   assert(account.username === username, `the panel answered about ${account.username}`);
   const missingMs = wanted.expiresAt.getTime() - account.expiresAt.getTime();
   if (!hasEnded(wanted, askedAt) && missingMs > EXPIRY_TOLERANCE_MS) {
@@ -80,6 +83,23 @@ async function tell(
   }
   const isAsked = enable && !hasEnded(wanted, askedAt) && isOff(account, askedAt);
   return switchAccount(deps, { subscription, row, account, isAsked });
+}
+
+/** What our books have taken since the panel last heard of this subscription, milliseconds. */
+async function withdrawnSince(
+  deps: ProvisioningDeps,
+  { id, revision }: Subscription,
+  deliveredRevision: number,
+): Promise<number> {
+  const grants = await deps.subscriptions.grants(deps.db.read, id, revision);
+  return grants
+    .filter(({ kind, revision: own }) => kind === 'withdraw' && own > deliveredRevision)
+    .reduce((sum, { startsAt, endsAt }) => sum + endsAt.getTime() - startsAt.getTime(), 0);
+}
+
+/** The account without the days that were taken: what it has beyond our books stays. */
+function without(held: PanelAccount, takenMs: number): PanelAccount {
+  return { ...held, expiresAt: new Date(held.expiresAt.getTime() - takenMs) };
 }
 
 /** Nobody banned keeps access because the panel refuses the rest of what it is told. */
@@ -98,7 +118,7 @@ type Told = Readonly<{
   isAsked: boolean;
 }>;
 
-/** Off for the banned and the revoked; on again only what we had switched off, or was asked for. */
+/** Off for the banned, the revoked and who was left with nothing; on again only what we had switched off, or was asked for. */
 async function switchAccount(
   deps: ProvisioningDeps,
   { subscription, row, account, isAsked }: Told,
@@ -117,8 +137,9 @@ async function switchAccount(
 async function mustBeOff(deps: ProvisioningDeps, subscription: Subscription): Promise<boolean> {
   if (await deps.isBanned(subscription.personId)) return true;
   const { id, revision } = subscription;
-  const grants = await deps.subscriptions.grants(deps.db.read, id, revision);
-  return grants.at(-1)?.kind === 'revoke';
+  const newest = (await deps.subscriptions.grants(deps.db.read, id, revision)).at(-1)?.kind;
+  const isOver = newest === 'withdraw' && hasEnded(subscription, deps.clock.now());
+  return isOver || newest === 'revoke';
 }
 
 /** The panel has revision N: every grant up to N is delivered, each order told of once. */
@@ -143,7 +164,7 @@ async function writeDown(
       tx,
       told.map(({ kind, orderId, actId, revision: own }) => ({
         ...{ type: 'access.delivered' as const, subscriptionId: id, personId },
-        ...{ kind, orderId, actId },
+        ...{ kind, orderId, actId, revision: own },
         isFirst: own === 1,
       })),
     );

@@ -9,13 +9,18 @@ import { PanelMisconfigured } from './errors.ts';
 import type { Panel, PanelWebhook } from './panel.ts';
 import type { inLine } from './wanted.ts';
 
-/** A fact others react to: what this order bought, or this act of staff changed, is on the panel. */
+/**
+ * A fact others react to: what this order bought, or this act of staff or an order's money changed,
+ * is on the panel.
+ */
 export type AccessDelivered = Readonly<{
   type: 'access.delivered';
   kind: Grant['kind'];
   orderId: string | undefined;
   actId: string | undefined;
   subscriptionId: string;
+  /** The grant it is about. */
+  revision: number;
   personId: string;
   /** The first order of this subscription: the link is new to the customer. */
   isFirst: boolean;

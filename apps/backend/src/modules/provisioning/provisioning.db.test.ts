@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { quietLog } from '../../../test/database.ts';
-import { createMoneyWorld, type MoneyWorld } from '../../../test/money-world.ts';
+import { createMoneyWorld, PRICE, type MoneyWorld } from '../../../test/money-world.ts';
 import { ScriptedPanel } from '../../../test/scripted-panel.ts';
 import { sql } from '../../platform/db/index.ts';
 import { createReactions } from '../../reactions/index.ts';
@@ -190,5 +190,50 @@ describe('delivering access', () => {
     await provisioning.deliver(id, { again: true });
     expect(panel.accounts.get(id)?.expiresAt).toEqual(expiresAt);
     expect(await world.jobsOf('tell.delivered')).toHaveLength(1);
+  });
+});
+
+describe('an order whose money goes back', () => {
+  const DAY_MS = 86_400_000;
+
+  async function refund(orderId: string): Promise<void> {
+    const { paymentId } = await world.orders.find(orderId);
+    const { reference } = await world.payments.find(paymentId ?? '');
+    world.provider.change(reference ?? '', { state: 'settled', refunded: PRICE });
+    await world.notify(reference ?? '', 'refund.succeeded');
+    await world.payments.judgeNotices();
+    await world.subscriptions.review(orderId);
+  }
+
+  it('shortens the account by its days, and by none of a gift of the panel', async () => {
+    const orderId = await buy('per_back');
+    await buy('per_back');
+    const { id, expiresAt } = await subscriptionOf('per_back');
+    await provisioning.deliver(id);
+    panel.change(id, { expiresAt: new Date(expiresAt.getTime() + 5 * DAY_MS) });
+    await refund(orderId);
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)?.expiresAt.getTime()).toBe(
+      world.clock.now().getTime() + 35 * DAY_MS,
+    );
+  });
+
+  it('is off at once when nothing is left, is told of once, and comes back with a purchase', async () => {
+    const orderId = await buy('per_off');
+    const { id } = await subscriptionOf('per_off');
+    await provisioning.deliver(id);
+    await refund(orderId);
+    panel.answersToLose = 1;
+    await expect(provisioning.deliver(id)).rejects.toThrow(PanelUnavailable);
+    await provisioning.deliver(id);
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)?.status).toBe('DISABLED');
+    expect(await world.jobsOf('tell.turned')).toEqual([{ subscriptionId: id, revision: 2 }]);
+    await buy('per_off');
+    await provisioning.deliver(id);
+    expect(panel.accounts.get(id)).toMatchObject({
+      status: 'ACTIVE',
+      expiresAt: (await subscriptionOf('per_off')).expiresAt,
+    });
   });
 });

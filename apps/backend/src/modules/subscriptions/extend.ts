@@ -3,6 +3,7 @@ import { assert, type Clock, type Ids } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Orders } from '../orders/index.ts';
+import { givesNothing, type AccessPolicy } from './policy.ts';
 import { hasGrant, insertGrant, updateExtended, type lockOrInsert } from './repository.ts';
 import { nextTerm, type SubscriptionEvent } from './subscription.ts';
 
@@ -12,6 +13,7 @@ export type ExtendDeps = Readonly<{
   ids: Ids;
   catalog: Catalog;
   orders: Orders;
+  policy: AccessPolicy;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock: typeof lockOrInsert;
 }>;
@@ -19,14 +21,15 @@ export type ExtendDeps = Readonly<{
 export async function extendByOrder(
   deps: ExtendDeps,
   orderId: string,
-): Promise<{ outcome: 'extended' | 'duplicate' | 'refunded' }> {
+): Promise<{ outcome: 'extended' | 'duplicate' | 'withheld' }> {
   const { db, clock, ids, lock } = deps;
-  const order = await deps.orders.find(orderId);
-  assert(order.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
-  if (order.state === 'refunded') return { outcome: 'refunded' };
-  const paidAt = order.paidAt;
-  const plan = await deps.catalog.version(order.planVersionId);
+  const plan = await deps.catalog.version((await deps.orders.find(orderId)).planVersionId);
   return db.transaction(async (tx) => {
+    // Where its money is cannot change while the order is locked.
+    const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
+    assert(order?.paidAt !== undefined, `order ${orderId} is granted before it is paid`);
+    const { paidAt } = order;
+    if (givesNothing(order, deps.policy)) return { outcome: 'withheld' as const };
     const current = await lock(tx, {
       id: ids.next('sub'),
       personId: order.personId,
@@ -46,8 +49,10 @@ export async function extendByOrder(
       actId: undefined,
       subscriptionId: current.id,
       revision: current.revision + 1,
+      ofRevision: undefined,
+      createdAt: clock.now(),
     };
-    if (!(await insertGrant(tx, grant, clock.now()))) {
+    if (!(await insertGrant(tx, grant))) {
       assert(await hasGrant(tx, orderId), `revision of ${current.id} was taken by another grant`);
       return { outcome: 'duplicate' as const };
     }

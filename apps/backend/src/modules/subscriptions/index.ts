@@ -4,5 +4,6 @@
  */
 export { nextTerm } from './subscription.ts';
 export type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
+export type { AccessPolicy } from './policy.ts';
 export { lockOrInsert } from './repository.ts';
 export { createSubscriptions, type LockSubscription, type Subscriptions } from './service.ts';

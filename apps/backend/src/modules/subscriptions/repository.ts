@@ -51,17 +51,25 @@ export async function lockOrInsert(tx: Tx, fresh: Subscription): Promise<Subscri
     })
     .onConflict((conflict) => conflict.columns(['person_id', 'product']).doNothing())
     .execute();
-  const rows = await sql<SubscriptionRow>`
-    select ${COLUMNS} from subscription
-     where person_id = ${fresh.personId} and product = ${fresh.product} for update`.execute(tx);
-  const row = rows.rows[0];
-  assert(row !== undefined, `subscription of ${fresh.personId} vanished`);
-  return toSubscription(row);
+  const subscription = await lockOfProduct(tx, fresh);
+  assert(subscription !== undefined, `subscription of ${fresh.personId} vanished`);
+  return subscription;
 }
 
 export async function lockSubscription(tx: Tx, id: string): Promise<Subscription | undefined> {
   const rows = await sql<SubscriptionRow>`
     select ${COLUMNS} from subscription where id = ${id} for update`.execute(tx);
+  return rows.rows.map(toSubscription)[0];
+}
+
+/** Undefined until the person had anything of this product. */
+export async function lockOfProduct(
+  tx: Tx,
+  { personId, product }: { personId: string; product: string },
+): Promise<Subscription | undefined> {
+  const rows = await sql<SubscriptionRow>`
+    select ${COLUMNS} from subscription
+     where person_id = ${personId} and product = ${product} for update`.execute(tx);
   return rows.rows.map(toSubscription)[0];
 }
 
@@ -74,12 +82,14 @@ export async function lockOfPerson(tx: Tx, personId: string): Promise<Subscripti
 }
 
 /** False when this order or act was granted before. */
-export async function insertGrant(tx: Tx, grant: Grant, at: Date): Promise<boolean> {
+export async function insertGrant(tx: Tx, grant: Grant): Promise<boolean> {
   const rows = await sql<{ revision: number }>`
     insert into subscription_grant
-      (kind, order_id, act_id, subscription_id, revision, starts_at, ends_at, created_at)
+      (kind, order_id, act_id, subscription_id, revision, of_revision, starts_at, ends_at,
+       created_at)
     values (${grant.kind}, ${grant.orderId ?? null}, ${grant.actId ?? null},
-            ${grant.subscriptionId}, ${grant.revision}, ${grant.startsAt}, ${grant.endsAt}, ${at})
+            ${grant.subscriptionId}, ${grant.revision}, ${grant.ofRevision ?? null},
+            ${grant.startsAt}, ${grant.endsAt}, ${grant.createdAt})
     on conflict do nothing
     returning revision`.execute(tx);
   return rows.rows.length === 1;
@@ -170,18 +180,21 @@ export async function selectGrants(tx: Tx, id: string, upToRevision: number): Pr
   const rows = await tx
     .$extendTables<SubscriptionTables>()
     .selectFrom('subscription_grant')
-    .select(['kind', 'order_id', 'act_id', 'subscription_id', 'revision', 'starts_at', 'ends_at'])
+    .select(['kind', 'order_id', 'act_id', 'subscription_id', 'revision', 'of_revision'])
+    .select(['starts_at', 'ends_at', 'created_at'])
     .where('subscription_id', '=', id)
     .where('revision', '<=', upToRevision)
     .orderBy('revision')
     .execute();
   return rows.map((row) => ({
-    kind: row.kind as Grant['kind'], // a check constraint keeps it to the four
+    kind: row.kind as Grant['kind'], // a check constraint keeps it to the list
     orderId: row.order_id ?? undefined,
     actId: row.act_id ?? undefined,
     subscriptionId: row.subscription_id,
     revision: row.revision,
+    ofRevision: row.of_revision ?? undefined,
     startsAt: row.starts_at,
     endsAt: row.ends_at,
+    createdAt: row.created_at,
   }));
 }

@@ -37,7 +37,7 @@ export const Subscription = defineEntity({
 });
 
 /**
- * One paid order or one act of staff, one change of the term: that each is unique is what makes
+ * One paid order, one act of staff or one turn of an order's money, one change of the term: that each is unique is what makes
  * access exactly-once. A revoked term is a grant that ends at once: the evidence of principle 10.
  */
 export const SubscriptionGrant = defineEntity({
@@ -46,11 +46,14 @@ export const SubscriptionGrant = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     kind: p.text().default('order'),
-    /** Exactly one of the two: the paid order, or the audit entry of the act. */
+    /** The paid order. */
     orderId: p.text().nullable(),
+    /** The audit entry of the act. */
     actId: p.text().nullable(),
     subscriptionId: p.text(),
     revision: p.integer(),
+    /** Of a withdrawal or a restoration: the grant it is about. */
+    ofRevision: p.integer().nullable(),
     startsAt: p.datetime(6),
     endsAt: p.datetime(6),
     createdAt: p.datetime(6),
@@ -63,12 +66,12 @@ export const SubscriptionGrant = defineEntity({
   checks: [
     {
       name: 'subscription_grant_kind_check',
-      expression: "kind in ('order', 'extend', 'grant', 'revoke')",
+      expression: "kind in ('order', 'extend', 'grant', 'revoke', 'withdraw', 'restore')",
     },
     {
       name: 'subscription_grant_source_check',
       expression:
-        "(order_id is null) <> (act_id is null) and (kind = 'order') = (order_id is not null)",
+        "(kind = 'order') = (order_id is not null) and (kind in ('withdraw', 'restore')) = (of_revision is not null) and (kind in ('extend', 'grant', 'revoke')) <= (act_id is not null)",
     },
   ],
 });

@@ -7,6 +7,7 @@ import type { Orders } from '../orders/index.ts';
 import { createSubscriptionsAdmin, type SubscriptionsAdmin } from './admin.ts';
 import { SubscriptionNotFound } from './errors.ts';
 import { extendByOrder } from './extend.ts';
+import type { AccessPolicy } from './policy.ts';
 import {
   lockOrInsert,
   selectGrants,
@@ -17,6 +18,7 @@ import {
   selectSubscription,
   updateDelivered,
 } from './repository.ts';
+import { reviewOrder, type ReviewOutcome } from './review.ts';
 import { createSubscriptionActs, type SubscriptionActs } from './staff.ts';
 import type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
 
@@ -24,10 +26,15 @@ export interface Subscriptions {
   readonly admin: SubscriptionsAdmin;
   readonly acts: SubscriptionActs;
   /**
-   * Gives a paid order its term, once; a repeat changes nothing. `refunded`: all its money went
-   * back before any access was given, so none is.
+   * Gives a paid order its term, once; a repeat changes nothing. `withheld`: its money went back or
+   * is disputed before any access was given, so none is.
    */
-  extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' | 'refunded' }>;
+  extend(orderId: string): Promise<{ outcome: 'extended' | 'duplicate' | 'withheld' }>;
+  /**
+   * Brings what a paid order gave in line with where its money is now, by the product's policy. It
+   * looks at how things stand and not at what happened, so it may run at any time, twice, late.
+   */
+  review(orderId: string): Promise<ReviewOutcome>;
   /** Throws `SubscriptionNotFound`. */
   find(id: string): Promise<Subscription>;
   /** This person's subscription; throws `SubscriptionNotFound` for anybody else's. */
@@ -56,6 +63,7 @@ export function createSubscriptions(deps: {
   audit: Audit;
   catalog: Catalog;
   orders: Orders;
+  policy: AccessPolicy;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock?: LockSubscription;
 }): Subscriptions {
@@ -65,6 +73,7 @@ export function createSubscriptions(deps: {
     admin: createSubscriptionsAdmin(deps),
     acts: createSubscriptionActs({ ...deps, lock }),
     extend: (orderId) => extendByOrder({ ...deps, lock }, orderId),
+    review: (orderId) => reviewOrder({ ...deps, lock }, orderId),
     find: async (id) => demand(await selectSubscription(db.read, id), id),
     findOwn: async (id, personId) => demand(await selectOwn(db.read, id, personId), id),
     ofPerson: async (personId) => (await ofPerson(personId)) ?? [],
@@ -72,8 +81,9 @@ export function createSubscriptions(deps: {
     known: (ids) => selectKnown(db.read, [...ids]),
     grants: selectGrants,
     async delivered(tx, { orderIds, ...told }) {
-      await updateDelivered(tx, told);
+      // Orders first, then the subscription, as everybody who locks both.
       await deps.orders.delivered(tx, orderIds, told.at);
+      await updateDelivered(tx, told);
     },
   };
 }

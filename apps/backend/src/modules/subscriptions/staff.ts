@@ -125,8 +125,10 @@ async function change(
   });
   if (!acted.isFirst) return acted;
   const revision = current.revision + 1;
-  const grant = { ...term, kind, orderId: undefined, actId: acted.id, revision };
-  await insertGrant(tx, { ...grant, subscriptionId: current.id }, at);
+  await insertGrant(tx, {
+    ...{ ...term, kind, orderId: undefined, actId: acted.id, ofRevision: undefined },
+    ...{ subscriptionId: current.id, revision, createdAt: at },
+  });
   const next = { id: current.id, planVersionId, expiresAt: term.endsAt, revision };
   await updateExtended(tx, { ...next, at });
   await deps.publish(tx, [changed(current)]);

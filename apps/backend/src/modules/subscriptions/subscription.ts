@@ -15,15 +15,22 @@ export type Subscription = Readonly<{
   createdAt: Date;
 }>;
 
-/** One change of the term: by a paid order, or by an act of staff (its audit entry). */
+/**
+ * One change of the term: by a paid order, by an act of staff (its audit entry), or by what became
+ * of an order's money. `withdraw` takes what is left of the grant `ofRevision`, `restore` gives it
+ * back.
+ */
 export type Grant = Readonly<{
-  kind: 'order' | 'extend' | 'grant' | 'revoke';
+  kind: 'order' | 'extend' | 'grant' | 'revoke' | 'withdraw' | 'restore';
   orderId: string | undefined;
   actId: string | undefined;
   subscriptionId: string;
   revision: number;
+  ofRevision: number | undefined;
+  /** Of a withdrawal: the days between its two dates were taken. */
   startsAt: Date;
   endsAt: Date;
+  createdAt: Date;
 }>;
 
 export type SubscriptionEvent =
@@ -33,7 +40,7 @@ export type SubscriptionEvent =
       orderId: string;
       personId: string;
     }>
-  /** Staff changed the term, or whether the person may use it. */
+  /** Staff or an order's money changed the term, or whether the person may use it. */
   | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>;
 
 const DAY_MS = 86_400_000;

@@ -33,6 +33,7 @@ const payment = z.object({
   status: z.string(),
   amount: z.object({ value: z.string(), currency: z.string() }),
 });
+const sums = z.object({ taken: z.string(), returned: z.string() });
 const delivery = z.object({
   body: z.string(),
   state: z.enum(['waiting', 'done', 'given-up']),
@@ -124,7 +125,7 @@ function providerOf({ read, attempt }: Line) {
   const base = '/yookassa/control';
   return {
     buy: (paymentId: string, outcome: 'succeeded' | 'declined') =>
-      attempt(`${base}/payments/${paymentId}/pay`, { outcome }),
+      attempt(`${base}/payments/${paymentId}/${outcome === 'succeeded' ? 'pay' : 'decline'}`, {}),
     /** A notice nobody at the provider sent. */
     forge: (body: unknown) => attempt(`${base}/notifications`, { body }),
     repeatNoticesAfter: (repeatsMs: readonly number[]) =>
@@ -133,8 +134,11 @@ function providerOf({ read, attempt }: Line) {
       const list = z.object({ payments: z.array(payment) });
       return (await read(list, 'GET', `${base}/payments`)).payments;
     },
-    totals: () =>
-      read(z.object({ captured: z.string(), refunded: z.string() }), 'GET', `${base}/books`),
+    /** What the provider says it took and gave back, decimal text by currency. */
+    async totals() {
+      const books = z.object({ sums: z.record(z.string(), sums) });
+      return (await read(books, 'GET', `${base}/books`)).sums;
+    },
     async deliveries(): Promise<Delivery[]> {
       const list = z.object({ deliveries: z.array(delivery) });
       return (await read(list, 'GET', `${base}/deliveries`)).deliveries;

@@ -10,6 +10,10 @@ export type InstanceReport = Readonly<{
   ejections: number;
   breaker: BreakerState;
   retryAfterMs: number;
+  /** Tries that ended since the gateway started, those of them that failed, smoothed latency. */
+  tries: number;
+  failures: number;
+  latencyMs: number;
 }>;
 
 export type GatewayReport = Readonly<{
@@ -37,5 +41,33 @@ function describeInstance(instance: Upstream['instances'][number]): InstanceRepo
     ejections: instance.ejections,
     breaker,
     retryAfterMs: Math.round(instance.breaker.retryAfterMs),
+    tries: instance.tries,
+    failures: instance.failures,
+    latencyMs: Math.round(instance.latencyMs * 10) / 10,
+  };
+}
+
+/** How one role's work is shared: `GET /lb-stats` of the balancer's port. */
+export type BalancerStatistics = Readonly<{
+  algorithm: 'least in flight of two';
+  instances: readonly (InstanceReport & { share: number })[];
+  healthy: number;
+  tries: number;
+  failures: number;
+}>;
+
+export function describeBalancer(instances: readonly InstanceReport[]): BalancerStatistics {
+  const sum = (of: (instance: InstanceReport) => number): number =>
+    instances.reduce((total, instance) => total + of(instance), 0);
+  const tries = sum((instance) => instance.tries);
+  return {
+    algorithm: 'least in flight of two',
+    instances: instances.map((instance) => ({
+      ...instance,
+      share: tries === 0 ? 0 : Math.round((1000 * instance.tries) / tries) / 1000,
+    })),
+    healthy: instances.filter(({ state }) => state === 'up').length,
+    tries,
+    failures: sum((instance) => instance.failures),
   };
 }

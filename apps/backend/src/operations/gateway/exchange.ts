@@ -34,6 +34,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Controller | undefined;
   #triedAtMs = 0;
   #retrying = false;
+  #settled = false;
   #clientGone = false;
   #length: string | undefined;
 
@@ -135,6 +136,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#judged = choice.judged;
     this.#controller = undefined;
     this.#triedAtMs = nowMs;
+    this.#settled = false;
     this.#headers[DEADLINE_AT] = String(remainingMs);
     instance.inFlight += 1;
     try {
@@ -172,10 +174,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Closes the books of the current try; the next outcome of the same try is not counted. */
   #settle(outcome: 'success' | 'failure' | 'ignored'): void {
-    if (this.#judged) {
-      this.#instance?.breaker.settle(outcome, this.#upstream.nowMs() - this.#triedAtMs);
-      this.#judged = false;
-    }
+    const instance = this.#instance;
+    if (instance === undefined || this.#settled) return;
+    this.#settled = true;
+    const tookMs = this.#upstream.nowMs() - this.#triedAtMs;
+    instance.noteTry(outcome, tookMs);
+    if (this.#judged) instance.breaker.settle(outcome, tookMs);
   }
 
   /** The place is kept until the answer has passed or the try has failed. */

@@ -24,8 +24,8 @@ describe('the way through', () => {
     ['/webhooks/remnawave', 'api'],
     ['/webhooks/mail/sendgrid', 'api'],
     ['/api/v1/product?language=ru', 'api'],
-    ['/auth/refresh', 'api'],
-    ['/.well-known/jwks.json', 'api'],
+    ['/auth/refresh', 'auth'],
+    ['/.well-known/jwks.json', 'auth'],
     ['/webhooks/telegram/main', 'bot'],
   ] as const)('of %s ends at %s', async (path, upstream) => {
     const world = await setUp();

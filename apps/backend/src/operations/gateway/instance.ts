@@ -10,6 +10,8 @@ const EJECTION_MAX_MS = 15_000;
 const CHECKS_TO_TURN = 2;
 const CONNECT_TIMEOUT_MS = 1_000;
 const CONNECTIONS_MAX = 256;
+/** How much of the smoothed latency the newest try makes. */
+const LATENCY_WEIGHT = 0.05;
 /** Below the instance's own 65 s, or we would meet sockets that are just closing. */
 const IDLE_MS = 55_000;
 
@@ -24,6 +26,10 @@ export class Instance {
   readonly breaker: OperatedBreaker;
   inFlight = 0;
   ejections = 0;
+  /** Tries that were sent here and ended: how many, how many failed, and how long they took, smoothed. */
+  tries = 0;
+  failures = 0;
+  latencyMs = 0;
   up = false;
   #streak = 0;
   #everChecked = false;
@@ -47,6 +53,14 @@ export class Instance {
     this.breaker.onChange((state) => {
       if (state === 'open') this.ejections += 1;
     });
+  }
+
+  noteTry(outcome: 'success' | 'failure' | 'ignored', tookMs: number): void {
+    if (outcome === 'ignored') return;
+    this.tries += 1;
+    if (outcome === 'failure') this.failures += 1;
+    const weight = this.tries === 1 ? 1 : LATENCY_WEIGHT;
+    this.latencyMs += weight * (tookMs - this.latencyMs);
   }
 
   /** Two answers in a row turn it; the very first one counts at once, or every start would wait. */

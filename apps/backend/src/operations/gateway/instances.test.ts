@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describeBalancer } from './diagnostics.ts';
 import { first, startWorld, type World } from './testing/world.ts';
 
 const worlds: World[] = [];
@@ -83,11 +84,11 @@ describe('instances', () => {
     const state = () => world.gateway.report().upstreams['api']?.[0]?.state;
     const nextCheck = async () => {
       await vi.waitFor(() => {
-        if (world.clock.sleepers < 2) throw new Error('a check is still running');
+        if (world.clock.sleepers < 3) throw new Error('a check is still running');
       });
       await world.clock.advance(1_000);
       await vi.waitFor(() => {
-        if (world.clock.sleepers < 2) throw new Error('a check is still running');
+        if (world.clock.sleepers < 3) throw new Error('a check is still running');
       });
     };
     instance.ready = false;
@@ -131,5 +132,22 @@ describe('instances', () => {
     expect(world.gateway.report().upstreams['api']?.[0]?.state).toBe('ejected');
     instance.answer = answer;
     expect((await world.ask('/api/v1/x')).status).toBe(200);
+  });
+
+  it('tell the balancer of auth how they share (U5)', async () => {
+    const world = await setUp({ auth: 2 });
+    const [one] = world.auth;
+    if (one === undefined) throw new Error('two expected');
+    for (let at = 0; at < 20; at += 1) await world.ask('/auth/session');
+    one.answer = (_request, response) => response.writeHead(503).end();
+    while (shares().failures === 0) await world.ask('/auth/session');
+    const told = shares();
+    expect(told.instances.map(({ share }) => share > 0.1)).toEqual([true, true]);
+    expect(told.tries).toBeGreaterThanOrEqual(21);
+    expect(told).toMatchObject({ healthy: 2, failures: 1 });
+
+    function shares() {
+      return describeBalancer(world.gateway.report().upstreams['auth'] ?? []);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@opora/contracts';
 import { BODY_MAX, WEBHOOK_BODY_MAX } from '../../platform/http/index.ts';
 
-export type UpstreamName = 'api' | 'bot';
+export type UpstreamName = 'auth' | 'api' | 'bot';
 
 /** Where an address leads and what it may cost. */
 export type Route = Readonly<{
@@ -14,6 +14,7 @@ export type Route = Readonly<{
 
 const webhook = { bodyMax: WEBHOOK_BODY_MAX, deadlineMs: 25_000, collects: true } as const;
 const TO_API: Route = { upstream: 'api', bodyMax: BODY_MAX, deadlineMs: 10_000, collects: false };
+const TO_AUTH: Route = { ...TO_API, upstream: 'auth' };
 const PANEL_WEBHOOK: Route = { upstream: 'api', ...webhook };
 /** SendGrid collects events up to 768 kB. */
 const MAIL_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
@@ -23,14 +24,15 @@ const BOT_WEBHOOK: Route = { upstream: 'bot', ...webhook };
 
 /** Everything public of the back end; whatever is not here does not exist outside. */
 export function routeOf(path: string): Route | undefined {
-  if (path.startsWith('/api/') || path.startsWith('/auth/')) return TO_API;
+  if (path.startsWith('/api/')) return TO_API;
+  if (path.startsWith('/auth/')) return TO_AUTH;
   if (path.startsWith('/webhooks/')) {
     if (path.startsWith('/webhooks/telegram/')) return BOT_WEBHOOK;
     if (path.startsWith('/webhooks/payments/')) return PAYMENT_WEBHOOK;
     if (path === '/webhooks/mail/sendgrid') return MAIL_WEBHOOK;
     return path === '/webhooks/remnawave' ? PANEL_WEBHOOK : undefined;
   }
-  return path === '/.well-known/jwks.json' ? TO_API : undefined;
+  return path === '/.well-known/jwks.json' ? TO_AUTH : undefined;
 }
 
 export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';

@@ -22,11 +22,12 @@ export function servicesOf(config: Config): Service[] {
     critical: name === 'gateway' || name === 'api',
     look: { kind: 'http', origin: `http://${HOST}:${String(port + at)}` },
   });
-  const each = (name: 'api' | 'bot' | 'worker'): Service[] =>
+  const each = (name: keyof Config['instances']): Service[] =>
     Array.from({ length: instances[name] }, (_, at) => role(name, ports[name], at));
   return [
     ...(config.web ? [tcp('web', HOST, ports.web)] : []),
     role('gateway', ports.gatewayInternal),
+    ...each('auth'),
     ...each('api'),
     ...each('bot'),
     ...each('worker'),

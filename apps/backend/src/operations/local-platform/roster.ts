@@ -42,12 +42,13 @@ export function rosterOf(config: Config): Roster {
     environment,
     readyWithinMs: name === 'database' ? DATABASE_READY_WITHIN_MS : READY_WITHIN_MS,
   });
-  const instances = (name: 'api' | 'bot' | 'worker'): ChildSpec[] =>
+  const instances = (name: keyof Config['instances']): ChildSpec[] =>
     Array.from({ length: config.instances[name] }, (_, at) => role(name, ports[name], at));
   return {
     database: config.database.embedded ? role('database', ports.databaseInternal) : undefined,
     simulators: config.simulators ? simulatorsOf(config, environment) : undefined,
     roles: [
+      ...instances('auth'),
       ...instances('worker'),
       ...instances('api'),
       ...instances('bot'),

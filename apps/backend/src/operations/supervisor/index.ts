@@ -11,7 +11,7 @@ export type ChildStatus = ReturnType<Child['status']>;
 
 /** Doors first, then those who work, then what they stand on. */
 export const STOP_ORDER = [
-  ...['web', 'gateway', 'bot', 'api', 'worker', 'monitor', 'simulators', 'database'],
+  ...['web', 'gateway', 'bot', 'api', 'auth', 'worker', 'monitor', 'simulators', 'database'],
 ] as const;
 
 export type Supervisor = ReturnType<typeof createSupervisor>;

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock/index.ts';
-import { parseExactJson } from './exact-json.ts';
 import { ANSWER_MAX_BYTES, createHttpClient, NetworkFailed, retryAfterMs } from './index.ts';
 import { startScriptedServer, type ScriptedServer } from './scripted-server.ts';
 
@@ -80,22 +79,6 @@ describe('a call', () => {
   it('names neither path nor query in an error', async () => {
     server.answer('*', 'reset');
     await expect(http.call(get('/bot1:secret?key=secret'))).rejects.not.toThrow(/secret/);
-  });
-});
-
-describe('exact JSON', () => {
-  it('keeps long integers exact and leaves everything else alone', () => {
-    expect(parseExactJson('{"a":9007199254740993,"b":1.5,"c":"9007199254740993"}')).toEqual({
-      a: 9007199254740993n,
-      b: 1.5,
-      c: '9007199254740993',
-    });
-  });
-
-  it('gives undefined for no JSON and for absurd depth', () => {
-    expect(parseExactJson('{')).toBeUndefined();
-    const deep = `${'['.repeat(200_000)}1234567890123456789${']'.repeat(200_000)}`;
-    expect(parseExactJson(deep)).toBeUndefined();
   });
 });
 

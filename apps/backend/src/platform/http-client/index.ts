@@ -9,7 +9,7 @@
  */
 import { OperationalError, type Clock } from '@opora/kernel';
 import { Agent, errors, request, type Dispatcher } from 'undici';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson } from '../json/index.ts';
 
 export { retryAfterMs } from './retry-after.ts';
 

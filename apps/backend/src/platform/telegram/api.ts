@@ -2,6 +2,7 @@ import { assert, type Clock, type Secret } from '@opora/kernel';
 import { Api, InputFile } from 'grammy';
 import { Pool } from 'undici';
 import { z } from 'zod';
+import { parseJson } from '../json/index.ts';
 import type { Log } from '../log/index.ts';
 import { TelegramRefused, TelegramUnavailable } from './errors.ts';
 
@@ -105,7 +106,7 @@ export function createTelegramApi(deps: {
 
 /** A result as it came, or the fault as our own error: grammY's would carry the whole payload. */
 function judge(method: string, reply: { status: number; text: string }): unknown {
-  const told = parse(reply.text);
+  const told = parseJson(reply.text);
   if (isFine(told)) return told;
   const answer = answerSchema.safeParse(told).data;
   if (answer === undefined || answer.ok) {
@@ -132,14 +133,6 @@ function judge(method: string, reply: { status: number; text: string }): unknown
 
 function isFine(told: unknown): boolean {
   return typeof told === 'object' && told !== null && 'ok' in told && told.ok === true;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A long poll names its own wait in seconds. */

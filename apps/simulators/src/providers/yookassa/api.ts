@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Answer, parseJson, type Request, type Router } from '../../http.ts';
 import type { World } from '../../world.ts';
-import { type Fields, isFields, readAmount, readText } from './fields.ts';
+import { type Fields, isFields } from '../fields.ts';
+import { readAmount, readText } from './fields.ts';
 import type { Idempotence } from './idempotence.ts';
 import { nextVendorId } from './ids.ts';
 import { listPayments, listRefunds } from './lists.ts';
@@ -10,7 +11,7 @@ import type { Payment, Refund } from './payment.ts';
 import { presentPayment, presentRefund } from './present.ts';
 import { readReceipt } from './receipt.ts';
 import { Refusal, refusalAnswer, refuse } from './refusal.ts';
-import type { Cabinet } from './settings.ts';
+import type { ShopCabinet } from './settings.ts';
 import type { Shop } from './shop.ts';
 
 const BASE = '/yookassa/v3';
@@ -22,7 +23,7 @@ const SHOWN_BODY_MAX = 4_000;
 export function registerApi(
   router: Router,
   world: World,
-  parts: Readonly<{ shop: Shop; cabinet: Cabinet; idempotence: Idempotence }>,
+  parts: Readonly<{ shop: Shop; cabinet: ShopCabinet; idempotence: Idempotence }>,
 ): void {
   const { shop, cabinet, idempotence } = parts;
   const { shopId, secretKey } = world.config.payments.yookassa;
@@ -80,7 +81,7 @@ export function registerApi(
 }
 
 /** The acts a request body is read for. */
-function createActs(shop: Shop, cabinet: Cabinet) {
+function createActs(shop: Shop, cabinet: ShopCabinet) {
   const required = (): boolean => cabinet.settings().receiptsRequired;
   return {
     create: (body: Fields): Payment => shop.create(readOrder(body, required())),

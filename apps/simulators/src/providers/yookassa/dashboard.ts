@@ -1,93 +1,77 @@
-import { type Answer, html, redirect, type Request, type Router } from '../../http.ts';
-import type { World } from '../../world.ts';
-import { dashboardPage } from './dashboard-page.ts';
-import { readAmount } from './fields.ts';
-import { chooseLanguage } from './page.ts';
-import { Refusal } from './refusal.ts';
-import type { Cabinet } from './settings.ts';
+import type { Language } from '@opora/kernel';
+import { parseJson } from '../../http.ts';
+import type { Dashboard } from '../dashboard-page.ts';
+import { isFields } from '../fields.ts';
+import { exactSum, markup, type Markup } from '../page.ts';
+import { lineTotal } from './receipt.ts';
+import { SAVED_CHARGES } from './settings.ts';
 import type { Shop } from './shop.ts';
 
-const BASE = '/yookassa/';
-const PAYMENTS_SHOWN = 25;
-const DELIVERIES_SHOWN = 30;
+const WORDS = {
+  ru: { income: 'магазину', registered: 'чек, позиций' },
+  en: { income: 'to the shop', registered: 'receipt, lines' },
+} as const;
 
-/** The merchant's page: what happened, and the acts a merchant has by hand. */
-export function registerDashboard(
-  router: Router,
-  world: World,
-  parts: Readonly<{ shop: Shop; cabinet: Cabinet }>,
-): void {
-  const { shop, cabinet } = parts;
+/** What YooKassa adds to the common merchant's page: receipts, the fee, saved cards. */
+export const dashboardOf = (shop: Shop): Dashboard => ({
+  title: 'ЮKassa',
+  account: `shopId ${shop.face.shopId}`,
+  statuses: {
+    pending: { ru: 'ждёт оплаты', en: 'pending' },
+    waiting_for_capture: { ru: 'удержан', en: 'held' },
+    succeeded: { ru: 'оплачен', en: 'succeeded' },
+    canceled: { ru: 'отменён', en: 'canceled' },
+  },
+  notes: ({ id }, language) => notesOf(shop, id, language),
+  notice({ body }) {
+    const sent = parseJson(Buffer.from(body));
+    const object = isFields(sent) && isFields(sent['object']) ? sent['object'] : {};
+    return { event: isFields(sent) ? textOf(sent['event']) : '', object: textOf(object['id']) };
+  },
+  fields: [
+    {
+      name: 'feeBps',
+      kind: 'number',
+      label: { ru: 'Комиссия, сотые доли процента', en: 'Fee, hundredths of a percent' },
+    },
+    {
+      name: 'savedCharge',
+      kind: SAVED_CHARGES,
+      label: { ru: 'Списание с сохранённой карты', en: 'Charge of a saved card' },
+    },
+    {
+      name: 'receiptsRequired',
+      kind: 'flag',
+      label: {
+        ru: 'Требовать чек (54-ФЗ) в каждом платеже',
+        en: 'Require a 54-FZ receipt in every payment',
+      },
+    },
+  ],
+});
 
-  router.on('GET', BASE, (request) => {
-    const after = request.query.get('after') ?? undefined;
-    const window = { limit: PAYMENTS_SHOWN, fits: () => true };
-    const payments = shop.payments.page({ ...window, after }) ??
-      shop.payments.page({ ...window, after: undefined }) ?? { items: [], next: undefined };
-    const deliveries = world.deliveries.list('yookassa').slice(-DELIVERIES_SHOWN).reverse();
-    return html(
-      dashboardPage({
-        language: chooseLanguage(request),
-        fault: request.query.get('fault') ?? undefined,
-        older: after !== undefined,
-        shopId: shop.face.shopId,
-        totals: shop.totals(),
-        settings: cabinet.settings(),
-        payments,
-        deliveries,
-      }),
-    );
-  });
-  router.on('GET', '/yookassa', (request) => redirect(`${BASE}?${request.query.toString()}`));
-
-  const press = (path: string, act: (id: string, fields: URLSearchParams) => void): void => {
-    router.on('POST', `${BASE}dashboard/${path}`, (request) =>
-      back(request, (fields) => {
-        act(request.params['id'] ?? '', fields);
-      }),
-    );
-  };
-  press('payments/:id/refund', (id, fields) => {
-    shop.refund({
-      paymentId: id,
-      amount: readAmount({ value: fields.get('value'), currency: 'RUB' }, 'amount'),
-      description: undefined,
-      receipt: undefined,
-    });
-  });
-  press('payments/:id/capture', (id) => {
-    shop.capture(id, shop.payment(id).amount);
-  });
-  press('payments/:id/cancel', (id) => {
-    shop.cancel(id);
-  });
-  press('deliveries/:id/resend', (id) => {
-    world.deliveries.resend(id);
-  });
-  press('settings', (_id, fields) => {
-    const fault = cabinet.change(readSettings(fields));
-    if (fault !== undefined) throw new Refusal('invalid_request', fault);
-  });
+function notesOf(shop: Shop, id: string, language: Language): Markup {
+  const words = WORDS[language];
+  const { receipt, income, cancelReason } = shop.payment(id);
+  const note = (text: string): Markup => markup`<div class="muted small">${text}</div>`;
+  return markup`${cancelReason && note(cancelReason)}
+${income && note(`${words.income} ${exactSum(income, language)}`)}
+${receipt && receiptNote(receipt, words.registered, language)}`;
 }
 
-function readSettings(fields: URLSearchParams): Record<string, unknown> {
-  const waits = (fields.get('repeatsMs') ?? '').split(/[\s,]+/).filter((text) => text !== '');
-  return {
-    notificationUrl: fields.get('notificationUrl'),
-    receiptsRequired: fields.has('receiptsRequired'),
-    repeatsMs: waits.map(Number),
-    feeBps: Number(fields.get('feeBps')),
-    savedCharge: fields.get('savedCharge'),
-  };
+function receiptNote(
+  receipt: NonNullable<ReturnType<Shop['payment']>['receipt']>,
+  title: string,
+  language: Language,
+): Markup {
+  const lines = receipt.items.map((item) => {
+    const sum = exactSum(lineTotal(item), language);
+    const vat = `vat_code ${String(item.vatCode)}`;
+    return markup`<div class="small">${item.description} × ${item.quantity}, ${sum}, ${vat}</div>`;
+  });
+  const { email, phone = '' } = receipt.customer;
+  return markup`<details><summary>${title}: ${String(lines.length)}</summary>
+${lines}<div class="muted small">${email ?? phone}</div></details>`;
 }
 
-function back(request: Request, act: (fields: URLSearchParams) => void): Answer {
-  const query = new URLSearchParams({ lang: chooseLanguage(request) });
-  try {
-    act(new URLSearchParams(String(request.body)));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    query.set('fault', error.message);
-  }
-  return redirect(`${BASE}?${query.toString()}`);
-}
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,17 +1,11 @@
 import { isPositive, type Money, parseMajor } from '@opora/kernel';
+import { type Fields, isFields } from '../fields.ts';
 import { refuse } from './refusal.ts';
-
-/** A JSON object whose fields are not trusted yet. */
-export type Fields = Readonly<Record<string, unknown>>;
 
 /** Money as YooKassa writes it: a decimal text with two digits. A Russian shop: roubles only. */
 export type Amount = Readonly<{ value: string; currency: 'RUB' }>;
 
 const AMOUNT_TEXT = /^\d{1,10}\.\d{2}$/;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 export const toMoney = (amount: Amount): Money => parseMajor(amount.value, amount.currency);
 

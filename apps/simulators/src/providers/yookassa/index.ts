@@ -1,15 +1,17 @@
 import type { Simulator, World } from '../../world.ts';
+import { registerCheckout } from '../checkout-shell.ts';
+import { registerControl } from '../control.ts';
+import { registerDashboard } from '../dashboard-shell.ts';
+import { registerLook } from '../page.ts';
+import { createTicker } from '../ticker.ts';
 import { registerApi } from './api.ts';
-import { registerCheckout } from './checkout.ts';
-import { registerControl } from './control.ts';
-import { registerDashboard } from './dashboard.ts';
+import { checkoutOf } from './checkout.ts';
+import { dashboardOf } from './dashboard.ts';
 import { openIdempotence } from './idempotence.ts';
-import { registerStyle } from './page.ts';
-import { openCabinet } from './settings.ts';
+import { openShopCabinet } from './settings.ts';
 import { openShop } from './shop.ts';
+import { createTill } from './till.ts';
 
-/** How often the vendor looks at its clock: late buyers and passed deadlines. */
-const TICK_MS = 500;
 /** Old idempotence keys are swept once per this many ticks. */
 const FORGET_EVERY = 120;
 
@@ -18,39 +20,26 @@ const FORGET_EVERY = 120;
  * `/yookassa/checkout`, the merchant's page at `/yookassa/`, and `/yookassa/control` for drills.
  */
 export function createYookassa(world: World): Simulator {
-  const cabinet = openCabinet(world);
+  const cabinet = openShopCabinet(world);
   const shop = openShop(world, cabinet);
   const idempotence = openIdempotence(world);
-  const stopping = new AbortController();
-  let loop: Promise<void> | undefined;
-
-  async function run(): Promise<void> {
-    for (let tick = 1; !stopping.signal.aborted; tick += 1) {
-      shop.passTime();
-      if (tick % FORGET_EVERY === 0) idempotence.forgetOld();
-      await world.clock.sleep(TICK_MS, stopping.signal);
-    }
-  }
-
+  const till = createTill(world, { shop, cabinet });
+  const ticker = createTicker(world, (tick) => {
+    shop.passTime();
+    if (tick % FORGET_EVERY === 0) idempotence.forgetOld();
+  });
   return {
     id: 'yookassa',
     title: 'YooKassa',
     about: 'Cards and SBP in roubles: two-stage payments, receipts, refunds, saved cards.',
     links: [{ title: 'Dashboard', href: '/yookassa/' }],
     register(router) {
-      const parts = { shop, cabinet, idempotence };
-      registerStyle(router);
-      registerApi(router, world, parts);
-      registerControl(router, world, parts);
-      registerCheckout(router, world, shop);
-      registerDashboard(router, world, parts);
+      registerLook(router, 'yookassa');
+      registerApi(router, world, { shop, cabinet, idempotence });
+      registerControl(router, world, till);
+      registerCheckout(router, world, { till, checkout: checkoutOf(shop, till) });
+      registerDashboard(router, world, { till, dashboard: dashboardOf(shop) });
     },
-    start() {
-      loop = run();
-    },
-    async stop() {
-      stopping.abort();
-      await loop;
-    },
+    ...ticker,
   };
 }

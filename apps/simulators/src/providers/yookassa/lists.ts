@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import type { Book } from '../book.ts';
 import { PAYMENT_STATUSES } from './payment.ts';
 import { presentPayment, presentRefund } from './present.ts';
 import { refuse } from './refusal.ts';

@@ -1,4 +1,5 @@
-import { type Amount, type Fields, isFields, readAmount, readFlag, readText } from './fields.ts';
+import { type Fields, isFields } from '../fields.ts';
+import { type Amount, readAmount, readFlag, readText } from './fields.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
 import { refuse } from './refusal.ts';
 

@@ -1,4 +1,5 @@
 import { compareMoney, formatMajor, type Money, percent, subtractMoney } from '@opora/kernel';
+import { DAY_MS, HOUR_MS } from '../cabinet.ts';
 import { type Amount, toMoney } from './fields.ts';
 import type { MethodType, PaymentOrder } from './order.ts';
 import type { Receipt } from './receipt.ts';
@@ -53,9 +54,8 @@ export type Refund = Readonly<{
   receipt: Receipt | undefined;
 }>;
 
-export const HOUR_MS = 3_600_000;
 const PENDING_MS = HOUR_MS;
-const HOLD_MS = 7 * 24 * HOUR_MS;
+const HOLD_MS = 7 * DAY_MS;
 
 const later = (at: Date, ms: number): string => new Date(at.getTime() + ms).toISOString();
 const toAmount = (sum: Money): Amount => ({ value: formatMajor(sum), currency: 'RUB' });

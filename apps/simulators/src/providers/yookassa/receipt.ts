@@ -1,13 +1,6 @@
 import { formatMajor, money } from '@opora/kernel';
-import {
-  type Amount,
-  type Fields,
-  isFields,
-  readAmount,
-  readText,
-  readWord,
-  toMoney,
-} from './fields.ts';
+import { type Fields, isFields } from '../fields.ts';
+import { type Amount, readAmount, readText, readWord, toMoney } from './fields.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 /** One line of a 54-FZ receipt; `amount` is the price of ONE unit. */

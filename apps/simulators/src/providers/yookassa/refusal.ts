@@ -1,4 +1,5 @@
 import { json, type Answer } from '../../http.ts';
+import { ActRefused } from '../till.ts';
 
 /** YooKassa's error codes that this simulator answers with. */
 export type RefusalCode = 'invalid_request' | 'invalid_credentials' | 'not_found';
@@ -10,13 +11,13 @@ const STATUS: Readonly<Record<RefusalCode, number>> = {
 };
 
 /** A call YooKassa does not carry out; `parameter` names the field at fault, as the vendor does. */
-export class Refusal extends Error {
+export class Refusal extends ActRefused {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
   readonly parameter: string | undefined;
 
   constructor(code: RefusalCode, description: string, parameter?: string) {
-    super(description);
+    super(description, code === 'not_found');
     this.code = code;
     this.parameter = parameter;
   }

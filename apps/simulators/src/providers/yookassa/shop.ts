@@ -1,16 +1,15 @@
-import { formatMajor, money } from '@opora/kernel';
 import type { Collection } from '../../store.ts';
 import type { World } from '../../world.ts';
-import { type Book, openPayments, openRefunds } from './book.ts';
-import { type Amount, toMoney } from './fields.ts';
+import { type Book, openBook } from '../book.ts';
+import type { Amount } from './fields.ts';
 import { nextVendorId } from './ids.ts';
 import type { MethodType, PaymentOrder } from './order.ts';
 import * as steps from './payment.ts';
-import type { CancelReason, Method, Payment, PaymentStatus, Refund } from './payment.ts';
+import type { CancelReason, Method, Payment, Refund } from './payment.ts';
 import { presentPayment, presentRefund, type ShopFace } from './present.ts';
 import type { Receipt } from './receipt.ts';
 import { Refusal, refuse } from './refusal.ts';
-import type { Cabinet } from './settings.ts';
+import type { ShopCabinet } from './settings.ts';
 
 /**
  * The simulated shop at YooKassa. Every act is one write to disk together with its notification,
@@ -33,27 +32,19 @@ export interface Shop {
   refund(request: Omit<Refund, 'id' | 'createdAt'>): Refund;
   /** Does what time brings: late buyers pay, deadlines pass. */
   passTime(): void;
-  totals(): Totals;
 }
-
-/** Sums as decimal text. `captured` is all money ever taken, `refunded` what went back of it. */
-export type Totals = Readonly<{
-  statuses: Record<PaymentStatus, number>;
-  captured: string;
-  refunded: string;
-}>;
 
 /** What the acts below share. */
 type Desk = Readonly<{
   world: World;
-  cabinet: Cabinet;
+  cabinet: ShopCabinet;
   face: ShopFace;
   payments: Book<Payment>;
   refunds: Book<Refund>;
   methods: Collection<Method>;
 }>;
 
-export function openShop(world: World, cabinet: Cabinet): Shop {
+export function openShop(world: World, cabinet: ShopCabinet): Shop {
   const desk: Desk = {
     world,
     cabinet,
@@ -61,8 +52,14 @@ export function openShop(world: World, cabinet: Cabinet): Shop {
       shopId: world.config.payments.yookassa.shopId,
       checkoutUrl: (id) => `${world.selfUrl}/yookassa/checkout/${id}`,
     },
-    payments: openPayments(world.store),
-    refunds: openRefunds(world.store),
+    payments: openBook<Payment>(world.store, 'yookassa.payments', {
+      groupOf: (payment) => payment.metadata['order_id'],
+      isOpen: (payment) => payment.deadlineAt !== undefined,
+    }),
+    refunds: openBook<Refund>(world.store, 'yookassa.refunds', {
+      groupOf: (refund) => refund.paymentId,
+      isOpen: () => false,
+    }),
     methods: world.store.collection<Method>('yookassa.methods'),
   };
   const now = (): Date => world.clock.now();
@@ -94,7 +91,6 @@ export function openShop(world: World, cabinet: Cabinet): Shop {
         else if (deadlineAt !== undefined && deadlineAt <= at) act(id, expired);
       }
     },
-    totals: () => countTotals(desk.payments),
   };
 }
 
@@ -108,17 +104,27 @@ function save(desk: Desk, payment: Payment): Payment {
   desk.payments.save(payment);
   // A pending payment is no news to the shop: it has just made it.
   if (payment.status !== 'pending') {
-    notify(desk, `payment.${payment.status}`, presentPayment(payment, desk.face));
+    const object = presentPayment(payment, desk.face);
+    notify(desk, { about: payment.id, event: `payment.${payment.status}`, object });
   }
   return payment;
 }
 
 /** There is no signature: the shop is told to look at the sender and to ask back. */
-function notify({ world, cabinet }: Desk, event: string, object: unknown): void {
+function notify(
+  { world, cabinet }: Desk,
+  { about, event, object }: Readonly<{ about: string; event: string; object: unknown }>,
+): void {
   const { notificationUrl: url, repeatsMs } = cabinet.settings();
-  const body = JSON.stringify({ type: 'notification', event, object });
-  const headers = { 'content-type': 'application/json' };
-  world.deliveries.send({ target: 'yookassa', url, headers, body, repeatsMs, accepts: '200' });
+  world.deliveries.send({
+    target: 'yookassa',
+    about,
+    url,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'notification', event, object }),
+    repeatsMs,
+    accepts: '200',
+  });
 }
 
 /** A new payment waits for its buyer, or is decided at once when it charges a saved method. */
@@ -158,22 +164,7 @@ function giveBack(desk: Desk, request: Omit<Refund, 'id' | 'createdAt'>): Refund
   const createdAt = world.clock.now().toISOString();
   const refund: Refund = { ...request, id: nextVendorId(world, 'refund'), createdAt };
   desk.refunds.save(refund);
-  notify(desk, 'refund.succeeded', presentRefund(refund));
+  const object = presentRefund(refund);
+  notify(desk, { about: request.paymentId, event: 'refund.succeeded', object });
   return refund;
-}
-
-function countTotals(book: Book<Payment>): Totals {
-  const statuses = { pending: 0, waiting_for_capture: 0, succeeded: 0, canceled: 0 };
-  let captured = 0n;
-  let refunded = 0n;
-  for (const id of book.ids()) {
-    const payment = book.find(id);
-    if (payment === undefined) continue;
-    statuses[payment.status] += 1;
-    if (payment.status !== 'succeeded') continue;
-    captured += toMoney(payment.amount).minor;
-    refunded += toMoney(payment.refunded).minor;
-  }
-  const text = (minor: bigint): string => formatMajor(money(minor, 'RUB'));
-  return { statuses, captured: text(captured), refunded: text(refunded) };
 }

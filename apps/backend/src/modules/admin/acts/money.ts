@@ -1,5 +1,6 @@
-import { API, moneyFromWire } from '@opora/contracts';
+import { API, moneyFromWire, type Consequence } from '@opora/contracts';
 import { sameMoney, subtractMoney } from '@opora/kernel';
+import type { AccessPolicy } from '../../subscriptions/index.ts';
 import type { AdminParts } from '../deps.ts';
 import { act, consequence, CUSTOMER_IS_TOLD, exact, sum, words, type Act } from './act.ts';
 
@@ -8,7 +9,7 @@ export function moneyActs(parts: AdminParts): readonly Act[] {
   return [refund(parts), look(parts)];
 }
 
-function refund({ identity, orders, payments }: AdminParts): Act {
+function refund({ identity, orders, payments, product }: AdminParts): Act {
   return act({
     endpoints: API.acts.refund,
     async preview({ paymentId, amount: wire }) {
@@ -31,11 +32,7 @@ function refund({ identity, orders, payments }: AdminParts): Act {
             `${exact(amount)} leave our account at ${payment.provider}; this cannot be undone`,
           ),
           order.paymentId === payment.id
-            ? consequence(
-                'access',
-                'Срок доступа не изменится: закрыть его можно отдельно',
-                'The term of access stays: revoke it separately',
-              )
+            ? accessAfter(isWhole ? product.policy.onRefund : 'never')
             : consequence(
                 'money',
                 'Этот платёж лежит на балансе: уменьшится баланс',
@@ -68,6 +65,30 @@ function refund({ identity, orders, payments }: AdminParts): Act {
       return { ...done, note };
     },
   });
+}
+
+/** What a refund does to the access of its order; one in part leaves it. */
+function accessAfter(change: AccessPolicy['onRefund']): Consequence {
+  switch (change) {
+    case 'immediately':
+      return consequence(
+        'access',
+        'Оставшиеся по этому заказу дни снимутся сразу; дни других заказов останутся',
+        'What is left of the days of this order is taken at once; other orders keep theirs',
+      );
+    case 'at_period_end':
+      return consequence(
+        'access',
+        'Доступ останется до конца срока, по этому заказу больше ничего не выдаётся',
+        'Access stays until the end of the term; nothing more is given for this order',
+      );
+    case 'never':
+      return consequence(
+        'access',
+        'Срок доступа не изменится: закрыть его можно отдельно',
+        'The term of access stays: revoke it separately',
+      );
+  }
 }
 
 function look({ audit, db, payments }: AdminParts): Act {

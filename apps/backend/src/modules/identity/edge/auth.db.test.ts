@@ -12,7 +12,12 @@ import {
 import { Secret } from '@opora/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLog } from '../../../../test/database.ts';
-import { createHttp, serveMedia, type Http } from '../../../platform/http/index.ts';
+import {
+  createHttp,
+  createInnerLink,
+  serveMedia,
+  type Http,
+} from '../../../platform/http/index.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import {
   act,
@@ -25,7 +30,7 @@ import {
   type Member,
   type World,
 } from '../testing/world.ts';
-import { authRoutes, createAuthorise } from './http.ts';
+import { authRoutes, createAuthorise, installSession } from './http.ts';
 
 const WEB = 'https://opora.example';
 const OURS = { 'sec-fetch-site': 'same-origin' };
@@ -41,7 +46,8 @@ const members = new Map<StaffRole, Member>();
 beforeAll(async () => {
   world = await createWorld();
   const { clock, sessions, signIn, verifier } = world;
-  const guard = { clock, sessions, verifier, sealing, cookies, webUrl: WEB };
+  const link = createInnerLink(new Secret(INNER));
+  const guard = { clock, sessions, verifier, sealing, cookies, webUrl: WEB, link };
   http = createHttp({
     log: quietLog(),
     ids: systemIds,
@@ -50,6 +56,7 @@ beforeAll(async () => {
     trustedProxies: ['127.0.0.1/32'],
     authorise: createAuthorise(guard),
   });
+  installSession(http.app);
   authRoutes({ ...guard, signIn, jwks: { keys: [] } })(http.app);
   // Every address of staff there is, each answering with who called.
   for (const { endpoint } of staffEndpoints) {

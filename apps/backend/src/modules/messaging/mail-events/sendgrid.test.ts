@@ -1,7 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { anyBody, countWork, fuzzed, mutatedBytes, mutatedJson, oddJsonText } from '@opora/testkit';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MailReportRejected } from '../errors.ts';
-import type { RawMailReport } from '../mail-event.ts';
+import type { MailEvent, RawMailReport } from '../mail-event.ts';
 import { createSendgridReports } from './sendgrid.ts';
 
 /** The vector of the vendor's own library: key, signature, timestamp and body as published. */
@@ -137,6 +139,47 @@ describe('an event', () => {
       expect(read(event({ event: name }))).toEqual([]);
     },
   );
+
+  it('is never a crash and always fit to be stored, whatever was signed', () => {
+    const one = { ...event({ event: 'bounce', reason: 'full' }), sg_event_id: 'e1' };
+    const text = fc.oneof(
+      ...[oddJsonText, anyBody.map((bytes) => bytes.toString('latin1'))],
+      mutatedJson([one, event({ event: 'delivered' })]),
+      mutatedJson([{ ...one, opora_message: 'msg_1', 'smtp-id': '<msg_1@x>' }]),
+    );
+    const property = fc.property(text, (body) => {
+      let events: readonly MailEvent[] = [];
+      expect([undefined, 'not a list of events']).toContain(
+        reasonOf(raw(body), { verify: (report) => (events = reports.verify(report)) }),
+      );
+      for (const { id, messageId, address, reason, at } of events) {
+        for (const told of [id, messageId ?? '', address, reason ?? '']) {
+          expect(told.isWellFormed() && !told.includes('\0')).toBe(true);
+        }
+        expect(at.getTime()).not.toBeNaN();
+      }
+    });
+    fc.assert(property, fuzzed(300));
+  });
+
+  it('changed and not signed again is refused', () => {
+    const signed = raw(JSON.stringify([event({ event: 'bounce' })]));
+    const property = fc.property(mutatedBytes(signed.body), (body) => {
+      if (!body.equals(signed.body)) expect(reasonOf({ ...signed, body })).toBe('signature');
+    });
+    fc.assert(property, fuzzed(100));
+  });
+
+  it('of which there are twice as many costs twice as much', async () => {
+    const work = (count: number) =>
+      countWork(() => {
+        reasonOf(
+          raw(JSON.stringify(Array.from({ length: count }, () => event({ event: 'open' })))),
+        );
+      });
+    await work(100);
+    expect(await work(2_000)).toBeLessThan((await work(1_000)) * 2.3);
+  });
 
   it('of an unknown shape does not hold back its neighbours', () => {
     const odd = { ...event({ event: 'delivered' }), timestamp: 'yesterday' };

@@ -5,6 +5,7 @@
  */
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../../platform/json/index.ts';
 import { MailReportRejected } from '../errors.ts';
 import type { MailEvent, MailReports, RawMailReport, Suppression } from '../mail-event.ts';
 
@@ -40,7 +41,10 @@ export function createSendgridReports(key: string): MailReports {
   return {
     verify(raw) {
       assertSigned(raw, publicKey);
-      const events = z.array(z.unknown()).max(EVENTS_MAX).safeParse(parseJson(raw.body));
+      const events = z
+        .array(z.unknown())
+        .max(EVENTS_MAX)
+        .safeParse(parseJson(raw.body.toString('utf8')));
       if (!events.success) throw rejected('not a list of events');
       // An event of a shape we do not know must not hold back its neighbours.
       return events.data.flatMap((one) => {
@@ -106,14 +110,6 @@ const DROPPED: ReadonlyMap<string, Suppression> = new Map([
   ['Spam Reporting Address', 'complained'],
   ['Unsubscribed Address', 'unsubscribed'],
 ]);
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
 
 function rejected(reason: string): MailReportRejected {
   return new MailReportRejected(`sendgrid events refused: ${reason}`, { facts: { reason } });

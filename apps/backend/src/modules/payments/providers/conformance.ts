@@ -3,7 +3,7 @@
  * HTTP server that answers from recorded fixtures; nothing of ours is replaced.
  */
 import { inspect } from 'node:util';
-import { formatMajor, money, type Clock, type Currency, type Money } from '@opora/kernel';
+import { formatMajor, money, type Clock, type Money } from '@opora/kernel';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock/index.ts';
@@ -22,70 +22,21 @@ import {
   UnsupportedByProvider,
   WebhookRejected,
 } from '../errors.ts';
-import type {
-  PaymentOrder,
-  PaymentProvider,
-  ProviderPaymentState,
-  RawWebhook,
-} from '../provider.ts';
+import type { PaymentProvider, ProviderPaymentState } from '../provider.ts';
+import {
+  calls,
+  declaredCalls,
+  orderOf,
+  sum,
+  undeclared,
+  type ProviderCase,
+} from './conformance/case.ts';
+import { fuzzing } from './conformance/fuzzing.ts';
 import type { ProvidersDeps } from './registry.ts';
 
-type Shown = Readonly<{ status: string; amount: Money; refunded: Money }>;
-
-/** What a vendor's test file says of its vendor. */
-export type ProviderCase = Readonly<{
-  name: string;
-  /** The provider as the registry makes it, its API at `baseUrl`; undefined when not offered. */
-  create(baseUrl: string, deps: ProvidersDeps): PaymentProvider | undefined;
-  /** The same with empty secrets: must not be offered. */
-  createWithoutSecrets(baseUrl: string, deps: ProvidersDeps): PaymentProvider | undefined;
-  /** Every form in which a secret could show: plain, encoded. */
-  secrets: readonly string[];
-  /** A payment the scripted vendor knows. */
-  reference: string;
-  /** Every status of the vendor's documents. */
-  statuses: Readonly<Record<string, ProviderPaymentState>>;
-  /** How a sum stands in our request; absent: as decimal text. */
-  sent?: (amount: Money) => string;
-  /** False: its `lookup` knows only payments of which all or nothing went back. */
-  tellsParts?: boolean;
-  /** True: `start` makes a link and asks nobody, so no answer can spoil it. */
-  startsOffline?: boolean;
-  script: Readonly<{
-    /** What every call needs before its own answer, as a token. */
-    prepares?(server: ScriptedServer): void;
-    /** Makes a payment per idempotency key and repeats it for the same key. */
-    starts(server: ScriptedServer): void;
-    /** Shows `reference` in that state to `lookup`. */
-    shows(server: ScriptedServer, shown: Shown): void;
-    /** Answers a refund of `reference` as the vendor does when `remainder` is left. */
-    refunds(server: ScriptedServer, remainder: Money): void;
-    /** The vendor's own "no such payment". */
-    missing: ScriptedAnswer;
-    /** The vendor's own "too many requests", asking for `retryAfterMs`. */
-    tooMany: ScriptedAnswer;
-    retryAfterMs: number | undefined;
-  }>;
-  notice: RawWebhook;
-  /** Notices that must be refused, by what is wrong with them. */
-  forged: Readonly<Record<string, RawWebhook>>;
-}>;
+export { orderOf } from './conformance/case.ts';
 
 const EXACT_RUNS = 25;
-
-export function orderOf(amount: Money, paymentId = 'pay_01JD0005'): PaymentOrder {
-  return {
-    paymentId,
-    orderId: 'ord_01JD0005',
-    amount,
-    createdAt: new Date('2026-11-20T20:46:30Z'),
-    description: 'Заказ №72',
-    returnUrl: 'https://shop.example/return',
-    language: 'ru',
-    captureAtOnce: true,
-    receipt: undefined,
-  };
-}
 
 export function providerConformance(vendor: ProviderCase): void {
   const lines: string[] = [];
@@ -124,6 +75,7 @@ export function providerConformance(vendor: ProviderCase): void {
     judging(vendor, provider);
     unsupported(vendor, provider, () => server);
     keepingSecrets(vendor, provider, () => server, lines);
+    fuzzing(vendor, deps, () => server);
   });
 }
 
@@ -206,37 +158,6 @@ function reading(vendor: ProviderCase, provider: Make, server: At): void {
       );
     }
   });
-}
-
-/** Every call of the port, so that a promise of one is a promise of all. */
-function calls(made: PaymentProvider, reference: string): Record<string, () => Promise<unknown>> {
-  const amount = sum(made, 100n);
-  const refund = { refundId: 'ref_1', reference, amount, reason: 'asked', receipt: undefined };
-  const window = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
-  return {
-    start: () => made.start(orderOf(amount)),
-    lookup: () => made.lookup(reference),
-    list: () => Array.fromAsync(made.list(window)),
-    capture: () => made.capture(reference, 'pay_1', amount),
-    cancel: () => made.cancel(reference, 'pay_1'),
-    refund: () => made.refund(refund),
-  };
-}
-
-/** The calls that ask the vendor. */
-function declaredCalls(made: PaymentProvider, { reference, startsOffline }: ProviderCase) {
-  const missing = [...undeclared(made), ...(startsOffline === true ? ['start'] : [])];
-  return Object.entries(calls(made, reference)).filter(([name]) => !missing.includes(name));
-}
-
-function undeclared(made: PaymentProvider): string[] {
-  const { capture, cancel, refunds, lists } = made.capabilities;
-  return [
-    ...(capture ? [] : ['capture']),
-    ...(cancel ? [] : ['cancel']),
-    ...(refunds === 'none' ? ['refund'] : []),
-    ...(lists ? [] : ['list']),
-  ];
 }
 
 function failing(vendor: ProviderCase, provider: Make, server: At): void {
@@ -383,12 +304,6 @@ function refundedOf(made: PaymentProvider, vendor: ProviderCase, asked: Money): 
   const refunds = vendor.tellsParts === false ? 'full' : made.capabilities.refunds;
   const part = refunds === 'none' ? 0n : refunds === 'full' ? asked.minor : asked.minor / 3n;
   return money(part, asked.currency);
-}
-
-/** A sum in the provider's first currency. */
-function sum(made: PaymentProvider, minor: bigint): Money {
-  const currency: Currency = made.capabilities.currencies[0] ?? 'RUB';
-  return money(minor, currency);
 }
 
 function depsOf(clock: Clock, log: Log, clients: HttpClient[]): ProvidersDeps {

@@ -3,6 +3,7 @@
  * bytes are judged first; only then they are read, because reading and writing JSON changes it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { parseJson } from '../../../platform/json/index.ts';
 import { WebhookRejected, type WebhookRefusal } from '../errors.ts';
 import type { HttpAnswer, RawWebhook } from '../provider.ts';
 
@@ -46,10 +47,17 @@ export function assertReadable(raw: RawWebhook): void {
 
 /** Strict UTF-8 and JSON. */
 export function readJson(body: Buffer): unknown {
+  const text = utf8(body);
+  const value = text === undefined ? undefined : parseJson(text);
+  if (value === undefined) throw new WebhookRejected('malformed', 'not JSON');
+  return value;
+}
+
+function utf8(body: Buffer): string | undefined {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new WebhookRejected('malformed', 'not JSON');
+    return undefined;
   }
 }
 

@@ -35,8 +35,7 @@ export function checkConnections(line: DatabaseLine, config: Config): Check {
 }
 
 function mostWanted(config: Config): number {
-  const { api, bot, worker } = config.instances;
-  const processes = api + bot + worker + 1;
+  const processes = Object.values(config.instances).reduce((sum, count) => sum + count, 1);
   return processes * poolSize(config.database.connectionsMax, processes) + listening(config);
 }
 

@@ -145,7 +145,7 @@ describe('the roles', () => {
 describe('the connections', () => {
   it('are good when all processes together fit', async () => {
     const found = await checkConnections(app, config('40')).run();
-    expect(found.says).toMatch(/^we may open 43, the server gives \d+, \d+ in use$/);
+    expect(found.says).toMatch(/^we may open 39, the server gives \d+, \d+ in use$/);
     expect(found).toMatchObject({ state: 'good' });
   });
 

@@ -41,7 +41,12 @@ export async function collectBooks(deps: {
         amountMinor: minorOf(amount.value, amount.currency),
         currency: amount.currency,
       })),
-      heldMinor: { RUB: minorOf(totals.captured, 'RUB') - minorOf(totals.refunded, 'RUB') },
+      heldMinor: Object.fromEntries(
+        Object.entries(totals).map(([currency, { taken, returned }]) => [
+          currency,
+          minorOf(taken, currency) - minorOf(returned, currency),
+        ]),
+      ),
       accepted: deliveries.flatMap(acceptedNotice),
     },
     panel: users.map(({ username, expireAt, shortUuid, creates }) => ({

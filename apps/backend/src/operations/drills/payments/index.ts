@@ -43,6 +43,7 @@ export async function runPaymentDrill(options: DrillOptions, deps: Deps): Promis
   const platform = await startOwnPlatform({
     ...deps,
     settings: {
+      OPORA_AUTH_INSTANCES: '1',
       OPORA_API_INSTANCES: instances,
       OPORA_BOT_INSTANCES: instances,
       OPORA_WORKER_INSTANCES: instances,

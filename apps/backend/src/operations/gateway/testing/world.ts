@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { Secret } from '@opora/kernel';
-import { createManualClock } from '@opora/testkit';
+import { createManualClock, type ManualClock } from '@opora/testkit';
 import { Agent, request } from 'undici';
 import { vi } from 'vitest';
 import { systemIds } from '../../../platform/ids/index.ts';
@@ -76,13 +76,19 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** A gateway before tiny instances; `close()` ends everything. */
 export async function startWorld(
-  counts: { api?: number; bot?: number } = {},
-  options: Partial<GatewayOptions> = {},
+  counts: { auth?: number; api?: number; bot?: number } = {},
+  options: Partial<GatewayOptions> & { clock?: ManualClock } = {},
 ) {
-  const clock = createManualClock();
+  const clock = options.clock ?? createManualClock();
   const metrics = createMetrics();
   const start = (count: number) => Promise.all(Array.from({ length: count }, startInstance));
-  const [api, bot] = await Promise.all([start(counts.api ?? 1), start(counts.bot ?? 1)]);
+  const [auth, api, bot] = await Promise.all([
+    start(counts.auth ?? 1),
+    start(counts.api ?? 1),
+    start(counts.bot ?? 1),
+  ]);
+  const addresses = (instances: readonly { origin: string }[]) =>
+    instances.map(({ origin }) => origin);
   const gateway = createGateway({
     clock,
     ids: systemIds,
@@ -90,7 +96,7 @@ export async function startWorld(
     metrics,
     internalToken: new Secret(TOKEN),
     trustedProxies: [],
-    origins: { api: api.map(({ origin }) => origin), bot: bot.map(({ origin }) => origin) },
+    origins: { auth: addresses(auth), api: addresses(api), bot: addresses(bot) },
     drainDelayMs: 0,
     ...options,
   });
@@ -105,6 +111,7 @@ export async function startWorld(
   const agent = new Agent();
   return {
     gateway,
+    auth,
     api,
     bot,
     clock,

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { formatMajor, money, Secret, type Money } from '@opora/kernel';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../platform/clock/index.ts';
@@ -55,7 +56,14 @@ function startsInvoices(server: ScriptedServer): object[] {
   return made;
 }
 
-function rawNotice(body: string, signature: string | undefined): RawWebhook {
+/** As the vendor signs, written apart from the adapter. */
+function sign(body: Buffer | string): string {
+  return createHmac('sha256', createHash('sha256').update(TOKEN).digest())
+    .update(body)
+    .digest('hex');
+}
+
+function rawNotice(body: Buffer | string, signature: string | undefined): RawWebhook {
   return {
     method: 'POST',
     query: '',
@@ -94,6 +102,27 @@ providerConformance({
     'the signature of another token': rawNotice(paid.body_utf8, 'ab'.repeat(32)),
     'an empty signature': rawNotice(paid.body_utf8, ''),
     'no signature': rawNotice(paid.body_utf8, undefined),
+  },
+  fuzz: {
+    signs: (text) => rawNotice(text, sign(text)),
+    notices: vectors.map(({ body_utf8 }) => JSON.parse(body_utf8)),
+    inNotice: {
+      facts: [
+        'update_type',
+        'payload.invoice_id',
+        'payload.status',
+        'payload.amount',
+        'payload.currency_type',
+        'payload.fiat',
+      ],
+      order: 'payload.payload',
+    },
+    inAnswer: {
+      facts: ['invoice_id', 'status', 'amount', 'currency_type', 'fiat'].map(
+        (name) => `result.items.0.${name}`,
+      ),
+      order: 'result.items.0.payload',
+    },
   },
 });
 

@@ -19,7 +19,7 @@ import { createProviders, type ProvidersDeps } from '../registry.ts';
 import answers from './fixtures/answers.json' with { type: 'json' };
 import type { FreekassaSettings } from './index.ts';
 import { signCall } from './signatures.ts';
-import { formOf, rawForm, SHOP, WORD_2 } from './testing/notices.ts';
+import { formOf, rawForm, resigned, SHOP, WORD_2 } from './testing/notices.ts';
 
 const WORD_1 = 'Sw1_ключ';
 const API_KEY = '0123456789abcdef0123456789abcdef';
@@ -77,6 +77,14 @@ providerConformance({
     'another shop': rawForm(formOf({ MERCHANT_ID: '7013' })),
     'no signature': rawForm({ ...formOf(), SIGN: '' }),
     'a repeated field': rawForm(`${new URLSearchParams(formOf()).toString()}&AMOUNT=499`),
+  },
+  fuzz: {
+    signs: (text) => rawForm(resigned(text)),
+    notices: [formOf(), formOf({ AMOUNT: '499.00' })],
+    inAnswer: {
+      facts: ['orders.0.status', 'orders.0.amount', 'orders.0.currency'],
+      order: 'orders.0.merchant_order_id',
+    },
   },
 });
 

@@ -23,7 +23,8 @@ const orderSchema = z
   .transform((order, context) => {
     try {
       const { amount, currency } = order;
-      if (isCurrency(currency)) return { ...order, amount: parseMajor(amount, currency) };
+      const sum = isCurrency(currency) && parseMajor(amount, currency);
+      if (sum && sum.minor >= 0n) return { ...order, amount: sum };
     } catch (error) {
       if (!(error instanceof MoneyFormatError)) throw error;
     }

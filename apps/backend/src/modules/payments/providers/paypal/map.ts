@@ -126,7 +126,7 @@ const HAS_MONEY: ReadonlySet<string> = new Set(['COMPLETED', 'PARTIALLY_REFUNDED
 
 /** Only a capture is money: an order may be `COMPLETED` while its capture waits or has failed. */
 function stateOf(order: Order, captures: readonly Capture[], paid: number): Verdict {
-  if (order.intent && order.intent !== 'CAPTURE') return odd(`intent ${order.intent}`);
+  if ((order.intent ?? 'CAPTURE') !== 'CAPTURE') return odd(`intent ${order.intent ?? ''}`);
   if (paid > 1) return odd('several captures');
   switch (order.status) {
     case 'CREATED':

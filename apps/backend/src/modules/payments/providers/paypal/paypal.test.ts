@@ -4,10 +4,13 @@ import { ProviderProtocolError, ProviderRefused, UnsupportedByProvider } from '.
 import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
 import errors from './fixtures/errors.json' with { type: 'json' };
+import events from './fixtures/events.json' with { type: 'json' };
 import orders from './fixtures/orders.json' with { type: 'json' };
 import refunds from './fixtures/refunds.json' with { type: 'json' };
+import signer from './fixtures/signer.json' with { type: 'json' };
 import vectors from './fixtures/vectors.json' with { type: 'json' };
 import { createPaypal } from './index.ts';
+import { raw } from './testing/notices.ts';
 import {
   CLIENT,
   SECRET,
@@ -113,6 +116,36 @@ providerConformance({
     'another algorithm': withHeader('paypal-auth-algo', 'SHA1withRSA'),
     'another time': withHeader('paypal-transmission-time', '2026-11-20T20:46:42Z'),
     'a certificate of somebody else': withHeader('paypal-cert-url', 'https://evil.example/CERT-1'),
+  },
+  fuzz: {
+    create: (baseUrl, deps) =>
+      createPaypal(configAt(baseUrl), {
+        ...deps,
+        breaker: deps.breaker('paypal'),
+        certificate: signer.certificate,
+      }),
+    signs: (text) => raw(text),
+    notices: Object.values(events),
+    inNotice: {
+      facts: [
+        'resource.status',
+        'resource.amount.value',
+        'resource.amount.currency_code',
+        'resource.supplementary_data.related_ids.order_id',
+      ],
+      order: undefined,
+    },
+    inAnswer: {
+      facts: [
+        'id',
+        'status',
+        'intent',
+        'purchase_units.0.payments.captures.0.status',
+        'purchase_units.0.payments.captures.0.amount.value',
+        'purchase_units.0.payments.captures.0.amount.currency_code',
+      ],
+      order: undefined,
+    },
   },
 });
 

@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { ProviderProtocolError, WebhookRejected, type WebhookRefusal } from '../../errors.ts';
 import type { HttpAnswer, Notice, ProviderPayment, RawWebhook } from '../../provider.ts';
+import { readJson } from '../signed-json.ts';
 import { readCapture, readOrderLink, vendorId } from './map.ts';
 
 /** Largest notice that is read; true ones are a few kB. */
@@ -57,7 +58,7 @@ export async function verifyNotice(raw: RawWebhook, by: Judging): Promise<Notice
     throw new WebhookRejected('oversized', `${String(raw.body.length)} bytes`);
   }
   await checkSignature(raw, by);
-  const event = eventSchema.safeParse(parseJson(raw.body));
+  const event = eventSchema.safeParse(readJson(raw.body));
   if (!event.success) throw new WebhookRejected('malformed', 'not an event');
   const { event_type: type, create_time, resource } = event.data;
   const { id, status, reference } = subjectOf(type, resource);
@@ -164,14 +165,6 @@ function read<T>(schema: z.ZodType<T>, resource: unknown): T {
   const result = schema.safeParse(resource);
   if (result.success) return result.data;
   throw new WebhookRejected('malformed', 'ids are not well-formed');
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new WebhookRejected('malformed', 'not JSON');
-  }
 }
 
 /**

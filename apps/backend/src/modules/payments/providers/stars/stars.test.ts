@@ -111,6 +111,22 @@ providerConformance({
     'a longer secret': rawNotice(`${SECRET}x`),
     'the secret twice': rawNotice(`${SECRET}, ${SECRET}`),
   },
+  fuzz: {
+    signs: (text) => ({ ...rawNotice(SECRET), body: Buffer.from(text) }),
+    notices: vectors.map(({ body_utf8 }) => JSON.parse(body_utf8)),
+    inNotice: {
+      facts: ['currency', 'total_amount', 'telegram_payment_charge_id'].map(
+        (name) => `message.successful_payment.${name}`,
+      ),
+      order: 'message.successful_payment.invoice_payload',
+    },
+    inAnswer: {
+      facts: ['id', 'amount', 'source.type', 'source.transaction_type'].map(
+        (name) => `result.transactions.0.${name}`,
+      ),
+      order: 'result.transactions.0.source.invoice_payload',
+    },
+  },
 });
 
 describe('stars', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebhookRejected } from '../../errors.ts';
 import type { Notice, RawWebhook } from '../../provider.ts';
-import { anyBody, anyJson } from '../odd-bodies.ts';
+import { anyBody, anyJson } from '@opora/testkit';
 import { NOTICE_MAX_BYTES } from '../signed-json.ts';
 import vectors from './fixtures/vectors.json' with { type: 'json' };
 import { SECRET_HEADER, verifyNotice } from './webhook.ts';

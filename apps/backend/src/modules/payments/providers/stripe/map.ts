@@ -97,7 +97,7 @@ const only = (state: ProviderPaymentState): Verdict => ({ state, reason: undefin
 
 /** A session of another mode, or words that contradict each other, are never money. */
 function stateOf(session: Session, intent: Intent | undefined): Verdict {
-  if (session.mode && session.mode !== 'payment') return odd(`mode ${session.mode}`);
+  if ((session.mode ?? 'payment') !== 'payment') return odd(`mode ${session.mode ?? ''}`);
   const words = `${session.status ?? ''}/${session.payment_status}`;
   switch (words) {
     case 'open/unpaid':

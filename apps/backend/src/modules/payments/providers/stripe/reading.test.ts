@@ -74,6 +74,7 @@ describe('reading at stripe', () => {
       'unrecognised',
       'unpaid, requires_source',
     ],
+    ['a mode without a name', { mode: '' }, {}, 'unrecognised', 'mode '],
     ['a subscription', { mode: 'subscription' }, {}, 'unrecognised', 'mode subscription'],
     [
       'unpaid, its link is over',

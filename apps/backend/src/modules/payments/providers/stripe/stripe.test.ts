@@ -89,6 +89,22 @@ providerConformance({
       new Date(AT.getTime() - 86_400_000),
     ),
   },
+  fuzz: {
+    signs: (text) => signed(text),
+    notices: Object.values(events),
+    inNotice: {
+      facts: ['id', 'mode', 'status', 'payment_status', 'amount_total', 'currency'].map(
+        (name) => `data.object.${name}`,
+      ),
+      order: 'data.object.metadata.payment_id',
+    },
+    inAnswer: {
+      facts: ['id', 'mode', 'status', 'payment_status', 'amount_total', 'currency'].concat(
+        'payment_intent.status',
+      ),
+      order: 'metadata.payment_id',
+    },
+  },
 });
 
 describe('stripe', () => {

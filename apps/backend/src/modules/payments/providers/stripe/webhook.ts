@@ -7,6 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { ProviderProtocolError, WebhookRejected, type WebhookRefusal } from '../../errors.ts';
 import type { HttpAnswer, Notice, ProviderPayment, RawWebhook } from '../../provider.ts';
+import { readJson } from '../signed-json.ts';
 import { link, objectId, readSession } from './map.ts';
 
 /** Largest notice that is read; true ones are a few kB. */
@@ -53,7 +54,7 @@ export function verifyNotice(raw: RawWebhook, by: Judging): Notice {
     throw new WebhookRejected('oversized', `${String(raw.body.length)} bytes`);
   }
   checkSignature(raw, by.secrets);
-  const event = eventSchema.safeParse(parseJson(raw.body));
+  const event = eventSchema.safeParse(readJson(raw.body));
   if (!event.success) throw new WebhookRejected('malformed', 'not an event');
   const { type, account, data } = event.data;
   if (!OF_PAYMENTS.test(type) || account) {
@@ -112,14 +113,6 @@ function claimsOf(event: z.infer<typeof eventSchema>): ProviderPayment | undefin
   } catch (error) {
     if (error instanceof ProviderProtocolError) return undefined;
     throw error;
-  }
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new WebhookRejected('malformed', 'not JSON');
   }
 }
 

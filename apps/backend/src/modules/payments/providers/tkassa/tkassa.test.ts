@@ -19,7 +19,7 @@ import { orderOf, providerConformance } from '../conformance.ts';
 import { createProviders } from '../registry.ts';
 import answers from './fixtures/answers.json' with { type: 'json' };
 import type { TkassaSettings } from './index.ts';
-import { PASSWORD, rawNotice, signed, TERMINAL } from './testing/notices.ts';
+import { FUZZED, PASSWORD, rawNotice, signed, TERMINAL } from './testing/notices.ts';
 import { tokenOf } from './token.ts';
 
 /** Twenty digits: beyond what a double holds. */
@@ -124,6 +124,7 @@ providerConformance({
     'an upper-case token': rawNotice({ ...signed(), Token: signed().Token.toUpperCase() }),
     'a broken body': rawNotice(JSON.stringify(signed()).slice(0, -1)),
   },
+  fuzz: FUZZED,
 });
 
 describe('tkassa', () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { money, Secret, type Money } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -52,7 +53,12 @@ function shows(server: ScriptedServer, order: object, sales: readonly object[] =
   server.answer(`GET ${PATH}/transactions`, good({ transactions: sales, nextFrom: '' }));
 }
 
-function rawNotice(body: string, signature: string | undefined): RawWebhook {
+/** As the vendor signs, written apart from the adapter. */
+function sign(body: Buffer | string): string {
+  return createHmac('sha256', KEY).update(body).digest('hex');
+}
+
+function rawNotice(body: Buffer | string, signature: string | undefined): RawWebhook {
   return {
     method: 'POST',
     query: '',
@@ -102,6 +108,15 @@ providerConformance({
     'an empty signature': rawNotice(paid.body_utf8, ''),
     'no signature': rawNotice(paid.body_utf8, undefined),
     'the same signature as base64': rawNotice(paid.body_utf8, paid.same_mac_base64),
+  },
+  fuzz: {
+    signs: (text) => rawNotice(text, sign(text)),
+    notices: vectors.map(({ body_utf8 }) => JSON.parse(body_utf8)),
+    inNotice: {
+      facts: ['name', 'payload.uuid', 'payload.status', 'payload.amount', 'payload.currency'],
+      order: 'payload.customerId',
+    },
+    inAnswer: { facts: ['uuid', 'status', 'amount', 'currency'], order: 'customerId' },
   },
 });
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebhookRejected } from '../../errors.ts';
 import type { Notice, RawWebhook } from '../../provider.ts';
-import { anyBody, anyJson } from '../odd-bodies.ts';
+import { anyBody, anyJson } from '@opora/testkit';
 import { NOTICE_MAX_BYTES } from '../signed-json.ts';
 import vectors from './fixtures/vectors.json' with { type: 'json' };
 import { verifyNotice } from './webhook.ts';
@@ -190,10 +190,7 @@ describe('whatever comes in', () => {
     const deep = `${'{"a":['.repeat(20_000)}1${']}'.repeat(20_000)}`;
     expect(judge(signed(deep))).toBe('malformed');
     expect(judge(signed('['.repeat(200_000)))).toBe('malformed');
-    expect(
-      judge(signed(`{"name":"x","created_at":"2026-11-20T20","payload":${deep}}`)),
-    ).toMatchObject({ claims: undefined });
-    const mark = `{"name":"x","created_at":"2026-11-20T20","payload":{"amount":${deep}}}`;
+    const mark = `{"name":"x","created_at":"2026-11-20T20","payload":{"amount":{"a":[]}}}`;
     expect(judge(signed(mark))).toBe('malformed');
   });
 });

@@ -12,7 +12,8 @@ const amountSchema = z
   .object({ value: z.string(), currency: z.string() })
   .transform((amount, context) => {
     try {
-      if (isCurrency(amount.currency)) return parseMajor(amount.value, amount.currency);
+      const sum = isCurrency(amount.currency) && parseMajor(amount.value, amount.currency);
+      if (sum && sum.minor >= 0n) return sum;
     } catch (error) {
       if (!(error instanceof MoneyFormatError)) throw error;
     }
@@ -30,7 +31,7 @@ const paymentSchema = z.object({
   refunded_amount: amountSchema.nullish(),
   created_at: dateSchema,
   metadata: z.record(z.string(), z.unknown()).nullish(),
-  recipient: z.object({ account_id: z.coerce.string() }).nullish(),
+  recipient: z.object({ account_id: z.union([z.string(), z.int()]).transform(String) }).nullish(),
   cancellation_details: cancellationSchema,
   confirmation: z
     .object({ confirmation_url: z.url({ protocol: /^https?$/ }).optional() })

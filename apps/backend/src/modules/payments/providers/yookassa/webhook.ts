@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { WebhookRejected, type WebhookRefusal } from '../../errors.ts';
 import type { HttpAnswer, Notice, RawWebhook } from '../../provider.ts';
+import { readJson } from '../signed-json.ts';
 import { vendorId } from './map.ts';
 
 /** Largest notice that is read; true ones are about 1 kB. */
@@ -35,7 +36,7 @@ export function verifyNotice(
   if (raw.body.length > NOTICE_MAX_BYTES) {
     throw new WebhookRejected('oversized', `${String(raw.body.length)} bytes`);
   }
-  const body = parseJson(raw.body);
+  const body = readJson(raw.body);
   if (!envelopeSchema.safeParse(body).success) {
     throw new WebhookRejected('unknown_event', 'not a notification');
   }
@@ -58,14 +59,6 @@ function paymentOf(event: string, object: { id: string; payment_id?: string | un
     throw new WebhookRejected('malformed', 'a refund without its payment');
   }
   return object.payment_id ?? object.id;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw new WebhookRejected('malformed', 'not JSON');
-  }
 }
 
 /** 200 is "received", whatever the body; anything else is repeated for 24 hours. */

@@ -106,6 +106,14 @@ providerConformance({
     'a broken body': rawNotice(JSON.stringify(notices.payment).slice(0, -1)),
     'another kind of body': rawNotice({ ...notices.payment, type: 'callback' }),
   },
+  fuzz: {
+    signs: (text) => ({ ...rawNotice(notices.payment), body: Buffer.from(text) }),
+    notices: [notices.payment, notices.refund],
+    inAnswer: {
+      facts: ['id', 'status', 'paid', 'amount.value', 'amount.currency', 'recipient.account_id'],
+      order: 'metadata.payment_id',
+    },
+  },
 });
 
 describe('yookassa', () => {
@@ -244,6 +252,8 @@ describe('yookassa', () => {
       { ...payments.succeeded, id: 'another' },
       { ...payments.succeeded, amount: { value: '499.001', currency: 'RUB' } },
       { ...payments.succeeded, amount: { value: 499, currency: 'RUB' } },
+      { ...payments.succeeded, refunded_amount: { value: '-1.00', currency: 'RUB' } },
+      { ...payments.succeeded, recipient: { account_id: [SHOP] } },
       { ...payments.succeeded, amount: { value: '499.00', currency: 'ZWL' } },
       { ...payments.succeeded, refunded_amount: { value: '1.00', currency: 'USD' } },
     ];

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '@opora/kernel';
+import { anyBody, countWork, fuzzed, mutatedBytes, mutatedJson, oddJsonText } from '@opora/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PanelWebhookRejected } from '../../errors.ts';
@@ -137,13 +138,51 @@ describe('a panel event', () => {
     expect(judge({ body: text, at })).toMatchObject({ username: undefined });
   });
 
+  const expectStorable = (event: PanelEvent | 'refused') => {
+    if (event === 'refused') return;
+    for (const text of [event.event, event.username ?? '', event.key]) {
+      expect(text.isWellFormed() && !text.includes('\0')).toBe(true);
+      expect(text.length).toBeLessThanOrEqual(128);
+    }
+    expect(Math.abs(event.at.getTime() - at.getTime())).toBeLessThanOrEqual(FRESH_MS);
+  };
+
   it('is never a crash, whatever was signed', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
+      fc.property(fc.oneof(oddJsonText, anyBody), (text) => {
         expect(judge({ body: text, at })).toBe('refused');
       }),
+      fuzzed(200),
     );
-    expect(judge({ body: '['.repeat(200_000), at })).toBe('refused');
     expect(judge({ body: ' '.repeat(EVENT_MAX_BYTES + 1), at })).toBe('refused');
+  });
+
+  it('changed and signed again is refused, or is an event the database takes', () => {
+    const seeds = deliveries.map(({ rawBody }) => mutatedJson(JSON.parse(rawBody)));
+    fc.assert(
+      fc.property(fc.oneof(mutatedJson(JSON.parse(body())), ...seeds), (text) => {
+        expectStorable(judge({ body: text, at }));
+      }),
+      fuzzed(400),
+    );
+    expect(judge({ body: body({ event: 'user.\0' }), at })).toMatchObject({ event: 'user.\ufffd' });
+  });
+
+  it('changed and not signed again is refused', () => {
+    const bytes = Buffer.from(body());
+    fc.assert(
+      fc.property(mutatedBytes(bytes), (changed) => {
+        const event = judge({ body: changed, signature: sign(body()), at });
+        if (!changed.equals(bytes)) expect(event).toBe('refused');
+      }),
+      fuzzed(200),
+    );
+  });
+
+  it('costs in step with its size', async () => {
+    const work = (count: number) =>
+      countWork(() => judge({ body: body({ data: { list: '1'.repeat(count).split('') } }), at }));
+    await work(500);
+    expect(await work(8_000)).toBeLessThan((await work(4_000)) * 2.3);
   });
 });

@@ -5,6 +5,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '@opora/kernel';
 import { z } from 'zod';
+import { parseJson } from '../../../../platform/json/index.ts';
 import { PanelWebhookRejected } from '../../errors.ts';
 import type { PanelEvent, PanelWebhook } from '../../panel.ts';
 
@@ -46,7 +47,7 @@ export function createRemnawaveWebhook(secrets: Secret | undefined): PanelWebhoo
 }
 
 function readEvent(body: Buffer, at: Date): PanelEvent {
-  const parsed = eventSchema.safeParse(parseJson(body));
+  const parsed = eventSchema.safeParse(parseJson(body.toString('utf8')));
   if (!parsed.success) throw rejected('not an event');
   const { event, timestamp, data } = parsed.data;
   if (Math.abs(at.getTime() - timestamp.getTime()) > FRESH_MS) throw rejected('stale');
@@ -65,14 +66,6 @@ function usernameOf(event: string, data: unknown): string | undefined {
     ? data
     : z.object({ user: named }).safeParse(data).data?.user;
   return named.safeParse(user).data?.username;
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function rejected(reason: string): PanelWebhookRejected {

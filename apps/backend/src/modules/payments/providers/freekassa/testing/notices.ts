@@ -20,8 +20,31 @@ const EXAMPLE = {
 /** The example changed and signed. Written apart from `signatures.ts`: it must not repeat its mistakes. */
 export function formOf(change: Form = {}, word = WORD_2): Record<string, string> {
   const form = { ...EXAMPLE, ...change };
-  const text = `${form.MERCHANT_ID}:${form.AMOUNT}:${word}:${form.MERCHANT_ORDER_ID}`;
-  return { ...form, SIGN: createHash('md5').update(text).digest('hex') };
+  return { ...form, SIGN: signFor(form, word) };
+}
+
+function signFor(form: Form, word: string): string {
+  const { MERCHANT_ID = '', AMOUNT = '', MERCHANT_ORDER_ID = '' } = form;
+  return createHash('md5')
+    .update([MERCHANT_ID, AMOUNT, word, MERCHANT_ORDER_ID].join(':'))
+    .digest('hex');
+}
+
+/** The fields of a JSON object as a form with its true signature; anything else as it is. */
+export function resigned(text: Buffer | string): Form | Buffer {
+  try {
+    const value: unknown = JSON.parse(text.toString());
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error();
+    const { SIGN: _old, ...form } = Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [
+        name,
+        typeof one === 'string' ? one : JSON.stringify(one),
+      ]),
+    );
+    return { ...form, SIGN: signFor(form, WORD_2) };
+  } catch {
+    return Buffer.from(text);
+  }
 }
 
 /** A form by POST, or the bytes of one. */

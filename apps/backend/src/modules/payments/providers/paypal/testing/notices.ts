@@ -1,12 +1,17 @@
 /** For tests of this adapter: notices signed with a key of the test, and their judgement. */
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { WebhookRejected } from '../../../errors.ts';
 import type { Notice, RawWebhook } from '../../../provider.ts';
 import events from '../fixtures/events.json' with { type: 'json' };
+import signer from '../fixtures/signer.json' with { type: 'json' };
 import { signedMessage, verifyNotice } from '../webhook.ts';
 import { WEBHOOK } from './stage.ts';
 
-export const pair = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+/** Of the tests' own certificate, which bears the vendor's name. */
+export const pair = {
+  privateKey: createPrivateKey(signer.key),
+  publicKey: createPublicKey(signer.certificate),
+};
 export const ID = '69cd13f0-d67a-11e5-baa3-778b53f4ae55';
 export const TIME = '2026-11-20T20:46:41Z';
 

@@ -6,9 +6,9 @@ import { SIGNING } from './stage.ts';
 export const AT = new Date('2026-11-20T20:47:11Z');
 
 /** A notice as the vendor signs it. */
-export function signed(body: string, secret = SIGNING, at = AT): RawWebhook {
+export function signed(body: Buffer | string, secret = SIGNING, at = AT): RawWebhook {
   const time = String(Math.floor(at.getTime() / 1000));
-  const mark = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex');
+  const mark = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex');
   return {
     method: 'POST',
     query: '',

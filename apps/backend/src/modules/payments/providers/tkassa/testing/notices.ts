@@ -1,6 +1,7 @@
 /** Notices as the bank makes them, for tests: its example with our terminal and password. */
 import { createHash } from 'node:crypto';
 import type { RawWebhook } from '../../../provider.ts';
+import type { Fuzzed } from '../../conformance/case.ts';
 
 export const TERMINAL = '1763680000DEMO';
 export const PASSWORD = 'Tk!Pass_0001';
@@ -19,12 +20,33 @@ const EXAMPLE = {
 
 /** The example changed and signed. Written apart from `token.ts`: it must not repeat its mistakes. */
 export function signed(change: Readonly<Record<string, unknown>> = {}, password = PASSWORD) {
-  const fields: Record<string, unknown> = { ...EXAMPLE, ...change };
+  const Token = tokenFor({ ...EXAMPLE, ...change }, password);
+  return { ...EXAMPLE, ...change, Token };
+}
+
+function tokenFor(fields: Readonly<Record<string, unknown>>, password: string): string {
   const names = Object.keys({ ...fields, Password: '' }).sort();
   const values = names.map((name) => (name === 'Password' ? password : fields[name]));
   const text = values.filter((value) => value !== null && typeof value !== 'object').join('');
-  const Token = createHash('sha256').update(text).digest('hex');
-  return { ...EXAMPLE, ...change, Token };
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** JSON with our terminal's true token in it; what is no object goes as it is. */
+function resigned(text: Buffer | string): Record<string, unknown> | Buffer {
+  const fields = objectIn(text);
+  if (fields === undefined) return Buffer.from(text);
+  const { Token: _old, ...rest } = fields;
+  return { ...rest, Token: tokenFor(rest, PASSWORD) };
+}
+
+function objectIn(text: Buffer | string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.toString());
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function rawNotice(body: unknown, change: Partial<RawWebhook> = {}): RawWebhook {
@@ -40,3 +62,13 @@ export function rawNotice(body: unknown, change: Partial<RawWebhook> = {}): RawW
     ...change,
   };
 }
+
+/** For the random part of the suite. */
+export const FUZZED: Fuzzed = {
+  signs: (text) => rawNotice(resigned(text)),
+  notices: [signed(), signed({ Status: 'AUTHORIZED', Data: { a: 1 } })],
+  inAnswer: {
+    facts: ['PaymentId', 'Status', 'Amount', 'Success', 'TerminalKey'],
+    order: 'OrderId',
+  },
+};
