@@ -7,6 +7,7 @@ import { registerShell } from './providers/page.ts';
 import { createPaypal } from './providers/paypal/index.ts';
 import { createStripe } from './providers/stripe/index.ts';
 import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTkassa } from './providers/tkassa/index.ts';
 import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
@@ -24,6 +25,7 @@ export async function startSimulators(deps: {
   const simulators: Simulator[] = [
     createTelegram(world),
     createYookassa(world),
+    createTkassa(world),
     createStripe(world),
     createPaypal(world),
     createCryptopay(world),

@@ -1,6 +1,6 @@
 /** From a price to a link to pay, and what became of it. Money itself is the payments' matter. */
 import type { DomainError } from '@opora/kernel';
-import { OrderNotFound, OrderNotOpen, type Order } from '../../modules/orders/index.ts';
+import { OrderNotFound, OrderNotOpen, orderTitle, type Order } from '../../modules/orders/index.ts';
 import {
   PaymentNotFound,
   ProviderNotConfigured,
@@ -10,6 +10,7 @@ import {
   type Payment,
   type ProviderId,
 } from '../../modules/payments/index.ts';
+import { RENEWAL_WORDS } from '../../modules/subscriptions/index.ts';
 import { readCheckout, saveCheckout } from '../chat-state.ts';
 import type { ScreenDeps, Turn } from '../deps.ts';
 import type { Shown } from '../view.ts';
@@ -22,34 +23,43 @@ import {
   waitingView,
 } from './checkout.view.ts';
 import { showMenu } from './home.ts';
-import { findOnSale, showChangedPlans, showPlans } from './plans.ts';
+import { findOnSale, renewableWays, showChangedPlans, showPlans } from './plans.ts';
 import type { PlanOnSale } from './plans.view.ts';
 import { showSubscription } from './subscription.ts';
 
 /** "Pay": one way leads straight to its link, several are offered. */
-export async function pay(deps: ScreenDeps, turn: Turn, versionId: string): Promise<Shown> {
+export async function pay(
+  deps: ScreenDeps,
+  turn: Turn,
+  { versionId, renews }: { versionId: string; renews: boolean },
+): Promise<Shown> {
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
   const order = await openOrder(deps, turn, plan);
-  const [only, ...others] = waysOf(deps);
+  const ways = waysOf(deps, renews);
+  const [only, ...others] = ways;
   if (only === undefined) return unavailable(turn, deps.product.ways[0] ?? '');
-  if (others.length === 0) return bill(deps, turn, { order, way: only });
-  return { view: chooseWayView(turn.speech, { price: order.amount, ways: waysOf(deps) }) };
+  if (others.length === 0) return bill(deps, turn, { order, way: only, renews });
+  return { view: chooseWayView(turn.speech, { price: order.amount, ways, renews }) };
 }
 
 /** A way was chosen for the order this chat is about. */
-export async function payBy(deps: ScreenDeps, turn: Turn, code: string): Promise<Shown> {
+export async function payBy(
+  deps: ScreenDeps,
+  turn: Turn,
+  { way: code, renews }: { way: string; renews: boolean },
+): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
-  const way = waysOf(deps).find((each) => each === code);
+  const way = waysOf(deps, renews).find((each) => each === code);
   if (order === undefined || way === undefined) return showChangedPlans(deps, turn);
-  return bill(deps, turn, { order, way });
+  return bill(deps, turn, { order, way, renews });
 }
 
 /** "Try again": the same order when it can still be paid, else the window. */
 export async function payAgain(deps: ScreenDeps, turn: Turn): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
-  if (order === undefined) return showPlans(deps, turn);
-  return pay(deps, turn, order.planVersionId);
+  if (order?.planVersionId === undefined) return showPlans(deps, turn);
+  return pay(deps, turn, { versionId: order.planVersionId, renews: false });
 }
 
 /** "Check": asks now, and says only what is known. Somebody else's payment is an unknown one. */
@@ -82,17 +92,18 @@ export async function check(deps: ScreenDeps, turn: Turn, paymentId: string): Pr
 async function bill(
   deps: ScreenDeps,
   turn: Turn,
-  wish: { order: Order; way: ProviderId },
+  wish: { order: Order; way: ProviderId; renews: boolean },
 ): Promise<Shown> {
-  const { order, way } = wish;
+  const { order, way, renews } = wish;
   const { language } = turn.speech;
   try {
-    const plan = await deps.catalog.version(order.planVersionId);
+    const title = await orderTitle(deps.catalog, order);
     const payment = await deps.payments.start({
       orderId: order.id,
       provider: way,
       language,
-      description: `${deps.product.name[language]}: ${plan.title[language]}`,
+      description: `${deps.product.name[language]}: ${title[language]}`,
+      saveWords: renews ? RENEWAL_WORDS : undefined,
     });
     if (payment.checkoutUrl === undefined) return await check(deps, turn, payment.id);
     turn.log.info({ orderId: order.id, paymentId: payment.id, way }, 'a link to pay was given');
@@ -100,8 +111,9 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: waysOf(deps).length > 1,
-        versionId: order.planVersionId,
+        hasOtherWays: waysOf(deps, renews).length > 1,
+        renews,
+        versionId: order.planVersionId ?? '',
         price: order.amount,
         deadline: order.expiresAt,
       }),
@@ -170,7 +182,8 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
 }
 
 /** Ways of the product that are configured, in the product's order. */
-function waysOf(deps: ScreenDeps): ProviderId[] {
+function waysOf(deps: ScreenDeps, renews: boolean): ProviderId[] {
+  if (renews) return renewableWays(deps);
   return deps.product.ways.flatMap((way) => deps.payments.offered.filter((each) => each === way));
 }
 

@@ -93,7 +93,7 @@ function againstMoneyHere(payment: Payment, fact: ProviderPayment): Comparison {
   if (fact.state !== 'settled' && fact.state !== 'disputed') return differs('not_paid_there', true);
   const more = compareMoney(fact.refunded, payment.refunded);
   if (more < 0) return differs('refunded_here', true);
-  // Given back before the bank asked for it: the judge takes it when the dispute is over.
+  // The judge had no way to take it.
   return more > 0 ? differs('refunded_there', true) : EQUAL;
 }
 

@@ -166,6 +166,21 @@ describe('what our core can apply', () => {
     ]);
   });
 
+  it('is a dispute of money that nobody told of', async () => {
+    const payment = await world.startPayment();
+    world.provider.change(payment.reference, { state: 'disputed' });
+    expect(await reconcile()).toMatchObject({ state: 'agreed', found: 1, repaired: 1 });
+    expect(await world.payments.find(payment.id)).toMatchObject({ state: 'disputed' });
+    expect(await world.books()).toEqual(booksOf(PRICE));
+  });
+
+  it('is what was given back before the bank asked for it', async () => {
+    const payment = await paid();
+    world.provider.change(payment.reference, { state: 'disputed', refunded: PRICE });
+    expect(await reconcile()).toMatchObject({ state: 'agreed', repaired: 1 });
+    expect(await world.payments.find(payment.id)).toMatchObject({ refunded: PRICE });
+  });
+
   it('is a hold nobody told of', async () => {
     const payment = await world.startPayment();
     world.provider.change(payment.reference, { state: 'authorised' });
@@ -252,24 +267,6 @@ describe('what needs a person', () => {
           idempotencyKey: id,
         });
         world.provider.change(reference, { refunded: NOTHING });
-        return reference;
-      },
-    ],
-    'given back there and disputed after it': [
-      'refunded_there',
-      async () => {
-        const { reference } = await paid();
-        world.provider.change(reference, { state: 'disputed' });
-        await reconcile();
-        world.provider.change(reference, { refunded: PRICE });
-        return reference;
-      },
-    ],
-    'disputed there before it was ours': [
-      'disputed_there',
-      async () => {
-        const { reference } = await world.startPayment();
-        world.provider.change(reference, { state: 'disputed' });
         return reference;
       },
     ],

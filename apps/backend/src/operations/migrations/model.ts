@@ -23,6 +23,7 @@ import {
   PaymentNotice,
   PaymentRefusal,
   Refund,
+  SavedMethod,
 } from '../../modules/payments/schema.ts';
 import {
   NoticeSilence,
@@ -30,7 +31,7 @@ import {
   ReconciliationRun,
 } from '../../modules/payments/schema-reconciliation.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
-import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
+import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
@@ -63,8 +64,10 @@ export const model = [
   ReconciliationRun,
   ReconciliationDifference,
   NoticeSilence,
+  SavedMethod,
   Subscription,
   SubscriptionGrant,
+  RenewalRow,
   PanelAccountRow,
   Delivery,
   PanelEventRow,

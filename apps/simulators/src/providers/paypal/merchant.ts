@@ -73,11 +73,12 @@ export function findToken({ tokens }: Merchant, id: string): Token {
 export const captureOf = ({ captures }: Merchant, order: Order): Capture | undefined =>
   order.captureId === undefined ? undefined : captures.find(order.captureId);
 
-export const shownOrder = (merchant: Merchant, order: Order): Shown =>
-  presentOrder(order, captureOf(merchant, order), {
-    base: merchant.base,
-    token: order.savedAs === undefined ? undefined : merchant.tokens.find(order.savedAs),
-  });
+export function shownOrder(merchant: Merchant, order: Order): Shown {
+  const capture = captureOf(merchant, order);
+  const refunds = capture === undefined ? [] : merchant.refunds.group(capture.id);
+  const token = order.savedAs === undefined ? undefined : merchant.tokens.find(order.savedAs);
+  return presentOrder(order, { capture, refunds }, { base: merchant.base, token });
+}
 
 export const shownCapture = ({ base }: Merchant, capture: Capture): Shown =>
   presentCapture(capture, base);

@@ -17,7 +17,7 @@ const link = (href: string, rel: string, method = 'GET'): Shown => ({ href, rel,
 
 export function presentOrder(
   order: Order,
-  capture: Capture | undefined,
+  money: Readonly<{ capture: Capture | undefined; refunds: readonly Refund[] }>,
   how: Readonly<{ base: Base; token: Token | undefined }>,
 ): Shown {
   const { id, status, createdAt } = order;
@@ -34,12 +34,24 @@ export function presentOrder(
         description: order.description,
         custom_id: order.customId,
         invoice_id: order.invoiceId,
-        payments: capture && { captures: [presentCapture(capture, how.base)] },
+        payments: presentMoney(money, how.base),
       },
     ],
     payer: isKnown ? PAYER : undefined,
     create_time: createdAt,
     links: orderLinks(order, how.base),
+  };
+}
+
+function presentMoney(
+  { capture, refunds }: Readonly<{ capture: Capture | undefined; refunds: readonly Refund[] }>,
+  base: Base,
+): Shown | undefined {
+  if (capture === undefined) return undefined;
+  const returned = refunds.map((refund) => presentRefund(refund, base));
+  return {
+    captures: [presentCapture(capture, base)],
+    refunds: returned.length === 0 ? undefined : returned,
   };
 }
 

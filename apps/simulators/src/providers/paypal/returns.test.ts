@@ -53,6 +53,9 @@ describe('refunds', () => {
     ]);
     const shown = await vendor.api('GET', `/v2/payments/captures/${capture}`);
     expect(shown.body['status']).toBe('PARTIALLY_REFUNDED');
+    expect((await vendor.api('GET', `/v2/checkout/orders/${id}`)).body).toMatchObject({
+      purchase_units: [{ payments: { refunds: [{ id: first.body['id'], status: 'COMPLETED' }] } }],
+    });
     expect(issueOf(await refund(capture, '4.00'))).toBe('REFUND_AMOUNT_EXCEEDED');
     expect((await refund(capture)).body).toMatchObject({ amount: { value: '3.99' } });
     expect(issueOf(await refund(capture))).toBe('CAPTURE_FULLY_REFUNDED');

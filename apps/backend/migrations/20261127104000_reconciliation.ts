@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261127100100_reconciliation extends Migration {
-  override name = 'Migration20261127100100_reconciliation';
+export class Migration20261127104000_reconciliation extends Migration {
+  override name = 'Migration20261127104000_reconciliation';
 
   override up(): void | Promise<void> {
     this.addSql(
