@@ -6,7 +6,7 @@ import { compareMoney } from '@opora/kernel';
 import { judge, type Judgement, type Mismatch, type Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 
-export const DIFFERENCE_KINDS = [
+const DIFFERENCE_KINDS = [
   /** Money there under an id of ours that we do not have. */
   'unknown_here',
   /** Money there that names no payment of ours. */

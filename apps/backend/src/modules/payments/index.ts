@@ -18,7 +18,7 @@ export {
 export type { PaymentEvent } from './events.ts';
 export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
-export { DIFFERENCE_KINDS, type DifferenceKind } from './difference.ts';
+export type { DifferenceKind } from './difference.ts';
 export type { BookEntry, Difference, ReconciliationRun } from './repository-reconciliation.ts';
 export { dayOf } from './reconcile-nightly.ts';
 export type { RefundListed } from './repository-refunds.ts';
