@@ -4,6 +4,7 @@ import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
 import { registerShell } from './providers/page.ts';
+import { createFreekassa } from './providers/freekassa/index.ts';
 import { createPaypal } from './providers/paypal/index.ts';
 import { createStripe } from './providers/stripe/index.ts';
 import { createCryptopay } from './providers/cryptopay/index.ts';
@@ -26,6 +27,7 @@ export async function startSimulators(deps: {
     createTelegram(world),
     createYookassa(world),
     createTkassa(world),
+    createFreekassa(world),
     createStripe(world),
     createPaypal(world),
     createCryptopay(world),

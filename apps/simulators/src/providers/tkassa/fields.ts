@@ -1,5 +1,5 @@
 import { type Fields, isFields } from '../fields.ts';
-import { Digits, textOf } from './message.ts';
+import { Digits, textOf } from '../exact-json.ts';
 import { refuse } from './refusal.ts';
 
 const KOPECKS_TEXT = /^[1-9]\d{0,9}$/;

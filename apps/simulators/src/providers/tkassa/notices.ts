@@ -1,5 +1,6 @@
 import type { World } from '../../world.ts';
-import { Digits, type Message, tokenOf, writeMessage } from './message.ts';
+import { Digits, type Message, writeMessage } from '../exact-json.ts';
+import { tokenOf } from './token.ts';
 import type { Payment, Status } from './payment.ts';
 import type { Terminal } from './settings.ts';
 

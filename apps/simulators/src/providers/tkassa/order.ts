@@ -1,7 +1,7 @@
 import type { Language } from '@opora/kernel';
 import { DAY_MS } from '../cabinet.ts';
 import { needKopecks, needText, readAddress, readObject, readText, readWord } from './fields.ts';
-import { type Message, textOf } from './message.ts';
+import { type Message, textOf } from '../exact-json.ts';
 import { type Receipt, readReceipt } from './receipt.ts';
 import { Refusal, refuse } from './refusal.ts';
 

@@ -4,7 +4,7 @@ import type { Checkout } from '../checkout-shell.ts';
 import type { Dashboard } from '../dashboard-page.ts';
 import { exactSum, markup, type Markup } from '../page.ts';
 import type { Bank } from './bank.ts';
-import { readMessage, textOf } from './message.ts';
+import { readMessage, textOf } from '../exact-json.ts';
 import type { Status } from './payment.ts';
 import type { Receipt } from './receipt.ts';
 import { REFUND_AMOUNTS, SAME_ORDER } from './settings.ts';

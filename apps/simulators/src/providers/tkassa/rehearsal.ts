@@ -1,7 +1,8 @@
 import { SIMULATED_KEYS } from '../../payment-keys.ts';
 import { rehearse as rehearseAny, type Rehearsal as Common, type Reply } from '../rehearsal.ts';
 import { createTkassa } from './index.ts';
-import { type Message, readMessage, tokenOf, writeMessage } from './message.ts';
+import { type Message, readMessage, writeMessage } from '../exact-json.ts';
+import { tokenOf } from './token.ts';
 
 export type { Reply } from '../rehearsal.ts';
 

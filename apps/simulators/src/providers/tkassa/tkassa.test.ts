@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SIMULATED_KEYS } from '../../payment-keys.ts';
-import { type Message, readMessage, textOf, tokenOf } from './message.ts';
+import { type Message, readMessage, textOf } from '../exact-json.ts';
+import { tokenOf } from './token.ts';
 import { rehearse, type Rehearsal, type Reply } from './rehearsal.ts';
 import vectors from './vectors.json' with { type: 'json' };
 

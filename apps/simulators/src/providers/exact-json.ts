@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { type Fields, isFields } from '../fields.ts';
+import { type Fields, isFields } from './fields.ts';
 
 /**
- * A number exactly as it was written. Ids of this vendor have up to 20 digits, more than a
- * JavaScript number holds, and the token is made of the text of the message.
+ * A number exactly as it was written. Vendors make ids of up to 20 digits, more than a JavaScript
+ * number holds, and sign the text of a message, where 1.0 is not 1.
  */
 export class Digits {
   readonly text: string;
@@ -13,7 +12,7 @@ export class Digits {
   }
 }
 
-/** A JSON object of this vendor; numbers of its root are `Digits`. */
+/** A JSON object whose numbers are `Digits`. */
 export type Message = Fields;
 
 /** Node gives the reviver the text a value was read from; the types do not know it yet. */
@@ -41,21 +40,6 @@ export function writeMessage(message: Message): string {
       return `${JSON.stringify(name)}:${text}`;
     });
   return `{${fields.join(',')}}`;
-}
-
-/**
- * The vendor's `Token`: the values of the root, and the password under `Password`, in the plain
- * order of their names, joined and hashed by SHA-256. `Token` itself and everything nested are left
- * out, and so is null. It is no HMAC and holds no time.
- */
-export function tokenOf(message: Message, password: string): string {
-  const values = new Map([['Password', password]]);
-  for (const [name, value] of Object.entries(message)) {
-    const text = textOf(value);
-    if (name !== 'Token' && text !== undefined) values.set(name, text);
-  }
-  const sorted = [...values.keys()].sort().map((name) => values.get(name) ?? '');
-  return createHash('sha256').update(sorted.join('')).digest('hex');
 }
 
 /** A scalar as text; `undefined` for null, for what is nested and for what is absent. */
