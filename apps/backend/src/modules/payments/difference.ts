@@ -6,29 +6,27 @@ import { compareMoney } from '@opora/kernel';
 import { judge, type Judgement, type Mismatch, type Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 
-const DIFFERENCE_KINDS = [
+export type DifferenceKind =
   /** Money there under an id of ours that we do not have. */
-  'unknown_here',
+  | 'unknown_here'
   /** Money there that names no payment of ours. */
-  'without_our_id',
-  'not_settled_here',
+  | 'without_our_id'
+  | 'not_settled_here'
   /** Held there, waiting for our capture, and not known as held here. */
-  'held_there',
-  'not_paid_there',
-  'unknown_there',
-  'wrong_amount',
-  'wrong_currency',
-  'refunded_there',
-  'refunded_here',
-  'disputed_there',
-  'dispute_over',
+  | 'held_there'
+  | 'not_paid_there'
+  | 'unknown_there'
+  | 'wrong_amount'
+  | 'wrong_currency'
+  | 'refunded_there'
+  | 'refunded_here'
+  | 'disputed_there'
+  | 'dispute_over'
   /** A second object with money for a payment that has another one. */
-  'second_object',
-  'test_object',
+  | 'second_object'
+  | 'test_object'
   /** Their word for its state is none we know: perhaps money, perhaps not. */
-  'unrecognised',
-] as const;
-export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
+  | 'unrecognised';
 
 /**
  * - `equal`: both books say the same
