@@ -5,13 +5,6 @@ export class Migration20261127104000_reconciliation extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "notice_silence" ("id" text not null, "provider" text not null, "since" timestamptz(6) null, "noticed_at" timestamptz(6) not null, "over_at" timestamptz(6) null, "untold" int not null, "expected" int not null, primary key ("id"));`,
-    );
-    this.addSql(
-      `create unique index "notice_silence_open_key" on "notice_silence" ("provider") where over_at is null;`,
-    );
-
-    this.addSql(
       `create table "reconciliation_difference" ("id" text not null, "run_id" text not null, "provider" text not null, "day" text not null, "kind" text not null, "state" text not null, "reference" text not null, "payment_id" text null, "ours" jsonb null, "theirs" jsonb null, "found_at" timestamptz(6) not null, "last_found_at" timestamptz(6) not null, primary key ("id"));`,
     );
     this.addSql(
@@ -51,7 +44,6 @@ export class Migration20261127104000_reconciliation extends Migration {
 
   /** Loses what reconciliations found; the payments they repaired stay as they are. */
   override down(): void | Promise<void> {
-    this.addSql(`drop table if exists "notice_silence" cascade;`);
     this.addSql(`drop table if exists "reconciliation_difference" cascade;`);
     this.addSql(`drop table if exists "reconciliation_run" cascade;`);
   }

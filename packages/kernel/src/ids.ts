@@ -20,7 +20,6 @@ export const ID_PREFIXES = {
   chl: 'challenge of a sign-in',
   rec: 'reconciliation run',
   dif: 'difference of books',
-  sil: 'silence of a provider',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -25,10 +25,8 @@ import {
 } from './repository-figures.ts';
 import {
   selectDifferences,
-  selectNewestRuns,
   type Difference,
   type DifferenceFilter,
-  type ReconciliationRun,
 } from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
 
@@ -46,8 +44,6 @@ export interface PaymentsAdmin {
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
   providers(names: readonly string[], from: Date): Promise<readonly ProviderFigures[]>;
   differences(filter: DifferenceFilter, page: PageWish): Promise<Page<Difference>>;
-  /** The newest run of each of these providers that has one. */
-  newestRuns(names: readonly string[]): Promise<readonly ReconciliationRun[]>;
   open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
 }
 
@@ -63,7 +59,6 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     moneyByDay: (currency, from) => sumByDay(read, currency, from),
     providers: (names, from) => selectProviderFigures(read, names, from),
     differences: (filter, page) => selectDifferences(read, filter, page),
-    newestRuns: (names) => selectNewestRuns(read, names),
     open: (span) => selectOpenFigures(read, span),
   };
 }

@@ -127,19 +127,6 @@ export async function selectTries(
   }));
 }
 
-/** The newest run of each provider. */
-export async function selectNewestRuns(
-  tx: Tx,
-  providers: readonly string[],
-): Promise<ReconciliationRun[]> {
-  const { rows } = await sql<RunRow>`
-    select run.* from unnest(${providers}::text[]) as given (provider)
-     cross join lateral (
-       select ${RUN_COLUMNS} from reconciliation_run as r where r.provider = given.provider
-        order by started_at desc limit 1) as run`.execute(tx);
-  return rows.map(toRun);
-}
-
 /** Payments of these references or ids at one provider; not locked. */
 export async function selectKnown(
   tx: Tx,

@@ -82,27 +82,3 @@ export const ReconciliationDifference = defineEntity({
     },
   ],
 });
-
-/** A time without a notice while payments were made: noticed once, over once. */
-export const NoticeSilence = defineEntity({
-  name: 'NoticeSilence',
-  tableName: 'notice_silence',
-  properties: {
-    id: p.text().primary(),
-    provider: p.text(),
-    /** When the last notice came before it; null: none ever. */
-    since: p.datetime(6).nullable(),
-    noticedAt: p.datetime(6),
-    overAt: p.datetime(6).nullable(),
-    /** What proved it: payments found paid that nobody told of, and notices that were to be expected. */
-    untold: p.integer(),
-    expected: p.integer(),
-  },
-  uniques: [
-    {
-      name: 'notice_silence_open_key',
-      properties: ['provider'],
-      where: 'over_at is null',
-    },
-  ],
-});

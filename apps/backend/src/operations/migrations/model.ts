@@ -26,7 +26,6 @@ import {
   SavedMethod,
 } from '../../modules/payments/schema.ts';
 import {
-  NoticeSilence,
   ReconciliationDifference,
   ReconciliationRun,
 } from '../../modules/payments/schema-reconciliation.ts';
@@ -63,7 +62,6 @@ export const model = [
   Refund,
   ReconciliationRun,
   ReconciliationDifference,
-  NoticeSilence,
   SavedMethod,
   Subscription,
   SubscriptionGrant,
