@@ -38,7 +38,10 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
     load: () => import('./commands/owner-code.ts'),
   },
   seed: { about: 'load the product', load: () => import('./commands/seed.ts') },
-  payments: { about: 'why a notice was refused', load: () => import('./commands/payments.ts') },
+  payments: {
+    about: 'reconcile with a provider; why a notice was refused',
+    load: () => import('./commands/payments.ts'),
+  },
   doctor: {
     about: 'what is wrong, and where to get it',
     load: () => import('./commands/doctor.ts'),

@@ -11,6 +11,7 @@ import {
   WebhookRejected,
 } from '../src/modules/payments/errors.ts';
 import type {
+  Capabilities,
   Notice,
   PaymentOrder,
   PaymentProvider,
@@ -19,6 +20,7 @@ import type {
   RefundOutcome,
   RefundRequest,
   StartedPayment,
+  TimeWindow,
 } from '../src/modules/payments/provider.ts';
 
 /** What happens to the next call: nothing, refused before it is done, or the answer is lost after. */
@@ -26,7 +28,7 @@ export type Fault = 'none' | 'away' | 'answer lost';
 
 export class ScriptedProvider implements PaymentProvider {
   readonly id = 'yookassa';
-  readonly capabilities = {
+  readonly capabilities: { -readonly [Key in keyof Capabilities]: Capabilities[Key] } = {
     currencies: ['RUB'],
     webhookProof: 'lookup',
     capture: true,
@@ -34,7 +36,7 @@ export class ScriptedProvider implements PaymentProvider {
     refunds: 'partial',
     lists: true,
     savedMethods: 'merchant',
-  } as const;
+  };
   readonly lookups: string[] = [];
   /** The sum the last look-up was told. */
   lookedFor: Money | undefined;
@@ -54,6 +56,9 @@ export class ScriptedProvider implements PaymentProvider {
   duringCharge: () => Promise<unknown> = () => Promise.resolve();
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
   duringLookup: () => Promise<void> = () => Promise.resolve();
+  /** Runs before the list gives its next object; throwing here is a vendor that fails in the middle. */
+  duringList: (given: number) => Promise<void> = () => Promise.resolve();
+  readonly windows: TimeWindow[] = [];
   readonly #payments = new Map<string, ProviderPayment>();
   readonly #refunds = new Map<string, Money>();
 
@@ -118,8 +123,20 @@ export class ScriptedProvider implements PaymentProvider {
     });
   }
 
-  async *list(): AsyncIterable<ProviderPayment> {
-    yield* await Promise.resolve([...this.#payments.values()]);
+  async *list(window: TimeWindow): AsyncIterable<ProviderPayment> {
+    this.windows.push(window);
+    let given = 0;
+    // Objects as they are when their turn comes: the world moves while a list is read.
+    for (const reference of [...this.#payments.keys()]) {
+      await this.duringList(given);
+      const payment = this.#payments.get(reference);
+      const at = payment?.createdAt;
+      if (payment === undefined || at === undefined || at < window.from || at >= window.to)
+        continue;
+      given += 1;
+      yield payment;
+    }
+    await this.duringList(given);
   }
 
   capture(reference: string): Promise<ProviderPayment> {
@@ -152,6 +169,16 @@ export class ScriptedProvider implements PaymentProvider {
     this.#payments.set(reference, { ...this.#known(reference), ...change });
   }
 
+  /** An object that did not begin with us: made in the cabinet, by another shop of the account. */
+  put(payment: ProviderPayment): void {
+    this.#payments.set(payment.reference, payment);
+  }
+
+  /** The vendor has it no more. */
+  lose(reference: string): void {
+    this.#payments.delete(reference);
+  }
+
   #known(reference: string): ProviderPayment {
     const payment = this.#payments.get(reference);
     if (payment === undefined) throw new ProviderPaymentMissing(`no payment ${reference}`);
@@ -168,7 +195,7 @@ export class ScriptedProvider implements PaymentProvider {
   }
 }
 
-function asked(reference: string, { amount, paymentId }: PaymentOrder): ProviderPayment {
+function asked(reference: string, { amount, paymentId, createdAt }: PaymentOrder): ProviderPayment {
   return {
     reference,
     state: 'pending',
@@ -176,7 +203,7 @@ function asked(reference: string, { amount, paymentId }: PaymentOrder): Provider
     refunded: money(0n, amount.currency),
     paymentId,
     reason: undefined,
-    createdAt: new Date(0),
+    createdAt,
     isTest: false,
   };
 }

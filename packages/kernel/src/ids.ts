@@ -18,6 +18,8 @@ export const ID_PREFIXES = {
   inv: 'invitation of staff',
   mth: 'saved method of payment',
   chl: 'challenge of a sign-in',
+  rec: 'reconciliation run',
+  dif: 'difference of books',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

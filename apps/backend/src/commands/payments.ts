@@ -14,8 +14,11 @@ import { createHttpClient } from '../platform/http-client/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLog } from '../platform/log/index.ts';
 import { createTelegramApi } from '../platform/telegram/index.ts';
+import { help as reconcileHelp, run as runReconcile } from './payments-reconcile.ts';
 
-export const help = `opora payments verify --provider <id> --body body.bin [--headers headers.json]
+export const help = `${reconcileHelp}
+
+opora payments verify --provider <id> --body body.bin [--headers headers.json]
                       [--remote 1.2.3.4] [--at 2026-11-21T10:00:00Z] [--query a=b]
 
   Judges one recorded notice offline, exactly as the endpoint would, with the secrets of the
@@ -36,6 +39,7 @@ const EXIT_USAGE = 64;
 class CallWrong extends Error {}
 
 export async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === 'reconcile') return runReconcile(args.slice(1));
   let wish: Wish;
   try {
     wish = readWish(args);
@@ -57,7 +61,8 @@ type Wish = Readonly<{ provider: string; certificate: string; raw: RawWebhook }>
 /** Throws `CallWrong`. */
 function readWish(args: readonly string[]): Wish {
   const { values, positionals } = parse(args);
-  if (positionals.join() !== 'verify') throw new CallWrong('`verify` is all there is');
+  if (positionals.join() !== 'verify')
+    throw new CallWrong('`verify` and `reconcile` are all there is');
   const { provider, body } = values;
   if (provider === undefined || body === undefined) {
     throw new CallWrong('--provider and --body are needed');

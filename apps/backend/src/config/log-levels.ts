@@ -5,7 +5,7 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Roles whose lines are ours; the site and the simulators decide themselves. */
-const ROLES = ['gateway', 'auth', 'api', 'bot', 'worker', 'monitor', 'database'] as const;
+export const ROLES = ['gateway', 'auth', 'api', 'bot', 'worker', 'monitor', 'database'] as const;
 const FALLBACK: LogLevel = 'info';
 
 export type LogLevels = Readonly<{

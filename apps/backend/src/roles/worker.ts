@@ -3,6 +3,7 @@ import { composeModules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
+import { runReconciliations } from '../modules/payments/edge/nights.ts';
 import { runRenewals } from '../modules/subscriptions/edge/jobs.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
 import { isAway } from '../platform/db/index.ts';
@@ -40,6 +41,8 @@ export async function start(config: Config, instance: number): Promise<Running> 
   void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());
+  const nights = runReconciliations(parts);
+  lifecycle.onStop('reconciliations', () => nights.stop());
   const upkeep = runIdentityUpkeep(parts);
   lifecycle.onStop('identity upkeep', () => upkeep.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });

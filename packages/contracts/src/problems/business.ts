@@ -140,6 +140,12 @@ export const business = {
     'Платёжная система не отвечает',
     'The outcome is unknown and asked again; the status page of the provider.',
   ),
+  'payments.reconciliation_lost': problem(
+    'unavailable',
+    'The reconciliation was taken over',
+    'Сверку взял другой процесс',
+    'Nothing, another process has begun the day anew; if it repeats, the process stands still.',
+  ),
   'payments.provider_protocol': problem(
     'unavailable',
     'The payment provider answered oddly',

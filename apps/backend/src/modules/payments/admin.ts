@@ -23,6 +23,11 @@ import {
   type ProviderFigures,
   type Span,
 } from './repository-figures.ts';
+import {
+  selectDifferences,
+  type Difference,
+  type DifferenceFilter,
+} from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
 
 /** What staff reads about payments. */
@@ -38,6 +43,7 @@ export interface PaymentsAdmin {
   moneyIn(span: Span): Promise<readonly Money[]>;
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
   providers(names: readonly string[], from: Date): Promise<readonly ProviderFigures[]>;
+  differences(filter: DifferenceFilter, page: PageWish): Promise<Page<Difference>>;
   open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
 }
 
@@ -52,6 +58,7 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     moneyIn: (span) => sumSettled(read, span),
     moneyByDay: (currency, from) => sumByDay(read, currency, from),
     providers: (names, from) => selectProviderFigures(read, names, from),
+    differences: (filter, page) => selectDifferences(read, filter, page),
     open: (span) => selectOpenFigures(read, span),
   };
 }

@@ -86,3 +86,8 @@ export class PaymentStateConflict extends DomainError {
   readonly code = 'payments.state_conflict';
   readonly kind = 'conflict';
 }
+
+/** It stood still for longer than its lease, and another process has begun this day anew. */
+export class ReconciliationLost extends OperationalError {
+  readonly code = 'payments.reconciliation_lost';
+}

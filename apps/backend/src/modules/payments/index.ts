@@ -18,6 +18,9 @@ export {
 export type { PaymentEvent } from './events.ts';
 export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
+export type { DifferenceKind } from './difference.ts';
+export type { BookEntry, Difference, ReconciliationRun } from './repository-reconciliation.ts';
+export { dayOf } from './reconcile-nightly.ts';
 export type { RefundListed } from './repository-refunds.ts';
 export { BALANCE, refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type {

@@ -23,6 +23,9 @@ import {
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
+import { reconcile, type ReconciliationWish } from './reconcile.ts';
+import { reconcileDue } from './reconcile-nightly.ts';
+import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { truthOf } from './truth.ts';
@@ -89,6 +92,9 @@ export interface Payments {
   judgeNotices(): Promise<number>;
   askDue(): Promise<number>;
   retryRefunds(): Promise<number>;
+  reconcileDue(): Promise<number>;
+  /** The provider's book of a day against ours; undefined while another process does it. */
+  reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
 }
 
 export function createPayments(
@@ -137,5 +143,7 @@ export function createPayments(
     judgeNotices: () => judgeNotices(deps),
     askDue: () => askDue(deps),
     retryRefunds: () => retryRefunds(deps),
+    reconcileDue: () => reconcileDue(deps),
+    reconcile: (wish) => reconcile(deps, wish),
   };
 }

@@ -112,10 +112,11 @@ function contradiction({ fact, paymentId, outcome }: FactOutcome, at: Date) {
   return [...asked(paymentId, fact, at), { paymentId, at, kind: 'quarantined', detail: outcome }];
 }
 
-function findPayment(locked: readonly Payment[], fact: ProviderPayment): Payment | undefined {
+/** The payment a fact speaks about: by the vendor's id, else by ours. */
+export function findPayment(known: readonly Payment[], fact: ProviderPayment): Payment | undefined {
   return (
-    locked.find((payment) => payment.reference === fact.reference) ??
-    locked.find((payment) => payment.id === fact.paymentId)
+    known.find((payment) => payment.reference === fact.reference) ??
+    known.find((payment) => payment.id === fact.paymentId)
   );
 }
 

@@ -25,6 +25,10 @@ import {
   Refund,
   SavedMethod,
 } from '../../modules/payments/schema.ts';
+import {
+  ReconciliationDifference,
+  ReconciliationRun,
+} from '../../modules/payments/schema-reconciliation.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { BreakerStateRow } from '../../platform/breaker/schema.ts';
@@ -56,6 +60,8 @@ export const model = [
   PaymentRefusal,
   PaymentEvent,
   Refund,
+  ReconciliationRun,
+  ReconciliationDifference,
   SavedMethod,
   Subscription,
   SubscriptionGrant,
