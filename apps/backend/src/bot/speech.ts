@@ -20,6 +20,7 @@ const MESSAGES = {
   price: ['monthly', 'price', 'term', 'until'],
   'price.extend': ['monthly', 'price', 'term', 'until'],
   'pay.choose': ['price'],
+  'pay.resting': ['method'],
   'pay.link': ['deadline', 'price'],
   'pay.unavailable': ['method'],
   'pay.closed': [],

@@ -6,6 +6,7 @@ import {
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
+  ProviderSwitchedOff,
   ProviderUnavailable,
   type Payment,
   type ProviderId,
@@ -31,17 +32,25 @@ export async function pay(deps: ScreenDeps, turn: Turn, versionId: string): Prom
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
   const order = await openOrder(deps, turn, plan);
-  const [only, ...others] = waysOf(deps);
-  if (only === undefined) return unavailable(turn, deps.product.ways[0] ?? '');
-  if (others.length === 0) return bill(deps, turn, { order, way: only });
-  return { view: chooseWayView(turn.speech, { price: order.amount, ways: waysOf(deps) }) };
+  return offerWays(deps, turn, order);
+}
+
+/** Those that rest are named and cannot be chosen; a single one that does not is the bill. */
+async function offerWays(deps: ScreenDeps, turn: Turn, order: Order): Promise<Shown> {
+  const { ways, resting } = await waysOf(deps);
+  const [only, ...others] = ways;
+  if (only === undefined) return unavailable(turn, resting[0] ?? deps.product.ways[0] ?? '');
+  if (others.length + resting.length === 0) return bill(deps, turn, { order, way: only });
+  return { view: chooseWayView(turn.speech, { price: order.amount, ways, resting }) };
 }
 
 /** A way was chosen for the order this chat is about. */
 export async function payBy(deps: ScreenDeps, turn: Turn, code: string): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
-  const way = waysOf(deps).find((each) => each === code);
-  if (order === undefined || way === undefined) return showChangedPlans(deps, turn);
+  if (order === undefined) return showChangedPlans(deps, turn);
+  const way = (await waysOf(deps)).ways.find((each) => each === code);
+  // An old button of a way that rests by now.
+  if (way === undefined) return offerWays(deps, turn, order);
   return bill(deps, turn, { order, way });
 }
 
@@ -100,7 +109,7 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: waysOf(deps).length > 1,
+        hasOtherWays: (await waysOf(deps)).ways.length > 1,
         versionId: order.planVersionId,
         price: order.amount,
         deadline: order.expiresAt,
@@ -170,8 +179,11 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
 }
 
 /** Ways of the product that are configured, in the product's order. */
-function waysOf(deps: ScreenDeps): ProviderId[] {
-  return deps.product.ways.flatMap((way) => deps.payments.offered.filter((each) => each === way));
+async function waysOf(deps: ScreenDeps): Promise<{ ways: ProviderId[]; resting: ProviderId[] }> {
+  const { offered } = deps.payments;
+  const all = deps.product.ways.flatMap((way) => offered.filter((each) => each === way));
+  const now = await deps.payments.resting();
+  return { ways: all.filter((way) => !now.has(way)), resting: all.filter((way) => now.has(way)) };
 }
 
 function isClosed(payment: Payment): boolean {
@@ -179,9 +191,13 @@ function isClosed(payment: Payment): boolean {
 }
 
 function isOutOfReach(error: unknown): boolean {
-  return [ProviderUnavailable, ProviderRefused, ProviderNotConfigured, ProviderProtocolError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    ProviderUnavailable,
+    ProviderRefused,
+    ProviderNotConfigured,
+    ProviderProtocolError,
+    ProviderSwitchedOff,
+  ].some((kind) => error instanceof kind);
 }
 
 /** Turns one kind of refusal into "there is none"; every other one goes on. */

@@ -10,6 +10,7 @@ export {
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
+  ProviderSwitchedOff,
   ProviderUnavailable,
   WebhookRejected,
 } from './errors.ts';

@@ -21,17 +21,22 @@ import { selectEvents, selectNewest, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
+import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { truthOf } from './truth.ts';
 
 export interface Payments {
   readonly admin: PaymentsAdmin;
   /** The providers that are configured, in the order customers see them. */
   readonly offered: readonly ProviderId[];
-  /** It fails right now (its breaker is open here): shown to customers, not choosable. */
-  resting(provider: ProviderId): boolean;
+  /** Those that fail right now (breaker open here) or are switched off: shown, not choosable. */
+  resting(): Promise<ReadonlySet<ProviderId>>;
+  /** Staff switches a way to pay off or on, in every process at once. */
+  switchByStaff(act: StaffAct, wish: { provider: string; isOff: boolean }): Promise<Acted>;
   /** The price of this provider among a plan's; undefined when it takes none of them. */
   priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
-  /** A link to pay an open order; asked twice it gives the same link. */
+  /**
+   * A link to pay an open order; asked twice it gives the same link. Throws `ProviderSwitchedOff`.
+   */
   start(request: StartRequest): Promise<Payment>;
   /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
   accept(provider: string, raw: RawWebhook): Promise<HttpAnswer>;
@@ -69,12 +74,16 @@ export function createPayments(
   return {
     admin: createPaymentsAdmin(deps.db),
     offered: [...deps.providers.keys()],
-    resting: (provider) => deps.isResting(provider),
+    resting: () => restingProviders(deps),
+    switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
     priceAt(provider, prices) {
       const { currencies } = providerOf(deps, provider).capabilities;
       return prices.find(({ currency }) => currencies.includes(currency));
     },
-    start: (request) => startPayment(deps, request),
+    async start(request) {
+      await refuseSwitchedOff(deps, request.provider);
+      return startPayment(deps, request);
+    },
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {
       const payment = await find(paymentId);

@@ -22,6 +22,7 @@ import {
   PaymentEvent,
   PaymentNotice,
   PaymentRefusal,
+  ProviderSwitch,
   Refund,
 } from '../../modules/payments/schema.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
@@ -54,6 +55,7 @@ export const model = [
   PaymentNotice,
   PaymentRefusal,
   PaymentEvent,
+  ProviderSwitch,
   Refund,
   Subscription,
   SubscriptionGrant,
