@@ -1,5 +1,5 @@
 /** A signed-in read of the API against node:http with the same queries: processor time a request. */
-import { sessionCookies } from '../src/compose-parts.ts';
+import { sessionCookies } from '../src/config/session-names.ts';
 import { createTokenIssuer } from '../src/platform/tokens/index.ts';
 import { load } from './tools/load.ts';
 import { record } from './tools/record.ts';

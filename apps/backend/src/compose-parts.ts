@@ -1,5 +1,4 @@
 /** Small pieces of the composition that read better apart. */
-import { cookieNames } from '@opora/contracts';
 import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
@@ -9,6 +8,9 @@ import { systemClock } from './platform/clock/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
 import type { Metrics } from './platform/metrics/index.ts';
+
+/** An open breaker of a vendor tries again at the latest after this. */
+export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
 /** The store of notices, or one with the bug that the drill must find. */
 export function plantInNotices(
@@ -57,9 +59,4 @@ export function processesWithDatabase(config: Config): number {
   const counts = Object.values(config.instances);
   // One more share for commands and the doorbells' own connections.
   return counts.reduce((sum, count) => sum + count, 1);
-}
-
-/** Names of this run's session cookies. */
-export function sessionCookies(config: Config): ReturnType<typeof cookieNames> {
-  return cookieNames({ webPort: config.ports.web, secure: config.webUrl.startsWith('https:') });
 }

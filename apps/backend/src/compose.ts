@@ -3,7 +3,9 @@
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
 import { availableParallelism } from 'node:os';
+import { openMailer } from './compose-mail.ts';
 import {
+  BREAKER_WAIT_MAX_MS,
   demand,
   isProviderAway,
   observePool,
@@ -12,6 +14,7 @@ import {
   returnUrl,
 } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
+import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
 import { createAudit, type Audit } from './modules/audit/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
@@ -21,9 +24,11 @@ import {
   createPasswordPolicy,
   createSessions,
   createSignIn,
+  createStanding,
   type Identity,
   type Sessions,
   type SignIn,
+  type Standing,
 } from './modules/identity/index.ts';
 import { createLedger, type Ledger } from './modules/ledger/index.ts';
 import {
@@ -33,7 +38,7 @@ import {
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
-import { createOrders, type Orders } from './modules/orders/index.ts';
+import { createOrders, type Order, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,
   createPayments,
@@ -49,6 +54,7 @@ import {
   type Provisioning,
 } from './modules/provisioning/index.ts';
 import {
+  createRenewals,
   createSubscriptions,
   lockOrInsert,
   type Subscriptions,
@@ -73,7 +79,6 @@ import { systemIds } from './platform/ids/index.ts';
 import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
-import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
 import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
 import {
   createTokenIssuer,
@@ -86,12 +91,6 @@ import { createSealing, readSealingKeys, type Sealing } from './platform/sealing
 import { createBotLink, createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
 import { createWords, type Words } from './platform/words/index.ts';
 import { createLetters, createReactions } from './reactions/index.ts';
-
-/** Who signs access tokens and for whom: fixed names, compared exactly. */
-const TOKEN_NAMES = { issuer: 'opora', audience: 'opora-api' };
-
-/** An open breaker of a vendor tries again at the latest after this. */
-const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
 /** Providers are asked soon, then ever more rarely; a drill does not wait minutes for the first. */
 const SCHEDULES = {
@@ -130,6 +129,7 @@ export type Modules = Platform &
     audit: Audit;
     identity: Identity;
     sessions: Sessions;
+    standing: Standing;
     signIn: SignIn;
     sealing: Sealing;
     keys: KeySet;
@@ -191,6 +191,7 @@ export async function composeModules(
     publish: reactions.publish,
   });
   const sessions = createSessions({ db, clock, ids, issuer, sealing });
+  const standing = createStanding({ db, clock, log, audit });
   const signIn = createSignIn({
     db,
     clock,
@@ -240,6 +241,11 @@ export async function composeModules(
     'outcome',
   ]);
   const notices = createNoticeStore({ db, doorbell: noticeBell });
+  const describe = async (order: Order) => {
+    const { language } = await identity.person(order.personId);
+    const plan = await catalog.version(order.planVersionId);
+    return { language, description: `${product.name[language]}: ${plan.title[language]}` };
+  };
   const payments = createPayments({
     db,
     clock,
@@ -254,11 +260,8 @@ export async function composeModules(
     receipts: config.yookassa.receipts,
     returnUrl: (order) => returnUrl(config, order, botLink),
     isResting: (provider) => resting.get(provider)?.() === true,
-    async describe(order) {
-      const { language } = await identity.person(order.personId);
-      const plan = await catalog.version(order.planVersionId);
-      return { language, description: `${product.name[language]}: ${plan.title[language]}` };
-    },
+    describe,
+    sealing,
     publish: reactions.publish,
     doorbell: noticeBell,
     notices: plantInNotices(config, notices, db),
@@ -267,6 +270,19 @@ export async function composeModules(
     },
   });
 
+  const isBanned = async (personId: string): Promise<boolean> =>
+    (await identity.person(personId)).state === 'banned';
+  const renewals = createRenewals({
+    db,
+    clock,
+    log,
+    catalog,
+    orders,
+    payments,
+    describe,
+    isBanned,
+    publish: reactions.publish,
+  });
   const subscriptions = createSubscriptions({
     db,
     clock,
@@ -274,6 +290,7 @@ export async function composeModules(
     audit,
     catalog,
     orders,
+    renewals,
     policy: product.policy,
     publish: reactions.publish,
     lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
@@ -308,7 +325,7 @@ export async function composeModules(
       panel !== undefined && config.plantedBug === 'deliver-twice' ? deliverTwice(panel) : panel,
     webhook: createPanelWebhook(config.remnawave, { log }),
     squads: config.remnawave.squads,
-    isBanned: async (personId) => (await identity.person(personId)).state === 'banned',
+    isBanned,
     telegramIdOf: async (personId) => (await identity.contact(personId))?.telegramId,
     publish: reactions.publish,
   });
@@ -352,6 +369,7 @@ export async function composeModules(
     audit,
     identity,
     sessions,
+    standing,
     signIn,
     sealing,
     keys,
@@ -364,37 +382,4 @@ export async function composeModules(
     provisioning,
     messaging,
   };
-}
-
-/** Undefined when no server is configured. */
-function openMailer(
-  { config, clock, ids, log, lifecycle }: Platform,
-  { db, jobs }: { db: Database; jobs: Jobs },
-): Mailer | undefined {
-  const { smtpUrl, from, testInbox } = config.mail;
-  if (smtpUrl === undefined) {
-    log.warn('no SMTP_URL: no mail is sent');
-    return undefined;
-  }
-  if (testInbox !== undefined) log.warn({ testInbox }, 'every mail goes to the test inbox');
-  const breaker = createBreaker({
-    name: 'mail',
-    clock,
-    ids,
-    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-    countsAsFailure: (error) => error instanceof MailUnavailable && !error.isAboutReader,
-  });
-  breaker.onChange((state) => {
-    log.warn({ dependency: 'mail', state }, 'breaker');
-    if (state === 'closed') {
-      jobs.wake(db.read, 'messaging.send').catch((error: unknown) => {
-        log.warn({ error }, 'waiting mails were not woken; they come by their schedule');
-      });
-    }
-  });
-  const mailer = createMailer({ url: smtpUrl, from, testInbox, clock, breaker });
-  lifecycle.onStop('mail', () => {
-    mailer.close();
-  });
-  return mailer;
 }

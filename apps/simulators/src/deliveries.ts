@@ -39,6 +39,10 @@ export interface Deliveries {
   list(target?: string): Delivery[];
   /** Due ones are tried now and later ones brought forward: for the "send again" button. */
   resend(id: string): void;
+  /** A vendor that signs with the time signs each try anew; a delivery's own headers win. */
+  signs(target: string, sign: (body: string, at: Date) => Record<string, string>): void;
+  /** A vendor that writes the time of sending into the body writes it anew at each try. */
+  stamps(target: string, stamp: (body: string, at: Date) => string): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -58,6 +62,7 @@ export function createDeliveries(
   const { rows, waiting, save, add } = openShelf(world.store);
   const busy = new Set<string>();
   const flying = new Set<Promise<void>>();
+  const hands = createHands();
   const stopping = new AbortController();
   let loop: Promise<void> | undefined;
 
@@ -70,7 +75,8 @@ export function createDeliveries(
 
   async function attempt(row: Delivery): Promise<void> {
     busy.add(row.id);
-    const answer = await post(row, stopping.signal);
+    const sent = hands.seal(row, world.clock.now());
+    const answer = await post(sent, stopping.signal);
     // A try cut short by our own stop is not counted: it is repeated after the next start.
     if (stopping.signal.aborted && !/^\d{3}/.test(answer)) return;
     const tried = afterTry(row, answer, world.clock.now().getTime());
@@ -80,7 +86,7 @@ export function createDeliveries(
       target: row.target,
       direction: 'to-us',
       summary: `webhook ${answer}`,
-      detail: { url: row.url, body: row.body, tries: tried.tries, answer },
+      detail: { url: row.url, body: sent.body, tries: tried.tries, answer },
     });
   }
 
@@ -108,6 +114,8 @@ export function createDeliveries(
       const row = rows.get(id);
       if (row !== undefined) save({ ...row, state: 'waiting', dueAt: world.clock.now().getTime() });
     },
+    signs: hands.signs,
+    stamps: hands.stamps,
     start() {
       loop = run();
     },
@@ -115,6 +123,26 @@ export function createDeliveries(
       stopping.abort();
       await loop;
       await Promise.all(flying);
+    },
+  };
+}
+
+type Hands = Pick<Deliveries, 'signs' | 'stamps'> & {
+  /** The delivery as this try sends it. */
+  seal(row: Delivery, at: Date): Delivery;
+};
+
+/** What vendors write anew at each try: the time of sending, then the signature over it. */
+function createHands(): Hands {
+  const signers = new Map<string, Parameters<Deliveries['signs']>[1]>();
+  const stampers = new Map<string, Parameters<Deliveries['stamps']>[1]>();
+  return {
+    signs: (target, sign) => void signers.set(target, sign),
+    stamps: (target, stamp) => void stampers.set(target, stamp),
+    seal(row, at) {
+      const body = stampers.get(row.target)?.(row.body, at) ?? row.body;
+      const proof = signers.get(row.target)?.(body, at);
+      return { ...row, body, headers: { ...proof, ...row.headers } };
     },
   };
 }

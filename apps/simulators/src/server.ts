@@ -4,6 +4,10 @@ import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
 import { registerShell } from './providers/page.ts';
+import { createPaypal } from './providers/paypal/index.ts';
+import { createStripe } from './providers/stripe/index.ts';
+import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
 import { createWorld, type Simulator, type World, type WorldConfig } from './world.ts';
@@ -20,6 +24,10 @@ export async function startSimulators(deps: {
   const simulators: Simulator[] = [
     createTelegram(world),
     createYookassa(world),
+    createStripe(world),
+    createPaypal(world),
+    createCryptopay(world),
+    createTribute(world),
     createPanel(world),
     createMail(world),
   ];

@@ -6,6 +6,11 @@ export const HEADERS = {
   deadline: 'x-opora-deadline-ms',
   /** The internal token: the call comes from a role of ours. */
   inner: 'x-opora-inner',
+  /**
+   * At which level the gateway decided while the auth service is away, 2 to 4; absent: auth decided.
+   * Believed over the inner link only.
+   */
+  level: 'x-opora-level',
   /** The token of `SessionWire`, with every unsafe call of a session. */
   csrf: 'x-csrf-token',
 } as const;

@@ -3,6 +3,7 @@
  * headers and cookies. Pure: zod and the kernel only, so the web imports it as the back end does.
  */
 export { AccessClaims } from './access-claims.ts';
+export { AUTH_LEVELS, isAllowedAt, needsNoSession, type AuthLevel } from './away.ts';
 export { cookieNames, HEADERS, type CookieNames } from './headers.ts';
 export { isPermission, isStaffPermission, PERMISSIONS, type Permission } from './permissions.ts';
 export {
@@ -24,6 +25,19 @@ export {
   type ApiClient,
 } from './client.ts';
 export * from './api/wires.ts';
+export {
+  DecidedAway,
+  DecidedAwayAnswer,
+  DecidedAwayAsk,
+  DecisionsAsk,
+  DecisionsWire,
+  DecisionWire,
+  INNER_PATHS,
+  REVOCATIONS_MAX,
+  RevocationsAsk,
+  RevocationsWire,
+  SESSIONS_ASKED_MAX,
+} from './inner.ts';
 export { openApiDocument } from './openapi.ts';
 export {
   isProblemCode,

@@ -49,6 +49,37 @@ export const en: typeof ru = {
     refund:
       '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
 
+    'price.renews':
+      '\n\n🔁 Automatic renewal: <b>{price}</b> for {term}. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
+    'renewal.on':
+      '<b>Automatic renewal is on</b>\nWe charge {price} on {at}, {method}, and tell you three days ahead.\nIf the price changes we do not charge without your consent.',
+    'renewal.off':
+      '<b>Automatic renewal is off</b>\nKept: {method}. Nothing is charged without your consent.\nIf you switch it on: {price} a day before the term ends, and we tell you three days ahead.',
+    'renewal.none':
+      '<b>Automatic renewal is off</b>\nNo way to pay is kept. To switch it on, extend your subscription and tick “Renew automatically”.',
+    'renewal.soon':
+      '🔁 Access until {until}. On {at} we renew your subscription: <b>{price}</b>, {method}.\nNot wanted? Switch automatic renewal off below.',
+    'renewal.done':
+      '✅ <b>Renewed automatically: {price}</b>, {method}\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
+    'renewal.declined':
+      '⚠️ We could not charge <b>{price}</b>, {method}: {reason}.\nYou were not charged. We try again on {at}. You can also extend it yourself, no days are lost.',
+    'renewal.ended':
+      '⚠️ <b>Automatic renewal is off</b>: {why}.\nAccess until {until}. To go on without a break, extend your subscription: no days are lost.',
+    'renewal.why.terms_changed':
+      'the price or the terms of the plan changed, and we do not charge without your consent',
+    'renewal.why.another_method': 'the bank did not take the payment, another way to pay is needed',
+    'renewal.why.stop': 'the bank forbade charges to this method',
+    'renewal.why.declined': 'the charge did not go through, and we do not try any more',
+    'renewal.why.unknown':
+      'the bank did not answer, and we do not charge a second time. If you are charged after all, the money is not lost',
+    'renewal.why.late': 'the term ended before we could tell you of a charge',
+    'renewal.soon.subject': 'We renew your subscription soon',
+    'renewal.done.subject': 'Your subscription was renewed',
+    'renewal.declined.subject': 'We could not renew your subscription',
+    'renewal.ended.subject': 'Automatic renewal is off',
+    'toast.renewalOn': 'Automatic renewal is on',
+    'toast.renewalOff': 'Automatic renewal is off',
+    'toast.methodGone': 'Removed',
     'access.refunded':
       'The money of order {order} went back, so its remaining days were taken.\nYour access now lasts until <b>{until}</b>. Days of other orders are untouched.',
     'access.disputed':
@@ -175,6 +206,12 @@ export const en: typeof ru = {
     'command.paysupport': 'A question about a payment',
   },
   buttons: {
+    renewOn: '☑ Renew automatically',
+    renewOff: '☐ Renew automatically',
+    renewal: 'Renewal',
+    switchOn: 'Switch on',
+    switchOff: 'Switch off',
+    forget: 'Remove {method}',
     plans: 'Plans',
     support: 'Support',
     menu: 'Menu',

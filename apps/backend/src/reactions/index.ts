@@ -5,17 +5,18 @@
  *   payment.settled ──paid──▶ subscriptions.extend ─▶ subscription.extended ─▶ provisioning.deliver
  *        │                          └─▶ tell: access is being prepared (when it takes longer)
  *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
- *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
+ *   payment.declined ─▶ tell                               └─▶ tell: link, extended, or renewed
  *   payment.refunded ─▶ tell; subscriptions.review
  *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
  *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
 import type { PersonEvent } from '../modules/identity/index.ts';
 import type { PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
-import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
+import type { RenewalEvent, SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
@@ -72,6 +73,8 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           ]
         : [job('tell.surplus', { paymentId: event.paymentId }, WORDS)];
     case 'payment.declined':
+      // Nobody was at the till: the renewal says what comes next.
+      if (event.isCharge) return [];
       return [job('tell.declined', { paymentId: event.paymentId }, WORDS)];
     case 'payment.refunded':
       return [
@@ -105,6 +108,27 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'renewal.announced':
+    case 'renewal.declined':
+    case 'renewal.ended':
+      return [job(...toldOfRenewal(event), WORDS)];
+    default:
+      return assertNever(event);
+  }
+}
+
+function toldOfRenewal(event: RenewalEvent): [string, Job['payload']] {
+  const about = { subscriptionId: event.subscriptionId, term: event.term.toISOString() };
+  switch (event.type) {
+    case 'renewal.announced':
+      return ['tell.renewalSoon', { ...about, at: event.chargedAt.toISOString() }];
+    case 'renewal.declined':
+      return [
+        'tell.renewalDeclined',
+        { ...about, at: event.nextTryAt.toISOString(), paymentId: event.paymentId },
+      ];
+    case 'renewal.ended':
+      return ['tell.renewalEnded', { ...about, why: event.why }];
     default:
       return assertNever(event);
   }

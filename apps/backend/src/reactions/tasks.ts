@@ -2,7 +2,7 @@
  * What each job does: a line per task, composed from the modules' services. The `tell.*` tasks
  * gather what a message says; the words are the product's.
  */
-import { assert, money, type Money } from '@opora/kernel';
+import { assert, money } from '@opora/kernel';
 import type { Catalog } from '../modules/catalog/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
 import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
@@ -12,8 +12,8 @@ import type { Provisioning } from '../modules/provisioning/index.ts';
 import type { AccessPolicy, Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
-
-type Payload = Readonly<Record<string, unknown>>;
+import { sum, text, type Payload } from './payload.ts';
+import { charged, renewalDeclined, renewalEnded, renewalSoon } from './renewals.ts';
 
 type Parts = Readonly<{
   db: Database;
@@ -53,6 +53,9 @@ export function createTasks(parts: Parts): Tasks {
     'tell.state': tell(parts, (payload) => Promise.resolve(stateChanged(payload))),
     'tell.surplus': tell(parts, (payload) => surplus(parts, text(payload, 'paymentId'))),
     'tell.declined': tell(parts, (payload) => declined(parts, text(payload, 'paymentId'))),
+    'tell.renewalSoon': tell(parts, (payload) => renewalSoon(parts, payload)),
+    'tell.renewalDeclined': tell(parts, (payload) => renewalDeclined(parts, payload)),
+    'tell.renewalEnded': tell(parts, (payload) => renewalEnded(parts, payload)),
     'tell.refunded': tell(parts, (payload) => refunded(parts, payload)),
   };
 }
@@ -87,6 +90,16 @@ async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promi
     price: sum(order.amount),
     until: { date: subscription.expiresAt.toISOString() },
   };
+  const payment =
+    order.paymentId === undefined ? undefined : await parts.payments.find(order.paymentId);
+  if (payment?.methodId !== undefined) {
+    return {
+      key: `delivered:${orderId}`,
+      personId: order.personId,
+      template: 'renewal.done',
+      values: { ...common, ...(await charged(parts, { ...payment, methodId: payment.methodId })) },
+    };
+  }
   return {
     key: `delivered:${orderId}`,
     personId: order.personId,
@@ -206,14 +219,4 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
 /** The last six characters: what a customer reads to support. */
 export function shortId(id: string): string {
   return id.slice(-6).toUpperCase();
-}
-
-function sum(value: Money): { money: { minor: string; currency: string } } {
-  return { money: { minor: value.minor.toString(), currency: value.currency } };
-}
-
-function text(payload: Payload, key: string): string {
-  const value = payload[key];
-  assert(typeof value === 'string', `a job has no ${key}`);
-  return value;
 }

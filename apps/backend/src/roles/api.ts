@@ -1,5 +1,5 @@
 /** The HTTP API and the webhooks of providers, panel and mail. Any number of them. */
-import { sessionCookies } from '../compose-parts.ts';
+import { sessionCookies } from '../config/session-names.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import { settingsTable } from '../config/describe.ts';
 import { readEnvironment, type Environment } from '../config/load.ts';
@@ -8,7 +8,11 @@ import { readVersion } from '../config/version.ts';
 import { adminRoutes } from '../modules/admin/edge/http.ts';
 import type { Language } from '@opora/kernel';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
-import { createAuthorise, installSession } from '../modules/identity/edge/http.ts';
+import {
+  createAuthorise,
+  installSession,
+  readSessionRoute,
+} from '../modules/identity/edge/http.ts';
 import { languageRoutes } from '../modules/identity/edge/language.ts';
 import { balanceRoutes } from '../modules/ledger/edge/http.ts';
 import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
@@ -20,7 +24,7 @@ import { deviceRoutes } from '../modules/provisioning/edge/devices.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
 import { presentSubscription, subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
 import type { Subscription } from '../modules/subscriptions/index.ts';
-import { createHttp, referenceRoutes, type Http } from '../platform/http/index.ts';
+import { createHttp, createInnerLink, referenceRoutes, type Http } from '../platform/http/index.ts';
 import { createBotLink } from '../platform/telegram/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
@@ -43,7 +47,11 @@ export async function composeApi(
   environment: Environment = readEnvironment(),
 ): Promise<Http> {
   const { config, clock } = parts;
-  const site = { cookies: sessionCookies(config), webUrl: config.webUrl };
+  const site = {
+    cookies: sessionCookies(config),
+    webUrl: config.webUrl,
+    link: createInnerLink(config.internalToken),
+  };
   const http = createHttp({
     log: parts.log,
     ids: parts.ids,
@@ -59,6 +67,8 @@ export async function composeApi(
   await http.app.register(panelWebhooks(parts));
   await http.app.register(mailWebhooks(parts));
   const { brand, ...face } = parts.product;
+  // The gateway leads it here while the auth service is away.
+  readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
     catalog: parts.catalog,
     product: { ...face, hue: brand.hue },

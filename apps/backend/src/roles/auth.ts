@@ -1,9 +1,10 @@
 /** Identity: sign-in, sessions, the public keys. Any number of them, two unless told otherwise. */
-import { sessionCookies } from '../compose-parts.ts';
+import { sessionCookies } from '../config/session-names.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { authRoutes, createAuthorise, installSession } from '../modules/identity/edge/http.ts';
-import { createHttp, type Http } from '../platform/http/index.ts';
+import { innerRoutes } from '../modules/identity/edge/inner.ts';
+import { createHttp, createInnerLink, type Http } from '../platform/http/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
@@ -19,7 +20,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
 /** All routes of this role over finished services; not yet listening. */
 export function composeAuth(parts: Modules): Http {
   const { config, lifecycle } = parts;
-  const site = { cookies: sessionCookies(config), webUrl: config.webUrl };
+  const site = {
+    cookies: sessionCookies(config),
+    webUrl: config.webUrl,
+    link: createInnerLink(config.internalToken),
+  };
   const auth = { ...parts, ...site, jwks: parts.keys.jwks() };
   const http = createHttp({
     ...parts,
@@ -30,5 +35,6 @@ export function composeAuth(parts: Modules): Http {
   lifecycle.onStop('http', () => http.close());
   installSession(http.app);
   authRoutes(auth)(http.app);
+  innerRoutes(parts)(http.app);
   return http;
 }

@@ -1,4 +1,6 @@
 /** The `gateway` role: the public door, its diagnostics and its internal listener. No database. */
+import { join } from 'node:path';
+import { sessionCookies, TOKEN_NAMES } from '../config/session-names.ts';
 import type { Config } from '../config/shape.ts';
 import { createGateway, describeBalancer, type Gateway } from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
@@ -18,6 +20,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const gateway = createGateway({
     ...parts,
     metrics,
+    authorization: {
+      tokens: TOKEN_NAMES,
+      cookie: sessionCookies(config).access,
+      path: join(config.home, `gateway-${String(instance)}.json`),
+    },
     origins: {
       auth: originsOf(ports.auth, instances.auth),
       api: originsOf(ports.api, instances.api),
@@ -27,7 +34,10 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const readiness = () => ({ ready: gateway.ready() });
   const internal = createHttp({ ...parts, metrics, readiness, drainDelayMs: 0 });
   const diagnostics = createHttp({ ...parts, readiness, drainDelayMs: 0 });
-  diagnostics.app.get('/health', { config: { permission: 'public' } }, () => gateway.report());
+  diagnostics.app.get('/health', { config: { permission: 'public' } }, () => ({
+    ...gateway.report(),
+    authorization: gateway.authorization(),
+  }));
   const balancer = createHttp({ ...parts, readiness, drainDelayMs: 0 });
   mountBalancer(balancer.app, gateway);
   try {

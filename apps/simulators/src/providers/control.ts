@@ -116,15 +116,19 @@ export function sumOf({ value }: Wish, currency: string): Money | undefined {
 
 function readWish(request: Request): Wish {
   if (request.body.length === 0) return {};
-  const { value, afterMs } = readFields(request);
+  const { value, afterMs, method } = readFields(request);
   if (value !== undefined && typeof value !== 'string') {
     throw new ActRefused('value must be decimal text');
   }
   if (afterMs !== undefined && !(Number.isInteger(afterMs) && Number(afterMs) >= 0)) {
     throw new ActRefused('afterMs must be whole milliseconds');
   }
+  if (method !== undefined && typeof method !== 'string') {
+    throw new ActRefused('method must be text');
+  }
   return {
     ...(value !== undefined && { value }),
+    ...(method !== undefined && { method }),
     ...(afterMs !== undefined && { afterMs: Number(afterMs) }),
   };
 }

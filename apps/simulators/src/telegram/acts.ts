@@ -1,3 +1,4 @@
+import { ActRefused } from '../providers/till.ts';
 import type { World } from '../world.ts';
 import type { ChatMemberUpdated, Entity, UpdateContent, User } from './bot-api.ts';
 import { asMessage, type ChatMessage, type Chats } from './chats.ts';
@@ -7,11 +8,13 @@ import { TEXT_MAX } from './messages.ts';
 import { asChat, asUser, type People, type Person } from './people.ts';
 import type { Profile } from './profile.ts';
 import type { Queries } from './queries.ts';
-import type { UpdateQueue } from './update-queue.ts';
-import { isAllowed, type WebhookStore } from './webhook-settings.ts';
 
-/** What a person cannot do, in words for the page and the drill. */
-export class ActRefused extends Error {}
+/** Puts an update into its chat's line; undefined when the bot did not ask for that type. */
+export type SendUpdate = (
+  chatId: number,
+  content: UpdateContent,
+  messageId?: number,
+) => number | undefined;
 
 /** What people do in the app. An update id is undefined when the bot did not ask for that type. */
 export interface Acts {
@@ -29,17 +32,11 @@ export function createActs(deps: {
   people: People;
   chats: Chats;
   queries: Queries;
-  queue: UpdateQueue;
   limits: FloodLimits;
   profile: Profile;
-  settings: WebhookStore;
+  update: SendUpdate;
 }): Acts {
-  const { world, people, chats, queries, queue, limits, profile, settings } = deps;
-
-  function update(chatId: number, content: UpdateContent, messageId?: number): number | undefined {
-    const type = Object.keys(content)[0] ?? '';
-    return isAllowed(settings.read(), type) ? queue.add(chatId, content, messageId) : undefined;
-  }
+  const { world, people, chats, queries, limits, profile, update } = deps;
 
   return {
     say(person, given) {

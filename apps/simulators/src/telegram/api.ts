@@ -5,7 +5,7 @@ import type { Methods, Result } from './call.ts';
 import { paramsOf, readParams, type Params } from './params.ts';
 
 /** Known to the Bot API, not to this simulator: the words say so instead of "not found". */
-const NOT_SIMULATED = ['sendphoto', 'sendvideo', 'senddocument', 'sendinvoice', 'senddice'];
+const NOT_SIMULATED = ['sendphoto', 'sendvideo', 'senddocument', 'senddice'];
 
 /** `/telegram/bot<token>/<method>` by GET and POST, journaled for the inspector. */
 export function registerApi(router: Router, world: World, methods: Methods): void {

@@ -29,6 +29,8 @@ export type InlineButton = Readonly<{
   url?: string;
   web_app?: Readonly<{ url: string }>;
   copy_text?: Readonly<{ text: string }>;
+  /** The button of an invoice; the first one of its message. */
+  pay?: true;
   style?: string;
 }>;
 
@@ -40,9 +42,56 @@ export type Message = Readonly<{
   chat: Chat;
   date: number;
   edit_date?: number;
-  text: string;
+  /** Absent in an invoice and in a service message. */
+  text?: string;
   entities?: readonly Entity[];
   reply_markup?: Readonly<{ inline_keyboard: InlineKeyboard }>;
+  invoice?: InvoiceCard;
+  successful_payment?: SuccessfulPayment;
+  refunded_payment?: RefundedPayment;
+}>;
+
+/** `total_amount` is whole Stars, here and below. */
+export type InvoiceCard = Readonly<{
+  title: string;
+  description: string;
+  start_parameter: string;
+  currency: 'XTR';
+  total_amount: number;
+}>;
+
+export type SuccessfulPayment = Readonly<{
+  currency: 'XTR';
+  total_amount: number;
+  invoice_payload: string;
+  /** Of a subscription: seconds, when the paid time ends. */
+  subscription_expiration_date?: number;
+  is_recurring?: true;
+  is_first_recurring?: true;
+  telegram_payment_charge_id: string;
+  provider_payment_charge_id: string;
+}>;
+
+export type RefundedPayment = Readonly<{
+  currency: 'XTR';
+  total_amount: number;
+  invoice_payload: string;
+  telegram_payment_charge_id: string;
+}>;
+
+export type PreCheckoutQuery = Readonly<{
+  id: string;
+  from: User;
+  currency: 'XTR';
+  total_amount: number;
+  invoice_payload: string;
+}>;
+
+/** A subscription in Stars changed without the bot. */
+export type SubscriptionUpdated = Readonly<{
+  user: User;
+  invoice_payload: string;
+  state: 'canceled' | 'active' | 'failed';
 }>;
 
 export type CallbackQuery = Readonly<{
@@ -64,7 +113,9 @@ export type ChatMemberUpdated = Readonly<{
 export type UpdateContent =
   | Readonly<{ message: Message }>
   | Readonly<{ callback_query: CallbackQuery }>
-  | Readonly<{ my_chat_member: ChatMemberUpdated }>;
+  | Readonly<{ my_chat_member: ChatMemberUpdated }>
+  | Readonly<{ pre_checkout_query: PreCheckoutQuery }>
+  | Readonly<{ subscription: SubscriptionUpdated }>;
 
 export type Update = Readonly<{ update_id: number }> & UpdateContent;
 

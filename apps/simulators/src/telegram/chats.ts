@@ -1,5 +1,13 @@
 import type { World } from '../world.ts';
-import type { Entity, InlineKeyboard, Message, User } from './bot-api.ts';
+import type {
+  Entity,
+  InlineKeyboard,
+  InvoiceCard,
+  Message,
+  RefundedPayment,
+  SuccessfulPayment,
+  User,
+} from './bot-api.ts';
 import type { Hub } from './hub.ts';
 import type { Markup } from './keyboard.ts';
 import { asChat, asUser, type Person } from './people.ts';
@@ -12,6 +20,11 @@ export type Tap = Readonly<{
   answer?: Readonly<{ text: string; alert: boolean; url?: string; at: number }>;
 }>;
 
+/** What Telegram itself writes into a chat when Stars moved. */
+export type ServiceNote =
+  | Readonly<{ successful_payment: SuccessfulPayment }>
+  | Readonly<{ refunded_payment: RefundedPayment }>;
+
 /** A message as both sides see it. `at` and `editedAt` are wall clock milliseconds. */
 export type ChatMessage = Readonly<{
   chatId: number;
@@ -23,6 +36,10 @@ export type ChatMessage = Readonly<{
   entities: readonly Entity[];
   inline?: InlineKeyboard;
   keys?: Markup['keys'];
+  /** A bill in Stars; `link` opens its payment sheet. The text of such a message is empty. */
+  invoice?: Readonly<{ card: InvoiceCard; link: string }>;
+  /** A service message, whose text is empty too. */
+  service?: ServiceNote;
   silent?: true;
   /** The bot took the update: two ticks. */
   taken?: true;
@@ -93,7 +110,9 @@ export const asMessage = (message: ChatMessage, person: Person, bot: User): Mess
   chat: asChat(person),
   date: seconds(message.at),
   ...(message.editedAt === undefined ? {} : { edit_date: seconds(message.editedAt) }),
-  text: message.text,
+  ...(message.invoice === undefined ? {} : { invoice: message.invoice.card }),
+  ...message.service,
+  ...(message.text === '' ? {} : { text: message.text }),
   ...(message.entities.length === 0 ? {} : { entities: message.entities }),
   ...(message.inline === undefined ? {} : { reply_markup: { inline_keyboard: message.inline } }),
 });

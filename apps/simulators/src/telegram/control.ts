@@ -1,6 +1,7 @@
 import { json, parseJson, type Answer, type Request, type Router } from '../http.ts';
+import { ActRefused } from '../providers/till.ts';
 import type { World } from '../world.ts';
-import { ActRefused, type Acts } from './acts.ts';
+import type { Acts } from './acts.ts';
 import type { ChatMessage, Chats } from './chats.ts';
 import { toHtml } from './draw.ts';
 import type { Hub } from './hub.ts';

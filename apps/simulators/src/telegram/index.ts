@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Simulator, World } from '../world.ts';
-import { createActs } from './acts.ts';
+import { createActs, type SendUpdate } from './acts.ts';
 import { registerApi, runReply } from './api.ts';
 import type { Methods } from './call.ts';
 import { createChats } from './chats.ts';
@@ -14,9 +14,10 @@ import { createPeople } from './people.ts';
 import { createProfile } from './profile.ts';
 import { createQueries } from './queries.ts';
 import { receivingMethods } from './receiving.ts';
+import { createStars } from './stars/index.ts';
 import { createUpdateQueue } from './update-queue.ts';
 import { createWebhook } from './webhook.ts';
-import { createWebhookStore } from './webhook-settings.ts';
+import { createWebhookStore, isAllowed } from './webhook-settings.ts';
 
 /**
  * Telegram: the Bot API for one bot, invented people, their chats on a page, and the delivery of
@@ -31,6 +32,11 @@ export function createTelegram(world: World): Simulator {
   const limits = createFloodLimits(world.clock);
   const profile = createProfile(world, hub);
   const settings = createWebhookStore(world);
+  const update: SendUpdate = (chatId, content, messageId) => {
+    const type = Object.keys(content)[0] ?? '';
+    return isAllowed(settings.read(), type) ? queue.add(chatId, content, messageId) : undefined;
+  };
+  const stars = createStars({ world, people, chats, limits, profile, settings, update });
   const webhook = createWebhook({
     world,
     queue,
@@ -43,8 +49,9 @@ export function createTelegram(world: World): Simulator {
     ...profile.methods,
     ...receivingMethods({ world, queue, settings, webhook }),
     ...messageMethods({ world, hub, people, chats, queries, limits, profile }),
+    ...stars.methods,
   };
-  const acts = createActs({ world, people, chats, queries, queue, limits, profile, settings });
+  const acts = createActs({ world, people, chats, queries, limits, profile, update });
   const inspector = createInspector({ world, hub, queue, webhook });
   queue.onTaken(({ chatId, messageId }) => {
     const message = messageId === undefined ? undefined : chats.find(chatId, messageId);
@@ -54,18 +61,24 @@ export function createTelegram(world: World): Simulator {
     id: 'telegram',
     title: 'Telegram',
     about:
-      'The Bot API and a chat page: invented people write to the bot, press its buttons, block it. Updates come by webhook or by getUpdates, in the order of each chat.',
-    links: [{ title: 'Chat', href: '/telegram/' }],
+      'The Bot API and a chat page: invented people write to the bot, press its buttons, block it. Updates come by webhook or by getUpdates, in the order of each chat. Stars are paid in the chat.',
+    links: [
+      { title: 'Chat', href: '/telegram/' },
+      { title: 'Stars', href: '/stars/' },
+    ],
     register(router) {
       registerApi(router, world, methods);
       registerControl(router, { world, hub, people, chats, acts, queue, profile, inspector });
+      stars.register(router);
       registerPage(router, join(import.meta.dirname, 'page'));
     },
     start: () => {
       webhook.start();
+      stars.start();
     },
     async stop() {
       inspector.stop();
+      await stars.stop();
       await webhook.stop();
     },
   };

@@ -1,7 +1,7 @@
 import type { JournalEntry } from '../journal.ts';
+import { ActRefused } from '../providers/till.ts';
 import type { World } from '../world.ts';
 import type { Update } from './bot-api.ts';
-import { ActRefused } from './acts.ts';
 import type { Hub } from './hub.ts';
 import type { UpdateQueue } from './update-queue.ts';
 import type { Webhook } from './webhook.ts';

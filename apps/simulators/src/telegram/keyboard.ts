@@ -12,15 +12,29 @@ export type Markup = Readonly<{
   keys?: readonly (readonly string[])[];
 }>;
 
-/** Reads `reply_markup`; throws the API's 400 for a button Telegram would refuse. */
-export function parseMarkup(given: unknown): Markup {
+/**
+ * Reads `reply_markup`; throws the API's 400 for a button Telegram would refuse. A pay button
+ * belongs to an invoice, and there it is the first.
+ */
+export function parseMarkup(given: unknown, of: 'text' | 'invoice' = 'text'): Markup {
   if (given === undefined) return {};
   const { inline_keyboard, keyboard, remove_keyboard } = fields(given, 'reply markup');
-  if (inline_keyboard !== undefined) return { inline: inlineRows(inline_keyboard) };
+  if (inline_keyboard !== undefined) {
+    const inline = inlineRows(inline_keyboard);
+    checkPay(inline.flat(), of);
+    return { inline };
+  }
   if (keyboard !== undefined) {
     return { keys: rows(keyboard, 'keyboard').map((row) => row.map(labelOf)) };
   }
   return remove_keyboard === true ? { keys: [] } : {};
+}
+
+function checkPay(buttons: readonly InlineButton[], of: 'text' | 'invoice'): void {
+  const [first, ...others] = buttons.map(({ pay }) => pay === true);
+  if (others.includes(true) || (first ?? false) !== (of === 'invoice')) {
+    throw badRequest('BUTTON_TYPE_INVALID');
+  }
 }
 
 function inlineRows(given: unknown): InlineKeyboard {
@@ -35,6 +49,7 @@ function inlineButton(given: unknown): InlineButton {
     text: labelOf(given),
     ...(button['style'] === undefined ? {} : { style: styleOf(button['style']) }),
   };
+  if (button['pay'] === true) return { ...look, pay: true };
   const { callback_data: data, url } = button;
   if (data !== undefined) {
     const bytes = typeof data === 'string' ? Buffer.byteLength(data) : 0;

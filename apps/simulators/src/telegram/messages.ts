@@ -127,7 +127,7 @@ function answerCallbackQuery(queries: Queries, params: Params): Result {
 }
 
 /** The person behind `chat_id`; throws 400 when the bot does not know the chat, 403 when blocked. */
-function openChat(people: People, params: Params): Person {
+export function openChat(people: People, params: Params): Person {
   const given = params.text('chat_id') ?? '';
   if (given === '') throw badRequest('chat_id is empty');
   const person = people.get(Number(given));

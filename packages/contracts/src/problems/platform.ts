@@ -2,6 +2,12 @@ import { exactly, problem } from './problem.ts';
 
 /** What is wrong with us, our neighbours or the machine. */
 export const platform = {
+  'gateway.auth_away': problem(
+    'unavailable',
+    'Not possible for the moment: try again in a few minutes',
+    'Сейчас это недоступно: попробуйте через несколько минут',
+    '`authorization` in `GET /health` of the gateway diagnostics; `GET /lb-stats` of the balancer of auth.',
+  ),
   'gateway.no_instance': problem(
     'unavailable',
     'The service is restarting',

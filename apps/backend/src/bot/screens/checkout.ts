@@ -11,6 +11,7 @@ import {
   type Payment,
   type ProviderId,
 } from '../../modules/payments/index.ts';
+import { RENEWAL_WORDS } from '../../modules/subscriptions/index.ts';
 import { readCheckout, saveCheckout } from '../chat-state.ts';
 import type { ScreenDeps, Turn } from '../deps.ts';
 import type { Shown } from '../view.ts';
@@ -23,42 +24,56 @@ import {
   waitingView,
 } from './checkout.view.ts';
 import { showMenu } from './home.ts';
-import { findOnSale, showChangedPlans, showPlans } from './plans.ts';
+import { findOnSale, renewableWays, showChangedPlans, showPlans } from './plans.ts';
 import type { PlanOnSale } from './plans.view.ts';
 import { showSubscription } from './subscription.ts';
 
 /** "Pay": one way leads straight to its link, several are offered. */
-export async function pay(deps: ScreenDeps, turn: Turn, versionId: string): Promise<Shown> {
+export async function pay(
+  deps: ScreenDeps,
+  turn: Turn,
+  { versionId, renews }: { versionId: string; renews: boolean },
+): Promise<Shown> {
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
   const order = await openOrder(deps, turn, plan);
-  return offerWays(deps, turn, order);
+  return offerWays(deps, turn, { order, renews });
 }
 
 /** Those that rest are named and cannot be chosen; a single one that does not is the bill. */
-async function offerWays(deps: ScreenDeps, turn: Turn, order: Order): Promise<Shown> {
-  const { ways, resting } = await waysOf(deps);
+async function offerWays(
+  deps: ScreenDeps,
+  turn: Turn,
+  { order, renews }: { order: Order; renews: boolean },
+): Promise<Shown> {
+  const { ways, resting } = await waysOf(deps, renews);
   const [only, ...others] = ways;
   if (only === undefined) return unavailable(turn, resting[0] ?? deps.product.ways[0] ?? '');
-  if (others.length + resting.length === 0) return bill(deps, turn, { order, way: only });
-  return { view: chooseWayView(turn.speech, { price: order.amount, ways, resting }) };
+  if (others.length + resting.length === 0) {
+    return bill(deps, turn, { order, way: only, renews });
+  }
+  return { view: chooseWayView(turn.speech, { price: order.amount, ways, resting, renews }) };
 }
 
 /** A way was chosen for the order this chat is about. */
-export async function payBy(deps: ScreenDeps, turn: Turn, code: string): Promise<Shown> {
+export async function payBy(
+  deps: ScreenDeps,
+  turn: Turn,
+  { way: code, renews }: { way: string; renews: boolean },
+): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
   if (order === undefined) return showChangedPlans(deps, turn);
-  const way = (await waysOf(deps)).ways.find((each) => each === code);
+  const way = (await waysOf(deps, renews)).ways.find((each) => each === code);
   // An old button of a way that rests by now.
-  if (way === undefined) return offerWays(deps, turn, order);
-  return bill(deps, turn, { order, way });
+  if (way === undefined) return offerWays(deps, turn, { order, renews });
+  return bill(deps, turn, { order, way, renews });
 }
 
 /** "Try again": the same order when it can still be paid, else the window. */
 export async function payAgain(deps: ScreenDeps, turn: Turn): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
   if (order === undefined) return showPlans(deps, turn);
-  return pay(deps, turn, order.planVersionId);
+  return pay(deps, turn, { versionId: order.planVersionId, renews: false });
 }
 
 /** "Check": asks now, and says only what is known. Somebody else's payment is an unknown one. */
@@ -91,9 +106,9 @@ export async function check(deps: ScreenDeps, turn: Turn, paymentId: string): Pr
 async function bill(
   deps: ScreenDeps,
   turn: Turn,
-  wish: { order: Order; way: ProviderId },
+  wish: { order: Order; way: ProviderId; renews: boolean },
 ): Promise<Shown> {
-  const { order, way } = wish;
+  const { order, way, renews } = wish;
   const { language } = turn.speech;
   try {
     const plan = await deps.catalog.version(order.planVersionId);
@@ -102,6 +117,7 @@ async function bill(
       provider: way,
       language,
       description: `${deps.product.name[language]}: ${plan.title[language]}`,
+      saveWords: renews ? RENEWAL_WORDS : undefined,
     });
     if (payment.checkoutUrl === undefined) return await check(deps, turn, payment.id);
     turn.log.info({ orderId: order.id, paymentId: payment.id, way }, 'a link to pay was given');
@@ -109,7 +125,8 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: (await waysOf(deps)).ways.length > 1,
+        hasOtherWays: (await waysOf(deps, renews)).ways.length > 1,
+        renews,
         versionId: order.planVersionId,
         price: order.amount,
         deadline: order.expiresAt,
@@ -179,9 +196,14 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
 }
 
 /** Ways of the product that are configured, in the product's order. */
-async function waysOf(deps: ScreenDeps): Promise<{ ways: ProviderId[]; resting: ProviderId[] }> {
+async function waysOf(
+  deps: ScreenDeps,
+  renews: boolean,
+): Promise<{ ways: ProviderId[]; resting: ProviderId[] }> {
   const { offered } = deps.payments;
-  const all = deps.product.ways.flatMap((way) => offered.filter((each) => each === way));
+  const all = renews
+    ? renewableWays(deps)
+    : deps.product.ways.flatMap((way) => offered.filter((each) => each === way));
   const now = await deps.payments.resting();
   return { ways: all.filter((way) => !now.has(way)), resting: all.filter((way) => now.has(way)) };
 }

@@ -17,7 +17,7 @@ const WAYS_SHOWN_MAX = 3;
 
 export function chooseWayView(
   speech: Speech,
-  facts: { price: Money; ways: readonly string[]; resting: readonly string[] },
+  facts: { price: Money; ways: readonly string[]; resting: readonly string[]; renews: boolean },
 ): View {
   return {
     html: [
@@ -27,11 +27,12 @@ export function chooseWayView(
       ),
     ].join('\n\n'),
     rows: [
-      ...facts.ways
-        .slice(0, WAYS_SHOWN_MAX)
-        .map((way): Button[] => [
-          { label: fitted(speech.way(way)), action: { type: 'way', id: way } },
-        ]),
+      ...facts.ways.slice(0, WAYS_SHOWN_MAX).map((way): Button[] => [
+        {
+          label: fitted(speech.way(way)),
+          action: { type: facts.renews ? 'wayauto' : 'way', id: way },
+        },
+      ]),
       [otherTerm(speech)],
       menuRow(speech),
     ],
@@ -43,6 +44,7 @@ type Bill = Readonly<{
   checkoutUrl: string;
   hasOtherWays: boolean;
   versionId: string;
+  renews: boolean;
 }>;
 
 export function payLinkView(speech: Speech, facts: Bill & { price: Money; deadline: Date }): View {
@@ -122,5 +124,8 @@ function action({ paymentId }: { paymentId: string }): { type: 'check'; id: stri
 /** "Another way" only where there is one; else another term. */
 function other(speech: Speech, bill: Bill): Button {
   if (!bill.hasOtherWays) return otherTerm(speech);
-  return { label: speech.label('otherWay'), action: { type: 'pay', id: bill.versionId } };
+  return {
+    label: speech.label('otherWay'),
+    action: { type: bill.renews ? 'payauto' : 'pay', id: bill.versionId },
+  };
 }

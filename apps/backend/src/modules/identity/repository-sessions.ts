@@ -207,12 +207,14 @@ export type SessionView = Readonly<{
   staff: Readonly<{ role: StaffRole; secondFactorAt: Date | undefined }> | undefined;
 }>;
 
-export async function viewSession(
+/** Those of the sessions that live, at most one view each. */
+export async function viewSessions(
   tx: Tx,
-  id: string,
+  ids: readonly string[],
   moment: Moment,
-): Promise<SessionView | undefined> {
+): Promise<SessionView[]> {
   const { rows } = await sql<{
+    id: string;
     person_id: string;
     name: string;
     language: Language;
@@ -220,17 +222,17 @@ export async function viewSession(
     role: StaffRole | null;
     second_factor_at: Date | null;
   }>`
-    select s.person_id, p.name, p.language, e.display, m.role, s.second_factor_at
+    select s.id, s.person_id, p.name, p.language, e.display, m.role, s.second_factor_at
       from session s
       join person p on p.id = s.person_id and p.state = 'active'
       left join person_email e on e.person_id = s.person_id
       left join staff_member m
         on m.person_id = s.person_id and m.state = 'active' and s.kind = 'staff'
-     where s.id = ${id} and s.revoked_at is null and s.expires_at > ${moment.at}
+     where s.id = any(${ids}) and s.revoked_at is null and s.expires_at > ${moment.at}
        and (s.kind = 'customer' or (m.role is not null and s.last_seen_at > ${moment.idleSince}))
   `.execute(tx);
   return rows.map((row) => ({
-    sessionId: id,
+    sessionId: row.id,
     personId: row.person_id,
     name: row.name,
     language: row.language,
@@ -239,5 +241,15 @@ export async function viewSession(
       row.role === null
         ? undefined
         : { role: row.role, secondFactorAt: row.second_factor_at ?? undefined },
-  }))[0];
+  }));
+}
+
+export type Revocation = Readonly<{ sessionId: string; at: Date }>;
+
+/** Sessions that were ended since, oldest first. */
+export async function selectRevoked(tx: Tx, since: Date, most: number): Promise<Revocation[]> {
+  const { rows } = await sql<{ id: string; revoked_at: Date }>`
+    select id, revoked_at from session
+     where revoked_at >= ${since} order by revoked_at, id limit ${most}`.execute(tx);
+  return rows.map((row) => ({ sessionId: row.id, at: row.revoked_at }));
 }

@@ -84,7 +84,14 @@ export const Session = defineEntity({
     { name: 'session_refresh_hash_key', properties: ['refreshHash'] },
     { name: 'session_previous_hash_key', properties: ['previousHash'] },
   ],
-  indexes: [{ name: 'session_person_idx', properties: ['personId'] }],
+  indexes: [
+    { name: 'session_person_idx', properties: ['personId'] },
+    {
+      name: 'session_revoked_idx',
+      properties: ['revokedAt', 'id'],
+      where: 'revoked_at is not null',
+    },
+  ],
 });
 
 /** A one-time link from the bot into the web cabinet; only its hash is kept. */

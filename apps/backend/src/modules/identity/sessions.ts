@@ -20,7 +20,7 @@ import {
   revokeSession,
   rotateSession,
   touchStaffSession,
-  viewSession,
+  viewSessions,
   type Moment,
   type Rotated,
   type SessionKind,
@@ -101,7 +101,7 @@ export function momentOf(at: Date): Moment {
 }
 
 export async function viewOf(tx: Tx, sessionId: string, at: Date): Promise<SessionView> {
-  const view = await viewSession(tx, sessionId, momentOf(at));
+  const [view] = await viewSessions(tx, [sessionId], momentOf(at));
   if (view === undefined) throw new SessionEnded(`session ${sessionId} has ended`);
   return view;
 }

@@ -69,6 +69,12 @@ export class UnsupportedByProvider extends DomainError {
   readonly kind = 'invalid';
 }
 
+/** No saved method of that id, or somebody else's. */
+export class MethodNotFound extends DomainError {
+  readonly code = 'payments.method_not_found';
+  readonly kind = 'not_found';
+}
+
 /** A refund above what is left of the payment. */
 export class RefundExceedsPayment extends DomainError {
   readonly code = 'payments.refund_exceeds_payment';

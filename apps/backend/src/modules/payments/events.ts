@@ -18,6 +18,8 @@ export type PaymentEnded = Readonly<{
   personId: string;
   /** The vendor's own word; the customer reads it in our words. */
   reason: string;
+  /** Nobody was at the till: a renewal tells it in its own words. */
+  isCharge: boolean;
 }>;
 
 export type PaymentRefunded = Readonly<{

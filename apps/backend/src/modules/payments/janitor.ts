@@ -4,6 +4,7 @@
  */
 import { OperationalError } from '@opora/kernel';
 import { DatabaseUnavailable } from '../../platform/db/index.ts';
+import { recoverCharge } from './charge.ts';
 import { ProviderPaymentMissing } from './errors.ts';
 import type { Payment } from './payment.ts';
 import { claimDue, insertEvents, stopChecking } from './repository.ts';
@@ -107,6 +108,12 @@ export async function askDue(deps: PaymentsDeps): Promise<number> {
 async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | undefined> {
   const age = deps.clock.now().getTime() - payment.createdAt.getTime();
   try {
+    if (payment.reference === undefined && payment.methodId !== undefined) {
+      const lost = await recoverCharge(deps, payment);
+      if (lost === undefined && age > RESTARTED_FOR_MS)
+        await stopChecking(deps.db.read, payment.id);
+      return lost && { provider: payment.provider, payment: lost, source: 'janitor', notices: [] };
+    }
     if (payment.reference === undefined && payment.checkoutUrl === undefined) {
       if (age < RESTARTED_FOR_MS) await repeatStart(deps, payment);
       else await stopChecking(deps.db.read, payment.id);
@@ -149,5 +156,6 @@ async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> 
     provider: payment.provider,
     language,
     description,
+    saveWords: payment.saveWords,
   });
 }

@@ -30,6 +30,9 @@ function payment(change: Partial<Payment> = {}): Payment {
     createdAt: new Date(0),
     settledAt: undefined,
     checks: 0,
+    saveWords: undefined,
+    methodId: undefined,
+    advice: undefined,
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 /** The noun: states of a payment and the one table of edges between them. Pure. */
 import { assert, money, type Money, sameMoney, subtractMoney } from '@opora/kernel';
-import type { ProviderId, ProviderPayment } from './provider.ts';
+import type { DeclineAdvice, ProviderId, ProviderPayment } from './provider.ts';
 
 export const PAYMENT_STATES = [
   'created',
@@ -31,6 +31,12 @@ export type Payment = Readonly<{
   settledAt: Date | undefined;
   /** How often the janitor has asked. */
   checks: number;
+  /** The words by which the buyer agreed that the method is kept; undefined: it is not kept. */
+  saveWords: string | undefined;
+  /** The saved method it charges; undefined: the buyer pays by themselves. */
+  methodId: string | undefined;
+  /** What a decline means for the next try. */
+  advice: DeclineAdvice | undefined;
 }>;
 
 /**

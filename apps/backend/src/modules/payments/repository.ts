@@ -1,7 +1,7 @@
 import { assert, isCurrency, money } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import type { Payment, PaymentState } from './payment.ts';
-import type { ProviderId } from './provider.ts';
+import { DECLINE_ADVICE, type DeclineAdvice, type ProviderId } from './provider.ts';
 import type { PaymentTables } from './schema.ts';
 
 export type PaymentRow = {
@@ -19,11 +19,14 @@ export type PaymentRow = {
   created_at: Date;
   settled_at: Date | null;
   checks: number;
+  save_words: string | null;
+  method_id: string | null;
+  advice: string | null;
 };
 
 export const COLUMNS = sql.raw(
   `id, order_id, person_id, provider, reference, state, amount_minor, currency, refunded_minor,
-   checkout_url, reason, created_at, settled_at, checks`,
+   checkout_url, reason, created_at, settled_at, checks, save_words, method_id, advice`,
 );
 
 export function toPayment(row: PaymentRow): Payment {
@@ -42,6 +45,9 @@ export function toPayment(row: PaymentRow): Payment {
     createdAt: row.created_at,
     settledAt: row.settled_at ?? undefined,
     checks: row.checks,
+    saveWords: row.save_words ?? undefined,
+    methodId: row.method_id ?? undefined,
+    advice: DECLINE_ADVICE.find((each) => each === row.advice),
   };
 }
 
@@ -59,6 +65,8 @@ export async function insertPayment(tx: Tx, payment: Payment, nextCheckAt: Date)
       currency: payment.amount.currency,
       created_at: payment.createdAt,
       next_check_at: nextCheckAt,
+      save_words: payment.saveWords ?? null,
+      method_id: payment.methodId ?? null,
     })
     .execute();
 }
@@ -68,17 +76,29 @@ export async function selectPayment(tx: Tx, id: string): Promise<Payment | undef
   return rows.rows.map(toPayment)[0];
 }
 
-/** The payment of an order that a customer may still pay: its link is shown again, not a new one. */
+/**
+ * The payment of an order that a customer may still pay: its link is shown again, not a new one. One
+ * that keeps the method is never shown to somebody who did not agree to that, nor the other way.
+ */
 export async function selectPayable(
   tx: Tx,
-  orderId: string,
-  provider: string,
+  wish: { orderId: string; provider: string; saveWords: string | undefined },
 ): Promise<Payment | undefined> {
   const rows = await sql<PaymentRow>`
     select ${COLUMNS} from payment
-     where order_id = ${orderId} and provider = ${provider} and state in ('created', 'pending')
+     where order_id = ${wish.orderId} and provider = ${wish.provider}
+       and state in ('created', 'pending') and method_id is null
+       and save_words is not distinct from ${wish.saveWords ?? null}
      order by created_at desc limit 1`.execute(tx);
   return rows.rows.map(toPayment)[0];
+}
+
+/** All of an order's, newest first; a renewal has one for each try. */
+export async function selectOfOrder(tx: Tx, orderId: string, limit: number): Promise<Payment[]> {
+  const rows = await sql<PaymentRow>`
+    select ${COLUMNS} from payment where order_id = ${orderId}
+     order by created_at desc, id desc limit ${limit}`.execute(tx);
+  return rows.rows.map(toPayment);
 }
 
 export async function selectNewest(tx: Tx, orderId: string): Promise<Payment | undefined> {
@@ -111,6 +131,7 @@ export type PaymentChange = Readonly<{
   state: PaymentState;
   refundedMinor: bigint;
   reason: string | undefined;
+  advice: DeclineAdvice | undefined;
   /** Set once, by the first fact with money. */
   settledAt: Date | undefined;
   nextCheckAt: Date | undefined;
@@ -120,7 +141,7 @@ export async function updatePayments(tx: Tx, changes: readonly PaymentChange[]):
   await sql`update payment as p
       set reference = given.reference, state = given.state, refunded_minor = given.refunded,
           reason = coalesce(given.reason, p.reason),
-          settled_at = coalesce(p.settled_at, given.settled_at),
+          settled_at = coalesce(p.settled_at, given.settled_at), advice = given.advice,
           next_check_at = given.next_check_at
      from unnest(${changes.map(({ id }) => id)}::text[],
                  ${changes.map(({ reference }) => reference)}::text[],
@@ -128,8 +149,9 @@ export async function updatePayments(tx: Tx, changes: readonly PaymentChange[]):
                  ${changes.map(({ refundedMinor }) => refundedMinor.toString())}::bigint[],
                  ${changes.map(({ reason }) => reason ?? null)}::text[],
                  ${changes.map(({ settledAt }) => settledAt ?? null)}::timestamptz[],
-                 ${changes.map(({ nextCheckAt }) => nextCheckAt ?? null)}::timestamptz[])
-            as given (id, reference, state, refunded, reason, settled_at, next_check_at)
+                 ${changes.map(({ nextCheckAt }) => nextCheckAt ?? null)}::timestamptz[],
+                 ${changes.map(({ advice }) => advice ?? null)}::text[])
+            as given (id, reference, state, refunded, reason, settled_at, next_check_at, advice)
     where p.id = given.id`.execute(tx);
 }
 

@@ -27,6 +27,12 @@ export const Payment = defineEntity({
     /** When the janitor asks the provider next; null: nothing is expected any more. */
     nextCheckAt: p.datetime(6).nullable(),
     checks: p.integer().default(0),
+    /** The words by which the buyer agreed that the method is kept; null: it is not kept. */
+    saveWords: p.text().nullable(),
+    /** The saved method it charges; null: the buyer pays by themselves. */
+    methodId: p.text().nullable(),
+    /** What the vendor's decline means for the next try of the method. */
+    advice: p.text().nullable(),
   },
   uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
   indexes: [
@@ -52,6 +58,47 @@ export const Payment = defineEntity({
     {
       name: 'payment_refunded_check',
       expression: 'amount_minor > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor',
+    },
+  ],
+});
+
+/** What a person let us charge again. The vendor's token is sealed; nobody reads it here. */
+export const SavedMethod = defineEntity({
+  name: 'SavedMethod',
+  tableName: 'saved_method',
+  properties: {
+    id: p.text().primary(),
+    personId: p.text(),
+    provider: p.text(),
+    /** The payment it was saved with: its facts come more than once. */
+    paymentId: p.text(),
+    token: p.text(),
+    /** What its owner knows it by: `•• 4477`. */
+    title: p.text(),
+    expiresAt: p.datetime(6).nullable(),
+    state: p.text().default('active'),
+    /** The one that is meant when none is named. */
+    isDefault: p.boolean(),
+    /** By which words the owner agreed, and when. */
+    words: p.text(),
+    agreedAt: p.datetime(6),
+    createdAt: p.datetime(6),
+    endedAt: p.datetime(6).nullable(),
+  },
+  uniques: [{ name: 'saved_method_payment_key', properties: ['paymentId'] }],
+  indexes: [
+    { name: 'saved_method_person_idx', properties: ['personId', 'createdAt'] },
+    {
+      name: 'saved_method_default_key',
+      expression:
+        'create unique index "saved_method_default_key" on "saved_method" ("person_id") where is_default',
+    },
+  ],
+  checks: [
+    {
+      name: 'saved_method_state_check',
+      expression:
+        "state in ('active', 'removed', 'refused') and (state = 'active') = (ended_at is null) and (state = 'active' or not is_default)",
     },
   ],
 });
@@ -187,6 +234,7 @@ export const ProviderSwitch = defineEntity({
 
 export type PaymentTables = InferKyselyDB<
   | typeof Payment
+  | typeof SavedMethod
   | typeof PaymentNotice
   | typeof PaymentRefusal
   | typeof PaymentEvent

@@ -10,6 +10,7 @@ import type { MoneyInOutcome } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
 import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
 import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
+import { saveMethods, type Kept } from './methods.ts';
 import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
@@ -131,12 +132,14 @@ async function applySteps(
       state: move.to,
       refundedMinor: payment.refunded.minor + (move.moneyBack?.minor ?? 0n),
       reason: fact.payment.reason,
+      advice: move.to === 'failed' ? fact.payment.advice : undefined,
       settledAt: move.moneyIn === undefined ? undefined : at,
       nextCheckAt: isEnd(move.to)
         ? undefined
         : new Date(at.getTime() + deps.schedule.baseSeconds * 1000),
     })),
   );
+  await saveMethods(deps, tx, { kept: steps.flatMap(toSave), at });
   const orders = await deps.orders.lock(
     tx,
     steps.filter(changesOrder).map(({ payment }) => payment.orderId),
@@ -171,6 +174,14 @@ async function applySteps(
   await deps.ledger.post(tx, transfers);
   await insertEvents(tx, timeline(steps, transfers, at));
   await deps.publish(tx, events);
+}
+
+/** What was paid with is kept when its owner agreed to that, and never because a vendor did. */
+function toSave({ fact, payment, move }: Step): Kept[] {
+  const { savedMethod: method } = fact.payment;
+  const { saveWords: words } = payment;
+  if (move.moneyIn === undefined || method === undefined || words === undefined) return [];
+  return [{ payment, method, words }];
 }
 
 function changesOrder({ move }: Step): boolean {
@@ -216,7 +227,9 @@ function disputed({ payment, move: { from, to, moneyBack } }: Step): PaymentEven
 /** A final "no" of the provider. An expired link is no news to somebody who walked away. */
 function declined({ payment, fact, move }: Step): PaymentEvent[] {
   if (move.to !== 'failed') return [];
-  return [{ ...common(payment), type: 'payment.declined', reason: fact.payment.reason ?? '' }];
+  const isCharge = payment.methodId !== undefined;
+  const reason = fact.payment.reason ?? '';
+  return [{ ...common(payment), type: 'payment.declined', reason, isCharge }];
 }
 
 function timeline(

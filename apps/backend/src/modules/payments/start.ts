@@ -1,9 +1,15 @@
 /** From an order to a link: store the intent, ask the provider, store the answer. */
 import { DomainError, type Language } from '@opora/kernel';
 import { OrderNotOpen, type Order } from '../orders/index.ts';
-import { ProviderNotConfigured, ProviderUnavailable } from './errors.ts';
+import { ProviderNotConfigured, ProviderUnavailable, UnsupportedByProvider } from './errors.ts';
 import { noMoney, type Payment } from './payment.ts';
-import type { PaymentProvider, ProviderId, Receipt } from './provider.ts';
+import type {
+  PaymentOrder,
+  PaymentProvider,
+  ProviderId,
+  Receipt,
+  StartedPayment,
+} from './provider.ts';
 import {
   insertEvents,
   insertPayment,
@@ -21,20 +27,31 @@ export type StartRequest = Readonly<{
   language: Language;
   /** What the buyer reads at the provider. */
   description: string;
+  /**
+   * The words by which the buyer agreed that the method they pay with is kept for renewals. Left
+   * out: it is not kept. Throws `UnsupportedByProvider` where the provider keeps none.
+   */
+  saveWords?: string | undefined;
 }>;
 
 export async function startPayment(deps: PaymentsDeps, request: StartRequest): Promise<Payment> {
   const provider = providerOf(deps, request.provider);
   const order = await deps.orders.find(request.orderId);
   if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
-  const known = await selectPayable(deps.db.read, order.id, provider.id);
+  const { saveWords } = request;
+  if (saveWords !== undefined && provider.capabilities.savedMethods !== 'merchant') {
+    throw new UnsupportedByProvider(`${provider.id} keeps no methods for us`);
+  }
+  const wish = { orderId: order.id, provider: provider.id, saveWords };
+  const known = await selectPayable(deps.db.read, wish);
   if (known?.checkoutUrl !== undefined) return known;
-  const payment = known ?? (await storeIntent(deps, order.id, provider.id));
-  const asked = await askProvider(deps, { payment, order, provider, request });
+  const ask = (asked: PaymentOrder): Promise<StartedPayment> => provider.start(asked);
+  const payment = known ?? (await storeIntent(deps, wish));
+  const asked = await askProvider(deps, { payment, order, provider, request, ask });
   if (known === undefined || asked.state !== 'cancelled') return asked;
   // Its link was lost with an answer and the provider gave it up: a new one takes its place.
-  const fresh = await storeIntent(deps, order.id, provider.id);
-  return askProvider(deps, { payment: fresh, order, provider, request });
+  const fresh = await storeIntent(deps, wish);
+  return askProvider(deps, { payment: fresh, order, provider, request, ask });
 }
 
 export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
@@ -45,16 +62,17 @@ export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
 /** Under the order's lock, so that two clicks at once get one payment and not two links. */
 async function storeIntent(
   deps: PaymentsDeps,
-  orderId: string,
-  provider: ProviderId,
+  wish: { orderId: string; provider: ProviderId; saveWords: string | undefined },
 ): Promise<Payment> {
+  const { orderId, provider, saveWords } = wish;
   const at = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
     if (order?.state !== 'open') throw new OrderNotOpen(`order ${orderId} is not open any more`);
-    const quicker = await selectPayable(tx, orderId, provider);
+    const quicker = await selectPayable(tx, wish);
     if (quicker !== undefined) return quicker;
-    const payment = newPayment(deps.ids.next('pay'), order, provider, at);
+    const made = newPayment(deps.ids.next('pay'), { order, provider, createdAt: at });
+    const payment = { ...made, saveWords };
     await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
     await insertEvents(tx, [
       { paymentId: payment.id, at, kind: 'created', detail: `order ${order.id}` },
@@ -63,7 +81,11 @@ async function storeIntent(
   });
 }
 
-function newPayment(id: string, order: Order, provider: ProviderId, createdAt: Date): Payment {
+export function newPayment(
+  id: string,
+  about: Readonly<{ order: Order; provider: ProviderId; createdAt: Date }>,
+): Payment {
+  const { order, provider, createdAt } = about;
   return {
     id,
     orderId: order.id,
@@ -78,6 +100,9 @@ function newPayment(id: string, order: Order, provider: ProviderId, createdAt: D
     createdAt,
     settledAt: undefined,
     checks: 0,
+    saveWords: undefined,
+    methodId: undefined,
+    advice: undefined,
   };
 }
 
@@ -85,20 +110,22 @@ type Asking = Readonly<{
   payment: Payment;
   order: Order;
   provider: PaymentProvider;
-  request: StartRequest;
+  request: Pick<StartRequest, 'language' | 'description'>;
+  /** A link to pay, or the charge of a saved method. */
+  ask: (order: PaymentOrder) => Promise<StartedPayment>;
 }>;
 
 /**
  * The key at the provider is our payment's id, so asking again after a lost answer gives the same
  * payment. A lost answer leaves the payment `created`: nobody guesses, the janitor asks again.
  */
-async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment> {
-  const { payment, order, provider, request } = asking;
+export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment> {
+  const { payment, order, provider, request, ask } = asking;
   const startedMs = deps.clock.monotonicMs();
   const note = (kind: string, detail: string): Promise<void> =>
     insertEvents(deps.db.read, [{ paymentId: payment.id, at: deps.clock.now(), kind, detail }]);
   try {
-    const started = await provider.start({
+    const started = await ask({
       paymentId: payment.id,
       orderId: order.id,
       amount: order.amount,
@@ -108,6 +135,7 @@ async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment>
       language: request.language,
       captureAtOnce: true,
       receipt: receiptFor(deps, order, request.description),
+      ...(payment.saveWords === undefined ? {} : { saveMethod: true }),
     });
     await updateStarted(deps.db.read, {
       id: payment.id,

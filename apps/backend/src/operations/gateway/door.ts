@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HEADERS, type ProblemCode } from '@opora/contracts';
+import { HEADERS, type AuthLevel, type ProblemCode } from '@opora/contracts';
 import type { Clock, Ids, Secret } from '@opora/kernel';
 import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
+import { readCookie, type Authorization, type Verdict } from './authorization/index.ts';
 import { answerJson, answerProblem, type Asked } from './answer.ts';
 import { BodyTooLarge, collect, counted, planBody, type Body } from './body.ts';
 import { Exchange } from './exchange.ts';
@@ -12,7 +13,7 @@ import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
 import type { Upstream } from './upstream.ts';
 
 /** A request that may go on. */
-type Admitted = Asked & Readonly<{ route: Route; startedMs: number }>;
+type Admitted = Asked & Readonly<{ route: Route; startedMs: number; level: AuthLevel }>;
 
 /** Looks at every request once: refuse it, answer it here, or send it on its way. */
 export class Door {
@@ -24,6 +25,7 @@ export class Door {
   readonly #inner: string;
   readonly #trusted: Networks;
   readonly #refusals: Counter;
+  readonly #authorization: Authorization | undefined;
 
   constructor(
     deps: {
@@ -33,6 +35,7 @@ export class Door {
       internalToken: Secret | undefined;
       trustedProxies: readonly string[];
     },
+    authorization: Authorization | undefined,
     upstreams: Readonly<Record<UpstreamName, Upstream>>,
     isClosing: () => boolean,
   ) {
@@ -40,6 +43,7 @@ export class Door {
     this.#ids = deps.ids;
     this.#upstreams = upstreams;
     this.#isClosing = isClosing;
+    this.#authorization = authorization;
     this.#link = createInnerLink(deps.internalToken);
     this.#inner = deps.internalToken?.reveal() ?? '';
     this.#trusted = createNetworks(deps.trustedProxies);
@@ -61,7 +65,30 @@ export class Door {
     }
     const route = routeOf(path);
     if (route === undefined) this.#answerHere({ request, response, requestId }, path);
-    else this.#admit({ request, response, route, requestId, startedMs });
+    else this.#authorize({ request, response, route, requestId, startedMs, level: 1 }, path);
+  }
+
+  /** What needs a session passes the guard; everything else proves itself, or is for everybody. */
+  #authorize(admitted: Admitted, path: string): void {
+    const { request } = admitted;
+    const named = this.#authorization?.table(request.method ?? '', path);
+    if (named === undefined || this.#authorization === undefined) {
+      this.#admit(admitted);
+      return;
+    }
+    const token = readCookie(request.headers.cookie, this.#authorization.cookie);
+    const verdict = this.#authorization.guard.check(named, token);
+    if (verdict instanceof Promise) {
+      void verdict.then((late) => {
+        this.#obey(admitted, late);
+      });
+    } else this.#obey(admitted, verdict);
+  }
+
+  #obey(admitted: Admitted, verdict: Verdict): void {
+    if (verdict.kind === 'refuse') this.#refuse(admitted, verdict.code);
+    else if (verdict.level === 1) this.#admit(admitted);
+    else this.#admit({ ...admitted, level: verdict.level, route: withoutAuth(admitted.route) });
   }
 
   #admit(admitted: Admitted): void {
@@ -97,7 +124,7 @@ export class Door {
   }
 
   #forward(admitted: Admitted, body: Body, length?: number): void {
-    const { request, response, route, requestId, startedMs } = admitted;
+    const { request, response, route, requestId, startedMs, level } = admitted;
     const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
       requestId,
       deadlineMs: route.deadlineMs,
@@ -105,6 +132,7 @@ export class Door {
       clientAddress: this.#clientOf(request),
     });
     if (length !== undefined) headers.push('content-length', String(length));
+    if (level !== 1) headers.push(HEADERS.level, String(level));
     const upstream = this.#upstreams[route.upstream];
     const { deadlineMs } = route;
     new Exchange({
@@ -156,4 +184,9 @@ export class Door {
     const list = typeof forwarded === 'string' ? forwarded : undefined;
     return clientAddress(request.socket.remoteAddress ?? '', list, this.#trusted);
   }
+}
+
+/** The API reads sessions too, so who is signed in can be told while the auth service is away. */
+function withoutAuth(route: Route): Route {
+  return route.upstream === 'auth' ? { ...route, upstream: 'api' } : route;
 }

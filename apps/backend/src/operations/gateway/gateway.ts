@@ -1,9 +1,14 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Clock, Ids, Secret } from '@opora/kernel';
 import { answerClientError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { listenOn } from '../../platform/network/index.ts';
+import {
+  createAuthorization,
+  type AuthorizationDeps,
+  type AuthorizationReport,
+} from './authorization/index.ts';
 import { watchInstances } from './checks.ts';
 import { describeGateway, type GatewayReport } from './diagnostics.ts';
 import { Door } from './door.ts';
@@ -31,6 +36,8 @@ export type GatewayOptions = Readonly<{
   /** Base addresses of the instances of each role. */
   origins: Readonly<Record<UpstreamName, readonly string[]>>;
   drainDelayMs?: number;
+  /** Absent: nothing needs a session here (a test of the proxy alone). */
+  authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path'>;
 }>;
 
 export interface Gateway {
@@ -39,6 +46,8 @@ export interface Gateway {
   /** False while leaving. */
   ready(): boolean;
   report(): GatewayReport;
+  /** What it knows of sessions, and whether the auth service answers. */
+  authorization(): AuthorizationReport | undefined;
   /** Readiness red, a moment for balancers to see it, then requests in flight end. Idempotent. */
   close(): Promise<void>;
 }
@@ -54,28 +63,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
   };
   const all = Object.values(upstreams);
-  const door = new Door(options, upstreams, isClosing);
-  const server = createServer(
-    {
-      maxHeaderSize: HEADERS_BYTES_MAX,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS,
-      insecureHTTPParser: false,
-      // The door counts hosts itself and answers with a problem.
-      requireHostHeader: false,
-    },
-    (request, response) => {
-      door.answer(request, response);
-    },
-  );
-  server.maxHeadersCount = HEADERS_COUNT_SEEN;
-  server.on('clientError', (error, socket) => {
-    answerClientError(ids, error, socket);
-  });
+  const authorization =
+    options.authorization &&
+    createAuthorization({ ...options, ...options.authorization, upstream: upstreams.auth });
+  const door = new Door(options, authorization, upstreams, isClosing);
+  const server = openServer(door, ids);
   const watching = new AbortController();
   let watch: Promise<void> = Promise.resolve();
+  let knowing: Promise<void> | undefined;
   metrics.read('gateway_in_flight', 'Requests on their way.', () =>
     all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
   );
@@ -96,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await closed;
     watching.abort();
     await watch;
+    await knowing;
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 
@@ -103,13 +99,39 @@ export function createGateway(options: GatewayOptions): Gateway {
     async listen(port, host) {
       const instances = all.flatMap((upstream) => upstream.instances);
       watch = watchInstances({ instances, clock, log, signal: watching.signal });
+      knowing = authorization?.run(watching.signal);
       return await listenOn(server, port, host);
     },
     ready: () => !isClosing(),
     report: () => describeGateway(all, isClosing()),
+    authorization: () => authorization?.report(),
     close() {
       closing ??= leave();
       return closing;
     },
   };
+}
+
+/** The strict parser and its limits; what it cannot read is refused in the form of everything else. */
+function openServer(door: Door, ids: Ids): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: HEADERS_BYTES_MAX,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS,
+      insecureHTTPParser: false,
+      // The door counts hosts itself and answers with a problem.
+      requireHostHeader: false,
+    },
+    (request, response) => {
+      door.answer(request, response);
+    },
+  );
+  server.maxHeadersCount = HEADERS_COUNT_SEEN;
+  server.on('clientError', (error, socket) => {
+    answerClientError(ids, error, socket);
+  });
+  return server;
 }

@@ -24,9 +24,10 @@ import {
   PaymentRefusal,
   ProviderSwitch,
   Refund,
+  SavedMethod,
 } from '../../modules/payments/schema.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
-import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
+import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
@@ -57,8 +58,10 @@ export const model = [
   PaymentEvent,
   ProviderSwitch,
   Refund,
+  SavedMethod,
   Subscription,
   SubscriptionGrant,
+  RenewalRow,
   PanelAccountRow,
   Delivery,
   PanelEventRow,

@@ -15,6 +15,7 @@ export {
 export { KeySetInvalid, readKeySet, type Jwks, type KeySet } from './key-set.ts';
 export {
   createTokenVerifier,
+  type TokenEnd,
   TokenRefused,
   type TokenRefusal,
   type TokenVerifier,

@@ -127,7 +127,12 @@ describe('time', () => {
     expect(verifier.remembered).toBe(1);
     await clock.advance(930_000);
     expect(reasonOf(() => verifier.verify(token))).toBe('expired');
+    // Without the issuer it counts on, for what that level allows: until its second end.
+    expect(verifier.verify(token, 'deg_exp').sub).toBe(SUBJECT.personId);
+    await clock.advance(2_700_000);
+    expect(reasonOf(() => verifier.verify(token, 'deg_exp'))).toBe('expired');
     expect(verifier.remembered).toBe(0);
+    expect(verifier.verify(token, 'day').sub).toBe(SUBJECT.personId);
   });
 
   it('in a degraded world is a claim, never a longer life here', async () => {

@@ -12,7 +12,12 @@ import {
 import { Secret } from '@opora/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLog } from '../../../../test/database.ts';
-import { createHttp, serveMedia, type Http } from '../../../platform/http/index.ts';
+import {
+  createHttp,
+  createInnerLink,
+  serveMedia,
+  type Http,
+} from '../../../platform/http/index.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import {
   act,
@@ -41,7 +46,8 @@ const members = new Map<StaffRole, Member>();
 beforeAll(async () => {
   world = await createWorld();
   const { clock, sessions, signIn, verifier } = world;
-  const guard = { clock, sessions, verifier, sealing, cookies, webUrl: WEB };
+  const link = createInnerLink(new Secret(INNER));
+  const guard = { clock, sessions, verifier, sealing, cookies, webUrl: WEB, link };
   http = createHttp({
     log: quietLog(),
     ids: systemIds,

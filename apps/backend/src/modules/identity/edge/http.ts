@@ -16,6 +16,7 @@ export function authRoutes(deps: AuthEdge) {
     app.get('/.well-known/jwks.json', { config: { permission: 'public' } }, (_request, reply) =>
       reply.header('cache-control', 'public, max-age=300').send(deps.jwks),
     );
+    readSessionRoute(deps)(app);
     sessionRoutes(deps, app);
     customerRoutes(deps, app);
     staffRoutes(deps, app);
@@ -23,11 +24,17 @@ export function authRoutes(deps: AuthEdge) {
   };
 }
 
+/** Who is signed in: of the auth service, and of the API for the time that one is away. */
+export function readSessionRoute(deps: Guard) {
+  return (app: App): void => {
+    serve(app, API.session.read, async ({ request }) =>
+      present(deps, await deps.sessions.view(request.session.id), request.session.expiresAt),
+    );
+  };
+}
+
 function sessionRoutes(deps: AuthEdge, app: App): void {
   const { sessions } = deps;
-  serve(app, API.session.read, async ({ request }) =>
-    present(deps, await sessions.view(request.session.id), request.session.expiresAt),
-  );
   fromOurSite(deps, app, API.session.refresh, async ({ request, reply }) => {
     const token = readCookie(request, deps.cookies.refresh);
     if (token === undefined) throw new SessionEnded('no refresh token');
@@ -126,7 +133,7 @@ function enter(deps: AuthEdge, reply: FastifyReply, result: SignedIn): SessionWi
   return present(deps, result.view, new Date(result.access.claims.exp * 1000));
 }
 
-function present(deps: AuthEdge, view: SessionView, expiresAt: Date): SessionWire {
+function present(deps: Guard, view: SessionView, expiresAt: Date): SessionWire {
   const { personId, name, language, email, staff } = view;
   return {
     personId,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { Secret } from '@opora/kernel';
-import { createManualClock } from '@opora/testkit';
+import { createManualClock, type ManualClock } from '@opora/testkit';
 import { Agent, request } from 'undici';
 import { vi } from 'vitest';
 import { systemIds } from '../../../platform/ids/index.ts';
@@ -77,9 +77,9 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 /** A gateway before tiny instances; `close()` ends everything. */
 export async function startWorld(
   counts: { auth?: number; api?: number; bot?: number } = {},
-  options: Partial<GatewayOptions> = {},
+  options: Partial<GatewayOptions> & { clock?: ManualClock } = {},
 ) {
-  const clock = createManualClock();
+  const clock = options.clock ?? createManualClock();
   const metrics = createMetrics();
   const start = (count: number) => Promise.all(Array.from({ length: count }, startInstance));
   const [auth, api, bot] = await Promise.all([

@@ -1,0 +1,34 @@
+/** What the gateway asks the auth service; never reachable from outside. */
+import {
+  DecidedAwayAnswer,
+  DecidedAwayAsk,
+  DecisionsAsk,
+  DecisionsWire,
+  INNER_PATHS,
+  RevocationsAsk,
+  RevocationsWire,
+} from '@opora/contracts';
+import type { App } from '../../../platform/http/index.ts';
+import type { Standing } from '../index.ts';
+
+const config = { permission: 'service' } as const;
+
+export function innerRoutes({ standing }: { standing: Standing }) {
+  return (app: App): void => {
+    app.post(
+      INNER_PATHS.decisions,
+      { config, schema: { body: DecisionsAsk, response: { 200: DecisionsWire } } },
+      async ({ body }) => ({ living: await standing.decide(body.sessions) }),
+    );
+    app.post(
+      INNER_PATHS.revocations,
+      { config, schema: { body: RevocationsAsk, response: { 200: RevocationsWire } } },
+      ({ body }) => standing.revokedSince(new Date(body.since)),
+    );
+    app.post(
+      INNER_PATHS.away,
+      { config, schema: { body: DecidedAwayAsk, response: { 200: DecidedAwayAnswer } } },
+      async ({ body }) => ({ violations: await standing.recordAway(body.decided) }),
+    );
+  };
+}

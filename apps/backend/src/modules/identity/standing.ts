@@ -1,0 +1,97 @@
+/**
+ * How sessions stand, for the gateway: which of them live and with which rights, which ended lately,
+ * and what the gateway decided by itself while this service was away.
+ * Every end of a session is a row here (leaving, a ban, a changed role, a reused token), so the feed
+ * of revocations is one question to the database and nothing that could be forgotten to be told.
+ */
+import { ROLE_PERMISSIONS, REVOCATIONS_MAX, type DecidedAway } from '@opora/contracts';
+import type { DecisionWire, RevocationsWire } from '@opora/contracts';
+import type { Clock } from '@opora/kernel';
+import type { Database } from '../../platform/db/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import { SYSTEM, type Audit } from '../audit/index.ts';
+import { readSession, selectRevoked, viewSessions } from './repository-sessions.ts';
+import { momentOf } from './sessions.ts';
+
+/** Access tokens of longer ago cannot count at any level. */
+const TOLD_FOR_MS = 25 * 3_600_000;
+
+export interface Standing {
+  /** The living ones among these sessions (64 at most); one statement. */
+  decide(sessionIds: readonly string[]): Promise<DecisionWire[]>;
+  /** Sessions ended since, oldest first; `isWhole` false: ask again from the last one's time. */
+  revokedSince(since: Date): Promise<RevocationsWire>;
+  /**
+   * Writes down what was decided while nobody could be asked. Answers the sessions that were served
+   * after their end: each is in the audit log and in the log as an error.
+   */
+  recordAway(decided: readonly DecidedAway[]): Promise<string[]>;
+}
+
+export function createStanding(deps: {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  audit: Audit;
+}): Standing {
+  const { db, clock, log, audit } = deps;
+  return {
+    async decide(sessionIds) {
+      const living = await viewSessions(db.read, sessionIds, momentOf(clock.now()));
+      return living.map(({ sessionId, personId, staff }) => ({
+        sessionId,
+        personId,
+        role: staff?.role ?? null,
+        grants: staff === undefined ? [] : [...ROLE_PERMISSIONS[staff.role]],
+      }));
+    },
+    async revokedSince(since) {
+      const at = clock.now();
+      const earliest = new Date(Math.max(since.getTime(), at.getTime() - TOLD_FOR_MS));
+      const revoked = await selectRevoked(db.read, earliest, REVOCATIONS_MAX);
+      return {
+        at: at.toISOString(),
+        revoked: revoked.map((one) => ({ sessionId: one.sessionId, at: one.at.toISOString() })),
+        isWhole: revoked.length < REVOCATIONS_MAX,
+      };
+    },
+    async recordAway(decided) {
+      const violations = new Set<string>();
+      for (const one of decided) {
+        const session = await readSession(db.read, one.sessionId);
+        const endedAt = session?.revokedAt;
+        const isViolation =
+          one.allowed && endedAt !== undefined && endedAt.getTime() < Date.parse(one.lastAt);
+        if (isViolation) violations.add(one.sessionId);
+        await db.transaction((tx) => audit.record(tx, entryOf(one, isViolation)));
+      }
+      if (violations.size > 0) {
+        log.error({ sessions: [...violations] }, 'served after their end while auth was away');
+      }
+      return [...violations];
+    },
+  };
+}
+
+/** The key makes a repeat of the same report one entry. */
+function entryOf(one: DecidedAway, isViolation: boolean): Parameters<Audit['record']>[1] {
+  const { sessionId, personId, level, endpoint, reason, allowed, times, firstAt, lastAt } = one;
+  return {
+    actor: SYSTEM,
+    act: 'auth.decided_while_away',
+    subject: { kind: 'session', id: sessionId },
+    personId,
+    reason,
+    before: undefined,
+    after: {
+      level: String(level),
+      endpoint,
+      allowed: String(allowed),
+      times: String(times),
+      firstAt,
+      lastAt,
+      violation: String(isViolation),
+    },
+    key: `away:${sessionId}:${endpoint}:${firstAt}`,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Secret } from '@opora/kernel';
+import { OperationalError } from '@opora/kernel';
+import { HEADERS } from '@opora/contracts';
+import type { z } from 'zod';
+import { choose, type Instance } from '../instance.ts';
+import type { Upstream } from '../upstream.ts';
+
+/** Nobody of the auth service answered in time, or what was answered is no answer. */
+export class AuthAway extends OperationalError {
+  readonly code = 'gateway.auth_away';
+}
+
+/** Of one try, milliseconds; there are two, on two instances. */
+const TRY_MS = 400;
+const ANSWER_MAX_BYTES = 1024 * 1024;
+
+export interface AuthClient {
+  /** One question over the inner link; throws `AuthAway`. */
+  ask<T>(path: string, body: object | undefined, answer: z.ZodType<T>): Promise<T>;
+}
+
+/** Asks through the balancer of auth: the same instances, the same judges as live traffic. */
+export function createAuthClient(deps: {
+  upstream: Upstream;
+  internalToken: Secret | undefined;
+}): AuthClient {
+  const { upstream } = deps;
+  const authorization = `Bearer ${deps.internalToken?.reveal() ?? ''}`;
+
+  async function tryOne(
+    instance: Instance,
+    judged: boolean,
+    path: string,
+    body: object | undefined,
+  ): Promise<unknown> {
+    const startedMs = upstream.nowMs();
+    let isGood = false;
+    instance.inFlight += 1;
+    try {
+      const answer = await instance.pool.request({
+        path,
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          authorization,
+          'content-type': 'application/json',
+          [HEADERS.deadline]: String(TRY_MS),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        headersTimeout: TRY_MS,
+        bodyTimeout: TRY_MS,
+      });
+      const text = await answer.body.text();
+      if (answer.statusCode !== 200 || text.length > ANSWER_MAX_BYTES) {
+        throw new AuthAway(`auth answered ${String(answer.statusCode)} to ${path}`);
+      }
+      const read: unknown = JSON.parse(text);
+      isGood = true;
+      return read;
+    } finally {
+      instance.inFlight -= 1;
+      const tookMs = upstream.nowMs() - startedMs;
+      const outcome = isGood ? 'success' : 'failure';
+      instance.noteTry(outcome, tookMs);
+      if (judged) instance.breaker.settle(outcome, tookMs);
+    }
+  }
+
+  return {
+    async ask(path, body, answer) {
+      let except: Instance | undefined;
+      let cause: unknown;
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        const choice = choose(upstream.instances, upstream.chance, except);
+        if (choice === undefined) break;
+        try {
+          return answer.parse(await tryOne(choice.instance, choice.judged, path, body));
+        } catch (error) {
+          cause = error;
+          except = choice.instance;
+        }
+      }
+      throw new AuthAway('no instance of auth answers', { cause });
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AuthBook } from '../testing/auth-book.ts';
+import { startWorld, type World } from '../testing/world.ts';
+
+const OWN = '/api/v1/me/subscriptions';
+const PEOPLE = '/api/v1/admin/people';
+const REFUND = '/api/v1/admin/acts/payments.refund';
+const LANGUAGE = '/api/v1/me/language';
+const ORDERS = '/api/v1/me/orders';
+const MINUTE = 60_000;
+
+let open: World | undefined;
+
+afterEach(async () => {
+  await open?.close();
+  open = undefined;
+});
+
+async function setUp() {
+  const book = new AuthBook();
+  const world = await startWorld({ auth: 2 }, book.options);
+  open = world;
+  for (const instance of world.auth) book.serve(instance, world.clock);
+  await rounds(world, 4);
+  return { world, book };
+}
+
+/** So many questions of the feed, each answered before the next. */
+async function rounds(world: World, count: number): Promise<void> {
+  const loops = 1 + Object.values(world.gateway.report().upstreams).flat().length;
+  for (let at = 0; at < count; at += 1) {
+    // The check of each instance and the feed itself sleep between their rounds.
+    await vi.waitFor(() => {
+      if (world.clock.sleepers < loops) throw new Error('a round is under way');
+    });
+    await world.clock.advance(250);
+  }
+  await vi.waitFor(() => {
+    if (world.clock.sleepers < loops) throw new Error('a round is under way');
+  });
+}
+
+const status = async (world: World, path: string, cookie: string, method = 'GET') =>
+  (await world.ask(path, { headers: { cookie }, method })).status;
+
+async function loseAuth(world: World): Promise<void> {
+  await Promise.all(world.auth.map((instance) => instance.kill()));
+  await rounds(world, 4);
+  expect(world.gateway.authorization()?.auth).toBe('away');
+}
+
+/** The gateway after it was restarted, `ms` later and with nobody of auth to ask. */
+async function restartedAfter(world: World, book: AuthBook, ms: number): Promise<World> {
+  await world.close();
+  await world.clock.advance(ms);
+  const next = await startWorld({ auth: 0 }, { ...book.options, clock: world.clock });
+  open = next;
+  await vi.waitFor(() => {
+    if (next.gateway.authorization()?.auth !== 'away') throw new Error('not noticed yet');
+  });
+  return next;
+}
+
+describe('while auth answers', () => {
+  it('its own decision counts, asked once for many calls (A5)', async () => {
+    const { world, book } = await setUp();
+    const { sessionId, cookie } = book.signIn(world.clock);
+    const all = await Promise.all(Array.from({ length: 20 }, () => status(world, OWN, cookie)));
+    expect(new Set(all)).toEqual(new Set([200]));
+    expect(book.asked).toEqual([sessionId]);
+    await world.clock.advance(9_000);
+    await status(world, OWN, cookie);
+    expect(book.asked).toHaveLength(1);
+    await world.clock.advance(1_500);
+    await status(world, OWN, cookie);
+    expect(book.asked).toHaveLength(2);
+  });
+
+  it('refuses before anything is asked: no token, a changed one, a right not granted', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock);
+    expect(await status(world, OWN, '')).toBe(401);
+    expect(await status(world, OWN, `${cookie.slice(0, -4)}AAAA`)).toBe(401);
+    expect(book.asked).toEqual([]);
+    expect(await status(world, PEOPLE, cookie)).toBe(403);
+    const support = book.signIn(world.clock, 'support');
+    expect(await status(world, PEOPLE, support.cookie)).toBe(200);
+    expect(await status(world, REFUND, support.cookie, 'POST')).toBe(403);
+    expect(world.api.flatMap(({ seen }) => seen.map(({ url }) => url))).toEqual([PEOPLE]);
+  });
+
+  it('an ended session is refused with the next round of the feed (B4)', async () => {
+    const { world, book } = await setUp();
+    const { sessionId, cookie } = book.signIn(world.clock);
+    expect(await status(world, OWN, cookie)).toBe(200);
+    book.end(world.clock, sessionId);
+    await rounds(world, 2);
+    expect(await status(world, OWN, cookie)).toBe(401);
+  });
+
+  it('the loss of one instance is not seen (A1)', async () => {
+    const { world, book } = await setUp();
+    await world.auth[0]?.kill();
+    const people = Array.from({ length: 20 }, () => book.signIn(world.clock));
+    const all = await Promise.all(people.map(({ cookie }) => status(world, OWN, cookie)));
+    expect(new Set(all)).toEqual(new Set([200]));
+    await rounds(world, 4);
+    expect(world.gateway.authorization()?.auth).toBe('answers');
+    await world.auth[0]?.revive();
+  });
+});
+
+describe('while auth is away', () => {
+  it('level 2 serves what was granted, without what is sensitive', async () => {
+    const { world, book } = await setUp();
+    const owner = book.signIn(world.clock, 'owner');
+    expect(await status(world, PEOPLE, owner.cookie)).toBe(200);
+    await loseAuth(world);
+    expect(await status(world, PEOPLE, owner.cookie)).toBe(200);
+    const refused = await world.ask(REFUND, { method: 'POST', headers: { cookie: owner.cookie } });
+    expect([refused.status, refused.json()['code']]).toEqual([503, 'gateway.auth_away']);
+    const last = world.api.flatMap(({ seen }) => seen).at(-1);
+    expect(last?.headers['x-opora-level']).toBe('2');
+  });
+
+  it('level 3 leaves own reads and calm writes to whom nobody decided about', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock);
+    const staff = book.signIn(world.clock, 'owner');
+    await loseAuth(world);
+    expect(await status(world, OWN, cookie)).toBe(200);
+    expect(await status(world, LANGUAGE, cookie, 'PUT')).toBe(200);
+    expect(await status(world, ORDERS, cookie, 'POST')).toBe(503);
+    expect(await status(world, PEOPLE, staff.cookie)).toBe(403);
+    await world.clock.advance(MINUTE);
+    expect(await status(world, LANGUAGE, cookie, 'PUT')).toBe(503);
+    expect(await status(world, OWN, cookie)).toBe(200);
+  });
+
+  it('a token lives until deg_exp at level 3, and for its subscription alone at level 4', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock);
+    await loseAuth(world);
+    const third = await restartedAfter(world, book, 55 * MINUTE);
+    expect(await status(third, '/api/v1/me/payments', cookie)).toBe(200);
+    const fourth = await restartedAfter(third, book, 7 * MINUTE);
+    expect(await status(fourth, OWN, cookie)).toBe(200);
+    expect(await status(fourth, '/api/v1/me/payments', cookie)).toBe(503);
+    const tomorrow = await restartedAfter(fourth, book, 24 * 60 * MINUTE);
+    expect(await status(tomorrow, OWN, cookie)).toBe(503);
+  });
+
+  it('who was revoked before stays out at every level, over restarts too', async () => {
+    const { world, book } = await setUp();
+    const { sessionId, cookie } = book.signIn(world.clock, 'owner');
+    const other = book.signIn(world.clock, 'support');
+    expect(await status(world, PEOPLE, cookie)).toBe(200);
+    expect(await status(world, PEOPLE, other.cookie)).toBe(200);
+    book.end(world.clock, sessionId);
+    await rounds(world, 2);
+    await loseAuth(world);
+    let now = world;
+    for (const [wait, others] of [
+      [0, 200],
+      [20 * MINUTE, 503],
+      [60 * MINUTE, 503],
+    ] as const) {
+      now = await restartedAfter(now, book, wait);
+      expect(await status(now, OWN, cookie)).toBe(401);
+      expect(await status(now, PEOPLE, cookie)).toBe(401);
+      // Whoever may still be known is served what the level leaves: the door is not simply shut.
+      expect(await status(now, PEOPLE, other.cookie)).toBe(others);
+      expect(await status(now, OWN, other.cookie)).toBe(200);
+    }
+  });
+
+  it('whoever writes the file cannot mint rights', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock);
+    expect(await status(world, OWN, cookie)).toBe(200);
+    await world.close();
+    const text = await readFile(book.path, 'utf8');
+    const { mac, state } = JSON.parse(text) as { mac: string; state: string }; // the gateway's file
+    const forged = state.replace('"grants":[]', '"grants":["people:read"]');
+    expect(forged).not.toBe(state);
+    await writeFile(book.path, JSON.stringify({ mac, state: forged }));
+    const next = await startWorld({ auth: 0 }, { ...book.options, clock: world.clock });
+    open = next;
+    await rounds(next, 4);
+    expect(next.gateway.authorization()).toMatchObject({ auth: 'away', decisions: 0 });
+    expect(await status(next, PEOPLE, cookie)).not.toBe(200);
+  });
+
+  it('everything decided is told when it is back, and level 1 counts again', async () => {
+    const { world, book } = await setUp();
+    const { sessionId, cookie } = book.signIn(world.clock);
+    await loseAuth(world);
+    for (let at = 0; at < 3; at += 1) await status(world, OWN, cookie);
+    await Promise.all(world.auth.map((instance) => instance.revive()));
+    for (const instance of world.auth) book.serve(instance, world.clock);
+    await rounds(world, 40);
+    expect(world.gateway.authorization()).toMatchObject({ auth: 'answers', undelivered: 0 });
+    expect(book.told).toMatchObject([
+      { sessionId, level: 3, endpoint: 'me.subscriptions', allowed: true, times: 3 },
+    ]);
+    expect(await status(world, OWN, cookie)).toBe(200);
+    expect(book.asked).toContain(sessionId);
+  });
+});

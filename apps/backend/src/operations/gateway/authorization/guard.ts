@@ -1,0 +1,152 @@
+/**
+ * Who may do what, decided before a request is passed on. While the auth service answers, its own
+ * decision counts (level 1), kept for ten seconds and dropped when the feed tells of a session's end.
+ * While it is away the levels of `away.ts` count, each of which only takes away.
+ */
+import {
+  isAllowedAt,
+  isStaffPermission,
+  type AccessClaims,
+  type AuthLevel,
+  type NamedEndpoint,
+  type ProblemCode,
+} from '@opora/contracts';
+import type { Clock } from '@opora/kernel';
+import { TokenRefused, type TokenVerifier } from '../../../platform/tokens/index.ts';
+import type { AuthClient } from './auth-client.ts';
+import type { AuthHealth } from './auth-health.ts';
+import type { AwayJournal } from './away-journal.ts';
+import type { Decided, Decisions } from './decisions.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { Revocations } from './revocations.ts';
+
+/** Older knowledge of revocations lets level 3 read only; much older, nothing but level 4. */
+const WRITES_UNTIL_MS = 60_000;
+const LEVEL_3_UNTIL_MS = 3_600_000;
+
+export type Verdict =
+  Readonly<{ kind: 'pass'; level: AuthLevel }> | Readonly<{ kind: 'refuse'; code: ProblemCode }>;
+
+export type GuardParts = Readonly<{
+  clock: Clock;
+  verifier: TokenVerifier;
+  auth: AuthClient;
+  health: AuthHealth;
+  keys: KeyRing;
+  decisions: Decisions;
+  revocations: Revocations;
+  journal: AwayJournal;
+  /** False: our own clock went backwards, so no age can be trusted. */
+  isTimeTrusted: () => boolean;
+}>;
+
+const PASS: Verdict = { kind: 'pass', level: 1 };
+const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
+const UNPROVED: Verdict = { kind: 'refuse', code: 'platform.token_refused' };
+const FORBIDDEN: Verdict = { kind: 'refuse', code: 'http.forbidden' };
+const AWAY: Verdict = { kind: 'refuse', code: 'gateway.auth_away' };
+
+export class Guard {
+  readonly #parts: GuardParts;
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts;
+  }
+
+  /** At once where everything is known, which is nearly always; never rejects. */
+  check(named: NamedEndpoint, token: string | undefined): Verdict | Promise<Verdict> {
+    if (token === undefined) return ENDED;
+    const { health, decisions, revocations } = this.#parts;
+    if (health.isAway) return this.#withoutAuth(named, token);
+    const claims = this.#verify(token, 'exp');
+    if (claims === 'unknown_key') return this.#meetUnknownKey(named, token);
+    if (claims === undefined) return UNPROVED;
+    if (revocations.has(claims.sid)) return ENDED;
+    const fresh = decisions.fresh(claims.sid);
+    if (fresh !== undefined) return judge(named, fresh);
+    return decisions.ask(claims.sid).then(
+      // It may have ended while the answer was on its way.
+      (decided) => (revocations.has(claims.sid) ? ENDED : judge(named, decided)),
+      () => this.#withoutAuth(named, token),
+    );
+  }
+
+  async #meetUnknownKey(named: NamedEndpoint, token: string): Promise<Verdict> {
+    const { keys, auth } = this.#parts;
+    const before = keys.jwks;
+    await keys.meetUnknown(auth).catch(() => undefined);
+    return keys.jwks === before ? UNPROVED : this.check(named, token);
+  }
+
+  #verify(
+    token: string,
+    until: 'exp' | 'deg_exp' | 'day',
+  ): AccessClaims | 'unknown_key' | undefined {
+    try {
+      return this.#parts.verifier.verify(token, until);
+    } catch (error) {
+      if (!(error instanceof TokenRefused)) throw error;
+      return error.reason === 'unknown_key' ? 'unknown_key' : undefined;
+    }
+  }
+
+  #withoutAuth(named: NamedEndpoint, token: string): Verdict {
+    const found = this.#levelFor(token);
+    if (found === undefined) return this.#parts.keys.isUnknown ? AWAY : UNPROVED;
+    const { claims, level, known } = found;
+    if (
+      this.#parts.revocations.has(claims.sid) ||
+      (known?.decision === undefined && known !== undefined)
+    ) {
+      return ENDED;
+    }
+    const isGranted = grants(named, known);
+    const allowed = isGranted && isAllowedAt(level, named, this.#mayWrite());
+    this.#parts.journal.note(
+      {
+        sessionId: claims.sid,
+        personId: claims.sub,
+        level,
+        endpoint: named.id,
+        allowed,
+        reason: allowed ? 'auth is away' : isGranted ? 'not at this level' : 'not granted',
+      },
+      this.#parts.revocations.ageMs,
+    );
+    if (allowed) return { kind: 'pass', level };
+    return isGranted ? AWAY : FORBIDDEN;
+  }
+
+  /** The best level this token can have now; undefined: it proves nothing any more. */
+  #levelFor(
+    token: string,
+  ): { claims: AccessClaims; level: AuthLevel; known: Decided | undefined } | undefined {
+    const { decisions, revocations, keys } = this.#parts;
+    if (keys.isUnknown) return undefined;
+    const current = this.#verify(token, 'exp');
+    if (typeof current === 'object') {
+      const known = decisions.remembered(current.sid);
+      if (known !== undefined) return { claims: current, level: 2, known };
+    }
+    const isRecent = Math.max(revocations.ageMs, keys.ageMs) <= LEVEL_3_UNTIL_MS;
+    const claims = this.#verify(token, isRecent ? 'deg_exp' : 'day');
+    if (typeof claims !== 'object') return undefined;
+    return { claims, level: isRecent ? 3 : 4, known: decisions.lastKnown(claims.sid) };
+  }
+
+  #mayWrite(): boolean {
+    return this.#parts.revocations.ageMs <= WRITES_UNTIL_MS && this.#parts.isTimeTrusted();
+  }
+}
+
+function judge(named: NamedEndpoint, decided: Decided): Verdict {
+  if (decided.decision === undefined) return ENDED;
+  return grants(named, decided) ? PASS : FORBIDDEN;
+}
+
+/** Own data needs a session only; a right of staff must have been granted. Unknown: it was not. */
+function grants({ endpoint }: NamedEndpoint, known: Decided | undefined): boolean {
+  const { permission } = endpoint;
+  if (!isStaffPermission(permission)) return true;
+  return known?.decision?.grants.includes(permission) === true;
+}

@@ -1,0 +1,138 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { DecidedAway, DecisionWire } from '@opora/contracts';
+import type { Clock, Secret } from '@opora/kernel';
+import { z } from 'zod';
+import type { Log } from '../../../platform/log/index.ts';
+import type { AwayJournal } from './away-journal.ts';
+import type { Decisions } from './decisions.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { Revocations } from './revocations.ts';
+
+/** The clock may be put back by so much before it is not believed any more (resilience 9, R6). */
+const BACKWARDS_MAX_MS = 60_000;
+/** Newest decisions that are worth the writing. */
+const DECISIONS_KEPT = 20_000;
+
+const Age = z.number().nonnegative().nullable();
+const Jwk = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  kid: z.string(),
+  x: z.string(),
+});
+const State = z.object({
+  /** Wall clock of the writing, milliseconds: the high-water mark. */
+  wallMs: z.number(),
+  keysAgeMs: Age,
+  keys: z.array(Jwk),
+  revocationsAgeMs: Age,
+  revocations: z.array(z.tuple([z.string(), z.number()])),
+  decisions: z.array(z.object({ decision: DecisionWire, ageMs: z.number() })),
+  journal: z.array(z.tuple([z.string(), DecidedAway])),
+});
+const File = z.object({ mac: z.string(), state: z.string() });
+
+export type KeeperParts = Readonly<{
+  clock: Clock;
+  log: Log;
+  path: string;
+  /** The internal token: the gateway's own key is derived from it. */
+  secret: Secret | undefined;
+  keys: KeyRing;
+  revocations: Revocations;
+  decisions: Decisions;
+  journal: AwayJournal;
+}>;
+
+/**
+ * The gateway's knowledge on disk, so that a gateway that restarts while auth is away knows what the
+ * one before it knew. Signed with a key of the gateway's own: who can write the file cannot mint rights.
+ */
+export class Keeper {
+  readonly #parts: KeeperParts;
+  #wallMarkMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** False after the wall clock went back: ages of tokens mean nothing then. */
+  isTimeTrusted(): boolean {
+    const nowMs = this.#parts.clock.now().getTime();
+    if (nowMs > this.#wallMarkMs) this.#wallMarkMs = nowMs;
+    return nowMs >= this.#wallMarkMs - BACKWARDS_MAX_MS;
+  }
+
+  /** Writes all of it; a failure is told and the next round tries again. */
+  async save(): Promise<void> {
+    const { path, log } = this.#parts;
+    try {
+      const state = JSON.stringify(this.#collect());
+      const unfinished = `${path}.new`;
+      await writeFile(unfinished, JSON.stringify({ mac: this.#mac(state), state }), {
+        mode: 0o600,
+      });
+      await rename(unfinished, path);
+    } catch (error) {
+      log.warn({ error }, 'what the gateway knows could not be kept on disk');
+    }
+  }
+
+  /** Takes over what the last gateway knew; a missing, foreign or broken file is as none. */
+  async load(): Promise<void> {
+    const text = await readFile(this.#parts.path, 'utf8').catch(() => undefined);
+    if (text === undefined) return;
+    try {
+      const { mac, state } = File.parse(JSON.parse(text));
+      if (!this.#fits(mac, state)) throw new Error('the signature does not fit');
+      this.#restore(State.parse(JSON.parse(state)));
+    } catch (error) {
+      this.#parts.log.warn({ error }, 'what the last gateway knew is not usable; starting without');
+    }
+  }
+
+  #collect(): z.infer<typeof State> {
+    const { clock, keys, revocations, decisions, journal } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const age = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
+    this.isTimeTrusted();
+    return {
+      wallMs: this.#wallMarkMs,
+      keysAgeMs: age(keys.ageMs),
+      keys: [...keys.jwks],
+      revocationsAgeMs: age(revocations.ageMs),
+      revocations: revocations.dump(),
+      decisions: decisions
+        .entries()
+        .slice(-DECISIONS_KEPT)
+        .flatMap(([, { decision, atMs }]) =>
+          decision === undefined ? [] : [{ decision, ageMs: nowMs - atMs }],
+        ),
+      journal: journal.dump(),
+    };
+  }
+
+  #restore(state: z.infer<typeof State>): void {
+    const { clock, keys, revocations, decisions, journal } = this.#parts;
+    this.#wallMarkMs = state.wallMs;
+    // A clock behind the mark cannot say how long nobody looked: as if it had been for ever.
+    const passedMs = clock.now().getTime() - state.wallMs;
+    const agedBy = (ageMs: number | null): number =>
+      ageMs === null || passedMs < 0 ? Number.POSITIVE_INFINITY : ageMs + passedMs;
+    keys.restore(state.keys, agedBy(state.keysAgeMs));
+    revocations.restore(state.revocations, agedBy(state.revocationsAgeMs));
+    for (const { decision, ageMs } of state.decisions) decisions.restore(decision, agedBy(ageMs));
+    journal.restore(state.journal);
+  }
+
+  #mac(state: string): string {
+    const secret = this.#parts.secret?.reveal() ?? '';
+    return createHmac('sha256', `gateway decisions ${secret}`).update(state).digest('base64url');
+  }
+
+  #fits(mac: string, state: string): boolean {
+    const [given, expected] = [Buffer.from(mac), Buffer.from(this.#mac(state))];
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+}

@@ -1,0 +1,84 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { INNER_PATHS, ROLE_PERMISSIONS, type DecidedAway, type StaffRole } from '@opora/contracts';
+import { Secret, type Clock } from '@opora/kernel';
+import { systemIds } from '../../../platform/ids/index.ts';
+import { createTokenIssuer, readKeySet } from '../../../platform/tokens/index.ts';
+import { TOKEN, type TinyInstance } from './world.ts';
+
+const NAMES = { issuer: 'opora', audience: 'opora-api' };
+export const COOKIE = 'at-test';
+
+/** What the instances of a scripted auth service know and were told: one book for all of them. */
+export class AuthBook {
+  readonly living = new Map<string, { personId: string; role: StaffRole | null }>();
+  readonly revoked: { sessionId: string; at: string }[] = [];
+  readonly told: DecidedAway[] = [];
+  readonly asked: string[] = [];
+  readonly #keys = readKeySet(
+    new Secret(
+      JSON.stringify([
+        { kid: 'now', ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) },
+      ]),
+    ),
+  );
+  readonly path = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'gateway.json');
+
+  get options() {
+    return { authorization: { tokens: NAMES, cookie: COOKIE, path: this.path } };
+  }
+
+  /** Opens a session; gives the header of its access token. */
+  signIn(clock: Clock, role: StaffRole | null = null): { sessionId: string; cookie: string } {
+    const [sessionId, personId] = [systemIds.next('ses'), systemIds.next('per')];
+    this.living.set(sessionId, { personId, role });
+    const issuer = createTokenIssuer({ ...NAMES, keys: this.#keys, clock, ids: systemIds });
+    const { token } = issuer.issue({ personId, sessionId, authzVersion: 1, amr: ['otp'] });
+    return { sessionId, cookie: `${COOKIE}=${token}` };
+  }
+
+  end(clock: Clock, sessionId: string): void {
+    this.living.delete(sessionId);
+    this.revoked.push({ sessionId, at: clock.now().toISOString() });
+  }
+
+  serve(instance: TinyInstance, clock: Clock): void {
+    const other = instance.answer;
+    instance.answer = (request, response, body) => {
+      const answer = this.#answerTo(request.url ?? '', body, clock);
+      const isInner = request.url?.startsWith('/internal/') === true;
+      if (answer === undefined) other(request, response, body);
+      else if (isInner && request.headers.authorization !== `Bearer ${TOKEN}`) {
+        response.writeHead(401).end();
+      } else response.end(JSON.stringify(answer));
+    };
+  }
+
+  #answerTo(url: string, body: string, clock: Clock): object | undefined {
+    switch (url) {
+      case '/.well-known/jwks.json':
+        return this.#keys.jwks();
+      case INNER_PATHS.decisions: {
+        const { sessions } = JSON.parse(body) as { sessions: string[] }; // the gateway's own question
+        this.asked.push(...sessions);
+        return { living: sessions.flatMap((sessionId) => this.#decision(sessionId)) };
+      }
+      case INNER_PATHS.revocations:
+        return { at: clock.now().toISOString(), revoked: this.revoked, isWhole: true };
+      case INNER_PATHS.away:
+        this.told.push(...(JSON.parse(body) as { decided: DecidedAway[] }).decided); // its own report
+        return { violations: [] };
+      default:
+        return undefined;
+    }
+  }
+
+  #decision(sessionId: string): object[] {
+    const found = this.living.get(sessionId);
+    if (found === undefined) return [];
+    const grants = found.role === null ? [] : [...ROLE_PERMISSIONS[found.role]];
+    return [{ sessionId, ...found, grants }];
+  }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { endpoints, isAllowedAt, isStaffPermission, needsNoSession } from './index.ts';
+
+const guarded = endpoints().filter(({ endpoint }) => !needsNoSession(endpoint.permission));
+const allowedAt = (level: 2 | 3 | 4, mayWrite = true): string[] =>
+  guarded.filter((named) => isAllowedAt(level, named, mayWrite)).map(({ id }) => id);
+
+describe('what stays possible while auth is away (A5)', () => {
+  it('each level only takes away', () => {
+    for (const [wide, narrow] of [
+      [2, 3],
+      [3, 4],
+    ] as const) {
+      const more = new Set(allowedAt(wide));
+      expect(allowedAt(narrow).filter((id) => !more.has(id))).toEqual([]);
+    }
+  });
+
+  it('no act that moves money or rights passes any of them, nor a list that leaves the house', () => {
+    const moving = guarded.filter(({ endpoint }) =>
+      /refund|grant|revoke|extend|ban|write|exports/.test(endpoint.permission),
+    );
+    expect(moving.length).toBeGreaterThan(15);
+    for (const level of [2, 3, 4] as const) {
+      expect(moving.filter((named) => isAllowedAt(level, named)).map(({ id }) => id)).toEqual([]);
+    }
+  });
+
+  it('level 3 gives nobody the data of others, and old knowledge nobody a write', () => {
+    const staff = guarded.filter(({ endpoint }) => isStaffPermission(endpoint.permission));
+    const left = staff.filter((named) => isAllowedAt(3, named)).map(({ endpoint }) => endpoint);
+    expect(new Set(left.map(({ permission }) => permission))).toEqual(
+      new Set(['today:read', 'plans:read']),
+    );
+    const reads = new Set(
+      guarded.filter(({ endpoint }) => endpoint.method === 'GET').map(({ id }) => id),
+    );
+    expect(allowedAt(3, false).filter((id) => !reads.has(id))).toEqual([]);
+  });
+
+  it('level 4 leaves the own subscriptions', () => {
+    expect(allowedAt(4)).toEqual(['me.subscriptions']);
+  });
+});

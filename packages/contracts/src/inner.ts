@@ -1,0 +1,62 @@
+/** What the gateway and the auth service say to each other, over the inner link only. */
+import { z } from 'zod';
+import { Id, Instant } from './api/shapes.ts';
+import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
+
+/** Sessions asked about at once. */
+export const SESSIONS_ASKED_MAX = 64;
+/** Revocations told at once; more are asked for with the last one's time. */
+export const REVOCATIONS_MAX = 5_000;
+
+const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
+
+export const INNER_PATHS = {
+  decisions: '/internal/decisions',
+  revocations: '/internal/revocations',
+  away: '/internal/decided-while-away',
+} as const;
+
+/** The auth service's own decision about one living session. */
+export const DecisionWire = z.object({
+  sessionId: Id,
+  personId: Id,
+  role: z.enum(STAFF_ROLES).nullable(),
+  /** Rights of staff; empty for customers. */
+  grants: z.array(z.enum(permissions)),
+});
+export type DecisionWire = z.infer<typeof DecisionWire>;
+
+export const DecisionsAsk = z.strictObject({
+  sessions: z.array(Id).min(1).max(SESSIONS_ASKED_MAX),
+});
+/** A session that is asked about and not among the living has ended, or never was. */
+export const DecisionsWire = z.object({ living: z.array(DecisionWire) });
+
+export const RevocationsAsk = z.strictObject({ since: Instant });
+export const RevocationsWire = z.object({
+  /** The server's time when it looked. */
+  at: Instant,
+  revoked: z.array(z.object({ sessionId: Id, at: Instant })).max(REVOCATIONS_MAX),
+  /** False: there are more, after the last one's time. */
+  isWhole: z.boolean(),
+});
+export type RevocationsWire = z.infer<typeof RevocationsWire>;
+
+/** What the gateway decided by itself, summed up: one session, one level, one endpoint. */
+export const DecidedAway = z.object({
+  sessionId: Id,
+  personId: Id,
+  level: z.int().min(2).max(4),
+  endpoint: z.string().max(64),
+  reason: z.string().max(128),
+  allowed: z.boolean(),
+  times: z.int().positive(),
+  firstAt: Instant,
+  lastAt: Instant,
+});
+export type DecidedAway = z.infer<typeof DecidedAway>;
+export const DecidedAwayAsk = z.strictObject({ decided: z.array(DecidedAway).max(500) });
+export const DecidedAwayAnswer = z.object({
+  /** Sessions that were served although they had been revoked before. */
+  violations: z.array(Id),
+});
