@@ -38,7 +38,7 @@ import {
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
-import { createOrders, type Order, type Orders } from './modules/orders/index.ts';
+import { createOrders, orderTitle, type Order, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,
   createPayments,
@@ -243,8 +243,8 @@ export async function composeModules(
   const notices = createNoticeStore({ db, doorbell: noticeBell });
   const describe = async (order: Order) => {
     const { language } = await identity.person(order.personId);
-    const plan = await catalog.version(order.planVersionId);
-    return { language, description: `${product.name[language]}: ${plan.title[language]}` };
+    const title = await orderTitle(catalog, order);
+    return { language, description: `${product.name[language]}: ${title[language]}` };
   };
   const payments = createPayments({
     db,

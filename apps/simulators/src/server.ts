@@ -4,9 +4,11 @@ import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
 import { registerShell } from './providers/page.ts';
+import { createFreekassa } from './providers/freekassa/index.ts';
 import { createPaypal } from './providers/paypal/index.ts';
 import { createStripe } from './providers/stripe/index.ts';
 import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTkassa } from './providers/tkassa/index.ts';
 import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
@@ -24,6 +26,8 @@ export async function startSimulators(deps: {
   const simulators: Simulator[] = [
     createTelegram(world),
     createYookassa(world),
+    createTkassa(world),
+    createFreekassa(world),
     createStripe(world),
     createPaypal(world),
     createCryptopay(world),

@@ -44,6 +44,10 @@ export const en: typeof ru = {
       '✅ <b>Paid: {price}</b>\nWe have the money and are preparing access: the access server is slow to answer.\nWe will send the link; no need to pay again.',
     twice:
       'Order {order} was paid twice. One subscription was given; the extra <b>{price}</b> is on your balance: <b>{balance}</b>.\nSupport can refund it to you.',
+    toppedUp:
+      '✅ <b>Your balance is topped up: {price}</b>\nIt is <b>{balance}</b> now. You can pay with it.',
+    'refund.balance':
+      '✅ We returned <b>{price}</b> to your balance. It is <b>{balance}</b> now.\nAccess: {access}.',
     declined:
       '⚠️ The payment did not go through: {reason}.\nYou were not charged; your order is kept until {deadline}.',
     refund:
@@ -98,7 +102,7 @@ export const en: typeof ru = {
       'Your account was closed and access is off. If this is a mistake, write to us; a person will answer.',
     'staff.unbanned': '✅ Your account is open again. What was paid for works until its date.',
     'staff.message': '<b>Support</b>\n{message}',
-    late: '✅ A payment of <b>{price}</b> arrived for a closed order {order}.\nWe put it on your balance: <b>{balance}</b>. Support can refund it to you.',
+    late: '✅ A payment of <b>{price}</b> arrived for order {order}. It does not cover the order any more.\nWe put it on your balance: <b>{balance}</b>. Pay with it, or ask support for a refund.',
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
 
@@ -117,6 +121,8 @@ export const en: typeof ru = {
     'paid.preparing.subject': 'Paid, your access is being prepared',
     'twice.subject': 'Your order was paid twice',
     'late.subject': 'Your payment arrived and is on your balance',
+    'toppedUp.subject': 'Your balance is topped up',
+    'refund.balance.subject': 'Money is back on your balance',
     'declined.subject': 'The payment did not go through',
     'access.refunded.subject': 'Your access changed after a refund',
     'access.disputed.subject': 'Your payment is disputed',
@@ -185,6 +191,7 @@ export const en: typeof ru = {
     'toast.removed': 'The device was removed',
     'toast.tooOften': 'Too often. Please wait a minute.',
 
+    'method.balance': 'balance',
     'method.yookassa': 'YooKassa',
     'refund.term': '1–3 days, sometimes up to 10 working days',
     'refund.access.immediately': 'the remaining days of this order end',
@@ -229,6 +236,7 @@ export const en: typeof ru = {
     pay: 'Pay {price}',
     otherTerm: 'Other term',
     otherWay: 'Another way',
+    'way.balance': 'From the balance',
     'way.yookassa': 'Card or SBP',
     goPay: 'Go to payment',
     check: 'Check',

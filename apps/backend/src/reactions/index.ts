@@ -4,7 +4,9 @@
  *
  *   payment.settled ──paid──▶ subscriptions.extend ─▶ subscription.extended ─▶ provisioning.deliver
  *        │                          └─▶ tell: access is being prepared (when it takes longer)
- *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
+ *        ├──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
+ *        ├──short──▶ tell: it is on the balance
+ *        └──topped_up──▶ tell: the new balance
  *   payment.declined ─▶ tell                               └─▶ tell: link, extended, or renewed
  *   payment.refunded ─▶ tell; subscriptions.review
  *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
@@ -27,6 +29,13 @@ export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered | P
 
 /** A delivery that takes longer than this is announced, so that nobody pays again. */
 const PREPARING_AFTER_MS = 8_000;
+
+/** What says that money came to the balance, by why it did. */
+const ON_BALANCE = {
+  surplus: 'tell.surplus',
+  short: 'tell.short',
+  topped_up: 'tell.toppedUp',
+} as const;
 
 const MONEY_AND_ACCESS = 0;
 const WORDS = 5;
@@ -71,7 +80,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
               runAt: new Date(at.getTime() + PREPARING_AFTER_MS),
             },
           ]
-        : [job('tell.surplus', { paymentId: event.paymentId }, WORDS)];
+        : [job(ON_BALANCE[event.outcome], { paymentId: event.paymentId }, WORDS)];
     case 'payment.declined':
       // Nobody was at the till: the renewal says what comes next.
       if (event.isCharge) return [];
@@ -85,6 +94,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
             paymentId: event.paymentId,
             amountMinor: event.amount.minor.toString(),
             totalMinor: event.total.minor.toString(),
+            target: event.target,
           },
           WORDS,
         ),

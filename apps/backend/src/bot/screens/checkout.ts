@@ -1,6 +1,6 @@
 /** From a price to a link to pay, and what became of it. Money itself is the payments' matter. */
 import type { DomainError } from '@opora/kernel';
-import { OrderNotFound, OrderNotOpen, type Order } from '../../modules/orders/index.ts';
+import { OrderNotFound, OrderNotOpen, orderTitle, type Order } from '../../modules/orders/index.ts';
 import {
   PaymentNotFound,
   ProviderNotConfigured,
@@ -72,7 +72,7 @@ export async function payBy(
 /** "Try again": the same order when it can still be paid, else the window. */
 export async function payAgain(deps: ScreenDeps, turn: Turn): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
-  if (order === undefined) return showPlans(deps, turn);
+  if (order?.planVersionId === undefined) return showPlans(deps, turn);
   return pay(deps, turn, { versionId: order.planVersionId, renews: false });
 }
 
@@ -111,12 +111,12 @@ async function bill(
   const { order, way, renews } = wish;
   const { language } = turn.speech;
   try {
-    const plan = await deps.catalog.version(order.planVersionId);
+    const title = await orderTitle(deps.catalog, order);
     const payment = await deps.payments.start({
       orderId: order.id,
       provider: way,
       language,
-      description: `${deps.product.name[language]}: ${plan.title[language]}`,
+      description: `${deps.product.name[language]}: ${title[language]}`,
       saveWords: renews ? RENEWAL_WORDS : undefined,
     });
     if (payment.checkoutUrl === undefined) return await check(deps, turn, payment.id);
@@ -127,7 +127,7 @@ async function bill(
         checkoutUrl: payment.checkoutUrl,
         hasOtherWays: (await waysOf(deps, renews)).ways.length > 1,
         renews,
-        versionId: order.planVersionId,
+        versionId: order.planVersionId ?? '',
         price: order.amount,
         deadline: order.expiresAt,
       }),

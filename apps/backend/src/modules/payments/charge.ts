@@ -65,7 +65,9 @@ function storeCharge(
     if (method?.state !== 'active' || !(await confirm(tx))) return undefined;
     if ((await selectSwitchedOff(tx)).has(method.provider)) return undefined;
     const payment: Payment = {
-      ...newPayment(deps.ids.next('pay'), { order, provider: method.provider, createdAt: at }),
+      ...newPayment(deps.ids.next('pay'), {
+        ...{ order, provider: method.provider, amount: order.amount, createdAt: at },
+      }),
       methodId,
     };
     await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));

@@ -81,6 +81,12 @@ export class RefundExceedsPayment extends DomainError {
   readonly kind = 'conflict';
 }
 
+/** The balance does not hold what should be paid, given back or taken from it. */
+export class BalanceTooSmall extends DomainError {
+  readonly code = 'payments.balance_too_small';
+  readonly kind = 'conflict';
+}
+
 /** The payment is in a state that has no such edge (a refund of money that never came). */
 export class PaymentStateConflict extends DomainError {
   readonly code = 'payments.state_conflict';

@@ -20,7 +20,7 @@ export type { PaymentEvent } from './events.ts';
 export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { RefundListed } from './repository-refunds.ts';
-export { refusalKey, type Payment, type PaymentState } from './payment.ts';
+export { BALANCE, refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type {
   HttpAnswer,
   MethodToken,

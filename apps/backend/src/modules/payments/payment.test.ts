@@ -25,6 +25,7 @@ function payment(change: Partial<Payment> = {}): Payment {
     state: 'pending',
     amount: PRICE,
     refunded: money(0n, 'RUB'),
+    credited: money(0n, 'RUB'),
     checkoutUrl: undefined,
     reason: undefined,
     createdAt: new Date(0),

@@ -19,6 +19,8 @@ export const Payment = defineEntity({
     amountMinor: p.bigint('bigint'),
     currency: p.text(),
     refundedMinor: p.bigint('bigint').default(0),
+    /** Given back to the customer's balance; what the provider gave back is beside it. */
+    creditedMinor: p.bigint('bigint').default(0),
     checkoutUrl: p.text().nullable(),
     /** Vendor's reason of a cancellation, for staff and for the customer's words. */
     reason: p.text().nullable(),
@@ -36,6 +38,12 @@ export const Payment = defineEntity({
   },
   uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
   indexes: [
+    // What is held of a balance: one part at most for an order.
+    {
+      name: 'payment_held_key',
+      expression:
+        'create unique index "payment_held_key" on "payment" ("order_id") where "provider" = \'balance\' and "state" = \'authorised\'',
+    },
     { name: 'payment_order_idx', properties: ['orderId'] },
     { name: 'payment_own_idx', properties: ['personId', 'id'] },
     {
@@ -58,6 +66,11 @@ export const Payment = defineEntity({
     {
       name: 'payment_refunded_check',
       expression: 'amount_minor > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor',
+    },
+    {
+      // Not of the sum: a provider may give back what had gone to the balance before.
+      name: 'payment_credited_check',
+      expression: 'credited_minor >= 0 and credited_minor <= amount_minor',
     },
   ],
 });
@@ -197,6 +210,8 @@ export const Refund = defineEntity({
     amountMinor: p.bigint('bigint'),
     currency: p.text(),
     reason: p.text(),
+    /** `provider`: to the card it came from; `balance`: to the customer's balance. */
+    target: p.text().default('provider'),
     state: p.text().default('requested'),
     reference: p.text().nullable(),
     refusal: p.text().nullable(),
@@ -217,6 +232,7 @@ export const Refund = defineEntity({
       name: 'refund_state_check',
       expression: "amount_minor > 0 and state in ('requested', 'refunded', 'refused')",
     },
+    { name: 'refund_target_check', expression: "target in ('provider', 'balance')" },
   ],
 });
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import type { Acted, StaffAct } from '../audit/index.ts';
 import { acceptNotice } from './accept.ts';
 import { createPaymentsAdmin, type PaymentsAdmin } from './admin.ts';
+import { payFromBalance, restBeside } from './balance.ts';
 import { chargePayment, type ChargeRequest } from './charge.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { PaymentNotFound } from './errors.ts';
@@ -56,17 +57,30 @@ export interface Payments {
    * A link to pay an open order; asked twice it gives the same link. Throws `ProviderSwitchedOff`.
    */
   start(request: StartRequest): Promise<Payment>;
+  /**
+   * Pays an open order wholly by the balance, at once; a second press finds the same payment. Throws
+   * `BalanceTooSmall`, `OrderNotOpen`.
+   */
+  payFromBalance(orderId: string): Promise<Payment>;
+  /**
+   * What a provider would be asked for if the balance paid first; undefined when there is nothing in
+   * it, or nothing left to ask for.
+   */
+  restBeside(price: Money, balance: Money): Money | undefined;
   /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
   accept(provider: string, raw: RawWebhook): Promise<HttpAnswer>;
   /** The customer came back or pressed "check": asks the provider now. Never decides by itself. */
   look(paymentId: string): Promise<Payment>;
   refund(wish: RefundWish): Promise<Refund>;
-  /** Throws what `refund` would throw now: `PaymentStateConflict`, `RefundExceedsPayment`. */
-  checkRefund(wish: { paymentId: string; amount: Money }): Promise<void>;
+  /**
+   * Throws what `refund` would throw now: `PaymentStateConflict`, `RefundExceedsPayment`, and
+   * `BalanceTooSmall` when the money was on the balance and is spent.
+   */
+  checkRefund(wish: Pick<RefundWish, 'paymentId' | 'amount' | 'target'>): Promise<void>;
   /** The same by staff, with its audit entry; an unanswered one is done and still `requested`. */
   refundByStaff(
     act: StaffAct,
-    wish: { paymentId: string; amount: Money },
+    wish: Pick<RefundWish, 'paymentId' | 'amount' | 'target'>,
   ): Promise<Acted & { refund: Refund }>;
   /** Throws `PaymentNotFound`. */
   find(paymentId: string): Promise<Payment>;
@@ -108,6 +122,8 @@ export function createPayments(
       await refuseSwitchedOff(deps, request.provider);
       return startPayment(deps, request);
     },
+    payFromBalance: (orderId) => payFromBalance(deps, orderId),
+    restBeside,
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {
       const payment = await find(paymentId);

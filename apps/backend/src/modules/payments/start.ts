@@ -1,6 +1,7 @@
 /** From an order to a link: store the intent, ask the provider, store the answer. */
-import { DomainError, type Language } from '@opora/kernel';
+import { DomainError, subtractMoney, type Language, type Money } from '@opora/kernel';
 import { OrderNotOpen, type Order } from '../orders/index.ts';
+import { partFromProvider, releaseHeld } from './balance.ts';
 import { ProviderNotConfigured, ProviderUnavailable, UnsupportedByProvider } from './errors.ts';
 import { noMoney, type Payment } from './payment.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   Receipt,
   StartedPayment,
 } from './provider.ts';
+import { selectHeld } from './repository-balance.ts';
 import {
   insertEvents,
   insertPayment,
@@ -27,6 +29,8 @@ export type StartRequest = Readonly<{
   language: Language;
   /** What the buyer reads at the provider. */
   description: string;
+  /** The balance pays what it can, and the provider is asked for the rest. */
+  fromBalance?: boolean;
   /**
    * The words by which the buyer agreed that the method they pay with is kept for renewals. Left
    * out: it is not kept. Throws `UnsupportedByProvider` where the provider keeps none.
@@ -38,20 +42,40 @@ export async function startPayment(deps: PaymentsDeps, request: StartRequest): P
   const provider = providerOf(deps, request.provider);
   const order = await deps.orders.find(request.orderId);
   if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
-  const { saveWords } = request;
+  const { saveWords, fromBalance = false } = request;
   if (saveWords !== undefined && provider.capabilities.savedMethods !== 'merchant') {
     throw new UnsupportedByProvider(`${provider.id} keeps no methods for us`);
   }
-  const wish = { orderId: order.id, provider: provider.id, saveWords };
-  const known = await selectPayable(deps.db.read, wish);
+  const wish = { orderId: order.id, provider: provider.id, saveWords, fromBalance };
+  const known = await findPayable(deps, order, wish);
   if (known?.checkoutUrl !== undefined) return known;
   const ask = (asked: PaymentOrder): Promise<StartedPayment> => provider.start(asked);
   const payment = known ?? (await storeIntent(deps, wish));
+  if (payment.checkoutUrl !== undefined) return payment;
   const asked = await askProvider(deps, { payment, order, provider, request, ask });
   if (known === undefined || asked.state !== 'cancelled') return asked;
   // Its link was lost with an answer and the provider gave it up: a new one takes its place.
   const fresh = await storeIntent(deps, wish);
   return askProvider(deps, { payment: fresh, order, provider, request, ask });
+}
+
+type Wish = Readonly<{
+  orderId: string;
+  provider: ProviderId;
+  saveWords: string | undefined;
+  fromBalance: boolean;
+}>;
+
+/** The link that was given for the very same: whole, or beside the part that is held already. */
+async function findPayable(
+  { db }: PaymentsDeps,
+  { id, amount }: Order,
+  wish: Wish,
+): Promise<Payment | undefined> {
+  if (!wish.fromBalance) return selectPayable(db.read, { ...wish, amount });
+  const held = await selectHeld(db.read, id);
+  if (held === undefined) return undefined;
+  return selectPayable(db.read, { ...wish, amount: subtractMoney(amount, held.amount) });
 }
 
 export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
@@ -60,18 +84,16 @@ export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
 }
 
 /** Under the order's lock, so that two clicks at once get one payment and not two links. */
-async function storeIntent(
-  deps: PaymentsDeps,
-  wish: { orderId: string; provider: ProviderId; saveWords: string | undefined },
-): Promise<Payment> {
+async function storeIntent(deps: PaymentsDeps, wish: Wish): Promise<Payment> {
   const { orderId, provider, saveWords } = wish;
   const at = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
     if (order?.state !== 'open') throw new OrderNotOpen(`order ${orderId} is not open any more`);
-    const quicker = await selectPayable(tx, wish);
+    const amount = await partFromProvider(deps, tx, { ...wish, order, at });
+    const quicker = await selectPayable(tx, { ...wish, amount });
     if (quicker !== undefined) return quicker;
-    const made = newPayment(deps.ids.next('pay'), { order, provider, createdAt: at });
+    const made = newPayment(deps.ids.next('pay'), { order, provider, amount, createdAt: at });
     const payment = { ...made, saveWords };
     await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
     await insertEvents(tx, [
@@ -83,21 +105,20 @@ async function storeIntent(
 
 export function newPayment(
   id: string,
-  about: Readonly<{ order: Order; provider: ProviderId; createdAt: Date }>,
+  about: Readonly<{ order: Order; provider: ProviderId; amount: Money; createdAt: Date }>,
 ): Payment {
-  const { order, provider, createdAt } = about;
+  const { order, ...asked } = about;
   return {
     id,
     orderId: order.id,
     personId: order.personId,
-    provider,
+    ...asked,
     reference: undefined,
     state: 'created',
-    amount: order.amount,
     refunded: noMoney(order.amount.currency),
+    credited: noMoney(order.amount.currency),
     checkoutUrl: undefined,
     reason: undefined,
-    createdAt,
     settledAt: undefined,
     checks: 0,
     saveWords: undefined,
@@ -128,13 +149,13 @@ export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<P
     const started = await ask({
       paymentId: payment.id,
       orderId: order.id,
-      amount: order.amount,
+      amount: payment.amount,
       createdAt: payment.createdAt,
       description: request.description,
       returnUrl: deps.returnUrl(order),
       language: request.language,
       captureAtOnce: true,
-      receipt: receiptFor(deps, order, request.description),
+      receipt: receiptFor(deps, { order, payment, description: request.description }),
       ...(payment.saveWords === undefined ? {} : { saveMethod: true }),
     });
     await updateStarted(deps.db.read, {
@@ -156,14 +177,29 @@ export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<P
   } catch (error) {
     if (error instanceof ProviderUnavailable) await note('unknown', error.message);
     else if (error instanceof DomainError && error.kind === 'conflict') {
-      await updateRefusedStart(deps.db.read, payment.id, error.code);
+      await refuseStart(deps, payment, error.code);
       await note('refused', error.message);
     }
     throw error;
   }
 }
 
-function receiptFor(deps: PaymentsDeps, order: Order, description: string): Receipt | undefined {
+/** The provider will not have it: what was held for its rest is free again. */
+async function refuseStart(deps: PaymentsDeps, payment: Payment, reason: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    await updateRefusedStart(tx, payment.id, reason);
+    await deps.orders.lock(tx, [payment.orderId]);
+    await releaseHeld(deps, tx, { orderIds: [payment.orderId], at: deps.clock.now() });
+  });
+}
+
+/** Money for the balance is an advance by 54-FZ: what it will buy is not known yet. */
+function receiptFor(
+  deps: PaymentsDeps,
+  sold: { order: Order; payment: Payment; description: string },
+): Receipt | undefined {
+  const { order, payment, description } = sold;
+  const isAdvance = order.kind === 'top_up';
   const { receipts } = deps;
   if (!receipts.enabled || receipts.email === undefined) return undefined;
   return {
@@ -172,10 +208,10 @@ function receiptFor(deps: PaymentsDeps, order: Order, description: string): Rece
       {
         description,
         quantity: 1,
-        amount: order.amount,
+        amount: payment.amount,
         vatCode: receipts.vatCode,
-        paymentMode: 'full_payment',
-        paymentSubject: 'service',
+        paymentMode: isAdvance ? 'advance' : 'full_payment',
+        paymentSubject: isAdvance ? 'payment' : 'service',
       },
     ],
     taxSystemCode: receipts.taxSystem,

@@ -26,7 +26,9 @@ export async function extendByOrder(
 ): Promise<{ outcome: 'extended' | 'duplicate' | 'withheld' }> {
   const { db, clock, ids, lock } = deps;
   const asked = await deps.orders.find(orderId);
-  const plan = await deps.catalog.version(asked.planVersionId);
+  const { planVersionId } = asked;
+  assert(planVersionId !== undefined, `order ${orderId} is a top-up: it grants nothing`);
+  const plan = await deps.catalog.version(planVersionId);
   const method = await deps.renewals.methodOf(asked);
   return db.transaction(async (tx) => {
     // Where its money is cannot change while the order is locked.
@@ -38,7 +40,7 @@ export async function extendByOrder(
       id: ids.next('sub'),
       personId: order.personId,
       product: order.product,
-      planVersionId: order.planVersionId,
+      planVersionId,
       expiresAt: paidAt,
       revision: 0,
       deliveredRevision: 0,
@@ -62,7 +64,7 @@ export async function extendByOrder(
     }
     await updateExtended(tx, {
       id: current.id,
-      planVersionId: order.planVersionId,
+      planVersionId,
       expiresAt: term.endsAt,
       revision: grant.revision,
       at: clock.now(),

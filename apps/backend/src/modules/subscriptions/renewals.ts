@@ -1,5 +1,12 @@
 /** Renewals in the order of their life: agreed, announced, charged, tried again, ended. */
-import { assertNever, sameMoney, type Clock, type Language, type Money } from '@opora/kernel';
+import {
+  assert,
+  assertNever,
+  sameMoney,
+  type Clock,
+  type Language,
+  type Money,
+} from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { PlanNotOffered, type Catalog, type Plan } from '../catalog/index.ts';
@@ -112,6 +119,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
       const nextAt = new Date(expiresAt.getTime() - TOLD_BEFORE_MS);
       if (method === undefined) return updateNextLook(tx, subscriptionId, nextAt);
       const { personId, planVersionId, amount } = order;
+      assert(planVersionId !== undefined, `order ${order.id} is a top-up: nothing of it renews`);
       const { id: methodId, provider, words, agreedAt } = method;
       const agreed = { personId, planVersionId, amount, methodId, provider, words, agreedAt };
       return upsertRenewal(tx, { subscriptionId, ...agreed }, nextAt);

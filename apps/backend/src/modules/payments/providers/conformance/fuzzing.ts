@@ -187,6 +187,7 @@ function paymentOf(provider: PaymentProvider['id'], said: ProviderPayment | unde
     reference: said.reference,
     amount: said.amount,
     refunded: money(0n, said.amount.currency),
+    credited: money(0n, said.amount.currency),
     state: 'pending',
     ...{ orderId: 'ord_01JD0005', personId: 'per_01JD0005', checks: 0, reason: undefined },
     ...{ checkoutUrl: undefined, createdAt: new Date(0), settledAt: undefined },
