@@ -11,6 +11,7 @@ export const STAFF_PERMISSIONS = {
   'payments:read': 'Payments with their timelines.',
   'payments:look': 'Ask the provider about a payment now.',
   'payments:refund': 'Give money back.',
+  'providers:switch': 'Switch a way to pay off and on.',
   'notices:read': 'Notices of providers in their raw form, refused ones too.',
   'subscriptions:read': 'Subscriptions and what the panel has.',
   'subscriptions:extend': 'Add days to a subscription.',
@@ -56,6 +57,7 @@ const SUPPORT = [
 const FINANCE = [
   ...READS_ALL,
   'payments:refund',
+  'providers:switch',
   'ledger:read',
   'messages:read',
   'audit:read',

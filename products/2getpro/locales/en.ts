@@ -22,6 +22,8 @@ export const en: typeof ru = {
     'price.extend':
       '<b>{term}, {price}</b>\nThe term is added to yours: access until {until}. That is {monthly} a month.\nRefund rules: /terms',
     'pay.choose': 'How would you like to pay <b>{price}</b>?',
+    'pay.resting':
+      '⚠️ {method} cannot take payments right now. Choose another way, or come back later.',
     'pay.link':
       'Your bill for <b>{price}</b> is ready. The link works until {deadline}.\nWe write to you as soon as the money arrives.',
     'pay.unavailable':

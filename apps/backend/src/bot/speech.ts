@@ -24,6 +24,7 @@ const MESSAGES = {
   'renewal.off': ['method', 'price'],
   'renewal.none': [],
   'pay.choose': ['price'],
+  'pay.resting': ['method'],
   'pay.link': ['deadline', 'price'],
   'pay.unavailable': ['method'],
   'pay.closed': [],

@@ -29,7 +29,13 @@ type Props = Readonly<{
 
 const DAYS_DEFAULT = '7';
 const GIBIBYTE = 1024n ** 3n;
-const DANGEROUS: ReadonlySet<ActName> = new Set(['ban', 'revoke', 'refund', 'disable']);
+const DANGEROUS: ReadonlySet<ActName> = new Set([
+  'ban',
+  'revoke',
+  'refund',
+  'disable',
+  'switchOff',
+]);
 
 /** An act of staff: shown to those who have the right, asked twice, told in the audit. */
 export function ActButton(props: Props) {

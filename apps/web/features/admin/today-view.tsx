@@ -3,6 +3,7 @@ import { formatMoney, money, type Language } from '@opora/kernel';
 import type { ReactNode } from 'react';
 import { Spark } from '../../shared/ui/spark.tsx';
 import { Status } from '../../shared/ui/status.tsx';
+import { ActButton } from './act-button.tsx';
 import { Attention } from './attention.tsx';
 import { StateChip, Sums, TextLink } from './cells.tsx';
 import { Live } from './live.tsx';
@@ -37,7 +38,7 @@ export function TodayView({ today, session, language }: Props) {
       </div>
       <Attention today={today} session={session} language={language} />
       <Figures today={today} language={language} words={words} />
-      <Providers today={today} language={language} words={words} />
+      <Providers today={today} session={session} language={language} words={words} />
       <Books today={today} words={words} />
     </div>
   );
@@ -138,7 +139,7 @@ function compare(
   return words.compared(percent((now - weekAgo) / weekAgo, language, true));
 }
 
-function Providers({ today, language, words }: Part) {
+function Providers({ today, session, language, words }: Part & { session: SessionWire }) {
   if (today.providers.length === 0) return null;
   return (
     <section className="space-y-3">
@@ -187,14 +188,30 @@ function Providers({ today, language, words }: Part) {
             key: 'breaker',
             title: words.breaker,
             phone: 'end',
-            cell: ({ breaker }) => (
-              <StateChip name={breaker === 'open' ? 'resting' : breaker} language={language} />
+            cell: (provider) => <StateChip name={standingOf(provider)} language={language} />,
+          },
+          {
+            key: 'switch',
+            title: words.switch,
+            phone: 'second',
+            cell: ({ provider, switchedOff }) => (
+              <ActButton
+                act={switchedOff ? 'switchOn' : 'switchOff'}
+                wish={{ provider }}
+                session={session}
+                language={language}
+              />
             ),
           },
         ]}
       />
     </section>
   );
+}
+
+function standingOf({ breaker, switchedOff }: TodayWire['providers'][number]): string {
+  if (switchedOff) return 'switchedOff';
+  return breaker === 'open' ? 'resting' : breaker;
 }
 
 function Books({ today: { books }, words }: Omit<Part, 'language'>) {

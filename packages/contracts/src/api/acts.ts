@@ -97,6 +97,11 @@ const aboutSubscription = {
   example: { subscriptionId: exampleIds.subscription },
 };
 
+const aboutProvider = {
+  shape: { provider: z.string().regex(/^[a-z]{2,16}$/) },
+  example: { provider: 'yookassa' },
+};
+
 export const acts = {
   ban: act('people.ban', 'people:ban', 'Closes an account; access is switched off.', aboutPerson),
   unban: act('people.unban', 'people:ban', 'Opens an account again.', aboutPerson),
@@ -126,6 +131,18 @@ export const acts = {
     shape: { paymentId: Id },
     example: { paymentId: exampleIds.payment },
   }),
+  switchOff: act(
+    'providers.switch_off',
+    'providers:switch',
+    'Switches a way to pay off at once.',
+    aboutProvider,
+  ),
+  switchOn: act(
+    'providers.switch_on',
+    'providers:switch',
+    'Switches a way to pay on again.',
+    aboutProvider,
+  ),
   retry: act('deliveries.retry', 'deliveries:retry', 'Tries a delivery now.', aboutSubscription),
   resend: act(
     'subscriptions.resend',

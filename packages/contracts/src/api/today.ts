@@ -24,6 +24,8 @@ export const ProviderHealthWire = z.object({
   pending: z.int().nonnegative(),
   oldestPendingAt: Instant.nullable(),
   breaker: z.enum(BREAKER_STATES),
+  /** Staff switched it off. */
+  switchedOff: z.boolean(),
 });
 
 export const TodayWire = z.object({
@@ -101,6 +103,7 @@ const example: TodayWire = {
       pending: 1,
       oldestPendingAt: exampleAt,
       breaker: 'closed',
+      switchedOff: false,
     },
   ],
   books: { ledger: [rub('0')], behindPanel: 1 },

@@ -128,6 +128,12 @@ export const business = {
     'Этот способ оплаты недоступен',
     'The keys of the provider are missing: its endpoint is closed.',
   ),
+  'payments.provider_switched_off': problem(
+    'unavailable',
+    'This way to pay is switched off',
+    'Этот способ оплаты отключён',
+    'Staff switched it off: the audit log says who and why, Today switches it on.',
+  ),
   'payments.webhook_rejected': problem(
     'forbidden',
     'The notice was refused',

@@ -177,9 +177,21 @@ const screens: readonly Screen[] = [
   ],
   [
     'ways to pay',
-    (l) => chooseWayView(speech[l], { price, ways: ['yookassa'], renews: false }),
+    (l) => chooseWayView(speech[l], { price, ways: ['yookassa'], resting: [], renews: false }),
     ['Как удобнее оплатить 199 ₽?', ['Карта или СБП', 'Другой срок', 'Меню']],
     ['How would you like to pay ₽199?', ['Card or SBP', 'Other term', 'Menu']],
+  ],
+  [
+    'ways to pay, one of them resting',
+    (l) => chooseWayView(speech[l], { price, ways: [], resting: ['yookassa'], renews: false }),
+    [
+      'Как удобнее оплатить 199 ₽?\n\n⚠️ ЮKassa сейчас не принимает оплату. Выберите другой способ или вернитесь позже.',
+      ['Другой срок', 'Меню'],
+    ],
+    [
+      'How would you like to pay ₽199?\n\n⚠️ YooKassa cannot take payments right now. Choose another way, or come back later.',
+      ['Other term', 'Menu'],
+    ],
   ],
   [
     'the bill',

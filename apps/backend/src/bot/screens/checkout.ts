@@ -6,6 +6,7 @@ import {
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
+  ProviderSwitchedOff,
   ProviderUnavailable,
   type Payment,
   type ProviderId,
@@ -36,11 +37,22 @@ export async function pay(
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
   const order = await openOrder(deps, turn, plan);
-  const ways = waysOf(deps, renews);
+  return offerWays(deps, turn, { order, renews });
+}
+
+/** Those that rest are named and cannot be chosen; a single one that does not is the bill. */
+async function offerWays(
+  deps: ScreenDeps,
+  turn: Turn,
+  { order, renews }: { order: Order; renews: boolean },
+): Promise<Shown> {
+  const { ways, resting } = await waysOf(deps, renews);
   const [only, ...others] = ways;
-  if (only === undefined) return unavailable(turn, deps.product.ways[0] ?? '');
-  if (others.length === 0) return bill(deps, turn, { order, way: only, renews });
-  return { view: chooseWayView(turn.speech, { price: order.amount, ways, renews }) };
+  if (only === undefined) return unavailable(turn, resting[0] ?? deps.product.ways[0] ?? '');
+  if (others.length + resting.length === 0) {
+    return bill(deps, turn, { order, way: only, renews });
+  }
+  return { view: chooseWayView(turn.speech, { price: order.amount, ways, resting, renews }) };
 }
 
 /** A way was chosen for the order this chat is about. */
@@ -50,8 +62,10 @@ export async function payBy(
   { way: code, renews }: { way: string; renews: boolean },
 ): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
-  const way = waysOf(deps, renews).find((each) => each === code);
-  if (order === undefined || way === undefined) return showChangedPlans(deps, turn);
+  if (order === undefined) return showChangedPlans(deps, turn);
+  const way = (await waysOf(deps, renews)).ways.find((each) => each === code);
+  // An old button of a way that rests by now.
+  if (way === undefined) return offerWays(deps, turn, { order, renews });
   return bill(deps, turn, { order, way, renews });
 }
 
@@ -111,7 +125,7 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: waysOf(deps, renews).length > 1,
+        hasOtherWays: (await waysOf(deps, renews)).ways.length > 1,
         renews,
         versionId: order.planVersionId ?? '',
         price: order.amount,
@@ -182,9 +196,16 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
 }
 
 /** Ways of the product that are configured, in the product's order. */
-function waysOf(deps: ScreenDeps, renews: boolean): ProviderId[] {
-  if (renews) return renewableWays(deps);
-  return deps.product.ways.flatMap((way) => deps.payments.offered.filter((each) => each === way));
+async function waysOf(
+  deps: ScreenDeps,
+  renews: boolean,
+): Promise<{ ways: ProviderId[]; resting: ProviderId[] }> {
+  const { offered } = deps.payments;
+  const all = renews
+    ? renewableWays(deps)
+    : deps.product.ways.flatMap((way) => offered.filter((each) => each === way));
+  const now = await deps.payments.resting();
+  return { ways: all.filter((way) => !now.has(way)), resting: all.filter((way) => now.has(way)) };
 }
 
 function isClosed(payment: Payment): boolean {
@@ -192,9 +213,13 @@ function isClosed(payment: Payment): boolean {
 }
 
 function isOutOfReach(error: unknown): boolean {
-  return [ProviderUnavailable, ProviderRefused, ProviderNotConfigured, ProviderProtocolError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    ProviderUnavailable,
+    ProviderRefused,
+    ProviderNotConfigured,
+    ProviderProtocolError,
+    ProviderSwitchedOff,
+  ].some((kind) => error instanceof kind);
 }
 
 /** Turns one kind of refusal into "there is none"; every other one goes on. */

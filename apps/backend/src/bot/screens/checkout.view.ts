@@ -17,10 +17,15 @@ const WAYS_SHOWN_MAX = 3;
 
 export function chooseWayView(
   speech: Speech,
-  facts: { price: Money; ways: readonly string[]; renews: boolean },
+  facts: { price: Money; ways: readonly string[]; resting: readonly string[]; renews: boolean },
 ): View {
   return {
-    html: speech.html('pay.choose', { price: { money: wire(facts.price) } }),
+    html: [
+      speech.html('pay.choose', { price: { money: wire(facts.price) } }),
+      ...facts.resting.map((way) =>
+        speech.html('pay.resting', { method: { text: speech.method(way) } }),
+      ),
+    ].join('\n\n'),
     rows: [
       ...facts.ways.slice(0, WAYS_SHOWN_MAX).map((way): Button[] => [
         {

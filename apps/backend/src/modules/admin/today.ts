@@ -143,15 +143,17 @@ async function readUndelivered(parts: AdminParts): Promise<TodayWire['undelivere
 }
 
 async function readProviders(parts: AdminParts, from: Date): Promise<ProviderHealth[]> {
-  const [figures, breakers] = await Promise.all([
+  const [figures, breakers, off] = await Promise.all([
     parts.payments.admin.providers(parts.payments.offered, from),
     parts.breakers.read(parts.db.read),
+    parts.payments.admin.switchedOff(),
   ]);
   return figures.map((each) => ({
     ...each,
     lastNoticeAt: iso(each.lastNoticeAt),
     oldestPendingAt: iso(each.oldestPendingAt),
     breaker: breakers.get(each.provider) ?? 'unknown',
+    switchedOff: off.has(each.provider),
   }));
 }
 

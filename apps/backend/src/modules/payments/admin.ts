@@ -30,6 +30,8 @@ import {
 } from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
 
+import { selectSwitchedOff } from './switches.ts';
+
 /** What staff reads about payments. */
 export interface PaymentsAdmin {
   list(filter: PaymentFilter, page: PageWish): Promise<Page<Payment>>;
@@ -39,6 +41,8 @@ export interface PaymentsAdmin {
   refusals(filter: RefusalFilter, page: PageWish): Promise<Page<RefusalListed>>;
   /** Undefined: no such notice, or it is kept no longer. */
   raw(id: string, table: 'accepted' | 'refused'): Promise<RawNotice | undefined>;
+  /** Providers that staff switched off. */
+  switchedOff(): Promise<ReadonlySet<string>>;
   refunds(paymentId: string): Promise<readonly RefundListed[]>;
   moneyIn(span: Span): Promise<readonly Money[]>;
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
@@ -54,6 +58,7 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     notices: (filter, page) => selectNotices(read, filter, page),
     refusals: (filter, page) => selectRefusals(read, filter, page),
     raw: (id, table) => selectRaw(read, id, table),
+    switchedOff: () => selectSwitchedOff(read),
     refunds: (paymentId) => selectRefunds(read, paymentId),
     moneyIn: (span) => sumSettled(read, span),
     moneyByDay: (currency, from) => sumByDay(read, currency, from),

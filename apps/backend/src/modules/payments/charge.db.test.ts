@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMoneyWorld, savedMethod, type MoneyWorld } from '../../../test/money-world.ts';
 import { sql } from '../../platform/db/index.ts';
+import { SYSTEM } from '../audit/index.ts';
 import { ProviderUnavailable } from './index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -79,6 +80,21 @@ describe('a charge of a saved method', () => {
     expect(await charge()).toBeUndefined();
     expect(await world.payments.ofOrder(order.id)).toEqual([]);
     expect(world.provider.charged).toEqual([]);
+  });
+
+  it('waits while staff has its provider switched off, and is made when it is on again', async () => {
+    const { order, charge } = await saved();
+    const turn = (isOff: boolean, key: string) =>
+      world.payments.switchByStaff(
+        { actor: SYSTEM, reason: 'it takes no cards', key },
+        { provider: 'yookassa', isOff },
+      );
+    await turn(true, 'key-off');
+    expect(await charge()).toBeUndefined();
+    expect(world.provider.charged).toEqual([]);
+    await turn(false, 'key-on');
+    await charge();
+    expect(await world.orders.find(order.id)).toMatchObject({ state: 'paid' });
   });
 
   it('whose key is forgotten at the provider is searched in its list, and not sent again', async () => {

@@ -15,6 +15,7 @@ import { insertEvents, insertPayment, selectOfOrder, updateRefusedStart } from '
 import { lockMethod, selectMethod } from './repository-methods.ts';
 import type { SavedMethod } from './saved-method.ts';
 import { askProvider, newPayment, providerOf } from './start.ts';
+import { selectSwitchedOff } from './switches.ts';
 
 export type ChargeRequest = Readonly<{
   orderId: string;
@@ -32,8 +33,8 @@ const UNDERWAY = new Set(['created', 'pending', 'authorised', 'settled', 'disput
 
 /**
  * Charges the method for an open order. `confirm` is asked in the transaction that writes the
- * intent and may lock what the charge rests on. Undefined: it said no, or the method is not active
- * any more, and nothing was charged. A charge that is underway or unknown, or that somebody else
+ * intent and may lock what the charge rests on. Undefined: it said no, the method is not active any
+ * more, or staff switched its provider off, and nothing was charged. A charge that is underway or unknown, or that somebody else
  * made meanwhile, is returned as it is.
  */
 export async function chargePayment(
@@ -62,6 +63,7 @@ function storeCharge(
     if (isUnderway || newest?.id !== after) return newest && { payment: newest, isNew: false };
     const method = await lockMethod(tx, methodId);
     if (method?.state !== 'active' || !(await confirm(tx))) return undefined;
+    if ((await selectSwitchedOff(tx)).has(method.provider)) return undefined;
     const payment: Payment = {
       ...newPayment(deps.ids.next('pay'), {
         ...{ order, provider: method.provider, amount: order.amount, createdAt: at },

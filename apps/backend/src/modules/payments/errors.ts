@@ -11,6 +11,12 @@ export class ProviderNotConfigured extends DomainError {
   readonly kind = 'not_found';
 }
 
+/** Staff switched this way to pay off; payments already begun go on. */
+export class ProviderSwitchedOff extends DomainError {
+  readonly code = 'payments.provider_switched_off';
+  readonly kind = 'unavailable';
+}
+
 export const WEBHOOK_REFUSALS = [
   'sender_not_allowed',
   'malformed',

@@ -12,6 +12,7 @@ export {
   ProviderProtocolError,
   ProviderRefused,
   ProviderPaymentMissing,
+  ProviderSwitchedOff,
   ProviderUnavailable,
   WebhookRejected,
 } from './errors.ts';

@@ -236,12 +236,25 @@ export const Refund = defineEntity({
   ],
 });
 
+/** Ways to pay that staff switched off: a row is there while one is off. */
+export const ProviderSwitch = defineEntity({
+  name: 'ProviderSwitch',
+  tableName: 'provider_switch',
+  properties: {
+    provider: p.text().primary(),
+    offSince: p.datetime(6),
+    /** The audit entry of the act: who and why. */
+    actId: p.text(),
+  },
+});
+
 export type PaymentTables = InferKyselyDB<
   | typeof Payment
   | typeof SavedMethod
   | typeof PaymentNotice
   | typeof PaymentRefusal
   | typeof PaymentEvent
-  | typeof Refund,
+  | typeof Refund
+  | typeof ProviderSwitch,
   TableNames
 >;

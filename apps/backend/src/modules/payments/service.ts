@@ -28,6 +28,7 @@ import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
+import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { truthOf } from './truth.ts';
 
 /** More than anybody tries to pay one order. */
@@ -37,8 +38,10 @@ export interface Payments {
   readonly admin: PaymentsAdmin;
   /** The providers that are configured, in the order customers see them. */
   readonly offered: readonly ProviderId[];
-  /** It fails right now (its breaker is open here): shown to customers, not choosable. */
-  resting(provider: ProviderId): boolean;
+  /** Those that fail right now (breaker open here) or are switched off: shown, not choosable. */
+  resting(): Promise<ReadonlySet<ProviderId>>;
+  /** Staff switches a way to pay off or on, in every process at once. */
+  switchByStaff(act: StaffAct, wish: { provider: string; isOff: boolean }): Promise<Acted>;
   /** The price of this provider among a plan's; undefined when it takes none of them. */
   priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
   /** What customers let us charge again. */
@@ -53,7 +56,9 @@ export interface Payments {
     request: ChargeRequest,
     confirm: (tx: Tx) => Promise<boolean>,
   ): Promise<Payment | undefined>;
-  /** A link to pay an open order; asked twice it gives the same link. */
+  /**
+   * A link to pay an open order; asked twice it gives the same link. Throws `ProviderSwitchedOff`.
+   */
   start(request: StartRequest): Promise<Payment>;
   /**
    * Pays an open order wholly by the balance, at once; a second press finds the same payment. Throws
@@ -109,7 +114,8 @@ export function createPayments(
   return {
     admin: createPaymentsAdmin(deps.db),
     offered: [...deps.providers.keys()],
-    resting: (provider) => deps.isResting(provider),
+    resting: () => restingProviders(deps),
+    switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
     priceAt(provider, prices) {
       const { currencies } = providerOf(deps, provider).capabilities;
       return prices.find(({ currency }) => currencies.includes(currency));
@@ -118,7 +124,10 @@ export function createPayments(
     keepsMethods: (provider) =>
       deps.providers.get(provider)?.capabilities.savedMethods === 'merchant',
     charge: (request, confirm) => chargePayment(deps, request, confirm),
-    start: (request) => startPayment(deps, request),
+    async start(request) {
+      await refuseSwitchedOff(deps, request.provider);
+      return startPayment(deps, request);
+    },
     payFromBalance: (orderId) => payFromBalance(deps, orderId),
     restBeside,
     accept: (provider, raw) => acceptNotice(deps, provider, raw),

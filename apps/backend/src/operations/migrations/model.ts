@@ -22,6 +22,7 @@ import {
   PaymentEvent,
   PaymentNotice,
   PaymentRefusal,
+  ProviderSwitch,
   Refund,
   SavedMethod,
 } from '../../modules/payments/schema.ts';
@@ -59,6 +60,7 @@ export const model = [
   PaymentNotice,
   PaymentRefusal,
   PaymentEvent,
+  ProviderSwitch,
   Refund,
   ReconciliationRun,
   ReconciliationDifference,

@@ -42,6 +42,7 @@ const STATES: Readonly<Record<string, StateWord>> = {
   arrived: state('good', 'дошло', 'delivered'),
   unsent: state('bad', 'не отправлено', 'not sent'),
   none: state('plain', 'без подписки', 'no subscription'),
+  switchedOff: state('bad', 'отключена', 'switched off'),
   resting: state('bad', 'отдыхает', 'open'),
 };
 

@@ -5,6 +5,7 @@ import type { Act } from './act.ts';
 import { moneyActs } from './money.ts';
 import { peopleActs } from './people.ts';
 import { planActs } from './plans.ts';
+import { providerActs } from './providers.ts';
 import { staffActs } from './staff.ts';
 
 export function createActs(parts: AdminParts): readonly Act[] {
@@ -12,6 +13,7 @@ export function createActs(parts: AdminParts): readonly Act[] {
     ...peopleActs(parts),
     ...accessActs(parts),
     ...moneyActs(parts),
+    ...providerActs(parts),
     ...planActs(parts),
     ...staffActs(parts),
   ];

@@ -52,11 +52,12 @@ export function checkoutRoutes(deps: CheckoutDeps) {
   return (app: App): void => {
     serve(app, API.me.methods, async ({ params }) => {
       const plan = await offeredPlan(deps, params.planId);
+      const resting = await deps.payments.resting();
       const items = waysOf(deps, plan).map(({ provider, price }) => ({
         provider,
         title: deps.wayTitle(provider),
         price: moneyToWire(price),
-        resting: deps.payments.resting(provider),
+        resting: resting.has(provider),
       }));
       return { items };
     });
