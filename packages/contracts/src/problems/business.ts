@@ -62,6 +62,12 @@ export const business = {
     'Цена изменилась: откройте страницу ещё раз',
     'A new version of the plan was published after the customer had seen the price.',
   ),
+  'orders.top_up_out_of_bounds': problem(
+    'invalid',
+    'A top-up of that sum is not offered',
+    'Пополнить на такую сумму нельзя',
+    'The sum: the answer names the least and the most.',
+  ),
   'orders.too_many': problem(
     'rate_limited',
     'Too many orders in an hour',
@@ -97,6 +103,12 @@ export const business = {
     'The report was refused',
     'Отчёт отклонён',
     'The reason in the log: SENDGRID_WEBHOOK_KEY, the clock, or a repeat that came too late.',
+  ),
+  'payments.balance_too_small': problem(
+    'conflict',
+    'The balance does not hold that much',
+    'На балансе столько нет',
+    'The balance of the person: what is held for an order or a refund is not free.',
   ),
   'payments.not_found': problem(
     'not_found',

@@ -12,6 +12,7 @@ const ru = {
     grant: 'Выдать тариф…',
     revoke: 'Отозвать доступ…',
     refund: 'Вернуть деньги…',
+    adjust: 'Изменить баланс…',
     look: 'Спросить систему…',
     retry: 'Выдать сейчас…',
     resend: 'Прислать ссылку…',
@@ -40,6 +41,8 @@ const ru = {
     text: 'Сообщение',
     days: 'Дней',
     amount: 'Сумма',
+    direction: 'Что сделать',
+    target: 'Куда вернуть',
     planId: 'Тариф',
     email: 'Почта',
     role: 'Роль',
@@ -50,6 +53,8 @@ const ru = {
     trafficGb: 'Трафик, ГБ (0: без ограничений)',
     price: 'Цена',
   },
+  directions: { credit: 'Зачислить', debit: 'Списать' },
+  targets: { provider: 'Туда, откуда платили', balance: 'На баланс' },
   badAmount: 'Сумма цифрами, например 199 или 199.50',
 };
 
@@ -62,6 +67,7 @@ const en: typeof ru = {
     grant: 'Grant a plan…',
     revoke: 'Revoke access…',
     refund: 'Refund…',
+    adjust: 'Adjust the balance…',
     look: 'Ask the provider…',
     retry: 'Try now…',
     resend: 'Send the link…',
@@ -90,6 +96,8 @@ const en: typeof ru = {
     text: 'Message',
     days: 'Days',
     amount: 'Sum',
+    direction: 'What to do',
+    target: 'Where it goes',
     planId: 'Plan',
     email: 'E-mail',
     role: 'Role',
@@ -100,6 +108,8 @@ const en: typeof ru = {
     trafficGb: 'Traffic, GB (0: unlimited)',
     price: 'Price',
   },
+  directions: { credit: 'Add', debit: 'Take' },
+  targets: { provider: 'To where it came from', balance: 'To the balance' },
   badAmount: 'A sum in digits, such as 199 or 199.50',
 };
 

@@ -1,5 +1,6 @@
 import { API, moneyFromWire, type Consequence } from '@opora/contracts';
 import { sameMoney, subtractMoney } from '@opora/kernel';
+import { BALANCE } from '../../payments/index.ts';
 import type { AccessPolicy } from '../../subscriptions/index.ts';
 import type { AdminParts } from '../deps.ts';
 import { act, consequence, CUSTOMER_IS_TOLD, exact, sum, words, type Act } from './act.ts';
@@ -12,26 +13,39 @@ export function moneyActs(parts: AdminParts): readonly Act[] {
 function refund({ identity, orders, payments, product }: AdminParts): Act {
   return act({
     endpoints: API.acts.refund,
-    async preview({ paymentId, amount: wire }) {
+    async preview({ paymentId, amount: wire, target = 'provider' }) {
       const amount = moneyFromWire(wire);
       const payment = await payments.find(paymentId);
-      await payments.checkRefund({ paymentId, amount });
+      await payments.checkRefund({ paymentId, amount, target });
       const [{ name }, order] = await Promise.all([
         identity.person(payment.personId),
         orders.find(payment.orderId),
       ]);
-      const isWhole = sameMoney(amount, subtractMoney(payment.amount, payment.refunded));
+      const isWhole = sameMoney(
+        amount,
+        subtractMoney(subtractMoney(payment.amount, payment.refunded), payment.credited),
+      );
       const shown = sum(amount);
       return {
         title: words(`Вернуть ${shown.ru}: ${name}?`, `Refund ${shown.en} to ${name}?`),
         verb: words('Вернуть', 'Refund'),
         consequences: [
-          consequence(
-            'money',
-            `${exact(amount)} уйдут с нашего счёта у ${payment.provider}; отменить нельзя`,
-            `${exact(amount)} leave our account at ${payment.provider}; this cannot be undone`,
-          ),
-          order.paymentId === payment.id
+          ...(target === 'balance' || payment.provider === BALANCE
+            ? [
+                consequence(
+                  'money',
+                  `${exact(amount)} лягут на баланс человека сразу`,
+                  `${exact(amount)} go to the balance of the person at once`,
+                ),
+              ]
+            : [
+                consequence(
+                  'money',
+                  `${exact(amount)} уйдут с нашего счёта у ${payment.provider}; отменить нельзя`,
+                  `${exact(amount)} leave our account at ${payment.provider}; this cannot be undone`,
+                ),
+              ]),
+          order.paymentId === payment.id || payment.provider === BALANCE
             ? accessAfter(isWhole ? product.policy.onRefund : 'never')
             : consequence(
                 'money',
@@ -46,10 +60,11 @@ function refund({ identity, orders, payments, product }: AdminParts): Act {
         isDangerous: true,
       };
     },
-    async perform(order, { paymentId, amount }) {
+    async perform(order, { paymentId, amount, target = 'provider' }) {
       const { refund: made, ...done } = await payments.refundByStaff(order, {
         paymentId,
         amount: moneyFromWire(amount),
+        target,
       });
       if (made.state === 'refunded') return done;
       const note =
