@@ -1,6 +1,6 @@
 import { API, moneyFromWire, type Consequence } from '@opora/contracts';
-import { sameMoney, subtractMoney } from '@opora/kernel';
-import { BALANCE } from '../../payments/index.ts';
+import { sameMoney, subtractMoney, type Money } from '@opora/kernel';
+import { BALANCE, type Payment } from '../../payments/index.ts';
 import type { AccessPolicy } from '../../subscriptions/index.ts';
 import type { AdminParts } from '../deps.ts';
 import { act, consequence, CUSTOMER_IS_TOLD, exact, sum, words, type Act } from './act.ts';
@@ -8,6 +8,21 @@ import { act, consequence, CUSTOMER_IS_TOLD, exact, sum, words, type Act } from 
 /** Give money back, and ask the provider how a payment stands. */
 export function moneyActs(parts: AdminParts): readonly Act[] {
   return [refund(parts), look(parts)];
+}
+
+function moneyGoes(amount: Money, to: Payment['provider']) {
+  if (to === BALANCE) {
+    return consequence(
+      'money',
+      `${exact(amount)} лягут на баланс человека сразу`,
+      `${exact(amount)} go to the balance of the person at once`,
+    );
+  }
+  return consequence(
+    'money',
+    `${exact(amount)} уйдут с нашего счёта у ${to}; отменить нельзя`,
+    `${exact(amount)} leave our account at ${to}; this cannot be undone`,
+  );
 }
 
 function refund({ identity, orders, payments, product }: AdminParts): Act {
@@ -25,26 +40,13 @@ function refund({ identity, orders, payments, product }: AdminParts): Act {
         amount,
         subtractMoney(subtractMoney(payment.amount, payment.refunded), payment.credited),
       );
+      const isToBalance = target === 'balance' || payment.provider === BALANCE;
       const shown = sum(amount);
       return {
         title: words(`Вернуть ${shown.ru}: ${name}?`, `Refund ${shown.en} to ${name}?`),
         verb: words('Вернуть', 'Refund'),
         consequences: [
-          ...(target === 'balance' || payment.provider === BALANCE
-            ? [
-                consequence(
-                  'money',
-                  `${exact(amount)} лягут на баланс человека сразу`,
-                  `${exact(amount)} go to the balance of the person at once`,
-                ),
-              ]
-            : [
-                consequence(
-                  'money',
-                  `${exact(amount)} уйдут с нашего счёта у ${payment.provider}; отменить нельзя`,
-                  `${exact(amount)} leave our account at ${payment.provider}; this cannot be undone`,
-                ),
-              ]),
+          moneyGoes(amount, isToBalance ? 'balance' : payment.provider),
           order.paymentId === payment.id || payment.provider === BALANCE
             ? accessAfter(isWhole ? product.policy.onRefund : 'never')
             : consequence(
