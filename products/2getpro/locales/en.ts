@@ -91,6 +91,7 @@ export const en: typeof ru = {
     'access.restored':
       '✅ The dispute about order {order} is over. Its days are yours again.\nAccess until <b>{until}</b>, your link is the same.',
 
+    'staff.balance': 'We changed your balance: it is <b>{balance}</b> now.',
     'staff.extended':
       '✅ <b>We added days to your subscription</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
     'staff.granted':
@@ -106,6 +107,7 @@ export const en: typeof ru = {
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
 
+    'staff.balance.subject': 'Your balance has changed',
     'staff.extended.subject': 'We added days to your subscription',
     'staff.granted.subject': 'We opened access for you',
     'staff.link.subject': 'Your connection link',

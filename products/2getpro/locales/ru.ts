@@ -86,6 +86,7 @@ export const ru = {
     'access.restored':
       '✅ Спор о заказе {order} окончен. Его дни снова ваши.\nДоступ до <b>{until}</b>, ссылка прежняя.',
 
+    'staff.balance': 'Мы изменили ваш баланс: теперь на нём <b>{balance}</b>.',
     'staff.extended':
       '✅ <b>Мы добавили дни к вашей подписке</b>\nТеперь до <b>{until}</b>. Ссылка прежняя, настраивать ничего не нужно.',
     'staff.granted':
@@ -101,6 +102,7 @@ export const ru = {
     expiring:
       'Подписка закончится {until}, осталось {days}.\nПродление добавится к сроку: дни не сгорят.',
 
+    'staff.balance.subject': 'Ваш баланс изменён',
     'staff.extended.subject': 'Мы добавили дни к подписке',
     'staff.granted.subject': 'Мы открыли вам доступ',
     'staff.link.subject': 'Ваша ссылка для подключения',

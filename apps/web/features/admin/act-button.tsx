@@ -79,8 +79,22 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
     case 'refund': {
       const { currency } = refundable ?? { currency: 'RUB' };
       const value = refundable === undefined ? '' : formatMajor(moneyFromWire(refundable));
-      return [{ kind: 'money', name: 'amount', label: fields.amount, value, currency }];
+      return [
+        { kind: 'money', name: 'amount', label: fields.amount, value, currency },
+        {
+          ...{ kind: 'choice', name: 'target', label: fields.target, value: 'provider' },
+          options: Object.entries(actWords[language].targets),
+        },
+      ];
     }
+    case 'adjust':
+      return [
+        {
+          ...{ kind: 'choice', name: 'direction', label: fields.direction, value: 'credit' },
+          options: Object.entries(actWords[language].directions),
+        },
+        { kind: 'money', name: 'amount', label: fields.amount, value: '', currency: 'RUB' },
+      ];
     case 'invite':
       return [{ kind: 'email', name: 'email', label: fields.email, value: '' }, role(language)];
     case 'setRole':

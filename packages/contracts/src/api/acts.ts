@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { STAFF_ROLES, type StaffPermission } from '../staff.ts';
 import { MoneyWire } from '../wire.ts';
 import { PlanChange } from './books.ts';
+import { REFUND_TARGETS } from './payments.ts';
 import { exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -124,8 +125,21 @@ export const acts = {
     aboutSubscription,
   ),
   refund: act('payments.refund', 'payments:refund', 'Gives money back.', {
-    shape: { paymentId: Id, amount: MoneyWire },
+    /** `balance`: to the customer's balance; what the balance paid goes there in any case. */
+    shape: { paymentId: Id, amount: MoneyWire, target: z.enum(REFUND_TARGETS).optional() },
     example: { paymentId: exampleIds.payment, amount: { minor: '19900', currency: 'RUB' } },
+  }),
+  adjust: act('balance.adjust', 'payments:refund', 'Adds to a balance by hand, or takes from it.', {
+    shape: {
+      personId: Id,
+      direction: z.enum(['credit', 'debit']),
+      amount: MoneyWire.refine(({ minor }) => BigInt(minor) > 0n, 'more than nothing'),
+    },
+    example: {
+      personId: exampleIds.person,
+      direction: 'credit' as const,
+      amount: { minor: '10000', currency: 'RUB' as const },
+    },
   }),
   look: act('payments.look', 'payments:look', 'Asks the provider about a payment now.', {
     shape: { paymentId: Id },

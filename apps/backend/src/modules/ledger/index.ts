@@ -5,6 +5,7 @@
  * balance locks it first, so that two who spend at once never spend the same money.
  */
 export {
+  adjustmentsAccount,
   clearingAccount,
   customerAccount,
   debtAccount,

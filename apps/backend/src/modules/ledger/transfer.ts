@@ -6,7 +6,7 @@ export type Transfer = Readonly<{
   debit: string;
   credit: string;
   amount: Money;
-  kind: 'payment' | 'sale' | 'refund' | 'sale_refund' | 'hold' | 'release';
+  kind: 'payment' | 'sale' | 'refund' | 'sale_refund' | 'hold' | 'release' | 'adjustment';
   /** The payment, order, refund or act of staff it belongs to. */
   reference: string;
   at: Date;
@@ -27,6 +27,9 @@ export const heldAccount = (personId: string, currency: Currency): string =>
 /** What left us again after the customer had spent it: they owe it, their balance is not below zero. */
 export const debtAccount = (personId: string, currency: Currency): string =>
   `debt:${personId}:${currency}`;
+
+/** The other side of what staff gave and took by hand. */
+export const adjustmentsAccount = (currency: Currency): string => `adjustments:${currency}`;
 
 /** What was earned with a product. */
 export const salesAccount = (product: string, currency: Currency): string =>

@@ -6,6 +6,7 @@
  * growing schedule for a week, after that only a notice moves it.
  */
 export {
+  BalanceTooSmall,
   MethodNotFound,
   PaymentNotFound,
   ProviderNotConfigured,

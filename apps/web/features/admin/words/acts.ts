@@ -12,6 +12,7 @@ const ru = {
     grant: 'Выдать тариф…',
     revoke: 'Отозвать доступ…',
     refund: 'Вернуть деньги…',
+    adjust: 'Изменить баланс…',
     look: 'Спросить систему…',
     switchOff: 'Отключить…',
     switchOn: 'Включить…',
@@ -42,6 +43,8 @@ const ru = {
     text: 'Сообщение',
     days: 'Дней',
     amount: 'Сумма',
+    direction: 'Что сделать',
+    target: 'Куда вернуть',
     planId: 'Тариф',
     email: 'Почта',
     role: 'Роль',
@@ -52,6 +55,8 @@ const ru = {
     trafficGb: 'Трафик, ГБ (0: без ограничений)',
     price: 'Цена',
   },
+  directions: { credit: 'Зачислить', debit: 'Списать' },
+  targets: { provider: 'Туда, откуда платили', balance: 'На баланс' },
   badAmount: 'Сумма цифрами, например 199 или 199.50',
 };
 
@@ -64,6 +69,7 @@ const en: typeof ru = {
     grant: 'Grant a plan…',
     revoke: 'Revoke access…',
     refund: 'Refund…',
+    adjust: 'Adjust the balance…',
     look: 'Ask the provider…',
     switchOff: 'Switch off…',
     switchOn: 'Switch on…',
@@ -94,6 +100,8 @@ const en: typeof ru = {
     text: 'Message',
     days: 'Days',
     amount: 'Sum',
+    direction: 'What to do',
+    target: 'Where it goes',
     planId: 'Plan',
     email: 'E-mail',
     role: 'Role',
@@ -104,6 +112,8 @@ const en: typeof ru = {
     trafficGb: 'Traffic, GB (0: unlimited)',
     price: 'Price',
   },
+  directions: { credit: 'Add', debit: 'Take' },
+  targets: { provider: 'To where it came from', balance: 'To the balance' },
   badAmount: 'A sum in digits, such as 199 or 199.50',
 };
 

@@ -1,5 +1,6 @@
 import { API, moneyFromWire, type Consequence } from '@opora/contracts';
-import { sameMoney, subtractMoney } from '@opora/kernel';
+import { sameMoney, subtractMoney, type Money } from '@opora/kernel';
+import { BALANCE, type Payment } from '../../payments/index.ts';
 import type { AccessPolicy } from '../../subscriptions/index.ts';
 import type { AdminParts } from '../deps.ts';
 import { act, consequence, CUSTOMER_IS_TOLD, exact, sum, words, type Act } from './act.ts';
@@ -9,29 +10,44 @@ export function moneyActs(parts: AdminParts): readonly Act[] {
   return [refund(parts), look(parts)];
 }
 
+function moneyGoes(amount: Money, to: Payment['provider']) {
+  if (to === BALANCE) {
+    return consequence(
+      'money',
+      `${exact(amount)} лягут на баланс человека сразу`,
+      `${exact(amount)} go to the balance of the person at once`,
+    );
+  }
+  return consequence(
+    'money',
+    `${exact(amount)} уйдут с нашего счёта у ${to}; отменить нельзя`,
+    `${exact(amount)} leave our account at ${to}; this cannot be undone`,
+  );
+}
+
 function refund({ identity, orders, payments, product }: AdminParts): Act {
   return act({
     endpoints: API.acts.refund,
-    async preview({ paymentId, amount: wire }) {
+    async preview({ paymentId, amount: wire, target = 'provider' }) {
       const amount = moneyFromWire(wire);
       const payment = await payments.find(paymentId);
-      await payments.checkRefund({ paymentId, amount });
+      await payments.checkRefund({ paymentId, amount, target });
       const [{ name }, order] = await Promise.all([
         identity.person(payment.personId),
         orders.find(payment.orderId),
       ]);
-      const isWhole = sameMoney(amount, subtractMoney(payment.amount, payment.refunded));
+      const isWhole = sameMoney(
+        amount,
+        subtractMoney(subtractMoney(payment.amount, payment.refunded), payment.credited),
+      );
+      const isToBalance = target === 'balance' || payment.provider === BALANCE;
       const shown = sum(amount);
       return {
         title: words(`Вернуть ${shown.ru}: ${name}?`, `Refund ${shown.en} to ${name}?`),
         verb: words('Вернуть', 'Refund'),
         consequences: [
-          consequence(
-            'money',
-            `${exact(amount)} уйдут с нашего счёта у ${payment.provider}; отменить нельзя`,
-            `${exact(amount)} leave our account at ${payment.provider}; this cannot be undone`,
-          ),
-          order.paymentId === payment.id
+          moneyGoes(amount, isToBalance ? 'balance' : payment.provider),
+          order.paymentId === payment.id || payment.provider === BALANCE
             ? accessAfter(isWhole ? product.policy.onRefund : 'never')
             : consequence(
                 'money',
@@ -46,10 +62,11 @@ function refund({ identity, orders, payments, product }: AdminParts): Act {
         isDangerous: true,
       };
     },
-    async perform(order, { paymentId, amount }) {
+    async perform(order, { paymentId, amount, target = 'provider' }) {
       const { refund: made, ...done } = await payments.refundByStaff(order, {
         paymentId,
         amount: moneyFromWire(amount),
+        target,
       });
       if (made.state === 'refunded') return done;
       const note =

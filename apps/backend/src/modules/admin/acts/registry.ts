@@ -2,6 +2,7 @@
 import type { AdminParts } from '../deps.ts';
 import { accessActs } from './access.ts';
 import type { Act } from './act.ts';
+import { balanceActs } from './balance.ts';
 import { moneyActs } from './money.ts';
 import { peopleActs } from './people.ts';
 import { planActs } from './plans.ts';
@@ -14,6 +15,7 @@ export function createActs(parts: AdminParts): readonly Act[] {
     ...accessActs(parts),
     ...moneyActs(parts),
     ...providerActs(parts),
+    ...balanceActs(parts),
     ...planActs(parts),
     ...staffActs(parts),
   ];

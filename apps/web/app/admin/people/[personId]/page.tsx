@@ -94,6 +94,7 @@ function Head(props: Data & Readonly<{ session: SessionWire; language: Language 
         <StateChip name={standing} language={language} />
         <span className="ml-auto flex flex-wrap gap-2">
           <ActButton act="message" {...common} />
+          <ActButton act="adjust" {...common} />
           {plans.length === 0 ? null : <ActButton act="grant" plans={plans} {...common} />}
           <ActButton act={person.state === 'banned' ? 'unban' : 'ban'} {...common} />
         </span>
