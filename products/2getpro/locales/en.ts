@@ -22,6 +22,7 @@ export const en: typeof ru = {
     'price.extend':
       '<b>{term}, {price}</b>\nThe term is added to yours: access until {until}. That is {monthly} a month.\nRefund rules: /terms',
     'pay.choose': 'How would you like to pay <b>{price}</b>?',
+    'pay.priceOf': '{method}: <b>{price}</b>',
     'pay.link':
       'Your bill for <b>{price}</b> is ready. The link works until {deadline}.\nWe write to you as soon as the money arrives.',
     'pay.unavailable':
@@ -153,6 +154,9 @@ export const en: typeof ru = {
     'toast.tooOften': 'Too often. Please wait a minute.',
 
     'method.yookassa': 'YooKassa',
+    'method.stars': 'Telegram Stars',
+    'method.cryptopay': 'Crypto Pay',
+    'method.tribute': 'Tribute',
     'refund.term': '1–3 days, sometimes up to 10 working days',
     'refund.access.immediately': 'the remaining days of this order end',
     'refund.access.at_period_end': 'until the end of the paid term',
@@ -191,6 +195,9 @@ export const en: typeof ru = {
     otherTerm: 'Other term',
     otherWay: 'Another way',
     'way.yookassa': 'Card or SBP',
+    'way.stars': 'Telegram Stars',
+    'way.cryptopay': 'Crypto',
+    'way.tribute': 'Tribute',
     goPay: 'Go to payment',
     check: 'Check',
     checkAgain: 'Check again',

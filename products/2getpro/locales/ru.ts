@@ -19,6 +19,7 @@ export const ru = {
     'price.extend':
       '<b>{term}, {price}</b>\nСрок добавится к вашему: доступ будет до {until}. Это {monthly} в месяц.\nПравила возврата: /terms',
     'pay.choose': 'Как удобнее оплатить <b>{price}</b>?',
+    'pay.priceOf': '{method}: <b>{price}</b>',
     'pay.link':
       'Счёт на <b>{price}</b> готов. Ссылка действует до {deadline}.\nКак только деньги придут, мы напишем сами.',
     'pay.unavailable':
@@ -147,6 +148,9 @@ export const ru = {
     'toast.tooOften': 'Слишком часто. Подождите минуту.',
 
     'method.yookassa': 'ЮKassa',
+    'method.stars': 'Telegram Stars',
+    'method.cryptopay': 'Crypto Pay',
+    'method.tribute': 'Tribute',
     'refund.term': '1–3 дня, иногда до 10 рабочих дней',
     'refund.access.immediately': 'оставшиеся по этому заказу дни закончатся',
     'refund.access.at_period_end': 'до конца оплаченного срока',
@@ -185,6 +189,9 @@ export const ru = {
     otherTerm: 'Другой срок',
     otherWay: 'Другой способ',
     'way.yookassa': 'Карта или СБП',
+    'way.stars': 'Telegram Stars',
+    'way.cryptopay': 'Криптовалюта',
+    'way.tribute': 'Tribute',
     goPay: 'Перейти к оплате',
     check: 'Проверить',
     checkAgain: 'Проверить ещё раз',

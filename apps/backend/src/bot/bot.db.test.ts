@@ -69,6 +69,12 @@ const provider: PaymentProvider = {
   refund: () => Promise.reject(new Error('not in these tests')),
 };
 
+const inStars: PaymentProvider = {
+  ...provider,
+  id: 'stars',
+  capabilities: { ...provider.capabilities, currencies: ['XTR'] },
+};
+
 function pendingPayment(paymentId: string, amount: ReturnType<typeof money>) {
   const state = 'pending' as const;
   const refunded = money(0n, amount.currency);
@@ -104,7 +110,10 @@ function compose(url: string): BotDeps {
   const payments = createPayments({
     ...{ db, clock, ids, log, audit, orders },
     ledger: createLedger(),
-    providers: new Map([['yookassa', provider]]),
+    providers: new Map([
+      ['yookassa', provider],
+      ['stars', inStars],
+    ]),
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
@@ -221,10 +230,14 @@ const tap = async (from: object & { id: number }, data: string | undefined) => {
   return last('editMessageText');
 };
 
-async function buy(from: object & { id: number }): Promise<Sent> {
+async function chooseWay(from: object & { id: number }): Promise<Sent> {
   const plans = await say(from, '/plans');
   const price = await tap(from, button(plans, '1')?.callback_data);
   return tap(from, button(price, 'Оплатить')?.callback_data);
+}
+
+async function buy(from: object & { id: number }, way = 'Карта'): Promise<Sent> {
+  return tap(from, button(await chooseWay(from), way)?.callback_data);
 }
 
 describe('buying', () => {
@@ -234,7 +247,18 @@ describe('buying', () => {
     expect(button(bill, 'Перейти')?.url).toContain('https://pay.example/pay_');
     const again = await buy(from);
     expect(button(again, 'Перейти')?.url).toBe(button(bill, 'Перейти')?.url);
-    expect(calls('answerCallbackQuery')).toHaveLength(4);
+    expect(calls('answerCallbackQuery')).toHaveLength(6);
+  });
+
+  it('asks each way for its own price: Stars for Stars, in an order of its own', async () => {
+    const from = somebody();
+    expect((await chooseWay(from)).text).toMatch(/199.*\nTelegram Stars: <b>150.★<\/b>/u);
+    const stars = await buy(from, 'Telegram Stars');
+    expect(stars.text).toMatch(/150.★/u);
+    const roubles = await buy(from);
+    expect(roubles.text).toMatch(/199.₽/u);
+    const links = [stars, roubles].map((bill) => button(bill, 'Перейти')?.url);
+    expect(new Set(links).size).toBe(2);
   });
 
   it('opens the plan a link of the site names, and the window for one it does not know', async () => {
@@ -250,7 +274,8 @@ describe('buying', () => {
     const away = await buy(from);
     expect(away.text).toContain('Деньги не списаны');
     isProviderAway = false;
-    const bill = await tap(from, button(away, 'Повторить')?.callback_data);
+    const ways = await tap(from, button(away, 'Повторить')?.callback_data);
+    const bill = await tap(from, button(ways, 'Карта')?.callback_data);
     expect(button(bill, 'Перейти')?.url).toContain('https://pay.example/pay_');
   });
 

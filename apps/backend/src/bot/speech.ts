@@ -20,6 +20,7 @@ const MESSAGES = {
   price: ['monthly', 'price', 'term', 'until'],
   'price.extend': ['monthly', 'price', 'term', 'until'],
   'pay.choose': ['price'],
+  'pay.priceOf': ['method', 'price'],
   'pay.link': ['deadline', 'price'],
   'pay.unavailable': ['method'],
   'pay.closed': [],

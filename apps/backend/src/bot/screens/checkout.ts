@@ -1,5 +1,6 @@
 /** From a price to a link to pay, and what became of it. Money itself is the payments' matter. */
-import type { DomainError } from '@opora/kernel';
+import { sameMoney, type DomainError, type Money } from '@opora/kernel';
+import type { Plan } from '../../modules/catalog/index.ts';
 import { OrderNotFound, OrderNotOpen, type Order } from '../../modules/orders/index.ts';
 import {
   PaymentNotFound,
@@ -26,23 +27,29 @@ import { findOnSale, showChangedPlans, showPlans } from './plans.ts';
 import type { PlanOnSale } from './plans.view.ts';
 import { showSubscription } from './subscription.ts';
 
-/** "Pay": one way leads straight to its link, several are offered. */
+/** "Pay": one way leads straight to its link, several are offered, each at its own price. */
 export async function pay(deps: ScreenDeps, turn: Turn, versionId: string): Promise<Shown> {
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
-  const order = await openOrder(deps, turn, plan);
-  const [only, ...others] = waysOf(deps);
+  const ways = waysOf(deps, plan);
+  const [only, ...others] = ways;
   if (only === undefined) return unavailable(turn, deps.product.ways[0] ?? '');
-  if (others.length === 0) return bill(deps, turn, { order, way: only });
-  return { view: chooseWayView(turn.speech, { price: order.amount, ways: waysOf(deps) }) };
+  const order = await openOrder(deps, turn, { plan, price: only.price });
+  if (others.length === 0) return bill(deps, turn, { order, way: only.provider });
+  return { view: chooseWayView(turn.speech, { price: plan.price, ways }) };
 }
 
-/** A way was chosen for the order this chat is about. */
+/**
+ * A way was chosen for the plan this chat is about. A way that takes another currency needs an order
+ * of its own: an order has one sum.
+ */
 export async function payBy(deps: ScreenDeps, turn: Turn, code: string): Promise<Shown> {
-  const order = await orderOfChat(deps, turn);
-  const way = waysOf(deps).find((each) => each === code);
-  if (order === undefined || way === undefined) return showChangedPlans(deps, turn);
-  return bill(deps, turn, { order, way });
+  const known = await orderOfChat(deps, turn);
+  const plan = known && (await findOnSale(deps, known.planVersionId));
+  const way = plan && waysOf(deps, plan).find(({ provider }) => provider === code);
+  if (plan === undefined || way === undefined) return showChangedPlans(deps, turn);
+  const order = await openOrder(deps, turn, { plan, price: way.price });
+  return bill(deps, turn, { order, way: way.provider });
 }
 
 /** "Try again": the same order when it can still be paid, else the window. */
@@ -100,7 +107,7 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: waysOf(deps).length > 1,
+        hasOtherWays: waysOf(deps, plan).length > 1,
         versionId: order.planVersionId,
         price: order.amount,
         deadline: order.expiresAt,
@@ -119,17 +126,21 @@ function unavailable(turn: Turn, way: string): Shown {
   return { view: payUnavailableView(turn.speech, way) };
 }
 
-/** The chat's order when it is this plan's and can still be paid, else a new one. */
-async function openOrder(deps: ScreenDeps, turn: Turn, plan: PlanOnSale): Promise<Order> {
+/** The chat's order when it is this plan's, at this price, and can still be paid; else a new one. */
+async function openOrder(
+  deps: ScreenDeps,
+  turn: Turn,
+  { plan, price }: { plan: PlanOnSale; price: Money },
+): Promise<Order> {
   const chat = { botId: deps.botId, chatId: turn.chatId };
   const known = await orderOfChat(deps, turn);
-  if (known?.planVersionId === plan.versionId) return known;
+  if (known?.planVersionId === plan.versionId && sameMoney(known.amount, price)) return known;
   const { version } = await readCheckout(deps.db.read, chat);
   const order = await deps.orders.place({
     personId: turn.person.id,
     product: deps.product.slug,
     planVersionId: plan.versionId,
-    amount: plan.price,
+    amount: price,
   });
   const checkout = { orderId: order.id, versionId: plan.versionId };
   await saveCheckout(deps.db.read, chat, { checkout, version, at: deps.clock.now() });
@@ -169,9 +180,15 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
   }
 }
 
-/** Ways of the product that are configured, in the product's order. */
-function waysOf(deps: ScreenDeps): ProviderId[] {
-  return deps.product.ways.flatMap((way) => deps.payments.offered.filter((each) => each === way));
+type Way = Readonly<{ provider: ProviderId; price: Money }>;
+
+/** Ways of the product that are configured and have a price, in the product's order. */
+function waysOf({ product, payments }: ScreenDeps, plan: Pick<Plan, 'prices'>): Way[] {
+  return product.ways.flatMap((way) => {
+    const provider = payments.offered.find((each) => each === way);
+    const price = provider === undefined ? undefined : payments.priceAt(provider, plan.prices);
+    return provider === undefined || price === undefined ? [] : [{ provider, price }];
+  });
 }
 
 function isClosed(payment: Payment): boolean {
