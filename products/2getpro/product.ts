@@ -39,6 +39,7 @@ export const product = {
   brand,
   currency: 'RUB',
   ways: ['yookassa', 'stars', 'cryptopay', 'tribute'],
+  renewals: true,
   // What is left of an order's days goes with its money, and comes back when a dispute is won.
   policy: { onRefund: 'immediately', onDispute: 'immediately' },
   plans,
@@ -46,12 +47,14 @@ export const product = {
   questions,
   terms: {
     ru:
-      'Подписка открывает доступ на оплаченный срок, сама она не продлевается и карта не сохраняется. ' +
+      'Подписка открывает доступ на оплаченный срок. Сама она продлевается, только если вы включили автопродление; ' +
+      'его можно выключить, а карту убрать в любой момент. ' +
       'Продление добавляется к сроку. Одна подписка работает на 3 устройствах одновременно.\n' +
       'Не подошло? Напишите в поддержку в течение 7 дней после оплаты, вернём деньги тем же способом. ' +
       'Позже возвращаем неиспользованный остаток, если доступ не работал по нашей вине.',
     en:
-      'A subscription gives access for the term you paid; it does not renew itself and no card is kept. ' +
+      'A subscription gives access for the term you paid. It renews itself only if you switched that on; ' +
+      'you can switch it off and remove the card at any time. ' +
       'Extending adds to the term. One subscription works on 3 devices at once.\n' +
       'Not for you? Write to support within 7 days of paying and we refund you the same way. ' +
       'Later we refund the unused remainder if access failed through our fault.',

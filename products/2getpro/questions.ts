@@ -17,8 +17,8 @@ export const questions = [
   {
     question: { ru: 'Подписка продлевается сама?', en: 'Does it renew itself?' },
     answer: {
-      ru: 'Нет. Карта не сохраняется, деньги без вас не спишутся. Продление добавляется к сроку, дни не сгорают.',
-      en: 'No. Your card is not kept and nothing is charged without you. Extending adds to the term: no days are lost.',
+      ru: 'Только если вы сами включили автопродление при оплате. Тогда мы предупреждаем за три дня и списываем за день до конца срока. Выключить его и убрать карту можно в любой момент. Без него карта не сохраняется и деньги без вас не спишутся.',
+      en: 'Only if you switched that on yourself when you paid. Then we tell you three days ahead and charge a day before the term ends. You can switch it off and remove the card at any time. Without it your card is not kept and nothing is charged without you.',
     },
   },
   {

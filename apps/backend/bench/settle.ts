@@ -87,6 +87,7 @@ function quickProvider(): PaymentProvider {
       cancel: false,
       refunds: 'none',
       lists: false,
+      savedMethods: 'none',
     },
     lookup: async (reference) => ({
       reference,
@@ -105,6 +106,7 @@ function quickProvider(): PaymentProvider {
     capture: notAsked,
     cancel: notAsked,
     refund: notAsked,
+    charge: notAsked,
   };
 }
 

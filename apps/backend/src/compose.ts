@@ -38,7 +38,7 @@ import {
   createTelegramChannel,
   type Messaging,
 } from './modules/messaging/index.ts';
-import { createOrders, type Orders } from './modules/orders/index.ts';
+import { createOrders, orderTitle, type Order, type Orders } from './modules/orders/index.ts';
 import {
   createNoticeStore,
   createPayments,
@@ -54,6 +54,7 @@ import {
   type Provisioning,
 } from './modules/provisioning/index.ts';
 import {
+  createRenewals,
   createSubscriptions,
   lockOrInsert,
   type Subscriptions,
@@ -240,6 +241,11 @@ export async function composeModules(
     'outcome',
   ]);
   const notices = createNoticeStore({ db, doorbell: noticeBell });
+  const describe = async (order: Order) => {
+    const { language } = await identity.person(order.personId);
+    const title = await orderTitle(catalog, order);
+    return { language, description: `${product.name[language]}: ${title[language]}` };
+  };
   const payments = createPayments({
     db,
     clock,
@@ -254,11 +260,8 @@ export async function composeModules(
     receipts: config.yookassa.receipts,
     returnUrl: (order) => returnUrl(config, order, botLink),
     isResting: (provider) => resting.get(provider)?.() === true,
-    async describe(order) {
-      const { language } = await identity.person(order.personId);
-      const plan = await catalog.version(order.planVersionId);
-      return { language, description: `${product.name[language]}: ${plan.title[language]}` };
-    },
+    describe,
+    sealing,
     publish: reactions.publish,
     doorbell: noticeBell,
     notices: plantInNotices(config, notices, db),
@@ -267,6 +270,19 @@ export async function composeModules(
     },
   });
 
+  const isBanned = async (personId: string): Promise<boolean> =>
+    (await identity.person(personId)).state === 'banned';
+  const renewals = createRenewals({
+    db,
+    clock,
+    log,
+    catalog,
+    orders,
+    payments,
+    describe,
+    isBanned,
+    publish: reactions.publish,
+  });
   const subscriptions = createSubscriptions({
     db,
     clock,
@@ -274,6 +290,7 @@ export async function composeModules(
     audit,
     catalog,
     orders,
+    renewals,
     policy: product.policy,
     publish: reactions.publish,
     lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
@@ -308,7 +325,7 @@ export async function composeModules(
       panel !== undefined && config.plantedBug === 'deliver-twice' ? deliverTwice(panel) : panel,
     webhook: createPanelWebhook(config.remnawave, { log }),
     squads: config.remnawave.squads,
-    isBanned: async (personId) => (await identity.person(personId)).state === 'banned',
+    isBanned,
     telegramIdOf: async (personId) => (await identity.contact(personId))?.telegramId,
     publish: reactions.publish,
   });

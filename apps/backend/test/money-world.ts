@@ -1,5 +1,5 @@
 /** The business over a real database, with a provider in memory: what money tests act in. */
-import { money, type Money } from '@opora/kernel';
+import { money, Secret, type Money } from '@opora/kernel';
 import { createManualClock, type ManualClock } from '@opora/testkit';
 import { createAudit, type Audit } from '../src/modules/audit/index.ts';
 import { createCatalog, type Catalog } from '../src/modules/catalog/index.ts';
@@ -7,11 +7,13 @@ import { createLedger, type Ledger } from '../src/modules/ledger/index.ts';
 import { createOrders, type Order, type Orders } from '../src/modules/orders/index.ts';
 import {
   createPayments,
+  type MethodToken,
   type Payment,
   type PaymentProvider,
   type Payments,
 } from '../src/modules/payments/index.ts';
 import {
+  createRenewals,
   createSubscriptions,
   type AccessPolicy,
   type Subscriptions,
@@ -19,12 +21,25 @@ import {
 import { sql } from '../src/platform/db/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 import { createJobs, type Jobs } from '../src/platform/jobs/index.ts';
+import { createSealing, readSealingKeys } from '../src/platform/sealing/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
 import { cloneDatabase, quietLog, silentBell, type TestDatabase } from './database.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 
 export const PRICE = money(19_900n, 'RUB');
 const PRODUCT = 'vpn';
+
+/** Opens what this run sealed. */
+export const testSealing = createSealing(
+  readSealingKeys(new Secret(`test:${Buffer.alloc(32, 7).toString('base64')}`)),
+);
+
+/** What a vendor saves: its token is the one the provider in memory takes. */
+export const savedMethod = (): MethodToken => ({
+  token: new Secret('token-1'),
+  title: '•• 4477',
+  expiresAt: undefined,
+});
 
 export type MoneyWorld = TestDatabase &
   Readonly<{
@@ -82,6 +97,7 @@ export async function createMoneyWorld(
   const ledger = createLedger();
   const orders = createOrders(common);
   const { publish } = createReactions({ jobs, log: quietLog(), now: () => clock.now() });
+  const describe = () => Promise.resolve({ description: 'Month', language: 'en' as const });
   const payments = createPayments({
     ...common,
     log: quietLog(),
@@ -95,12 +111,19 @@ export async function createMoneyWorld(
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://shop.test',
     isResting: () => false,
-    describe: () => Promise.resolve({ description: 'Month', language: 'en' }),
+    describe,
     publish,
+    sealing: testSealing,
     doorbell: silentBell,
     counted: () => undefined,
   });
-  const subscriptions = createSubscriptions({ ...common, catalog, orders, policy, publish });
+  const renewals = createRenewals({
+    ...{ ...common, log: quietLog(), catalog, orders, payments, describe, publish },
+    isBanned: () => Promise.resolve(false),
+  });
+  const subscriptions = createSubscriptions({
+    ...{ ...common, catalog, orders, renewals, policy, publish },
+  });
 
   const placeOrder = (personId = systemIds.next('per')): Promise<Order> =>
     orders.place({ personId, product: PRODUCT, planVersionId: plan.versionId, amount: PRICE });

@@ -120,7 +120,7 @@ describe('the first sale', () => {
       const look: Look = { width: 1440, theme: 'light', language };
       const { context, page, complaints } = await visit(browser, look);
       await page.goto(`${world}/`);
-      await expect.poll(() => page.getByTestId('simulator').count(), PATIENCE).toBe(4);
+      await expect.poll(() => page.getByTestId('simulator').count(), PATIENCE).toBe(10);
       expect(await axeFindings(page)).toEqual([]);
       await shoot(page, 'sim-home', look);
       expect(complaints).toEqual([]);

@@ -2,7 +2,7 @@
  * A payment provider in memory that does what its real siblings do: one payment per key, truth
  * only by `lookup`, refunds by key. A test moves its payments and can take it away.
  */
-import { money, type Money } from '@opora/kernel';
+import { money, type Money, type Secret } from '@opora/kernel';
 import {
   ProviderPaymentMissing,
   ProviderRefused,
@@ -33,6 +33,7 @@ export class ScriptedProvider implements PaymentProvider {
     cancel: true,
     refunds: 'partial',
     lists: true,
+    savedMethods: 'merchant',
   } as const;
   readonly lookups: string[] = [];
   /** The sum the last look-up was told. */
@@ -41,6 +42,16 @@ export class ScriptedProvider implements PaymentProvider {
   refundAnswer: RefundOutcome['state'] | 'error' | 'unsupported' = 'refunded';
   /** As T-Kassa: a link is shown once, and only the answer to a refund tells what it left. */
   isTaciturn = false;
+  /** What a charge of a saved method ends as. */
+  chargeAnswer: Partial<ProviderPayment> = { state: 'settled' };
+  /** Its memory of keys has run out: asked again, it charges again. */
+  forgetsKeys = false;
+  /** Payments that were charged, one for each key. */
+  readonly charged: string[] = [];
+  readonly removed: string[] = [];
+  refusesCharges = false;
+  /** Runs inside each charge, before it is taken. */
+  duringCharge: () => Promise<unknown> = () => Promise.resolve();
   /** Runs inside each lookup, before it answers: where a test lets the world move on. */
   duringLookup: () => Promise<void> = () => Promise.resolve();
   readonly #payments = new Map<string, ProviderPayment>();
@@ -54,19 +65,30 @@ export class ScriptedProvider implements PaymentProvider {
         this.change(reference, { state: 'cancelled', reason: 'canceled_by_merchant' });
         return { reference, checkoutUrl: undefined, payment: this.#known(reference) };
       }
-      const payment = earlier ?? {
-        reference,
-        state: 'pending' as const,
-        amount: order.amount,
-        refunded: money(0n, order.amount.currency),
-        paymentId: order.paymentId,
-        reason: undefined,
-        createdAt: new Date(0),
-        isTest: false,
-      };
+      const payment = earlier ?? asked(reference, order);
       this.#payments.set(reference, payment);
       return { reference, checkoutUrl: `https://pay.test/${reference}`, payment };
     });
+  }
+
+  async charge(method: Secret, order: PaymentOrder): Promise<StartedPayment> {
+    await this.duringCharge();
+    return this.#answering(() => {
+      if (this.refusesCharges || !method.reveal().startsWith('token-'))
+        throw new ProviderRefused('no such method');
+      const tries = this.forgetsKeys ? this.charged.length : 0;
+      const reference = `ref-${order.paymentId}${'+'.repeat(tries)}`;
+      if (!this.#payments.has(reference)) {
+        this.charged.push(order.paymentId);
+        this.#payments.set(reference, { ...asked(reference, order), ...this.chargeAnswer });
+      }
+      return { reference, checkoutUrl: undefined, payment: this.#known(reference) };
+    });
+  }
+
+  removeMethod(method: Secret): Promise<void> {
+    this.removed.push(method.reveal());
+    return Promise.resolve();
   }
 
   verify({ body }: RawWebhook): Promise<Notice> {
@@ -144,4 +166,17 @@ export class ScriptedProvider implements PaymentProvider {
       return answer;
     });
   }
+}
+
+function asked(reference: string, { amount, paymentId }: PaymentOrder): ProviderPayment {
+  return {
+    reference,
+    state: 'pending',
+    amount,
+    refunded: money(0n, amount.currency),
+    paymentId,
+    reason: undefined,
+    createdAt: new Date(0),
+    isTest: false,
+  };
 }

@@ -4,7 +4,11 @@ import { registerHome } from './home/home.ts';
 import { createMail } from './mail/index.ts';
 import { createPanel } from './panel/index.ts';
 import { registerShell } from './providers/page.ts';
+import { createFreekassa } from './providers/freekassa/index.ts';
+import { createPaypal } from './providers/paypal/index.ts';
+import { createStripe } from './providers/stripe/index.ts';
 import { createCryptopay } from './providers/cryptopay/index.ts';
+import { createTkassa } from './providers/tkassa/index.ts';
 import { createTribute } from './providers/tribute/index.ts';
 import { createYookassa } from './providers/yookassa/index.ts';
 import { createTelegram } from './telegram/index.ts';
@@ -22,6 +26,10 @@ export async function startSimulators(deps: {
   const simulators: Simulator[] = [
     createTelegram(world),
     createYookassa(world),
+    createTkassa(world),
+    createFreekassa(world),
+    createStripe(world),
+    createPaypal(world),
     createCryptopay(world),
     createTribute(world),
     createPanel(world),

@@ -11,6 +11,8 @@ export const HEADERS = {
    * Believed over the inner link only.
    */
   level: 'x-opora-level',
+  /** The gateway's second try of a call whose answer it lost; believed over the inner link only. */
+  again: 'x-opora-again',
   /** The token of `SessionWire`, with every unsafe call of a session. */
   csrf: 'x-csrf-token',
 } as const;

@@ -121,7 +121,8 @@ export const ORDER_STATES = ['open', 'paid', 'expired', 'cancelled', 'refunded']
 
 export const OrderWire = z.object({
   id,
-  planId: id,
+  /** Null for a top-up of the balance. */
+  planId: id.nullable(),
   state: z.enum(ORDER_STATES),
   amount: MoneyWire,
   createdAt: instant,

@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   jti: 'token',
   aud: 'audit entry',
   inv: 'invitation of staff',
+  mth: 'saved method of payment',
   chl: 'challenge of a sign-in',
 } as const;
 

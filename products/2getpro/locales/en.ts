@@ -43,11 +43,46 @@ export const en: typeof ru = {
       '✅ <b>Paid: {price}</b>\nWe have the money and are preparing access: the access server is slow to answer.\nWe will send the link; no need to pay again.',
     twice:
       'Order {order} was paid twice. One subscription was given; the extra <b>{price}</b> is on your balance: <b>{balance}</b>.\nSupport can refund it to you.',
+    toppedUp:
+      '✅ <b>Your balance is topped up: {price}</b>\nIt is <b>{balance}</b> now. You can pay with it.',
+    'refund.balance':
+      '✅ We returned <b>{price}</b> to your balance. It is <b>{balance}</b> now.\nAccess: {access}.',
     declined:
       '⚠️ The payment did not go through: {reason}.\nYou were not charged; your order is kept until {deadline}.',
     refund:
       '✅ Refund of <b>{price}</b> sent: {method}. It usually takes {term}.\nAccess: {access}.',
 
+    'price.renews':
+      '\n\n🔁 Automatic renewal: <b>{price}</b> for {term}. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
+    'renewal.on':
+      '<b>Automatic renewal is on</b>\nWe charge {price} on {at}, {method}, and tell you three days ahead.\nIf the price changes we do not charge without your consent.',
+    'renewal.off':
+      '<b>Automatic renewal is off</b>\nKept: {method}. Nothing is charged without your consent.\nIf you switch it on: {price} a day before the term ends, and we tell you three days ahead.',
+    'renewal.none':
+      '<b>Automatic renewal is off</b>\nNo way to pay is kept. To switch it on, extend your subscription and tick “Renew automatically”.',
+    'renewal.soon':
+      '🔁 Access until {until}. On {at} we renew your subscription: <b>{price}</b>, {method}.\nNot wanted? Switch automatic renewal off below.',
+    'renewal.done':
+      '✅ <b>Renewed automatically: {price}</b>, {method}\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
+    'renewal.declined':
+      '⚠️ We could not charge <b>{price}</b>, {method}: {reason}.\nYou were not charged. We try again on {at}. You can also extend it yourself, no days are lost.',
+    'renewal.ended':
+      '⚠️ <b>Automatic renewal is off</b>: {why}.\nAccess until {until}. To go on without a break, extend your subscription: no days are lost.',
+    'renewal.why.terms_changed':
+      'the price or the terms of the plan changed, and we do not charge without your consent',
+    'renewal.why.another_method': 'the bank did not take the payment, another way to pay is needed',
+    'renewal.why.stop': 'the bank forbade charges to this method',
+    'renewal.why.declined': 'the charge did not go through, and we do not try any more',
+    'renewal.why.unknown':
+      'the bank did not answer, and we do not charge a second time. If you are charged after all, the money is not lost',
+    'renewal.why.late': 'the term ended before we could tell you of a charge',
+    'renewal.soon.subject': 'We renew your subscription soon',
+    'renewal.done.subject': 'Your subscription was renewed',
+    'renewal.declined.subject': 'We could not renew your subscription',
+    'renewal.ended.subject': 'Automatic renewal is off',
+    'toast.renewalOn': 'Automatic renewal is on',
+    'toast.renewalOff': 'Automatic renewal is off',
+    'toast.methodGone': 'Removed',
     'access.refunded':
       'The money of order {order} went back, so its remaining days were taken.\nYour access now lasts until <b>{until}</b>. Days of other orders are untouched.',
     'access.disputed':
@@ -66,7 +101,7 @@ export const en: typeof ru = {
       'Your account was closed and access is off. If this is a mistake, write to us; a person will answer.',
     'staff.unbanned': '✅ Your account is open again. What was paid for works until its date.',
     'staff.message': '<b>Support</b>\n{message}',
-    late: '✅ A payment of <b>{price}</b> arrived for a closed order {order}.\nWe put it on your balance: <b>{balance}</b>. Support can refund it to you.',
+    late: '✅ A payment of <b>{price}</b> arrived for order {order}. It does not cover the order any more.\nWe put it on your balance: <b>{balance}</b>. Pay with it, or ask support for a refund.',
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
 
@@ -85,6 +120,8 @@ export const en: typeof ru = {
     'paid.preparing.subject': 'Paid, your access is being prepared',
     'twice.subject': 'Your order was paid twice',
     'late.subject': 'Your payment arrived and is on your balance',
+    'toppedUp.subject': 'Your balance is topped up',
+    'refund.balance.subject': 'Money is back on your balance',
     'declined.subject': 'The payment did not go through',
     'access.refunded.subject': 'Your access changed after a refund',
     'access.disputed.subject': 'Your payment is disputed',
@@ -153,6 +190,7 @@ export const en: typeof ru = {
     'toast.removed': 'The device was removed',
     'toast.tooOften': 'Too often. Please wait a minute.',
 
+    'method.balance': 'balance',
     'method.yookassa': 'YooKassa',
     'method.stars': 'Telegram Stars',
     'method.cryptopay': 'Crypto Pay',
@@ -177,6 +215,12 @@ export const en: typeof ru = {
     'command.paysupport': 'A question about a payment',
   },
   buttons: {
+    renewOn: '☑ Renew automatically',
+    renewOff: '☐ Renew automatically',
+    renewal: 'Renewal',
+    switchOn: 'Switch on',
+    switchOff: 'Switch off',
+    forget: 'Remove {method}',
     plans: 'Plans',
     support: 'Support',
     menu: 'Menu',
@@ -194,6 +238,7 @@ export const en: typeof ru = {
     pay: 'Pay {price}',
     otherTerm: 'Other term',
     otherWay: 'Another way',
+    'way.balance': 'From the balance',
     'way.yookassa': 'Card or SBP',
     'way.stars': 'Telegram Stars',
     'way.cryptopay': 'Crypto',

@@ -32,12 +32,21 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
         'support',
         'terms',
         'again',
+        'renewal',
+        'renewoff',
       ] as const),
     )
     .map((type) => ({ type })),
-  fc.record({ type: fc.constantFrom('price' as const, 'pay' as const), id: idOf('plv') }),
+  fc.record({
+    type: fc.constantFrom(...(['price', 'pay', 'priceauto', 'payauto', 'renewon'] as const)),
+    id: idOf('plv'),
+  }),
+  fc.record({ type: fc.constant('forget' as const), id: idOf('mth') }),
   fc.record({ type: fc.constant('check' as const), id: idOf('pay') }),
-  fc.record({ type: fc.constantFrom('way' as const, 'guide' as const), id: code }),
+  fc.record({
+    type: fc.constantFrom('way' as const, 'wayauto' as const, 'guide' as const),
+    id: code,
+  }),
   fc.record({
     type: fc.constant('speak' as const),
     id: fc.constantFrom('ru' as const, 'en' as const),
@@ -65,7 +74,7 @@ describe('callback data', () => {
   });
 
   it('covers every action there is', () => {
-    expect(actionSchema.options).toHaveLength(8);
+    expect(actionSchema.options).toHaveLength(13);
   });
 
   it('makes nothing of bytes it did not write', () => {

@@ -25,6 +25,8 @@ const plain = z.strictObject({
     'support',
     'terms',
     'again',
+    'renewal',
+    'renewoff',
   ]),
 });
 
@@ -33,6 +35,13 @@ export const actionSchema = z.discriminatedUnion('type', [
   /** Ids are those of plan versions: a changed price makes an old button find nothing. */
   z.strictObject({ type: z.literal('price'), id: id('plv') }),
   z.strictObject({ type: z.literal('pay'), id: id('plv') }),
+  /** The same with the consent to renewals ticked. */
+  z.strictObject({ type: z.literal('priceauto'), id: id('plv') }),
+  z.strictObject({ type: z.literal('payauto'), id: id('plv') }),
+  z.strictObject({ type: z.literal('wayauto'), id: z.string().regex(/^[a-z]{2,16}$/) }),
+  /** Agrees to the price of that version. */
+  z.strictObject({ type: z.literal('renewon'), id: id('plv') }),
+  z.strictObject({ type: z.literal('forget'), id: id('mth') }),
   /** A way to pay the order the chat is about. */
   z.strictObject({ type: z.literal('way'), id: z.string().regex(/^[a-z]{2,16}$/) }),
   z.strictObject({ type: z.literal('check'), id: id('pay') }),

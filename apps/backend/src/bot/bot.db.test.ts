@@ -16,7 +16,7 @@ import {
   type PaymentProvider,
 } from '../modules/payments/index.ts';
 import { createProvisioning } from '../modules/provisioning/index.ts';
-import { createSubscriptions } from '../modules/subscriptions/index.ts';
+import { createRenewals, createSubscriptions } from '../modules/subscriptions/index.ts';
 import { systemClock as clock } from '../platform/clock/index.ts';
 import { createDoorbell, sql, type Database } from '../platform/db/index.ts';
 import {
@@ -42,6 +42,9 @@ let isProviderAway = false;
 const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
+const isBanned = async () => false;
+const notHere = () => Promise.reject(new Error('not in these tests'));
+
 /** What every test's provider does: a link for each payment, nothing ever paid. */
 const provider: PaymentProvider = {
   id: 'yookassa',
@@ -52,6 +55,7 @@ const provider: PaymentProvider = {
     cancel: false,
     refunds: 'none',
     lists: false,
+    savedMethods: 'none',
   },
   async start({ paymentId, amount }) {
     if (isProviderAway) throw new ProviderUnavailable('away');
@@ -60,13 +64,9 @@ const provider: PaymentProvider = {
   },
   lookup: async (reference) => pendingPayment(reference, money(199_00n, 'RUB')),
   acknowledge: () => ({ status: 200, headers: {}, body: '' }),
-  verify: () => Promise.reject(new Error('not in these tests')),
-  list: () => {
-    throw new Error('not in these tests');
-  },
-  capture: () => Promise.reject(new Error('not in these tests')),
-  cancel: () => Promise.reject(new Error('not in these tests')),
-  refund: () => Promise.reject(new Error('not in these tests')),
+  verify: notHere,
+  list: () => expect.unreachable(),
+  ...{ capture: notHere, cancel: notHere, refund: notHere, charge: notHere },
 };
 
 const inStars: PaymentProvider = {
@@ -107,6 +107,7 @@ function compose(url: string): BotDeps {
   const identity = createIdentity({ db, ids, clock, audit, letters, publish });
   const catalog = createCatalog({ db, ids, clock, audit });
   const orders = createOrders({ db, ids, clock });
+  const describe = async () => ({ description: 'x', language: 'en' as const });
   const payments = createPayments({
     ...{ db, clock, ids, log, audit, orders },
     ledger: createLedger(),
@@ -119,25 +120,24 @@ function compose(url: string): BotDeps {
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://example.com',
     isResting: () => false,
-    describe: async () => ({ description: 'x', language: 'en' }),
-    publish,
-    doorbell,
+    ...{ describe, publish, doorbell, sealing },
     counted: () => undefined,
   });
+  const common = { db, clock, log, catalog, orders, payments, publish };
+  const renewals = createRenewals({ ...common, describe, isBanned });
   const subscriptions = createSubscriptions({
-    ...{ db, clock, ids, audit, catalog, orders, publish, policy: product.policy },
+    ...common,
+    ids,
+    audit,
+    renewals,
+    policy: product.policy,
   });
   const provisioning = createProvisioning({
-    db,
-    clock,
-    log,
-    jobs,
-    catalog,
-    subscriptions,
+    ...{ db, clock, log, jobs, catalog, subscriptions },
     panel: undefined,
     webhook: undefined,
     squads: [],
-    isBanned: async () => false,
+    isBanned,
     telegramIdOf: async () => undefined,
     publish,
   });

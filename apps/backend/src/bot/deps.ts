@@ -28,6 +28,7 @@ export type BotProduct = Readonly<{
   supportUrl: string;
   currency: Currency;
   ways: readonly string[];
+  renewals: boolean;
   connect: readonly Guide[];
   locales: Locales;
 }>;

@@ -15,6 +15,7 @@ import {
   showTerms,
 } from './screens/home.ts';
 import { showPlans, showPrice } from './screens/plans.ts';
+import { forgetMethod, showRenewal, switchOff, switchOn } from './screens/renewal.ts';
 import { removeDevice, showDevices, showSubscription } from './screens/subscription.ts';
 import type { Shown } from './view.ts';
 
@@ -31,17 +32,31 @@ export async function openAction(
     case 'plans':
       return showPlans(deps, turn);
     case 'price':
-      return showPrice(deps, turn, action.id);
+      return showPrice(deps, turn, { versionId: action.id, renews: false });
+    case 'priceauto':
+      return showPrice(deps, turn, { versionId: action.id, renews: true });
     case 'pay':
-      return pay(deps, turn, action.id);
+      return pay(deps, turn, { versionId: action.id, renews: false });
+    case 'payauto':
+      return pay(deps, turn, { versionId: action.id, renews: true });
     case 'way':
-      return payBy(deps, turn, action.id);
+      return payBy(deps, turn, { way: action.id, renews: false });
+    case 'wayauto':
+      return payBy(deps, turn, { way: action.id, renews: true });
     case 'again':
       return payAgain(deps, turn);
     case 'check':
       return check(deps, turn, action.id);
     case 'subscription':
       return showSubscription(deps, turn);
+    case 'renewal':
+      return showRenewal(deps, turn);
+    case 'renewon':
+      return switchOn(deps, turn, action.id);
+    case 'renewoff':
+      return switchOff(deps, turn);
+    case 'forget':
+      return forgetMethod(deps, turn, action.id);
     case 'devices':
       return showDevices(deps, turn);
     case 'remove':

@@ -20,6 +20,7 @@ import {
 } from '../platform/http-client/scripted-server.ts';
 import { createHttp, type Http } from '../platform/http/index.ts';
 import { systemIds as ids } from '../platform/ids/index.ts';
+import { sealing } from '../modules/identity/testing/world.ts';
 import { createMetrics } from '../platform/metrics/index.ts';
 import { createTelegramApi, type TelegramApi } from '../platform/telegram/index.ts';
 import { createInbox } from './inbox.ts';
@@ -78,7 +79,7 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
   const doorbell = { ring: () => undefined, listen: () => ({ stop: async () => undefined }) };
   const breaker = () => ({ run: <T>(call: () => Promise<T>) => call() });
   payments = createPayments({
-    ...{ db, clock, ids, log, audit, orders, publish, doorbell, ledger: createLedger() },
+    ...{ db, clock, ids, log, audit, orders, publish, doorbell, sealing, ledger: createLedger() },
     providers: createProviders(
       { telegram: { webhookSecret } },
       { http: calls, clock, log, breaker, telegram },

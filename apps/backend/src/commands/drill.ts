@@ -1,3 +1,4 @@
+import { help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
 import {
   describeReport,
@@ -19,7 +20,9 @@ export const help = `opora drill payments [--payments N --kills K --seed S] [--s
   --short        small and quick: one process of each role
   --json         one JSON object on standard output, progress on standard error
   --planted BUG  plants a bug that must be found: ${PLANTED_BUGS.join(', ')}
-  --keep         leaves the folder with its data and logs behind`;
+  --keep         leaves the folder with its data and logs behind
+
+${authHelp}`;
 
 const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
@@ -29,6 +32,7 @@ const NUMBER_MAX = 1_000_000;
 type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
 
 export async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === 'auth-loss') return await runAuthDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {
     process.stderr.write(`${help}\n`);

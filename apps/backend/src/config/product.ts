@@ -72,6 +72,8 @@ export const productSchema = z
       .min(1)
       .max(8)
       .readonly(),
+    /** Customers may let us charge the next term; false: nothing is ever kept or offered. */
+    renewals: z.boolean(),
     policy,
     plans: z.array(plan).min(1).max(PLANS_MAX).readonly(),
     connect: z.array(guide).min(1).max(8).readonly(),

@@ -4,18 +4,21 @@
  *
  *   payment.settled ──paid──▶ subscriptions.extend ─▶ subscription.extended ─▶ provisioning.deliver
  *        │                          └─▶ tell: access is being prepared (when it takes longer)
- *        └──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
- *   payment.declined ─▶ tell                               └─▶ tell: link, or extended
+ *        ├──surplus──▶ tell: paid twice              access.delivered ◀─────────────┘
+ *        ├──short──▶ tell: it is on the balance
+ *        └──topped_up──▶ tell: the new balance
+ *   payment.declined ─▶ tell                               └─▶ tell: link, extended, or renewed
  *   payment.refunded ─▶ tell; subscriptions.review
  *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
  *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
 import type { PersonEvent } from '../modules/identity/index.ts';
 import type { PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
-import type { SubscriptionEvent } from '../modules/subscriptions/index.ts';
+import type { RenewalEvent, SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
 import type { Job, Jobs } from '../platform/jobs/index.ts';
 import type { Log } from '../platform/log/index.ts';
@@ -26,6 +29,13 @@ export type DomainEvent = PaymentEvent | SubscriptionEvent | AccessDelivered | P
 
 /** A delivery that takes longer than this is announced, so that nobody pays again. */
 const PREPARING_AFTER_MS = 8_000;
+
+/** What says that money came to the balance, by why it did. */
+const ON_BALANCE = {
+  surplus: 'tell.surplus',
+  short: 'tell.short',
+  topped_up: 'tell.toppedUp',
+} as const;
 
 const MONEY_AND_ACCESS = 0;
 const WORDS = 5;
@@ -70,8 +80,10 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
               runAt: new Date(at.getTime() + PREPARING_AFTER_MS),
             },
           ]
-        : [job('tell.surplus', { paymentId: event.paymentId }, WORDS)];
+        : [job(ON_BALANCE[event.outcome], { paymentId: event.paymentId }, WORDS)];
     case 'payment.declined':
+      // Nobody was at the till: the renewal says what comes next.
+      if (event.isCharge) return [];
       return [job('tell.declined', { paymentId: event.paymentId }, WORDS)];
     case 'payment.refunded':
       return [
@@ -82,6 +94,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
             paymentId: event.paymentId,
             amountMinor: event.amount.minor.toString(),
             totalMinor: event.total.minor.toString(),
+            target: event.target,
           },
           WORDS,
         ),
@@ -105,6 +118,27 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'renewal.announced':
+    case 'renewal.declined':
+    case 'renewal.ended':
+      return [job(...toldOfRenewal(event), WORDS)];
+    default:
+      return assertNever(event);
+  }
+}
+
+function toldOfRenewal(event: RenewalEvent): [string, Job['payload']] {
+  const about = { subscriptionId: event.subscriptionId, term: event.term.toISOString() };
+  switch (event.type) {
+    case 'renewal.announced':
+      return ['tell.renewalSoon', { ...about, at: event.chargedAt.toISOString() }];
+    case 'renewal.declined':
+      return [
+        'tell.renewalDeclined',
+        { ...about, at: event.nextTryAt.toISOString(), paymentId: event.paymentId },
+      ];
+    case 'renewal.ended':
+      return ['tell.renewalEnded', { ...about, why: event.why }];
     default:
       return assertNever(event);
   }

@@ -2,7 +2,7 @@
  * What each job does: a line per task, composed from the modules' services. The `tell.*` tasks
  * gather what a message says; the words are the product's.
  */
-import { assert, money, type Money } from '@opora/kernel';
+import { assert, money, type Currency } from '@opora/kernel';
 import type { Catalog } from '../modules/catalog/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
 import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
@@ -12,8 +12,8 @@ import type { Provisioning } from '../modules/provisioning/index.ts';
 import type { AccessPolicy, Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
-
-type Payload = Readonly<Record<string, unknown>>;
+import { sum, text, type Payload } from './payload.ts';
+import { charged, renewalDeclined, renewalEnded, renewalSoon } from './renewals.ts';
 
 type Parts = Readonly<{
   db: Database;
@@ -51,8 +51,13 @@ export function createTasks(parts: Parts): Tasks {
     'tell.granted': tell(parts, (payload) => granted(parts, payload)),
     'tell.turned': tell(parts, (payload) => turned(parts, payload)),
     'tell.state': tell(parts, (payload) => Promise.resolve(stateChanged(payload))),
-    'tell.surplus': tell(parts, (payload) => surplus(parts, text(payload, 'paymentId'))),
+    'tell.surplus': tell(parts, (payload) => onBalance(parts, payload, 'surplus')),
+    'tell.short': tell(parts, (payload) => onBalance(parts, payload, 'short')),
+    'tell.toppedUp': tell(parts, (payload) => onBalance(parts, payload, 'toppedUp')),
     'tell.declined': tell(parts, (payload) => declined(parts, text(payload, 'paymentId'))),
+    'tell.renewalSoon': tell(parts, (payload) => renewalSoon(parts, payload)),
+    'tell.renewalDeclined': tell(parts, (payload) => renewalDeclined(parts, payload)),
+    'tell.renewalEnded': tell(parts, (payload) => renewalEnded(parts, payload)),
     'tell.refunded': tell(parts, (payload) => refunded(parts, payload)),
   };
 }
@@ -87,6 +92,16 @@ async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promi
     price: sum(order.amount),
     until: { date: subscription.expiresAt.toISOString() },
   };
+  const payment =
+    order.paymentId === undefined ? undefined : await parts.payments.find(order.paymentId);
+  if (payment?.methodId !== undefined) {
+    return {
+      key: `delivered:${orderId}`,
+      personId: order.personId,
+      template: 'renewal.done',
+      values: { ...common, ...(await charged(parts, { ...payment, methodId: payment.methodId })) },
+    };
+  }
   return {
     key: `delivered:${orderId}`,
     personId: order.personId,
@@ -153,17 +168,24 @@ function stateChanged(payload: Payload): MessageWish {
   };
 }
 
-async function surplus(parts: Parts, paymentId: string): Promise<MessageWish> {
-  const payment = await parts.payments.find(paymentId);
+/** Templates of money that came to the balance, by why it did. */
+const ON_BALANCE = { surplus: 'twice', short: 'late', toppedUp: 'toppedUp' };
+
+async function onBalance(
+  parts: Parts,
+  payload: Payload,
+  why: keyof typeof ON_BALANCE,
+): Promise<MessageWish> {
+  const payment = await parts.payments.find(text(payload, 'paymentId'));
   const { personId, amount } = payment;
   return {
-    key: `surplus:${paymentId}`,
+    key: `${why}:${payment.id}`,
     personId,
-    template: 'twice',
+    template: ON_BALANCE[why],
     values: {
-      order: { text: shortId(payment.orderId) },
+      ...(why === 'toppedUp' ? {} : { order: { text: shortId(payment.orderId) } }),
       price: sum(amount),
-      balance: sum(await parts.ledger.balance(parts.db.read, personId, amount.currency)),
+      balance: await balanceOf(parts, personId, amount.currency),
     },
   };
 }
@@ -190,6 +212,18 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   const isWhole = order.paymentId === payment.id && order.state === 'refunded';
   const { currency } = payment.amount;
   const amount = money(BigInt(text(payload, 'amountMinor')), currency);
+  if (payload['target'] === 'balance') {
+    return {
+      key: `credited:${payment.id}:${text(payload, 'totalMinor')}`,
+      personId: payment.personId,
+      template: 'refund.balance',
+      values: {
+        price: sum(amount),
+        balance: await balanceOf(parts, payment.personId, currency),
+        access: { words: 'refund.access' },
+      },
+    };
+  }
   return {
     key: `refunded:${payment.id}:${text(payload, 'totalMinor')}`,
     personId: payment.personId,
@@ -203,17 +237,12 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   };
 }
 
+/** What is free of it now, as a message says it. */
+async function balanceOf({ db, ledger }: Parts, personId: string, currency: Currency) {
+  return sum(await ledger.balance(db.read, personId, currency));
+}
+
 /** The last six characters: what a customer reads to support. */
 export function shortId(id: string): string {
   return id.slice(-6).toUpperCase();
-}
-
-function sum(value: Money): { money: { minor: string; currency: string } } {
-  return { money: { minor: value.minor.toString(), currency: value.currency } };
-}
-
-function text(payload: Payload, key: string): string {
-  const value = payload[key];
-  assert(typeof value === 'string', `a job has no ${key}`);
-  return value;
 }

@@ -3,6 +3,7 @@ import { composeModules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
+import { runRenewals } from '../modules/subscriptions/edge/jobs.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
 import { isAway } from '../platform/db/index.ts';
 import { createHttp } from '../platform/http/index.ts';
@@ -41,6 +42,8 @@ export async function start(config: Config, instance: number): Promise<Running> 
   lifecycle.onStop('payment loops', () => loops.stop());
   const upkeep = runIdentityUpkeep(parts);
   lifecycle.onStop('identity upkeep', () => upkeep.stop());
+  const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
+  lifecycle.onStop('renewals', () => renewals.stop());
   return {
     ready: () => !http.draining,
     stop: (reason) => lifecycle.stop(reason),

@@ -14,6 +14,8 @@ export type Face = Readonly<{
   shop: string;
   /** Why a bill was refused or closed, when the vendor knows. */
   reason?: (bill: Bill, language: Language) => string | undefined;
+  /** What became of the bill in the vendor's own words; undefined: the common ones. */
+  outcome?: (bill: Bill, language: Language) => readonly [title: string, text: string] | undefined;
   /** Stands under the sum: a receipt, for instance. */
   details?: (bill: Bill, language: Language) => Markup | undefined;
 }>;
@@ -144,7 +146,7 @@ export function resultPage(bill: Bill, view: View, arrived: string | undefined):
       ? words.promised
       : isRefused
         ? words.declined
-        : words.states[state];
+        : (face.outcome?.(bill, language) ?? words.states[state]);
   const [tone, sign] = isRefused ? TONES.closed : TONES[state];
   const reason = face.reason?.(bill, language);
   const again =

@@ -24,11 +24,19 @@ export interface Rehearsal {
   advance(ms: number): Promise<void>;
   /** Moves time until one more notice was tried and its answer was noted; answers that notice. */
   notified(): Promise<Received>;
+  /** Moves time until all that is due was tried; answers what came since this was last asked. */
+  notices(): Promise<Received[]>;
   stop(): Promise<void>;
 }
 
 /** `body` is what a JSON answer says; `text` is the answer as it is. */
-export type Reply = Readonly<{ status: number; body: Fields; text: string; location: string }>;
+export type Reply = Readonly<{
+  status: number;
+  body: Fields;
+  text: string;
+  location: string;
+  headers: Headers;
+}>;
 
 /** `url` is the path with its query. */
 export type Received = Readonly<{
@@ -46,6 +54,8 @@ export interface Gateway {
 
 const STEP_MS = 25;
 const TURNS_MAX = 2_000;
+/** A vendor's own tick may send more: this many turns without anything due are the end. */
+const QUIET_TURNS = 40;
 
 export async function rehearse(options: {
   create: (world: World) => Simulator;
@@ -55,15 +65,7 @@ export async function rehearse(options: {
   usual?: string;
 }): Promise<Rehearsal> {
   const gateway: Gateway = { answers: [], received: [] };
-  const receiver = createServer((request, response) => {
-    void read(request).then((body) => {
-      const { method = '', url = '', headers } = request;
-      gateway.received.push({ method, url, headers, body });
-      const next = gateway.answers.shift() ?? ([200, options.usual ?? ''] as const);
-      const [status, text] = typeof next === 'number' ? [next, ''] : next;
-      response.writeHead(status).end(text);
-    });
-  });
+  const receiver = createReceiver(gateway, options.usual ?? '');
   const clock = createManualClock(options.at ?? '2026-11-20T12:00:00.000Z');
   const world = createWorld({
     clock,
@@ -85,6 +87,12 @@ export async function rehearse(options: {
   const base = await listen(router.server);
   world.deliveries.start();
   await simulator.start?.();
+  let seen = 0;
+  const unseen = (): Received[] => {
+    const fresh = gateway.received.slice(seen);
+    seen = gateway.received.length;
+    return fresh;
+  };
 
   return {
     world,
@@ -101,6 +109,7 @@ export async function rehearse(options: {
       if (newest === undefined) throw new Error('no notice came');
       return newest;
     },
+    notices: () => allDue(world, clock, unseen),
     async stop() {
       await simulator.stop?.();
       await world.deliveries.stop();
@@ -115,6 +124,36 @@ export async function rehearse(options: {
 }
 
 const isDelivery = (entry: { direction: string }): boolean => entry.direction === 'to-us';
+
+/** Our side of the webhook: records what comes and answers as it was told. */
+function createReceiver(gateway: Gateway, usual: string): Server {
+  return createServer((request, response) => {
+    void read(request).then((body) => {
+      const { method = '', url = '', headers } = request;
+      gateway.received.push({ method, url, headers, body });
+      const next = gateway.answers.shift() ?? ([200, usual] as const);
+      const [status, text] = typeof next === 'number' ? [next, ''] : next;
+      response.writeHead(status).end(text);
+    });
+  });
+}
+
+/** Moves time until nothing is due any more. */
+async function allDue(
+  world: World,
+  clock: ReturnType<typeof createManualClock>,
+  received: () => Received[],
+): Promise<Received[]> {
+  for (let turn = 0, quiet = 0; turn < TURNS_MAX && quiet < QUIET_TURNS; turn += 1) {
+    await clock.advance(STEP_MS);
+    const now = clock.now().getTime();
+    const isDue = world.deliveries
+      .list()
+      .some(({ state, dueAt }) => state === 'waiting' && dueAt <= now);
+    quiet = isDue ? 0 : quiet + 1;
+  }
+  return received();
+}
 
 async function call(
   url: string,
@@ -131,8 +170,9 @@ async function call(
   });
   const text = await response.text();
   const parsed: unknown = /^[[{]/.test(text) ? JSON.parse(text) : {};
-  const location = response.headers.get('location') ?? '';
-  return { status: response.status, body: isFields(parsed) ? parsed : {}, text, location };
+  const { status, headers: given } = response;
+  const location = given.get('location') ?? '';
+  return { status, body: isFields(parsed) ? parsed : {}, text, location, headers: given };
 }
 
 async function listen(server: Server): Promise<string> {

@@ -81,7 +81,7 @@ export function orderColumns(language: Language): readonly Column<OrderRow>[] {
       key: 'plan',
       title: columns.plan,
       phone: 'none',
-      cell: ({ plan }) => `${plan.title[language]}, v${String(plan.version)}`,
+      cell: ({ plan }) => planName(plan, language),
     },
     {
       key: 'sum',
@@ -224,4 +224,10 @@ function Change({ before, after }: { before: Facts; after: Facts }) {
       ))}
     </ul>
   );
+}
+
+/** What an order buys; one without a plan tops up the balance. */
+export function planName(plan: OrderRow['plan'], language: Language): string {
+  if (plan === null) return listWords[language].topUp;
+  return `${plan.title[language]}, v${String(plan.version)}`;
 }

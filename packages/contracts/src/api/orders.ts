@@ -19,7 +19,11 @@ import { examplePaymentRow, PaymentRow } from './payments.ts';
 export const OrderRow = z.object({
   id: Id,
   person: PersonBrief,
-  plan: z.object({ id: Id, code: z.string().max(64), version: z.int().positive(), title: Words }),
+  /** `top_up` buys no plan: its money goes to the balance. */
+  kind: z.enum(['plan', 'top_up']),
+  plan: z
+    .object({ id: Id, code: z.string().max(64), version: z.int().positive(), title: Words })
+    .nullable(),
   amount: MoneyWire,
   state: z.enum(ORDER_STATES),
   createdAt: Instant,
@@ -39,6 +43,7 @@ export type OrderDetails = z.infer<typeof OrderDetails>;
 const row: OrderRow = {
   id: exampleIds.order,
   person: examplePerson,
+  kind: 'plan',
   plan: {
     id: exampleIds.plan,
     code: 'month',

@@ -49,9 +49,13 @@ export const PaymentRow = z.object({
 });
 export type PaymentRow = z.infer<typeof PaymentRow>;
 
+export const REFUND_TARGETS = ['provider', 'balance'] as const;
+
 export const RefundWire = z.object({
   id: Id,
   amount: MoneyWire,
+  /** Back to the payer, or to the customer's balance. */
+  target: z.enum(REFUND_TARGETS),
   reason: z.string().max(500),
   state: z.enum(['requested', 'refunded', 'refused']),
   refusal: z.string().max(500).nullable(),

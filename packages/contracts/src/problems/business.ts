@@ -74,6 +74,12 @@ export const business = {
     'Подписка не найдена',
     'The id, and whose it is.',
   ),
+  'subscriptions.renewal_needs_method': problem(
+    'conflict',
+    'No way to pay is kept',
+    'Способ оплаты не сохранён',
+    'Renewals are charged to a saved method; it is saved with the next payment, when its owner agrees.',
+  ),
   'messaging.channel_unavailable': problem(
     'unavailable',
     'The message could not be sent yet',
@@ -96,6 +102,12 @@ export const business = {
     'not_found',
     'Payment not found',
     'Платёж не найден',
+    'The id, and whose it is.',
+  ),
+  'payments.method_not_found': problem(
+    'not_found',
+    'Saved way to pay not found',
+    'Сохранённый способ оплаты не найден',
     'The id, and whose it is.',
   ),
   'payments.provider_not_configured': problem(

@@ -2,35 +2,39 @@
  * How much a call does, counted and not timed: the number of blocks of JavaScript that were
  * executed, as V8 counts them for coverage. The same input gives the same number on any machine.
  *
- * Counting stays switched on for the rest of the test's file, so such tests stand at its end.
+ * V8 counts only in functions that it compiled after counting had begun, so a file's tests begin it
+ * before anything of what they count has run.
  */
-import { Session } from 'node:inspector/promises';
+import { Session, type Profiler } from 'node:inspector';
 
-/** A function that V8 has just begun to know is counted late: the highest of so many counts holds. */
-const TRIES = 3;
+let session: Session | undefined;
 
-/** Blocks executed by `work` and everything it calls; it is done several times. */
-export async function countWork(work: () => unknown): Promise<number> {
-  const counts: number[] = [];
-  for (let tries = 0; tries < TRIES; tries += 1) counts.push(await countOnce(work));
-  return Math.max(...counts);
+/** From here on everything that is compiled is counted, for the rest of the test's file. */
+export function beginCounting(): void {
+  if (session !== undefined) return;
+  session = new Session();
+  session.connect();
+  session.post('Profiler.enable');
+  session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 }
 
-async function countOnce(work: () => unknown): Promise<number> {
-  const session = new Session();
-  session.connect();
-  try {
-    await session.post('Profiler.enable');
-    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-    await session.post('Profiler.takePreciseCoverage');
-    await work();
-    const { result } = await session.post('Profiler.takePreciseCoverage');
-    return result
-      .filter(({ url }) => !url.includes('count-work'))
-      .flatMap(({ functions }) => functions)
-      .flatMap(({ ranges }) => ranges)
-      .reduce((total, { count }) => total + count, 0);
-  } finally {
-    session.disconnect();
-  }
+/** Blocks executed by `work` and everything it calls, since `beginCounting`. */
+export async function countWork(work: () => unknown): Promise<number> {
+  takeCounts();
+  await work();
+  return takeCounts();
+}
+
+function takeCounts(): number {
+  if (session === undefined) throw new Error('beginCounting was not called');
+  let counts: Profiler.ScriptCoverage[] = [];
+  // On one's own thread the answer is there when `post` returns.
+  session.post('Profiler.takePreciseCoverage', (error, { result }) => {
+    if (error) throw error;
+    counts = result;
+  });
+  return counts
+    .flatMap(({ functions }) => functions)
+    .flatMap(({ ranges }) => ranges)
+    .reduce((total, { count }) => total + count, 0);
 }

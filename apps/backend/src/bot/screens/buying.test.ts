@@ -147,7 +147,7 @@ const screens: readonly Screen[] = [
   ],
   [
     'price',
-    (l) => priceView(speech[l], { plan, until, isExtension: false }),
+    (l) => priceView(speech[l], { plan, until, isExtension: false, renews: undefined }),
     [
       '3 месяца, 537 ₽\nДоступ будет до 24 декабря 2026, 14:00 МСК. Это 179 ₽ в месяц.\nПравила возврата: /terms',
       ['Оплатить 537 ₽', 'Другой срок', 'Меню'],
@@ -159,7 +159,7 @@ const screens: readonly Screen[] = [
   ],
   [
     'price of an extension',
-    (l) => priceView(speech[l], { plan, until, isExtension: true }),
+    (l) => priceView(speech[l], { plan, until, isExtension: true, renews: undefined }),
     [
       '3 месяца, 537 ₽\nСрок добавится к вашему: доступ будет до 24 декабря 2026, 14:00 МСК. Это 179 ₽ в месяц.\nПравила возврата: /terms',
       ['Оплатить 537 ₽', 'Другой срок', 'Меню'],
@@ -170,14 +170,27 @@ const screens: readonly Screen[] = [
     ],
   ],
   [
+    'price with the consent to renewals ticked',
+    (l) => priceView(speech[l], { plan, until, isExtension: false, renews: true }),
+    [
+      '3 месяца, 537 ₽\nДоступ будет до 24 декабря 2026, 14:00 МСК. Это 179 ₽ в месяц.\nПравила возврата: /terms\n\n🔁 Автопродление: 537 ₽ за 3 месяца. Спишем за день до конца срока, предупредим за три дня. Способ оплаты сохранится. Выключить можно в любой момент: /subscription',
+      ['Оплатить 537 ₽', '☑ Продлевать автоматически', 'Другой срок', 'Меню'],
+    ],
+    [
+      '3 months, ₽537\nAccess until 24 December 2026, 11:00 UTC. That is ₽179 a month.\nRefund rules: /terms\n\n🔁 Automatic renewal: ₽537 for 3 months. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
+      ['Pay ₽537', '☑ Renew automatically', 'Other term', 'Menu'],
+    ],
+  ],
+  [
     'ways to pay',
-    (l) => chooseWayView(speech[l], { price, ways: [card] }),
+    (l) => chooseWayView(speech[l], { price, ways: [card], renews: false }),
     ['Как удобнее оплатить 199 ₽?', ['Карта или СБП', 'Другой срок', 'Меню']],
     ['How would you like to pay ₽199?', ['Card or SBP', 'Other term', 'Menu']],
   ],
   [
     'more ways to pay than a column holds, one in a currency of its own',
-    (l) => chooseWayView(speech[l], { price, ways: [card, inStars, crypto, tribute] }),
+    (l) =>
+      chooseWayView(speech[l], { price, ways: [card, inStars, crypto, tribute], renews: false }),
     [
       'Как удобнее оплатить 199 ₽?\nTelegram Stars: 150 ★',
       ['Карта или СБП · Telegram Stars', 'Криптовалюта · Tribute', 'Другой срок', 'Меню'],
@@ -193,6 +206,7 @@ const screens: readonly Screen[] = [
       chooseWayView(speech[l], {
         price,
         ways: [card, inStars, crypto, tribute, card, inStars, crypto, tribute],
+        renews: false,
       }),
     [
       'Как удобнее оплатить 199 ₽?\nTelegram Stars: 150 ★\nTelegram Stars: 150 ★',
@@ -217,7 +231,14 @@ const screens: readonly Screen[] = [
   ],
   [
     'the bill',
-    (l) => payLinkView(speech[l], { ...bill, price, deadline: until, hasOtherWays: false }),
+    (l) =>
+      payLinkView(speech[l], {
+        ...bill,
+        price,
+        deadline: until,
+        hasOtherWays: false,
+        renews: false,
+      }),
     [
       'Счёт на 199 ₽ готов. Ссылка действует до 24 декабря 2026, 14:00 МСК.\nКак только деньги придут, мы напишем сами.',
       ['Перейти к оплате', 'Проверить · Другой срок', 'Меню'],
@@ -286,14 +307,31 @@ describe('the keyboard', () => {
         .flat()
         .map(({ style }) => style);
     const primary = (view: View) => styles(view).filter((style) => style === 'primary').length;
-    expect(primary(priceView(speech.ru, { plan, until, isExtension: false }))).toBe(1);
+    expect(primary(priceView(speech.ru, { plan, until, isExtension: false, renews: false }))).toBe(
+      1,
+    );
     expect(primary(waitingView(speech.ru, bill))).toBe(1);
     const devices = [{ name: 'iPhone', key: 'a1b2c3d4e5f6' }];
     expect(styles(devicesView(speech.ru, { devices, limit: 3 }))).toContain('danger');
   });
 
+  it('leaves the consent to renewals unticked until it is asked for, and keeps it on the way', () => {
+    const price = (renews: boolean) =>
+      priceView(speech.ru, { plan, until, isExtension: false, renews }).rows;
+    expect(price(false)[0]?.[0]).toMatchObject({ action: { type: 'pay' } });
+    expect(price(false)[1]?.[0]).toMatchObject({ action: { type: 'priceauto' } });
+    expect(price(true)[0]?.[0]).toMatchObject({ action: { type: 'payauto' } });
+    expect(price(true)[1]?.[0]).toMatchObject({ action: { type: 'price' } });
+  });
+
   it('offers another way only where there is one', () => {
-    const view = payLinkView(speech.ru, { ...bill, price, deadline: until, hasOtherWays: true });
+    const view = payLinkView(speech.ru, {
+      ...bill,
+      price,
+      deadline: until,
+      hasOtherWays: true,
+      renews: false,
+    });
     expect(labels(view)[1]).toBe('Проверить · Другой способ');
   });
 });

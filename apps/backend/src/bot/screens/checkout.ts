@@ -1,7 +1,7 @@
 /** From a price to a link to pay, and what became of it. Money itself is the payments' matter. */
 import { sameMoney, type DomainError, type Money } from '@opora/kernel';
 import type { Plan } from '../../modules/catalog/index.ts';
-import { OrderNotFound, OrderNotOpen, type Order } from '../../modules/orders/index.ts';
+import { OrderNotFound, OrderNotOpen, orderTitle, type Order } from '../../modules/orders/index.ts';
 import {
   PaymentNotFound,
   ProviderNotConfigured,
@@ -11,6 +11,7 @@ import {
   type Payment,
   type ProviderId,
 } from '../../modules/payments/index.ts';
+import { RENEWAL_WORDS } from '../../modules/subscriptions/index.ts';
 import { readCheckout, saveCheckout } from '../chat-state.ts';
 import type { ScreenDeps, Turn } from '../deps.ts';
 import type { Shown } from '../view.ts';
@@ -23,40 +24,53 @@ import {
   waitingView,
 } from './checkout.view.ts';
 import { showMenu } from './home.ts';
-import { findOnSale, showChangedPlans, showPlans } from './plans.ts';
+import { findOnSale, renewableWays, showChangedPlans, showPlans } from './plans.ts';
 import type { PlanOnSale } from './plans.view.ts';
 import { showSubscription } from './subscription.ts';
 
 /** "Pay": one way leads straight to its link, several are offered, each at its own price. */
-export async function pay(deps: ScreenDeps, turn: Turn, versionId: string): Promise<Shown> {
+export async function pay(
+  deps: ScreenDeps,
+  turn: Turn,
+  { versionId, renews }: { versionId: string; renews: boolean },
+): Promise<Shown> {
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
-  const ways = waysOf(deps, plan);
+  const ways = waysOf(deps, plan, renews);
   const [only, ...others] = ways;
   if (only === undefined) return unavailable(turn, deps.product.ways[0] ?? '');
   const order = await openOrder(deps, turn, { plan, price: only.price });
-  if (others.length === 0) return bill(deps, turn, { order, way: only.provider });
-  return { view: chooseWayView(turn.speech, { price: plan.price, ways }) };
+  if (others.length > 0) {
+    return { view: chooseWayView(turn.speech, { price: plan.price, ways, renews }) };
+  }
+  return bill(deps, turn, { order, way: only.provider, renews, hasOtherWays: false });
 }
 
 /**
  * A way was chosen for the plan this chat is about. A way that takes another currency needs an order
  * of its own: an order has one sum.
  */
-export async function payBy(deps: ScreenDeps, turn: Turn, code: string): Promise<Shown> {
+export async function payBy(
+  deps: ScreenDeps,
+  turn: Turn,
+  { way: code, renews }: { way: string; renews: boolean },
+): Promise<Shown> {
   const known = await orderOfChat(deps, turn);
-  const plan = known && (await findOnSale(deps, known.planVersionId));
-  const way = plan && waysOf(deps, plan).find(({ provider }) => provider === code);
-  if (plan === undefined || way === undefined) return showChangedPlans(deps, turn);
+  const plan = await findOnSale(deps, known?.planVersionId ?? '');
+  if (plan === undefined) return showChangedPlans(deps, turn);
+  const ways = waysOf(deps, plan, renews);
+  const way = ways.find(({ provider }) => provider === code);
+  if (way === undefined) return showChangedPlans(deps, turn);
   const order = await openOrder(deps, turn, { plan, price: way.price });
-  return bill(deps, turn, { order, way: way.provider });
+  const hasOtherWays = ways.length > 1;
+  return bill(deps, turn, { order, way: way.provider, renews, hasOtherWays });
 }
 
 /** "Try again": the same order when it can still be paid, else the window. */
 export async function payAgain(deps: ScreenDeps, turn: Turn): Promise<Shown> {
   const order = await orderOfChat(deps, turn);
-  if (order === undefined) return showPlans(deps, turn);
-  return pay(deps, turn, order.planVersionId);
+  if (order?.planVersionId === undefined) return showPlans(deps, turn);
+  return pay(deps, turn, { versionId: order.planVersionId, renews: false });
 }
 
 /** "Check": asks now, and says only what is known. Somebody else's payment is an unknown one. */
@@ -89,17 +103,18 @@ export async function check(deps: ScreenDeps, turn: Turn, paymentId: string): Pr
 async function bill(
   deps: ScreenDeps,
   turn: Turn,
-  wish: { order: Order; way: ProviderId },
+  wish: { order: Order; way: ProviderId; renews: boolean; hasOtherWays: boolean },
 ): Promise<Shown> {
-  const { order, way } = wish;
+  const { order, way, renews, hasOtherWays } = wish;
   const { language } = turn.speech;
   try {
-    const plan = await deps.catalog.version(order.planVersionId);
+    const title = await orderTitle(deps.catalog, order);
     const payment = await deps.payments.start({
       orderId: order.id,
       provider: way,
       language,
-      description: `${deps.product.name[language]}: ${plan.title[language]}`,
+      description: `${deps.product.name[language]}: ${title[language]}`,
+      saveWords: renews ? RENEWAL_WORDS : undefined,
     });
     if (payment.checkoutUrl === undefined) return await check(deps, turn, payment.id);
     turn.log.info({ orderId: order.id, paymentId: payment.id, way }, 'a link to pay was given');
@@ -107,8 +122,9 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: waysOf(deps, plan).length > 1,
-        versionId: order.planVersionId,
+        hasOtherWays,
+        renews,
+        versionId: order.planVersionId ?? '',
         price: order.amount,
         deadline: order.expiresAt,
       }),
@@ -183,9 +199,11 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
 type Way = Readonly<{ provider: ProviderId; price: Money }>;
 
 /** Ways of the product that are configured and have a price, in the product's order. */
-function waysOf({ product, payments }: ScreenDeps, plan: Pick<Plan, 'prices'>): Way[] {
+function waysOf(deps: ScreenDeps, plan: Pick<Plan, 'prices'>, renews: boolean): Way[] {
+  const { product, payments } = deps;
+  const usable = renews ? renewableWays(deps) : payments.offered;
   return product.ways.flatMap((way) => {
-    const provider = payments.offered.find((each) => each === way);
+    const provider = usable.find((each) => each === way);
     const price = provider === undefined ? undefined : payments.priceAt(provider, plan.prices);
     return provider === undefined || price === undefined ? [] : [{ provider, price }];
   });

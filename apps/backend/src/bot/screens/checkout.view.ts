@@ -21,7 +21,11 @@ const WAYS_SHOWN_MAX = 8;
 /** A way whose price is in another currency than the one asked about says so in the text. */
 export function chooseWayView(
   speech: Speech,
-  facts: { price: Money; ways: readonly Readonly<{ provider: string; price: Money }>[] },
+  facts: {
+    price: Money;
+    ways: readonly Readonly<{ provider: string; price: Money }>[];
+    renews: boolean;
+  },
 ): View {
   const shown = facts.ways.slice(0, WAYS_SHOWN_MAX);
   const asked = speech.html('pay.choose', { price: { money: wire(facts.price) } });
@@ -35,7 +39,8 @@ export function chooseWayView(
     );
   const perRow = shown.length > COLUMN_MAX ? 2 : 1;
   const buttons = shown.map(({ provider }): Button => {
-    return { label: fitted(speech.way(provider)), action: { type: 'way', id: provider } };
+    const type = facts.renews ? 'wayauto' : 'way';
+    return { label: fitted(speech.way(provider)), action: { type, id: provider } };
   });
   const rows = Array.from({ length: Math.ceil(buttons.length / perRow) }, (_, row) =>
     buttons.slice(row * perRow, (row + 1) * perRow),
@@ -52,6 +57,7 @@ type Bill = Readonly<{
   checkoutUrl: string;
   hasOtherWays: boolean;
   versionId: string;
+  renews: boolean;
 }>;
 
 export function payLinkView(speech: Speech, facts: Bill & { price: Money; deadline: Date }): View {
@@ -131,5 +137,8 @@ function action({ paymentId }: { paymentId: string }): { type: 'check'; id: stri
 /** "Another way" only where there is one; else another term. */
 function other(speech: Speech, bill: Bill): Button {
   if (!bill.hasOtherWays) return otherTerm(speech);
-  return { label: speech.label('otherWay'), action: { type: 'pay', id: bill.versionId } };
+  return {
+    label: speech.label('otherWay'),
+    action: { type: bill.renews ? 'payauto' : 'pay', id: bill.versionId },
+  };
 }

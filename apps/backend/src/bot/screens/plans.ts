@@ -1,4 +1,5 @@
 import { priceIn, type Plan } from '../../modules/catalog/index.ts';
+import type { ProviderId } from '../../modules/payments/index.ts';
 import { nextTerm } from '../../modules/subscriptions/index.ts';
 import type { ScreenDeps, Turn } from '../deps.ts';
 import type { Shown } from '../view.ts';
@@ -15,15 +16,22 @@ export async function showPlans(deps: ScreenDeps, turn: Turn): Promise<Shown> {
 }
 
 /** One term and its price; the window again when that version is not sold any more. */
-export async function showPrice(deps: ScreenDeps, turn: Turn, versionId: string): Promise<Shown> {
-  const plan = await findOnSale(deps, versionId);
-  return plan === undefined ? showChangedPlans(deps, turn) : price(deps, turn, plan);
+export async function showPrice(
+  deps: ScreenDeps,
+  turn: Turn,
+  wish: { versionId: string; renews: boolean },
+): Promise<Shown> {
+  const plan = await findOnSale(deps, wish.versionId);
+  if (plan === undefined) return showChangedPlans(deps, turn);
+  return price(deps, turn, { plan, renews: wish.renews });
 }
 
 /** What a link of the site names; an unknown code opens the window. */
 export async function showPlanByCode(deps: ScreenDeps, turn: Turn, code: string): Promise<Shown> {
   const plan = (await offeredPlans(deps)).find((each) => each.code === code);
-  return plan === undefined ? showPlans(deps, turn) : price(deps, turn, onSale(deps, plan));
+  return plan === undefined
+    ? showPlans(deps, turn)
+    : price(deps, turn, { plan: onSale(deps, plan), renews: false });
 }
 
 /** The window, and a word about why the button did not do what it said. */
@@ -40,7 +48,12 @@ export async function findOnSale(
   return (await plansOnSale(deps)).find((plan) => plan.versionId === versionId);
 }
 
-async function price(deps: ScreenDeps, turn: Turn, plan: PlanOnSale): Promise<Shown> {
+async function price(
+  deps: ScreenDeps,
+  turn: Turn,
+  wish: { plan: PlanOnSale; renews: boolean },
+): Promise<Shown> {
+  const { plan } = wish;
   const now = deps.clock.now();
   const until = await runningUntil(deps, turn);
   return {
@@ -48,8 +61,15 @@ async function price(deps: ScreenDeps, turn: Turn, plan: PlanOnSale): Promise<Sh
       plan,
       until: nextTerm(until ?? now, now, plan.termDays).endsAt,
       isExtension: until !== undefined,
+      renews: renewableWays(deps).length === 0 ? undefined : wish.renews,
     }),
   };
+}
+
+/** Ways of the product whose method can be kept; none where the product offers no renewals. */
+export function renewableWays({ product, payments }: ScreenDeps): ProviderId[] {
+  if (!product.renewals) return [];
+  return payments.offered.filter((way) => product.ways.includes(way) && payments.keepsMethods(way));
 }
 
 async function plansOnSale(deps: ScreenDeps): Promise<Offered[]> {

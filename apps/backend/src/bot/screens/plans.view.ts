@@ -38,7 +38,13 @@ export function plansView(
 
 export function priceView(
   speech: Speech,
-  facts: { plan: PlanOnSale; until: Date; isExtension: boolean },
+  facts: {
+    plan: PlanOnSale;
+    until: Date;
+    isExtension: boolean;
+    /** Whether the consent to renewals is ticked; undefined: it is not offered. */
+    renews: boolean | undefined;
+  },
 ): View {
   const { plan } = facts;
   const price = { money: wire(plan.price) };
@@ -49,19 +55,37 @@ export function priceView(
     monthly: { money: wire(perMonth(plan.price, plan.termDays)) },
   };
   return {
-    html: speech.html(facts.isExtension ? 'price.extend' : 'price', values),
+    html:
+      speech.html(facts.isExtension ? 'price.extend' : 'price', values) +
+      (facts.renews === true ? speech.html('price.renews', { price, term: values.term }) : ''),
     rows: [
       [
         {
           label: speech.label('pay', { price }),
-          action: { type: 'pay', id: plan.versionId },
+          action: { type: facts.renews === true ? 'payauto' : 'pay', id: plan.versionId },
           style: 'primary',
         },
       ],
+      ...consentRow(speech, { renews: facts.renews, versionId: plan.versionId }),
       [{ label: speech.label('otherTerm'), action: { type: 'plans' } }],
       menuRow(speech),
     ],
   };
+}
+
+/** The box that is ticked and unticked; what it promises stands above while it is ticked. */
+function consentRow(
+  speech: Speech,
+  { renews, versionId: id }: { renews: boolean | undefined; versionId: string },
+): Button[][] {
+  if (renews === undefined) return [];
+  return [
+    [
+      renews
+        ? { label: speech.label('renewOn'), action: { type: 'price', id } }
+        : { label: speech.label('renewOff'), action: { type: 'priceauto', id } },
+    ],
+  ];
 }
 
 function termButton(speech: Speech, plan: PlanOnSale): Button {

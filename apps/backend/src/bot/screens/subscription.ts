@@ -45,6 +45,7 @@ export async function showSubscription(deps: ScreenDeps, turn: Turn): Promise<Sh
           trafficUsedBytes: access.trafficUsedBytes,
           trafficLimitBytes: plan.trafficBytes,
           link: access.subscriptionUrl ?? '',
+          hasRenewals: deps.product.renewals,
         }),
       };
     }

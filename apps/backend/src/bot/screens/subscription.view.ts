@@ -12,6 +12,7 @@ export type ActiveSubscription = Readonly<{
   /** 0 is unlimited. */
   trafficLimitBytes: bigint;
   link: string;
+  hasRenewals: boolean;
 }>;
 
 export function subscriptionView(speech: Speech, facts: ActiveSubscription): View {
@@ -43,7 +44,12 @@ export function subscriptionView(speech: Speech, facts: ActiveSubscription): Vie
         { label: speech.label('connect'), action: { type: 'connect' }, style: 'primary' },
         { label: speech.label('extend'), action: { type: 'plans' } },
       ],
-      [{ label: speech.label('devices'), action: { type: 'devices' } }],
+      [
+        { label: speech.label('devices'), action: { type: 'devices' } },
+        ...(facts.hasRenewals
+          ? [{ label: speech.label('renewal'), action: { type: 'renewal' as const } }]
+          : []),
+      ],
       menuRow(speech),
     ],
   };

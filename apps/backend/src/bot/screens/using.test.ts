@@ -16,7 +16,14 @@ import {
 
 const guide = product.connect[1] ?? product.connect[0];
 if (guide === undefined) throw new Error('the product has no guide');
-const active = { until, daysLeft: 3, devicesLimit: 3, trafficLimitBytes: 0n, link };
+const active = {
+  until,
+  daysLeft: 3,
+  devicesLimit: 3,
+  trafficLimitBytes: 0n,
+  link,
+  hasRenewals: false,
+};
 
 const screens: readonly Screen[] = [
   [

@@ -7,7 +7,7 @@ import {
   type PersonBrief,
   type SubscriptionRow,
 } from '@opora/contracts';
-import { assert } from '@opora/kernel';
+import { addMoney, assert } from '@opora/kernel';
 import type { StoredPlan } from '../catalog/index.ts';
 import type { Order } from '../orders/index.ts';
 import type { Payment } from '../payments/index.ts';
@@ -31,7 +31,8 @@ type NamesOf = (rows: readonly { personId: string }[]) => Promise<PersonOf>;
 export function createRows(parts: AdminParts): Rows {
   const { clock } = parts;
   const namesOf: NamesOf = (rows) => readNames(parts, rows);
-  const plansOf = (rows: readonly { planVersionId: string }[]) => readPlans(parts, rows);
+  const plansOf = (rows: readonly { planVersionId: string | undefined }[]) =>
+    readPlans(parts, rows);
 
   return {
     async payments(payments) {
@@ -44,7 +45,7 @@ export function createRows(parts: AdminParts): Rows {
         reference: payment.reference ?? null,
         state: payment.state,
         amount: moneyToWire(payment.amount),
-        refunded: moneyToWire(payment.refunded),
+        refunded: moneyToWire(addMoney(payment.refunded, payment.credited)),
         reason: payment.reason ?? null,
         createdAt: payment.createdAt.toISOString(),
         settledAt: payment.settledAt?.toISOString() ?? null,
@@ -101,9 +102,11 @@ async function readNames(
 
 async function readPlans(
   { catalog }: AdminParts,
-  rows: readonly { planVersionId: string }[],
+  rows: readonly { planVersionId: string | undefined }[],
 ): Promise<PlanOf> {
-  const plans = await catalog.admin.byVersion(rows.map(({ planVersionId }) => planVersionId));
+  const plans = await catalog.admin.byVersion(
+    rows.flatMap(({ planVersionId }) => planVersionId ?? []),
+  );
   return (planVersionId) => {
     const plan = plans.get(planVersionId);
     // Versions are never removed: a row without its version is broken, and better seen.
@@ -145,11 +148,15 @@ async function deliveryRows(
 }
 
 function orderRow(order: Order, known: { personOf: PersonOf; planOf: PlanOf; at: Date }): OrderRow {
-  const plan = known.planOf(order.planVersionId);
+  const plan = order.planVersionId === undefined ? undefined : known.planOf(order.planVersionId);
   return {
     id: order.id,
     person: known.personOf(order.personId),
-    plan: { id: plan.id, code: plan.code, version: plan.version, title: plan.title },
+    kind: order.kind,
+    plan:
+      plan === undefined
+        ? null
+        : { id: plan.id, code: plan.code, version: plan.version, title: plan.title },
     amount: moneyToWire(order.amount),
     state: order.state === 'open' && order.expiresAt <= known.at ? 'expired' : order.state,
     createdAt: order.createdAt.toISOString(),

@@ -76,7 +76,9 @@ export async function paymentStory(
     order.paymentId === payment.id ? accessEntries(parts, order) : [],
   ]);
   const told = await parts.messaging.admin.about(payment.personId, [
-    ...['surplus', 'declined', 'refunded'].map((key) => `${key}:${payment.id}`),
+    ...['surplus', 'short', 'toppedUp', 'declined', 'refunded', 'credited'].map(
+      (key) => `${key}:${payment.id}`,
+    ),
     ...(order.paymentId === payment.id
       ? ['preparing', 'delivered'].map((key) => `${key}:${order.id}`)
       : []),

@@ -1,5 +1,6 @@
 /** Ways in for customers: the bot's link, and a code by mail. Neither opens rights of staff. */
 import type { Language } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
 import type { SignInDeps } from './deps.ts';
 import { readEmail } from './email.ts';
 import { ChallengeInvalid, CodeRefused, LoginLinkInvalid } from './errors.ts';
@@ -9,19 +10,43 @@ import { hashOf, mailCode, SECRET_BYTES } from './one-time.ts';
 import { cleanName } from './person.ts';
 import { closeChallenge, tryChallenge } from './repository-challenges.ts';
 import { accountByAddress } from './repository-credentials.ts';
-import { useLoginLink } from './repository-sessions.ts';
+import {
+  readUsedLink,
+  revokeSession,
+  setLinkSession,
+  useLoginLink,
+} from './repository-sessions.ts';
 import type { SignedIn } from './sessions.ts';
 import { admitCustomer, challenge, CHALLENGE_TRIES, CHALLENGE_LIFE_MS } from './steps.ts';
 import { giveBack, take, windows } from './throttle.ts';
 
+/** Longer than the gateway waits for an answer that will not come. */
+const AGAIN_WITHIN_MS = 10_000;
+
 /** Throws `LoginLinkInvalid` for a used, old or invented link, `PersonBanned`. */
 export async function linkStep(deps: SignInDeps, link: string, from: From): Promise<SignedIn> {
   const at = deps.clock.now();
+  const hash = hashOf(link);
   return deps.db.transaction(async (tx) => {
-    const personId = await useLoginLink(tx, hashOf(link), at);
+    const personId =
+      (await useLoginLink(tx, hash, at)) ??
+      (from.isAgain === true ? await takeBack(tx, hash, at) : undefined);
     if (personId === undefined) throw new LoginLinkInvalid('login link is used, old or invented');
-    return admitCustomer(tx, deps, { personId, from, at });
+    const opened = await admitCustomer(tx, deps, { personId, from, at });
+    await setLinkSession(tx, hash, opened.view.sessionId);
+    return opened;
   });
+}
+
+/**
+ * The first try of this very press opened a session nobody was told of: it ends, and the link counts
+ * once more. Only our gateway says that a try is the second one, and only within seconds.
+ */
+async function takeBack(tx: Tx, hash: string, at: Date): Promise<string | undefined> {
+  const used = await readUsedLink(tx, hash, new Date(at.getTime() - AGAIN_WITHIN_MS));
+  if (used === undefined) return undefined;
+  await revokeSession(tx, used.sessionId, { reason: 'its answer was lost', at });
+  return used.personId;
 }
 
 /**

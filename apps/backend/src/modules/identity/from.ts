@@ -10,6 +10,8 @@ export type From = Readonly<{
   /** The cookie of a device, as it came. */
   device: string | undefined;
   language: Language;
+  /** The gateway's second try of one press. */
+  isAgain?: boolean;
 }>;
 
 /** The person acts for themselves. */

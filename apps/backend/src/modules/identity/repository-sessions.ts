@@ -23,6 +23,26 @@ export async function useLoginLink(tx: Tx, hash: string, at: Date): Promise<stri
   return rows.rows[0]?.person_id;
 }
 
+/**
+ * The session a link opened since `since`, and whose: for a press whose answer was lost on its way.
+ * Locks the link, so that two repeats are one after the other.
+ */
+export async function readUsedLink(
+  tx: Tx,
+  hash: string,
+  since: Date,
+): Promise<{ personId: string; sessionId: string } | undefined> {
+  const { rows } = await sql<{ person_id: string; session_id: string }>`
+    select person_id, session_id from login_link
+     where hash = ${hash} and used_at >= ${since} and session_id is not null
+       for update`.execute(tx);
+  return rows.map((row) => ({ personId: row.person_id, sessionId: row.session_id }))[0];
+}
+
+export async function setLinkSession(tx: Tx, hash: string, sessionId: string): Promise<void> {
+  await sql`update login_link set session_id = ${sessionId} where hash = ${hash}`.execute(tx);
+}
+
 export type SessionKind = 'customer' | 'staff';
 
 export async function insertSession(

@@ -103,5 +103,7 @@ export const LoginLink = defineEntity({
     personId: p.text(),
     expiresAt: p.datetime(6),
     usedAt: p.datetime(6).nullable(),
+    /** What it opened: a second try of the same press puts another in its place. */
+    sessionId: p.text().nullable(),
   },
 });

@@ -66,9 +66,11 @@ export async function selectTransfers(
   return toPage(rows.map(toTransfer), page, ({ postedAt, id }) => ({ at: postedAt, id }));
 }
 
+const OF_ONE_PERSON = ['customer', 'held', 'debt'];
+
 /**
  * Debits minus credits of each account that is not of one person; people together, one row per
- * currency, under `customer:*`.
+ * kind and currency, such as `customer:*:RUB`.
  */
 export function foldPeople(
   accounts: readonly { code: string; currency: string; minor: bigint }[],
@@ -76,7 +78,8 @@ export function foldPeople(
   const folded = new Map<string, { code: string; balance: Money }>();
   for (const { code, currency, minor } of accounts) {
     assert(isCurrency(currency), `account ${code} has currency ${currency}`);
-    const shown = code.startsWith('customer:') ? `customer:*:${currency}` : code;
+    const kind = OF_ONE_PERSON.find((each) => code.startsWith(`${each}:`));
+    const shown = kind === undefined ? code : `${kind}:*:${currency}`;
     const before = folded.get(shown)?.balance.minor ?? 0n;
     folded.set(shown, { code: shown, balance: money(before + minor, currency) });
   }

@@ -57,6 +57,38 @@ export async function readTransfers(
     .execute();
 }
 
+/**
+ * Takes the rows of these accounts, made where they are missing. A statement of its own: what is
+ * summed after it sees everything that was posted before the lock was given.
+ */
+export async function lockAccounts(
+  tx: Tx,
+  accounts: readonly { code: string; currency: Currency; at: Date }[],
+): Promise<void> {
+  const sorted = accounts.toSorted((a, b) => (a.code < b.code ? -1 : 1));
+  const codes = sorted.map(({ code }) => code);
+  await sql`insert into ledger_account (code, currency, created_at)
+    select * from unnest(${codes}::text[], ${sorted.map(({ currency }) => currency)}::text[],
+                         ${sorted.map(({ at }) => at)}::timestamptz[])
+    on conflict (code) do nothing`.execute(tx);
+  await sql`select code from ledger_account where code = any(${codes}::text[])
+    order by code for update`.execute(tx);
+}
+
+/** Credits minus debits of one account that belong to one thing. */
+export async function sumReference(
+  tx: Tx,
+  code: string,
+  { reference, currency }: { reference: string; currency: Currency },
+): Promise<Money> {
+  const rows = await sql<{ minor: string }>`
+    select coalesce(sum(case when credit = ${code} then amount_minor else -amount_minor end), 0)::text
+        as minor
+      from ledger_transfer
+     where reference = ${reference} and (credit = ${code} or debit = ${code})`.execute(tx);
+  return money(BigInt(rows.rows[0]?.minor ?? '0'), currency);
+}
+
 /** Credits minus debits of one account: what a liability such as a customer's balance holds. */
 export async function sumAccount(tx: Tx, code: string, currency: Currency): Promise<Money> {
   const rows = await sql<{ minor: string }>`

@@ -3,12 +3,14 @@ import type { Tx } from '../../platform/db/index.ts';
 import { ledgerAdmin, type LedgerAdmin } from './admin.ts';
 import {
   insertTransfers,
+  lockAccounts,
   readTransfers,
   sumAccount,
   sumAccounts,
+  sumReference,
   trialBalance,
 } from './repository.ts';
-import { assertTransfer, customerAccount, type Transfer } from './transfer.ts';
+import { assertTransfer, customerAccount, heldAccount, type Transfer } from './transfer.ts';
 
 export interface Ledger {
   readonly admin: LedgerAdmin;
@@ -17,6 +19,20 @@ export interface Ledger {
    * nothing; the same id with other facts is a bug and rolls everything back.
    */
   post(tx: Tx, transfers: readonly Transfer[]): Promise<void>;
+  /**
+   * Locks balances until the transaction ends, in one order for everybody. Whoever debits a
+   * customer's account by what it holds locks it before reading what that is.
+   */
+  lock(
+    tx: Tx,
+    balances: readonly { personId: string; currency: Currency; at: Date }[],
+  ): Promise<void>;
+  /** What is held of a person's balance for one payment. */
+  heldFor(
+    tx: Tx,
+    personId: string,
+    held: { paymentId: string; currency: Currency },
+  ): Promise<Money>;
   /** What we owe a person in one currency. */
   balance(tx: Tx, personId: string, currency: Currency): Promise<Money>;
   /** What we owe a person in every currency in which it is something. */
@@ -38,6 +54,18 @@ export function createLedger(): Ledger {
       const repeated = transfers.filter(({ id }) => !fresh.has(id));
       if (repeated.length > 0) await assertSame(tx, repeated);
     },
+    async lock(tx, balances) {
+      if (balances.length === 0) return;
+      await lockAccounts(
+        tx,
+        balances.map(({ personId, ...rest }) => ({
+          ...rest,
+          code: customerAccount(personId, rest.currency),
+        })),
+      );
+    },
+    heldFor: (tx, personId, { paymentId, currency }) =>
+      sumReference(tx, heldAccount(personId, currency), { reference: paymentId, currency }),
     balance: (tx, personId, currency) =>
       sumAccount(tx, customerAccount(personId, currency), currency),
     async balances(tx, personId) {

@@ -6,8 +6,8 @@ export type Transfer = Readonly<{
   debit: string;
   credit: string;
   amount: Money;
-  kind: 'payment' | 'sale' | 'refund' | 'sale_refund';
-  /** The payment, order or refund it belongs to. */
+  kind: 'payment' | 'sale' | 'refund' | 'sale_refund' | 'hold' | 'release';
+  /** The payment, order, refund or act of staff it belongs to. */
   reference: string;
   at: Date;
 }>;
@@ -19,6 +19,14 @@ export const clearingAccount = (provider: string, currency: Currency): string =>
 /** What we owe a customer: money that came and was not spent on an order. Its sum is the balance. */
 export const customerAccount = (personId: string, currency: Currency): string =>
   `customer:${personId}:${currency}`;
+
+/** The part of a balance that is promised to an order or to a refund underway. */
+export const heldAccount = (personId: string, currency: Currency): string =>
+  `held:${personId}:${currency}`;
+
+/** What left us again after the customer had spent it: they owe it, their balance is not below zero. */
+export const debtAccount = (personId: string, currency: Currency): string =>
+  `debt:${personId}:${currency}`;
 
 /** What was earned with a product. */
 export const salesAccount = (product: string, currency: Currency): string =>

@@ -17,6 +17,12 @@ export class PriceChanged extends DomainError {
   readonly kind = 'conflict';
 }
 
+/** Nobody tops up by a kopeck, and nobody by what they could not have meant. */
+export class TopUpOutOfBounds extends DomainError {
+  readonly code = 'orders.top_up_out_of_bounds';
+  readonly kind = 'invalid';
+}
+
 /** Each is a row here and a payment at the vendor; passes by itself. */
 export class TooManyOrders extends OperationalError {
   readonly code = 'orders.too_many';

@@ -2,14 +2,19 @@ import type { Money } from '@opora/kernel';
 
 export type OrderState = 'open' | 'paid' | 'cancelled' | 'refunded';
 
+/** `plan` buys a term; `top_up` only brings money to the balance. */
+export type OrderKind = 'plan' | 'top_up';
+
 export type Order = Readonly<{
   id: string;
+  kind: OrderKind;
   personId: string;
   product: string;
-  planVersionId: string;
+  /** Undefined for a top-up. */
+  planVersionId: string | undefined;
   amount: Money;
   state: OrderState;
-  /** The payment that paid it. */
+  /** The payment that paid it; a top-up has none: its money stays the customer's. */
   paymentId: string | undefined;
   createdAt: Date;
   expiresAt: Date;

@@ -6,6 +6,7 @@ import type { OrderTables } from './schema.ts';
 export const COLUMNS = [
   'id',
   'person_id',
+  'kind',
   'product',
   'plan_version_id',
   'amount_minor',
@@ -24,8 +25,9 @@ export type OrderRow = Pick<
   {
     id: string;
     person_id: string;
+    kind: string;
     product: string;
-    plan_version_id: string;
+    plan_version_id: string | null;
     amount_minor: bigint;
     currency: string;
     state: string;
@@ -45,8 +47,9 @@ export function toOrder(row: OrderRow): Order {
   return {
     id: row.id,
     personId: row.person_id,
+    kind: row.kind as Order['kind'], // a check constraint keeps it to the two
     product: row.product,
-    planVersionId: row.plan_version_id,
+    planVersionId: row.plan_version_id ?? undefined,
     amount: money(row.amount_minor, row.currency),
     state: row.state as Order['state'], // a check constraint keeps it to the four
     paymentId: row.payment_id ?? undefined,
@@ -67,8 +70,9 @@ export async function insertOrder(tx: Tx, order: Order): Promise<boolean> {
     .values({
       id: order.id,
       person_id: order.personId,
+      kind: order.kind,
       product: order.product,
-      plan_version_id: order.planVersionId,
+      plan_version_id: order.planVersionId ?? null,
       amount_minor: order.amount.minor,
       currency: order.amount.currency,
       state: order.state,
@@ -140,14 +144,16 @@ export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<Order[
   return rows.rows.map(toOrder);
 }
 
+/** A top-up has nothing to deliver but its money, which is there now. */
 export async function updatePaid(
   tx: Tx,
-  paid: readonly { orderId: string; paymentId: string; at: Date }[],
+  paid: readonly { orderId: string; paymentId: string | undefined; at: Date }[],
 ): Promise<void> {
   await sql`update customer_order as o
-      set state = 'paid', payment_id = given.payment_id, paid_at = given.at
+      set state = 'paid', payment_id = given.payment_id, paid_at = given.at,
+          delivered_at = case when o.kind = 'top_up' then given.at end
      from unnest(${paid.map(({ orderId }) => orderId)}::text[],
-                 ${paid.map(({ paymentId }) => paymentId)}::text[],
+                 ${paid.map(({ paymentId }) => paymentId ?? null)}::text[],
                  ${paid.map(({ at }) => at)}::timestamptz[]) as given (id, payment_id, at)
     where o.id = given.id`.execute(tx);
 }

@@ -9,11 +9,13 @@ export const CustomerOrder = defineEntity({
     id: p.text().primary(),
     personId: p.text(),
     product: p.text(),
-    planVersionId: p.text(),
+    /** `plan`, or `top_up`: money for the balance. */
+    kind: p.text().default('plan'),
+    planVersionId: p.text().nullable(),
     amountMinor: p.bigint('bigint'),
     currency: p.text(),
     state: p.text().default('open'),
-    /** The payment that paid it; a second one becomes balance. */
+    /** The payment that paid it; a second one becomes balance. Null in a top-up: all is balance. */
     paymentId: p.text().nullable(),
     createdAt: p.datetime(6),
     /** Until when we offer to pay; money that comes later is still money. */
@@ -49,9 +51,14 @@ export const CustomerOrder = defineEntity({
     },
     { name: 'customer_order_amount_check', expression: 'amount_minor > 0' },
     {
+      name: 'customer_order_kind_check',
+      expression: "kind in ('plan', 'top_up') and (kind = 'plan') = (plan_version_id is not null)",
+    },
+    // An image from before top-ups would name a payment here: it is refused, and a newer one does it.
+    {
       name: 'customer_order_paid_check',
       expression:
-        "(state in ('paid', 'refunded')) = (paid_at is not null and payment_id is not null)",
+        "(state in ('paid', 'refunded')) = (paid_at is not null) and (payment_id is not null) = (paid_at is not null and kind = 'plan')",
     },
   ],
 });

@@ -1,11 +1,11 @@
-import { assert, sameMoney, type Clock, type Ids, type Money } from '@opora/kernel';
+import { type Clock, type Ids, type Money } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import { createOrdersAdmin, type OrdersAdmin } from './admin.ts';
-import { OrderKeyReused, OrderNotFound } from './errors.ts';
+import { OrderNotFound } from './errors.ts';
 import type { Order } from './order.ts';
+import { placeOrder } from './place.ts';
 import {
   countPlaced,
-  insertOrder,
   lockOrders,
   selectByKey,
   selectOrder,
@@ -16,18 +16,26 @@ import {
   updatePaid,
   updateState,
 } from './repository.ts';
-
-/** How long a price is offered after the customer chose it. */
-const OFFER_MS = 60 * 60_000;
+import { demandTopUp } from './top-up.ts';
 
 /** A payment's money arrived for an order. */
-export type MoneyIn = Readonly<{ orderId: string; paymentId: string; at: Date }>;
+export type MoneyIn = Readonly<{
+  orderId: string;
+  paymentId: string;
+  at: Date;
+  /** It does not reach the price, and the balance does not cover the rest. */
+  isShort?: boolean;
+}>;
 
 /**
  * `paid`: this money paid the order. `surplus`: it was paid (or closed) before; the money stays on
- * the customer's balance and the customer is told (principle 7).
+ * the customer's balance and the customer is told (principle 7). `short`: it does not reach the price
+ * and stays on the balance too. `topped_up`: that was the wish.
  */
-export type MoneyInOutcome = Readonly<{ order: Order; outcome: 'paid' | 'surplus' }>;
+export type MoneyInOutcome = Readonly<{
+  order: Order;
+  outcome: 'paid' | 'surplus' | 'short' | 'topped_up';
+}>;
 
 export interface Orders {
   readonly admin: OrdersAdmin;
@@ -39,6 +47,13 @@ export interface Orders {
     personId: string;
     product: string;
     planVersionId: string;
+    amount: Money;
+    key?: string;
+  }): Promise<Order>;
+  /** The wish to put money on the balance; throws `TopUpOutOfBounds`. Keys as in `place`. */
+  placeTopUp(wish: {
+    personId: string;
+    product: string;
     amount: Money;
     key?: string;
   }): Promise<Order>;
@@ -68,7 +83,7 @@ export interface Orders {
 }
 
 export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Orders {
-  const { db, ids, clock } = deps;
+  const { db } = deps;
 
   async function lock(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, Order>> {
     if (orderIds.length === 0) return new Map();
@@ -78,28 +93,10 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
 
   return {
     admin: createOrdersAdmin(deps),
-    async place(wish) {
-      const createdAt = clock.now();
-      const order: Order = {
-        ...wish,
-        key: wish.key,
-        id: ids.next('ord'),
-        state: 'open',
-        paymentId: undefined,
-        createdAt,
-        expiresAt: new Date(createdAt.getTime() + OFFER_MS),
-        paidAt: undefined,
-        deliveredAt: undefined,
-        disputedAt: undefined,
-      };
-      if (await insertOrder(db.read, order)) return order;
-      assert(order.key !== undefined, `order ${order.id} was not written`);
-      const known = await selectByKey(db.read, order.personId, order.key);
-      assert(known !== undefined, `the order of key ${order.key} vanished`);
-      const isSame =
-        known.planVersionId === order.planVersionId && sameMoney(known.amount, order.amount);
-      if (!isSame) throw new OrderKeyReused(`key ${order.key} belongs to order ${known.id}`);
-      return known;
+    place: (wish) => placeOrder(deps, { ...wish, kind: 'plan', key: wish.key }),
+    placeTopUp(wish) {
+      demandTopUp(wish.amount);
+      return placeOrder(deps, { ...wish, kind: 'top_up', planVersionId: undefined, key: wish.key });
     },
     ofKey: (personId, key) => selectByKey(db.read, personId, key),
     placedSince: (personId, since) => countPlaced(db.read, personId, since),
@@ -116,13 +113,17 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
         arrivals.map(({ orderId }) => orderId),
       );
       const outcomes = new Map<string, MoneyInOutcome>();
-      const paid = new Map<string, MoneyIn>();
+      const paid = new Map<string, { orderId: string; paymentId: string | undefined; at: Date }>();
       for (const arrival of arrivals) {
         const order = orders.get(arrival.orderId);
         if (order === undefined) throw new OrderNotFound(`no order ${arrival.orderId}`);
         const isFirst = order.state === 'open' && !paid.has(order.id);
-        if (isFirst) paid.set(order.id, arrival);
-        outcomes.set(arrival.paymentId, { order, outcome: isFirst ? 'paid' : 'surplus' });
+        const outcome = outcomeOf(order, arrival, isFirst);
+        if (isFirst && outcome !== 'short') {
+          const isPlan = order.kind === 'plan';
+          paid.set(order.id, { ...arrival, paymentId: isPlan ? arrival.paymentId : undefined });
+        }
+        outcomes.set(arrival.paymentId, { order, outcome });
       }
       if (paid.size > 0) await updatePaid(tx, [...paid.values()]);
       return outcomes;
@@ -133,6 +134,16 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
     disputed: updateDisputed,
     delivered: updateDelivered,
   };
+}
+
+function outcomeOf(
+  { kind }: Order,
+  { isShort }: MoneyIn,
+  isFirst: boolean,
+): MoneyInOutcome['outcome'] {
+  if (kind === 'top_up') return 'topped_up';
+  if (!isFirst) return 'surplus';
+  return isShort === true ? 'short' : 'paid';
 }
 
 function demand(order: Order | undefined, id: string): Order {

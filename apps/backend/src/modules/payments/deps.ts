@@ -2,6 +2,7 @@
 import type { Clock, Ids, Language } from '@opora/kernel';
 import type { Database, Doorbell, Tx } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
+import type { Sealing } from '../../platform/sealing/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Order, Orders } from '../orders/index.ts';
@@ -40,6 +41,8 @@ export type PaymentsDeps = Readonly<{
   /** Turns facts into jobs inside the transaction (`reactions.ts`). */
   publish: (tx: Tx, events: readonly PaymentEvent[]) => Promise<void>;
   doorbell: Doorbell;
+  /** Seals what charges a customer again. */
+  sealing: Sealing;
   notices: NoticeStore;
   counted: (what: { provider: string; source: string; outcome: string }) => void;
   find: (paymentId: string) => Promise<Payment>;

@@ -63,9 +63,21 @@ export class UnsupportedByProvider extends DomainError {
   readonly kind = 'invalid';
 }
 
+/** No saved method of that id, or somebody else's. */
+export class MethodNotFound extends DomainError {
+  readonly code = 'payments.method_not_found';
+  readonly kind = 'not_found';
+}
+
 /** A refund above what is left of the payment. */
 export class RefundExceedsPayment extends DomainError {
   readonly code = 'payments.refund_exceeds_payment';
+  readonly kind = 'conflict';
+}
+
+/** The balance does not hold what should be paid, given back or taken from it. */
+export class BalanceTooSmall extends DomainError {
+  readonly code = 'payments.balance_too_small';
   readonly kind = 'conflict';
 }
 

@@ -6,8 +6,11 @@ export type PaymentSettled = Readonly<{
   paymentId: string;
   orderId: string;
   personId: string;
-  /** `surplus`: the order was paid before; the money is on the balance. */
-  outcome: 'paid' | 'surplus';
+  /**
+   * `surplus`: the order was paid before; the money is on the balance. `short`: it does not reach the
+   * price and is there too. `topped_up`: that is where it was meant to go.
+   */
+  outcome: 'paid' | 'surplus' | 'short' | 'topped_up';
   amount: Money;
 }>;
 
@@ -18,6 +21,8 @@ export type PaymentEnded = Readonly<{
   personId: string;
   /** The vendor's own word; the customer reads it in our words. */
   reason: string;
+  /** Nobody was at the till: a renewal tells it in its own words. */
+  isCharge: boolean;
 }>;
 
 export type PaymentRefunded = Readonly<{
@@ -26,8 +31,10 @@ export type PaymentRefunded = Readonly<{
   orderId: string;
   personId: string;
   amount: Money;
-  /** Total given back so far, which makes two partial refunds two facts. */
+  /** Total given back so far by the same way, which makes two partial refunds two facts. */
   total: Money;
+  /** Where it went: to the payer, or to the customer's balance. */
+  target: 'provider' | 'balance';
 }>;
 
 /**

@@ -6,18 +6,27 @@
  * growing schedule for a week, after that only a notice moves it.
  */
 export {
+  MethodNotFound,
   PaymentNotFound,
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
+  ProviderPaymentMissing,
   ProviderUnavailable,
   WebhookRejected,
 } from './errors.ts';
 export type { PaymentEvent } from './events.ts';
+export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { RefundListed } from './repository-refunds.ts';
-export { refusalKey, type Payment, type PaymentState } from './payment.ts';
-export type { HttpAnswer, PaymentProvider, ProviderId, RawWebhook } from './provider.ts';
+export { BALANCE, refusalKey, type Payment, type PaymentState } from './payment.ts';
+export type {
+  HttpAnswer,
+  MethodToken,
+  PaymentProvider,
+  ProviderId,
+  RawWebhook,
+} from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';
 export { createProviders } from './providers/registry.ts';

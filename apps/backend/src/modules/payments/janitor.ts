@@ -2,10 +2,12 @@
  * What the worker does all the time: judge the notices that wait, and ask providers about payments
  * that nobody told us about. Both only bring facts to `applyFacts`.
  */
-import { OperationalError } from '@opora/kernel';
+import { compareMoney, OperationalError } from '@opora/kernel';
 import { DatabaseUnavailable } from '../../platform/db/index.ts';
+import { releaseAbandoned } from './balance.ts';
+import { recoverCharge } from './charge.ts';
 import { ProviderPaymentMissing } from './errors.ts';
-import type { Payment } from './payment.ts';
+import { BALANCE, type Payment } from './payment.ts';
 import { claimDue, insertEvents, stopChecking } from './repository.ts';
 import {
   claimNotices,
@@ -107,6 +109,16 @@ export async function askDue(deps: PaymentsDeps): Promise<number> {
 async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | undefined> {
   const age = deps.clock.now().getTime() - payment.createdAt.getTime();
   try {
+    if (payment.provider === BALANCE) {
+      await releaseAbandoned(deps, payment.orderId);
+      return undefined;
+    }
+    if (payment.reference === undefined && payment.methodId !== undefined) {
+      const lost = await recoverCharge(deps, payment);
+      if (lost === undefined && age > RESTARTED_FOR_MS)
+        await stopChecking(deps.db.read, payment.id);
+      return lost && { provider: payment.provider, payment: lost, source: 'janitor', notices: [] };
+    }
     if (payment.reference === undefined && payment.checkoutUrl === undefined) {
       if (age < RESTARTED_FOR_MS) await repeatStart(deps, payment);
       else await stopChecking(deps.db.read, payment.id);
@@ -139,7 +151,10 @@ async function askAbout(deps: PaymentsDeps, payment: Payment): Promise<Fact | un
 /** The answer to `start` was lost: the same key gives the same payment, never a second one. */
 async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> {
   const order = await deps.orders.find(payment.orderId);
-  if (order.state !== 'open') {
+  const fromBalance = compareMoney(payment.amount, order.amount) < 0;
+  // What the balance was to pay beside it has been given free.
+  const isTooLate = fromBalance && order.expiresAt <= deps.clock.now();
+  if (order.state !== 'open' || isTooLate || payment.provider === BALANCE) {
     await stopChecking(deps.db.read, payment.id);
     return;
   }
@@ -149,5 +164,7 @@ async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> 
     provider: payment.provider,
     language,
     description,
+    saveWords: payment.saveWords,
+    fromBalance,
   });
 }

@@ -25,11 +25,15 @@ function payment(change: Partial<Payment> = {}): Payment {
     state: 'pending',
     amount: PRICE,
     refunded: money(0n, 'RUB'),
+    credited: money(0n, 'RUB'),
     checkoutUrl: undefined,
     reason: undefined,
     createdAt: new Date(0),
     settledAt: undefined,
     checks: 0,
+    saveWords: undefined,
+    methodId: undefined,
+    advice: undefined,
     ...change,
   };
 }

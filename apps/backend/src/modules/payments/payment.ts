@@ -1,6 +1,6 @@
 /** The noun: states of a payment and the one table of edges between them. Pure. */
-import { assert, money, type Money, sameMoney, subtractMoney } from '@opora/kernel';
-import type { ProviderId, ProviderPayment } from './provider.ts';
+import { addMoney, assert, money, type Money, sameMoney, subtractMoney } from '@opora/kernel';
+import type { DeclineAdvice, ProviderId, ProviderPayment } from './provider.ts';
 
 export const PAYMENT_STATES = [
   'created',
@@ -16,21 +16,34 @@ export const PAYMENT_STATES = [
 ] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
+/** What pays when no provider does. */
+export const BALANCE = 'balance';
+
 export type Payment = Readonly<{
   id: string;
   orderId: string;
   personId: string;
-  provider: ProviderId;
+  /** `balance`: nobody was asked, the money was here; its `authorised` is held for the order. */
+  provider: ProviderId | typeof BALANCE;
   reference: string | undefined;
   state: PaymentState;
   amount: Money;
+  /** Given back by the provider. */
   refunded: Money;
+  /** Given back to the balance. */
+  credited: Money;
   checkoutUrl: string | undefined;
   reason: string | undefined;
   createdAt: Date;
   settledAt: Date | undefined;
   /** How often the janitor has asked. */
   checks: number;
+  /** The words by which the buyer agreed that the method is kept; undefined: it is not kept. */
+  saveWords: string | undefined;
+  /** The saved method it charges; undefined: the buyer pays by themselves. */
+  methodId: string | undefined;
+  /** What a decline means for the next try. */
+  advice: DeclineAdvice | undefined;
 }>;
 
 /**
@@ -173,8 +186,13 @@ function targetState(payment: Payment, fact: ProviderPayment): PaymentState {
     return fact.reason?.startsWith('canceled_by_merchant') === true ? 'cancelled' : 'failed';
   }
   assert(fact.state === 'settled', `no state for ${fact.state}`);
-  if (fact.refunded.minor === 0n) return 'settled';
-  return fact.refunded.minor === fact.amount.minor ? 'refunded' : 'partly_refunded';
+  return stateAfter(payment, addMoney(fact.refunded, payment.credited));
+}
+
+/** The state of a settled payment of which this much went back, to the payer or to the balance. */
+export function stateAfter({ amount }: Payment, back: Money): PaymentState {
+  if (back.minor === 0n) return 'settled';
+  return back.minor >= amount.minor ? 'refunded' : 'partly_refunded';
 }
 
 export function noMoney(currency: Money['currency']): Money {

@@ -12,7 +12,7 @@
  *
  * Limits: every call ends (answer, refusal or `ProviderUnavailable`) within `CALL_TIMEOUT_MS`.
  */
-import type { Currency, Money } from '@opora/kernel';
+import type { Currency, Money, Secret } from '@opora/kernel';
 import type { WebhookRefusal } from './errors.ts';
 
 /** Every provider there is an adapter for or will be; the registry says which are configured. */
@@ -22,6 +22,12 @@ export type ProviderId =
 /** Longest time a call to a vendor may take, connect to last byte, in milliseconds. */
 export const CALL_TIMEOUT_MS = 10_000;
 
+/**
+ * How long a repeated `charge` is certainly the same one: below the shortest memory of a vendor's
+ * (PayPal's six hours).
+ */
+export const CHARGE_KEY_MS = 5 * 3_600_000;
+
 export type Capabilities = Readonly<{
   currencies: readonly Currency[];
   /** How a notice proves itself. `lookup`: it proves nothing, the object is read back. */
@@ -30,6 +36,11 @@ export type Capabilities = Readonly<{
   cancel: boolean;
   refunds: 'none' | 'full' | 'partial';
   lists: boolean;
+  /**
+   * `merchant`: it saves the buyer's method and we charge it; `provider`: it charges by its own
+   * schedule and tells us of every charge.
+   */
+  savedMethods: 'none' | 'merchant' | 'provider';
 }>;
 
 /** What the provider is asked to collect. `paymentId` is ours and the idempotency key. */
@@ -46,7 +57,25 @@ export type PaymentOrder = Readonly<{
   /** `false` holds the money until `capture`. */
   captureAtOnce: boolean;
   receipt: Receipt | undefined;
+  /** The buyer agreed that the method they pay with is kept for renewals. Absent: it is not. */
+  saveMethod?: true;
 }>;
+
+/** What charges a buyer again: opaque to us, a secret, and only for the vendor that gave it. */
+export type MethodToken = Readonly<{
+  token: Secret;
+  /** What its owner knows it by: `•• 4477`, 40 characters at most. */
+  title: string;
+  /** From then on it does not work; undefined where the vendor does not say. */
+  expiresAt: Date | undefined;
+}>;
+
+/**
+ * What to do after a declined charge: try again later; ask the buyer for another method; never try
+ * this method again (the schemes forbid it, or the buyer took the consent back).
+ */
+export const DECLINE_ADVICE = ['retry', 'another_method', 'stop'] as const;
+export type DeclineAdvice = (typeof DECLINE_ADVICE)[number];
 
 /** 54-FZ: what the fiscal receipt says. Sums are those of the order, never computed by a vendor. */
 export type Receipt = Readonly<{
@@ -95,6 +124,10 @@ export type ProviderPayment = Readonly<{
   createdAt: Date | undefined;
   /** A test-mode object must never count in production. */
   isTest: boolean;
+  /** What was saved with it, when that was asked for and the vendor did. */
+  savedMethod?: MethodToken;
+  /** Of a charge that was declined; absent: `another_method`. */
+  advice?: DeclineAdvice;
 }>;
 
 /** One HTTP call as it came in; bytes and headers untouched. Header names in lower case. */
@@ -180,4 +213,11 @@ export interface PaymentProvider {
   capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;
   cancel(reference: ProviderReference, paymentId: string): Promise<ProviderPayment>;
   refund(request: RefundRequest): Promise<RefundOutcome>;
+  /**
+   * Charges a saved method without its owner. Idempotent by `paymentId` like `start`, for
+   * `CHARGE_KEY_MS` at least. A decline is an answer (`cancelled` with its `advice`), not an error.
+   */
+  charge(method: Secret, order: PaymentOrder): Promise<StartedPayment>;
+  /** Forgets a saved method at a vendor that can; a repeat changes nothing. Absent: it cannot. */
+  removeMethod?(method: Secret): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Money back: the intent under the payment's lock, then the provider, then its own truth. */
 import {
   OperationalError,
+  assert,
   compareMoney,
   isPositive,
   sameMoney,
@@ -15,7 +16,15 @@ import {
   RefundExceedsPayment,
   UnsupportedByProvider,
 } from './errors.ts';
-import type { Payment } from './payment.ts';
+import {
+  creditBack,
+  demandFree,
+  demandSold,
+  holdForRefund,
+  isSoldBy,
+  releaseRefundHold,
+} from './credit.ts';
+import { BALANCE, type Payment } from './payment.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentProvider, ProviderPayment, RefundOutcome } from './provider.ts';
 import { insertEvents, lockPayments, selectPayment } from './repository.ts';
@@ -37,6 +46,8 @@ export type RefundWish = Readonly<{
   paymentId: string;
   amount: Money;
   reason: string;
+  /** To the payer (the default) or to the balance; what the balance paid always goes back to it. */
+  target?: Refund['target'];
   /** The caller's own key: a repeated wish is the same refund (principle 8). */
   idempotencyKey: string;
 }>;
@@ -61,9 +72,9 @@ export async function refundPayment(deps: PaymentsDeps, wish: RefundWish): Promi
 export async function refundByStaff(
   deps: PaymentsDeps,
   act: StaffAct,
-  asked: { paymentId: string; amount: Money },
+  asked: Pick<RefundWish, 'paymentId' | 'amount' | 'target'>,
 ): Promise<Acted & { refund: Refund }> {
-  const { amount, paymentId } = asked;
+  const { amount, paymentId, target = 'provider' } = asked;
   const wish = { ...asked, reason: act.reason, idempotencyKey: act.key };
   const { personId } = await deps.find(paymentId);
   const stored = await deps.db.transaction(async (tx) => {
@@ -73,7 +84,7 @@ export async function refundByStaff(
       act: 'payments.refund',
       subject: { kind: 'payment', id: paymentId },
       personId,
-      asked: { minor: amount.minor.toString(), currency: amount.currency },
+      asked: { minor: amount.minor.toString(), currency: amount.currency, target },
       after: { refundId: refund.id },
     });
     return { ...acted, refund };
@@ -95,13 +106,18 @@ async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promis
   const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
   if (repeated !== undefined) return sameWish(repeated, wish);
   assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
+  const target = targetOf(payment, wish);
   // One that can never be asked for would stay underway and keep its sum from everybody.
-  providerOf(deps, payment.provider);
+  if (target === 'provider') providerOf(deps, payment.provider);
+  const order = (await deps.orders.lock(tx, [payment.orderId])).get(payment.orderId);
+  assert(order !== undefined, `payment ${payment.id} has no order`);
+  if (target === 'balance') demandSold(payment, order);
   const at = deps.clock.now();
   const refund: Refund = {
     id: deps.ids.next('ref'),
     ...wish,
-    state: 'requested',
+    target,
+    state: target === 'balance' ? 'refunded' : 'requested',
     reference: undefined,
     createdAt: at,
   };
@@ -109,22 +125,37 @@ async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promis
   await insertEvents(tx, [
     { paymentId: payment.id, at, kind: 'refund requested', detail: wish.reason },
   ]);
+  if (target === 'balance') await creditBack(deps, tx, { payment, order, refund });
+  else if (!isSoldBy(payment, order)) await holdForRefund(deps, tx, { payment, refund });
   return refund;
+}
+
+function targetOf({ provider }: Payment, { target }: Pick<RefundWish, 'target'>) {
+  return provider === BALANCE ? 'balance' : (target ?? 'provider');
 }
 
 /** Whether a refund would be taken now, without making one. */
 export async function checkRefund(
   deps: PaymentsDeps,
-  wish: { paymentId: string; amount: Money },
+  wish: Pick<RefundWish, 'paymentId' | 'amount' | 'target'>,
 ): Promise<void> {
   const payment = await deps.find(wish.paymentId);
   assertRefundable(payment, wish.amount, await sumOpenRefunds(deps.db.read, payment));
+  const order = await deps.orders.find(payment.orderId);
+  const { personId, amount } = payment;
+  if (targetOf(payment, wish) === 'balance') demandSold(payment, order);
+  else if (!isSoldBy(payment, order)) {
+    demandFree(await deps.ledger.balance(deps.db.read, personId, amount.currency), wish.amount);
+  }
 }
 
 function sameWish(repeated: Refund, wish: RefundWish): Refund {
-  if (repeated.paymentId === wish.paymentId && sameMoney(repeated.amount, wish.amount)) {
-    return repeated;
-  }
+  const isSame =
+    repeated.paymentId === wish.paymentId &&
+    sameMoney(repeated.amount, wish.amount) &&
+    // What the balance paid goes to the balance, whatever was asked.
+    (repeated.target === 'balance' || (wish.target ?? 'provider') === 'provider');
+  if (isSame) return repeated;
   throw new PaymentStateConflict(`the key of refund ${repeated.id} came with another wish`);
 }
 
@@ -137,7 +168,7 @@ function assertRefundable(payment: Payment, amount: Money, underway: Money): voi
   if (amount.currency !== payment.amount.currency) {
     throw new PaymentStateConflict(`payment ${payment.id} was not in ${amount.currency}`);
   }
-  const left = subtractMoney(subtractMoney(payment.amount, payment.refunded), underway);
+  const left = [payment.refunded, payment.credited, underway].reduce(subtractMoney, payment.amount);
   if (!isPositive(amount) || compareMoney(amount, left) > 0) {
     throw new RefundExceedsPayment(`payment ${payment.id} has less left than the refund asks for`, {
       facts: { leftMinor: left.minor.toString(), currency: left.currency },
@@ -158,7 +189,7 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
   const outcome = await request(provider, payment.reference, refund);
   const { reference, state, reason } = outcome;
   const end = { id: refund.id, reference, refusal: reason, at: deps.clock.now() };
-  if (state === 'refused') return (await finishRefund(deps.db.read, { ...end, state })) ?? refund;
+  if (state === 'refused') return refuse(deps, payment, refund, end);
   const told = await provider.lookup(payment.reference, payment.amount);
   const truth = withRest(told, payment, outcome);
   let finished: Refund | undefined;
@@ -168,9 +199,30 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
     async (tx) => {
       const isDone = await isInTheBooks(tx, refund);
       finished = isDone ? await finishRefund(tx, { ...end, state: 'refunded' }) : undefined;
+      if (finished !== undefined) {
+        await releaseRefundHold(deps, tx, { payment, refundId: refund.id, at: end.at });
+      }
     },
   );
   return finished ?? refund;
+}
+
+/** The provider will not give it back: what was held for it is free again. */
+async function refuse(
+  deps: PaymentsDeps,
+  payment: Payment,
+  refund: Refund,
+  end: Omit<Parameters<typeof finishRefund>[1], 'state'>,
+): Promise<Refund> {
+  const refused = await deps.db.transaction(async (tx) => {
+    await lockPayments(tx, '', { ids: [payment.id], references: [] });
+    const finished = await finishRefund(tx, { ...end, state: 'refused' });
+    if (finished !== undefined) {
+      await releaseRefundHold(deps, tx, { payment, refundId: refund.id, at: end.at });
+    }
+    return finished;
+  });
+  return refused ?? refund;
 }
 
 /** Some providers tell what a refund left only in the answer to it. */

@@ -8,7 +8,7 @@ export type Span = Readonly<{ from: Date; to: Date }>;
 export async function sumSettled(tx: Tx, { from, to }: Span): Promise<Money[]> {
   const { rows } = await sql<{ currency: string; minor: string }>`
     select currency, sum(amount_minor)::text as minor from payment
-     where settled_at >= ${from} and settled_at < ${to} 
+     where settled_at >= ${from} and settled_at < ${to} and provider <> 'balance'
      group by 1 order by count(*) desc, 1`.execute(tx);
   return rows.flatMap(({ currency, minor }) =>
     isCurrency(currency) ? [money(BigInt(minor), currency)] : [],
@@ -24,7 +24,8 @@ export async function sumByDay(
   const { rows } = await sql<{ day: string; value: string }>`
     select to_char(settled_at at time zone 'UTC', 'YYYY-MM-DD') as day,
            sum(amount_minor)::text as value
-      from payment where settled_at >= ${from} and currency = ${currency}
+      from payment
+     where settled_at >= ${from} and currency = ${currency} and provider <> 'balance'
      group by 1 order by 1`.execute(tx);
   return rows;
 }

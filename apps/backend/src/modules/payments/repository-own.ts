@@ -16,6 +16,9 @@ export type PaymentPage = Readonly<{
   newer: string | null;
 }>;
 
+/** What was only held of the balance, or is yet, is no payment to whom it belongs. */
+const IS_SHOWN = sql.raw(`(provider <> 'balance' or settled_at is not null)`);
+
 export async function selectOfPerson(
   tx: Tx,
   personId: string,
@@ -26,11 +29,11 @@ export async function selectOfPerson(
   // One row more than asked for tells whether there is another page.
   const rows = isBack
     ? await sql<PaymentRow>`
-        select ${COLUMNS} from payment where person_id = ${personId} and id > ${before}
+        select ${COLUMNS} from payment where person_id = ${personId} and ${IS_SHOWN} and id > ${before}
          order by id limit ${limit + 1}`.execute(tx)
     : await sql<PaymentRow>`
         select ${COLUMNS} from payment
-         where person_id = ${personId} and (${after ?? null}::text is null or id < ${after ?? null})
+         where person_id = ${personId} and ${IS_SHOWN} and (${after ?? null}::text is null or id < ${after ?? null})
          order by id desc limit ${limit + 1}`.execute(tx);
   const hasMore = rows.rows.length > limit;
   const found = rows.rows.slice(0, limit).map(toPayment);

@@ -8,6 +8,7 @@ export type Refund = Readonly<{
   idempotencyKey: string;
   amount: Money;
   reason: string;
+  target: 'provider' | 'balance';
   state: 'requested' | 'refunded' | 'refused';
   reference: string | undefined;
   createdAt: Date;
@@ -20,13 +21,14 @@ type RefundRow = {
   amount_minor: bigint;
   currency: string;
   reason: string;
+  target: string;
   state: string;
   reference: string | null;
   created_at: Date;
 };
 
 const COLUMNS = sql.raw(
-  'id, payment_id, idempotency_key, amount_minor, currency, reason, state, reference, created_at',
+  'id, payment_id, idempotency_key, amount_minor, currency, reason, target, state, reference, created_at',
 );
 const LISTED_MAX = 100;
 /** A refund is given this long for its first answer before it is asked about again. */
@@ -40,6 +42,7 @@ function toRefund(row: RefundRow): Refund {
     idempotencyKey: row.idempotency_key,
     amount: money(row.amount_minor, row.currency),
     reason: row.reason,
+    target: row.target as Refund['target'], // and another one to the two
     state: row.state as Refund['state'], // a check constraint keeps it to the three
     reference: row.reference ?? undefined,
     createdAt: row.created_at,
@@ -62,12 +65,15 @@ export async function selectRefunds(tx: Tx, paymentId: string): Promise<RefundLi
 }
 
 export async function insertRefund(tx: Tx, refund: Refund): Promise<void> {
+  const isDone = refund.state !== 'requested';
   await sql`insert into refund (id, payment_id, idempotency_key, amount_minor, currency, reason,
-                                state, created_at, next_try_at)
+                                target, state, created_at, finished_at, next_try_at)
     values (${refund.id}, ${refund.paymentId}, ${refund.idempotencyKey},
             ${refund.amount.minor.toString()}::bigint, ${refund.amount.currency}, ${refund.reason},
-            ${refund.state}, ${refund.createdAt},
-            now() + ${FIRST_TRY_SECONDS} * interval '1 second')`.execute(tx);
+            ${refund.target}, ${refund.state}, ${refund.createdAt},
+            ${isDone ? refund.createdAt : null},
+            case when ${isDone} then null
+                 else now() + ${FIRST_TRY_SECONDS} * interval '1 second' end)`.execute(tx);
 }
 
 export async function selectRefundByKey(tx: Tx, key: string): Promise<Refund | undefined> {
@@ -84,11 +90,11 @@ export async function sumOpenRefunds(tx: Tx, payment: Payment): Promise<Money> {
   return money(BigInt(rows.rows[0]?.total ?? '0'), payment.amount.currency);
 }
 
-/** Sum of our refunds of one payment that are finished: the provider's figure covers at least these. */
+/** Sum of our refunds to the payer that are finished: the provider's figure covers at least these. */
 export async function sumFinishedRefunds(tx: Tx, paymentId: string): Promise<bigint> {
   const rows = await sql<{ total: string }>`
     select coalesce(sum(amount_minor), 0)::text as total from refund
-     where payment_id = ${paymentId} and state = 'refunded'`.execute(tx);
+     where payment_id = ${paymentId} and state = 'refunded' and target = 'provider'`.execute(tx);
   return BigInt(rows.rows[0]?.total ?? '0');
 }
 

@@ -1,7 +1,7 @@
-import { assert, isCurrency, money } from '@opora/kernel';
+import { assert, isCurrency, money, type Money } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
-import type { Payment, PaymentState } from './payment.ts';
-import type { ProviderId } from './provider.ts';
+import { BALANCE, type Payment, type PaymentState } from './payment.ts';
+import { DECLINE_ADVICE, type DeclineAdvice } from './provider.ts';
 import type { PaymentTables } from './schema.ts';
 
 export type PaymentRow = {
@@ -14,16 +14,21 @@ export type PaymentRow = {
   amount_minor: bigint;
   currency: string;
   refunded_minor: bigint;
+  credited_minor: bigint;
   checkout_url: string | null;
   reason: string | null;
   created_at: Date;
   settled_at: Date | null;
   checks: number;
+  save_words: string | null;
+  method_id: string | null;
+  advice: string | null;
 };
 
 export const COLUMNS = sql.raw(
   `id, order_id, person_id, provider, reference, state, amount_minor, currency, refunded_minor,
-   checkout_url, reason, created_at, settled_at, checks`,
+   credited_minor, checkout_url, reason, created_at, settled_at, checks, save_words, method_id,
+   advice`,
 );
 
 export function toPayment(row: PaymentRow): Payment {
@@ -32,20 +37,29 @@ export function toPayment(row: PaymentRow): Payment {
     id: row.id,
     orderId: row.order_id,
     personId: row.person_id,
-    provider: row.provider as ProviderId, // written by us from the registry's ids
+    provider: row.provider as Payment['provider'], // written by us from the registry's ids
     reference: row.reference ?? undefined,
     state: row.state as PaymentState, // a check constraint keeps it to the list
     amount: money(row.amount_minor, row.currency),
     refunded: money(row.refunded_minor, row.currency),
+    credited: money(row.credited_minor, row.currency),
     checkoutUrl: row.checkout_url ?? undefined,
     reason: row.reason ?? undefined,
     createdAt: row.created_at,
     settledAt: row.settled_at ?? undefined,
     checks: row.checks,
+    saveWords: row.save_words ?? undefined,
+    methodId: row.method_id ?? undefined,
+    advice: DECLINE_ADVICE.find((each) => each === row.advice),
   };
 }
 
-export async function insertPayment(tx: Tx, payment: Payment, nextCheckAt: Date): Promise<void> {
+/** `nextCheckAt`: when its provider is asked; undefined when there is nobody to ask. */
+export async function insertPayment(
+  tx: Tx,
+  payment: Payment,
+  nextCheckAt: Date | undefined,
+): Promise<void> {
   await tx
     .$extendTables<PaymentTables>()
     .insertInto('payment')
@@ -58,7 +72,10 @@ export async function insertPayment(tx: Tx, payment: Payment, nextCheckAt: Date)
       amount_minor: payment.amount.minor,
       currency: payment.amount.currency,
       created_at: payment.createdAt,
-      next_check_at: nextCheckAt,
+      settled_at: payment.settledAt ?? null,
+      next_check_at: nextCheckAt ?? null,
+      save_words: payment.saveWords ?? null,
+      method_id: payment.methodId ?? null,
     })
     .execute();
 }
@@ -68,23 +85,38 @@ export async function selectPayment(tx: Tx, id: string): Promise<Payment | undef
   return rows.rows.map(toPayment)[0];
 }
 
-/** The payment of an order that a customer may still pay: its link is shown again, not a new one. */
+/**
+ * The payment of an order that a customer may still pay: its link is shown again, not a new one. One
+ * that keeps the method is never shown to somebody who did not agree to that, nor the other way; one
+ * of another sum counted on another part of the balance.
+ */
 export async function selectPayable(
   tx: Tx,
-  orderId: string,
-  provider: string,
+  wish: { orderId: string; provider: string; amount: Money; saveWords: string | undefined },
 ): Promise<Payment | undefined> {
   const rows = await sql<PaymentRow>`
     select ${COLUMNS} from payment
-     where order_id = ${orderId} and provider = ${provider} and state in ('created', 'pending')
+     where order_id = ${wish.orderId} and provider = ${wish.provider}
+       and state in ('created', 'pending') and method_id is null
+       and amount_minor = ${wish.amount.minor.toString()}::bigint
+       and save_words is not distinct from ${wish.saveWords ?? null}
      order by created_at desc limit 1`.execute(tx);
   return rows.rows.map(toPayment)[0];
 }
 
+/** All of an order's, newest first; a renewal has one for each try. */
+export async function selectOfOrder(tx: Tx, orderId: string, limit: number): Promise<Payment[]> {
+  const rows = await sql<PaymentRow>`
+    select ${COLUMNS} from payment where order_id = ${orderId}
+     order by created_at desc, id desc limit ${limit}`.execute(tx);
+  return rows.rows.map(toPayment);
+}
+
+/** The newest that a provider was asked for; what the balance paid only when there is no other. */
 export async function selectNewest(tx: Tx, orderId: string): Promise<Payment | undefined> {
   const rows = await sql<PaymentRow>`
     select ${COLUMNS} from payment where order_id = ${orderId}
-     order by created_at desc limit 1`.execute(tx);
+     order by provider = ${BALANCE}, created_at desc limit 1`.execute(tx);
   return rows.rows.map(toPayment)[0];
 }
 
@@ -111,6 +143,7 @@ export type PaymentChange = Readonly<{
   state: PaymentState;
   refundedMinor: bigint;
   reason: string | undefined;
+  advice: DeclineAdvice | undefined;
   /** Set once, by the first fact with money. */
   settledAt: Date | undefined;
   nextCheckAt: Date | undefined;
@@ -120,7 +153,7 @@ export async function updatePayments(tx: Tx, changes: readonly PaymentChange[]):
   await sql`update payment as p
       set reference = given.reference, state = given.state, refunded_minor = given.refunded,
           reason = coalesce(given.reason, p.reason),
-          settled_at = coalesce(p.settled_at, given.settled_at),
+          settled_at = coalesce(p.settled_at, given.settled_at), advice = given.advice,
           next_check_at = given.next_check_at
      from unnest(${changes.map(({ id }) => id)}::text[],
                  ${changes.map(({ reference }) => reference)}::text[],
@@ -128,8 +161,9 @@ export async function updatePayments(tx: Tx, changes: readonly PaymentChange[]):
                  ${changes.map(({ refundedMinor }) => refundedMinor.toString())}::bigint[],
                  ${changes.map(({ reason }) => reason ?? null)}::text[],
                  ${changes.map(({ settledAt }) => settledAt ?? null)}::timestamptz[],
-                 ${changes.map(({ nextCheckAt }) => nextCheckAt ?? null)}::timestamptz[])
-            as given (id, reference, state, refunded, reason, settled_at, next_check_at)
+                 ${changes.map(({ nextCheckAt }) => nextCheckAt ?? null)}::timestamptz[],
+                 ${changes.map(({ advice }) => advice ?? null)}::text[])
+            as given (id, reference, state, refunded, reason, settled_at, next_check_at, advice)
     where p.id = given.id`.execute(tx);
 }
 

@@ -19,6 +19,8 @@ export const Payment = defineEntity({
     amountMinor: p.bigint('bigint'),
     currency: p.text(),
     refundedMinor: p.bigint('bigint').default(0),
+    /** Given back to the customer's balance; what the provider gave back is beside it. */
+    creditedMinor: p.bigint('bigint').default(0),
     checkoutUrl: p.text().nullable(),
     /** Vendor's reason of a cancellation, for staff and for the customer's words. */
     reason: p.text().nullable(),
@@ -27,9 +29,21 @@ export const Payment = defineEntity({
     /** When the janitor asks the provider next; null: nothing is expected any more. */
     nextCheckAt: p.datetime(6).nullable(),
     checks: p.integer().default(0),
+    /** The words by which the buyer agreed that the method is kept; null: it is not kept. */
+    saveWords: p.text().nullable(),
+    /** The saved method it charges; null: the buyer pays by themselves. */
+    methodId: p.text().nullable(),
+    /** What the vendor's decline means for the next try of the method. */
+    advice: p.text().nullable(),
   },
   uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
   indexes: [
+    // What is held of a balance: one part at most for an order.
+    {
+      name: 'payment_held_key',
+      expression:
+        'create unique index "payment_held_key" on "payment" ("order_id") where "provider" = \'balance\' and "state" = \'authorised\'',
+    },
     { name: 'payment_order_idx', properties: ['orderId'] },
     { name: 'payment_own_idx', properties: ['personId', 'id'] },
     {
@@ -52,6 +66,52 @@ export const Payment = defineEntity({
     {
       name: 'payment_refunded_check',
       expression: 'amount_minor > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor',
+    },
+    {
+      // Not of the sum: a provider may give back what had gone to the balance before.
+      name: 'payment_credited_check',
+      expression: 'credited_minor >= 0 and credited_minor <= amount_minor',
+    },
+  ],
+});
+
+/** What a person let us charge again. The vendor's token is sealed; nobody reads it here. */
+export const SavedMethod = defineEntity({
+  name: 'SavedMethod',
+  tableName: 'saved_method',
+  properties: {
+    id: p.text().primary(),
+    personId: p.text(),
+    provider: p.text(),
+    /** The payment it was saved with: its facts come more than once. */
+    paymentId: p.text(),
+    token: p.text(),
+    /** What its owner knows it by: `•• 4477`. */
+    title: p.text(),
+    expiresAt: p.datetime(6).nullable(),
+    state: p.text().default('active'),
+    /** The one that is meant when none is named. */
+    isDefault: p.boolean(),
+    /** By which words the owner agreed, and when. */
+    words: p.text(),
+    agreedAt: p.datetime(6),
+    createdAt: p.datetime(6),
+    endedAt: p.datetime(6).nullable(),
+  },
+  uniques: [{ name: 'saved_method_payment_key', properties: ['paymentId'] }],
+  indexes: [
+    { name: 'saved_method_person_idx', properties: ['personId', 'createdAt'] },
+    {
+      name: 'saved_method_default_key',
+      expression:
+        'create unique index "saved_method_default_key" on "saved_method" ("person_id") where is_default',
+    },
+  ],
+  checks: [
+    {
+      name: 'saved_method_state_check',
+      expression:
+        "state in ('active', 'removed', 'refused') and (state = 'active') = (ended_at is null) and (state = 'active' or not is_default)",
     },
   ],
 });
@@ -150,6 +210,8 @@ export const Refund = defineEntity({
     amountMinor: p.bigint('bigint'),
     currency: p.text(),
     reason: p.text(),
+    /** `provider`: to the card it came from; `balance`: to the customer's balance. */
+    target: p.text().default('provider'),
     state: p.text().default('requested'),
     reference: p.text().nullable(),
     refusal: p.text().nullable(),
@@ -170,11 +232,13 @@ export const Refund = defineEntity({
       name: 'refund_state_check',
       expression: "amount_minor > 0 and state in ('requested', 'refunded', 'refused')",
     },
+    { name: 'refund_target_check', expression: "target in ('provider', 'balance')" },
   ],
 });
 
 export type PaymentTables = InferKyselyDB<
   | typeof Payment
+  | typeof SavedMethod
   | typeof PaymentNotice
   | typeof PaymentRefusal
   | typeof PaymentEvent

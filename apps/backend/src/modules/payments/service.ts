@@ -1,11 +1,15 @@
 /** Payments in the order of their life: start, accept, judge, ask, refund. */
 import type { Money } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
 import type { Acted, StaffAct } from '../audit/index.ts';
 import { acceptNotice } from './accept.ts';
 import { createPaymentsAdmin, type PaymentsAdmin } from './admin.ts';
+import { payFromBalance, restBeside } from './balance.ts';
+import { chargePayment, type ChargeRequest } from './charge.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { PaymentNotFound } from './errors.ts';
 import { askDue, judgeNotices } from './janitor.ts';
+import { createMethods, type Methods } from './methods.ts';
 import type { Payment } from './payment.ts';
 import { createNoticeStore, type NoticeStore } from './notice-store.ts';
 import type { HttpAnswer, ProviderId, RawWebhook } from './provider.ts';
@@ -17,11 +21,14 @@ import {
   type RefundWish,
 } from './refund.ts';
 import type { Refund } from './repository-refunds.ts';
-import { selectEvents, selectNewest, selectPayment } from './repository.ts';
+import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { truthOf } from './truth.ts';
+
+/** More than anybody tries to pay one order. */
+const ORDER_TRIES_MAX = 50;
 
 export interface Payments {
   readonly admin: PaymentsAdmin;
@@ -31,23 +38,50 @@ export interface Payments {
   resting(provider: ProviderId): boolean;
   /** The price of this provider among a plan's; undefined when it takes none of them. */
   priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
+  /** What customers let us charge again. */
+  readonly methods: Methods;
+  /** Who pays through it can let us keep the method, and we charge it. */
+  keepsMethods(provider: ProviderId): boolean;
+  /**
+   * Charges a saved method for an open order, once however often it is asked; `confirm` has the
+   * last word in the transaction of the intent. Undefined: nothing is charged.
+   */
+  charge(
+    request: ChargeRequest,
+    confirm: (tx: Tx) => Promise<boolean>,
+  ): Promise<Payment | undefined>;
   /** A link to pay an open order; asked twice it gives the same link. */
   start(request: StartRequest): Promise<Payment>;
+  /**
+   * Pays an open order wholly by the balance, at once; a second press finds the same payment. Throws
+   * `BalanceTooSmall`, `OrderNotOpen`.
+   */
+  payFromBalance(orderId: string): Promise<Payment>;
+  /**
+   * What a provider would be asked for if the balance paid first; undefined when there is nothing in
+   * it, or nothing left to ask for.
+   */
+  restBeside(price: Money, balance: Money): Money | undefined;
   /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
   accept(provider: string, raw: RawWebhook): Promise<HttpAnswer>;
   /** The customer came back or pressed "check": asks the provider now. Never decides by itself. */
   look(paymentId: string): Promise<Payment>;
   refund(wish: RefundWish): Promise<Refund>;
-  /** Throws what `refund` would throw now: `PaymentStateConflict`, `RefundExceedsPayment`. */
-  checkRefund(wish: { paymentId: string; amount: Money }): Promise<void>;
+  /**
+   * Throws what `refund` would throw now: `PaymentStateConflict`, `RefundExceedsPayment`, and
+   * `BalanceTooSmall` when the money was on the balance and is spent.
+   */
+  checkRefund(wish: Pick<RefundWish, 'paymentId' | 'amount' | 'target'>): Promise<void>;
   /** The same by staff, with its audit entry; an unanswered one is done and still `requested`. */
   refundByStaff(
     act: StaffAct,
-    wish: { paymentId: string; amount: Money },
+    wish: Pick<RefundWish, 'paymentId' | 'amount' | 'target'>,
   ): Promise<Acted & { refund: Refund }>;
   /** Throws `PaymentNotFound`. */
   find(paymentId: string): Promise<Payment>;
   newestOf(orderId: string): Promise<Payment | undefined>;
+  /** An order's payments, newest first, `ORDER_TRIES_MAX` at most. */
+  ofOrder(orderId: string): Promise<readonly Payment[]>;
   /** A person's payments, newest first, by pages. */
   ofPerson(personId: string, page: PageAsked): Promise<PaymentPage>;
   timeline(paymentId: string): Promise<{ at: Date; kind: string; detail: string }[]>;
@@ -74,7 +108,13 @@ export function createPayments(
       const { currencies } = providerOf(deps, provider).capabilities;
       return prices.find(({ currency }) => currencies.includes(currency));
     },
+    methods: createMethods(deps),
+    keepsMethods: (provider) =>
+      deps.providers.get(provider)?.capabilities.savedMethods === 'merchant',
+    charge: (request, confirm) => chargePayment(deps, request, confirm),
     start: (request) => startPayment(deps, request),
+    payFromBalance: (orderId) => payFromBalance(deps, orderId),
+    restBeside,
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {
       const payment = await find(paymentId);
@@ -91,6 +131,7 @@ export function createPayments(
     refundByStaff: (act, wish) => refundByStaff(deps, act, wish),
     find,
     newestOf: (orderId) => selectNewest(deps.db.read, orderId),
+    ofOrder: (orderId) => selectOfOrder(deps.db.read, orderId, ORDER_TRIES_MAX),
     ofPerson: (personId, page) => selectOfPerson(deps.db.read, personId, page),
     timeline: (paymentId) => selectEvents(deps.db.read, paymentId),
     judgeNotices: () => judgeNotices(deps),

@@ -10,9 +10,12 @@ import type { MoneyInOutcome } from '../orders/index.ts';
 import type { PaymentEvent } from './events.ts';
 import { hasMoney, isEnd, judge, type Judgement, type Payment } from './payment.ts';
 import { moneyBackTransfers, moneyInTransfers } from './postings.ts';
+import { saveMethods, type Kept } from './methods.ts';
 import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
+import { isOver, openBalance, sourcesOf } from './settle-balance.ts';
+import { closeRefunded } from './credit.ts';
 import { finishNotices, type ClaimedNotice, type JudgedNotice } from './repository-notices.ts';
 
 /** The provider's truth about one payment, and the notices that made us ask. */
@@ -131,61 +134,78 @@ async function applySteps(
       state: move.to,
       refundedMinor: payment.refunded.minor + (move.moneyBack?.minor ?? 0n),
       reason: fact.payment.reason,
+      advice: move.to === 'failed' ? fact.payment.advice : undefined,
       settledAt: move.moneyIn === undefined ? undefined : at,
       nextCheckAt: isEnd(move.to)
         ? undefined
         : new Date(at.getTime() + deps.schedule.baseSeconds * 1000),
     })),
   );
+  await saveMethods(deps, tx, { kept: steps.flatMap(toSave), at });
   const orders = await deps.orders.lock(
     tx,
     steps.filter(changesOrder).map(({ payment }) => payment.orderId),
   );
+  const balance = await openBalance(deps, tx, { steps, orders, at });
   const arrivals = await deps.orders.moneyIn(
     tx,
     steps
       .filter(({ move }) => move.moneyIn !== undefined)
-      .map(({ payment }) => ({ orderId: payment.orderId, paymentId: payment.id, at })),
+      .map(({ payment: { id, orderId } }) => {
+        return { orderId, paymentId: id, at, isShort: balance.short.has(id) };
+      }),
   );
-  const transfers: Transfer[] = [];
+  const posted: Transfer[] = [];
   const events: PaymentEvent[] = [];
   for (const step of steps) {
     const { payment, move } = step;
     const arrival = arrivals.get(payment.id);
     if (arrival !== undefined) {
-      transfers.push(...moneyInTransfers(payment, arrival, at));
+      posted.push(...moneyInTransfers(payment, arrival, at));
       events.push(settled(payment, arrival.outcome));
     }
     const order = orders.get(payment.orderId);
-    const paidIt = arrival === undefined ? order?.paymentId === payment.id : isSale(arrival);
+    const isSold = arrival === undefined ? order?.paymentId === payment.id : isSale(arrival);
     if (move.moneyBack !== undefined) {
+      // What of this step came in is in the books before it is asked where its money is.
+      await deps.ledger.post(tx, posted);
       assert(order !== undefined, `payment ${payment.id} is refunded without an order`);
       const back = { amount: move.moneyBack, total: step.fact.payment.refunded };
-      const product = paidIt ? order.product : undefined;
-      transfers.push(...moneyBackTransfers(payment, { ...back, product, at }));
-      events.push({ ...common(payment), type: 'payment.refunded', ...back });
+      const sources = await sourcesOf(deps, tx, { payment, isSold });
+      const taken = { ...back, sources, product: order.product, at };
+      posted.push(...moneyBackTransfers(payment, taken));
+      events.push({ ...common(payment), type: 'payment.refunded', ...back, target: 'provider' });
     }
-    if (paidIt) await followOrder(deps, tx, step, at);
+    if (isSold) await followOrder(deps, tx, step, at);
     events.push(...disputed(step), ...declined(step));
   }
-  await deps.ledger.post(tx, transfers);
-  await insertEvents(tx, timeline(steps, transfers, at));
+  await deps.ledger.post(tx, posted);
+  await insertEvents(tx, timeline(steps, posted, at));
   await deps.publish(tx, events);
+}
+
+/** What was paid with is kept when its owner agreed to that, and never because a vendor did. */
+function toSave({ fact, payment, move }: Step): Kept[] {
+  const { savedMethod: method } = fact.payment;
+  const { saveWords: words } = payment;
+  if (move.moneyIn === undefined || method === undefined || words === undefined) return [];
+  return [{ payment, method, words }];
 }
 
 function changesOrder({ move }: Step): boolean {
   const { from, to, moneyIn, moneyBack } = move;
-  return moneyIn !== undefined || moneyBack !== undefined || [from, to].includes('disputed');
+  const movesMoney = moneyIn !== undefined || moneyBack !== undefined;
+  return movesMoney || [from, to].includes('disputed') || isOver(move);
 }
 
 /** The order that this payment paid hears what became of its money. */
 async function followOrder(
   deps: PaymentsDeps,
   tx: Tx,
-  { payment: { orderId }, move: { from, to } }: Step,
+  { payment: { id, orderId }, move: { from, to } }: Step,
   at: Date,
 ): Promise<void> {
-  if (to === 'refunded') await deps.orders.refunded(tx, orderId);
+  if (to === 'refunded') await closeRefunded(deps, tx, { id: orderId, paymentId: id });
   if (to === 'disputed') await deps.orders.disputed(tx, orderId, at);
   // A dispute that took all of it was lost: what it closed stays closed.
   else if (from === 'disputed' && to !== 'refunded') {
@@ -216,7 +236,9 @@ function disputed({ payment, move: { from, to, moneyBack } }: Step): PaymentEven
 /** A final "no" of the provider. An expired link is no news to somebody who walked away. */
 function declined({ payment, fact, move }: Step): PaymentEvent[] {
   if (move.to !== 'failed') return [];
-  return [{ ...common(payment), type: 'payment.declined', reason: fact.payment.reason ?? '' }];
+  const isCharge = payment.methodId !== undefined;
+  const reason = fact.payment.reason ?? '';
+  return [{ ...common(payment), type: 'payment.declined', reason, isCharge }];
 }
 
 function timeline(

@@ -1,9 +1,17 @@
 /** From an order to a link: store the intent, ask the provider, store the answer. */
-import { DomainError, type Language } from '@opora/kernel';
+import { DomainError, subtractMoney, type Language, type Money } from '@opora/kernel';
 import { OrderNotOpen, type Order } from '../orders/index.ts';
-import { ProviderNotConfigured, ProviderUnavailable } from './errors.ts';
+import { partFromProvider, releaseHeld } from './balance.ts';
+import { ProviderNotConfigured, ProviderUnavailable, UnsupportedByProvider } from './errors.ts';
 import { noMoney, type Payment } from './payment.ts';
-import type { PaymentProvider, ProviderId, Receipt } from './provider.ts';
+import type {
+  PaymentOrder,
+  PaymentProvider,
+  ProviderId,
+  Receipt,
+  StartedPayment,
+} from './provider.ts';
+import { selectHeld } from './repository-balance.ts';
 import {
   insertEvents,
   insertPayment,
@@ -21,20 +29,53 @@ export type StartRequest = Readonly<{
   language: Language;
   /** What the buyer reads at the provider. */
   description: string;
+  /** The balance pays what it can, and the provider is asked for the rest. */
+  fromBalance?: boolean;
+  /**
+   * The words by which the buyer agreed that the method they pay with is kept for renewals. Left
+   * out: it is not kept. Throws `UnsupportedByProvider` where the provider keeps none.
+   */
+  saveWords?: string | undefined;
 }>;
 
 export async function startPayment(deps: PaymentsDeps, request: StartRequest): Promise<Payment> {
   const provider = providerOf(deps, request.provider);
   const order = await deps.orders.find(request.orderId);
   if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
-  const known = await selectPayable(deps.db.read, order.id, provider.id);
+  const { saveWords, fromBalance = false } = request;
+  if (saveWords !== undefined && provider.capabilities.savedMethods !== 'merchant') {
+    throw new UnsupportedByProvider(`${provider.id} keeps no methods for us`);
+  }
+  const wish = { orderId: order.id, provider: provider.id, saveWords, fromBalance };
+  const known = await findPayable(deps, order, wish);
   if (known?.checkoutUrl !== undefined) return known;
-  const payment = known ?? (await storeIntent(deps, order.id, provider.id));
-  const asked = await askProvider(deps, { payment, order, provider, request });
+  const ask = (asked: PaymentOrder): Promise<StartedPayment> => provider.start(asked);
+  const payment = known ?? (await storeIntent(deps, wish));
+  if (payment.checkoutUrl !== undefined) return payment;
+  const asked = await askProvider(deps, { payment, order, provider, request, ask });
   if (known === undefined || asked.state !== 'cancelled') return asked;
   // Its link was lost with an answer and the provider gave it up: a new one takes its place.
-  const fresh = await storeIntent(deps, order.id, provider.id);
-  return askProvider(deps, { payment: fresh, order, provider, request });
+  const fresh = await storeIntent(deps, wish);
+  return askProvider(deps, { payment: fresh, order, provider, request, ask });
+}
+
+type Wish = Readonly<{
+  orderId: string;
+  provider: ProviderId;
+  saveWords: string | undefined;
+  fromBalance: boolean;
+}>;
+
+/** The link that was given for the very same: whole, or beside the part that is held already. */
+async function findPayable(
+  { db }: PaymentsDeps,
+  { id, amount }: Order,
+  wish: Wish,
+): Promise<Payment | undefined> {
+  if (!wish.fromBalance) return selectPayable(db.read, { ...wish, amount });
+  const held = await selectHeld(db.read, id);
+  if (held === undefined) return undefined;
+  return selectPayable(db.read, { ...wish, amount: subtractMoney(amount, held.amount) });
 }
 
 export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
@@ -43,18 +84,17 @@ export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
 }
 
 /** Under the order's lock, so that two clicks at once get one payment and not two links. */
-async function storeIntent(
-  deps: PaymentsDeps,
-  orderId: string,
-  provider: ProviderId,
-): Promise<Payment> {
+async function storeIntent(deps: PaymentsDeps, wish: Wish): Promise<Payment> {
+  const { orderId, provider, saveWords } = wish;
   const at = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
     if (order?.state !== 'open') throw new OrderNotOpen(`order ${orderId} is not open any more`);
-    const quicker = await selectPayable(tx, orderId, provider);
+    const amount = await partFromProvider(deps, tx, { ...wish, order, at });
+    const quicker = await selectPayable(tx, { ...wish, amount });
     if (quicker !== undefined) return quicker;
-    const payment = newPayment(deps.ids.next('pay'), order, provider, at);
+    const made = newPayment(deps.ids.next('pay'), { order, provider, amount, createdAt: at });
+    const payment = { ...made, saveWords };
     await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
     await insertEvents(tx, [
       { paymentId: payment.id, at, kind: 'created', detail: `order ${order.id}` },
@@ -63,21 +103,27 @@ async function storeIntent(
   });
 }
 
-function newPayment(id: string, order: Order, provider: ProviderId, createdAt: Date): Payment {
+export function newPayment(
+  id: string,
+  about: Readonly<{ order: Order; provider: ProviderId; amount: Money; createdAt: Date }>,
+): Payment {
+  const { order, ...asked } = about;
   return {
     id,
     orderId: order.id,
     personId: order.personId,
-    provider,
+    ...asked,
     reference: undefined,
     state: 'created',
-    amount: order.amount,
     refunded: noMoney(order.amount.currency),
+    credited: noMoney(order.amount.currency),
     checkoutUrl: undefined,
     reason: undefined,
-    createdAt,
     settledAt: undefined,
     checks: 0,
+    saveWords: undefined,
+    methodId: undefined,
+    advice: undefined,
   };
 }
 
@@ -85,29 +131,32 @@ type Asking = Readonly<{
   payment: Payment;
   order: Order;
   provider: PaymentProvider;
-  request: StartRequest;
+  request: Pick<StartRequest, 'language' | 'description'>;
+  /** A link to pay, or the charge of a saved method. */
+  ask: (order: PaymentOrder) => Promise<StartedPayment>;
 }>;
 
 /**
  * The key at the provider is our payment's id, so asking again after a lost answer gives the same
  * payment. A lost answer leaves the payment `created`: nobody guesses, the janitor asks again.
  */
-async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment> {
-  const { payment, order, provider, request } = asking;
+export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment> {
+  const { payment, order, provider, request, ask } = asking;
   const startedMs = deps.clock.monotonicMs();
   const note = (kind: string, detail: string): Promise<void> =>
     insertEvents(deps.db.read, [{ paymentId: payment.id, at: deps.clock.now(), kind, detail }]);
   try {
-    const started = await provider.start({
+    const started = await ask({
       paymentId: payment.id,
       orderId: order.id,
-      amount: order.amount,
+      amount: payment.amount,
       createdAt: payment.createdAt,
       description: request.description,
       returnUrl: deps.returnUrl(order),
       language: request.language,
       captureAtOnce: true,
-      receipt: receiptFor(deps, order, request.description),
+      receipt: receiptFor(deps, { order, payment, description: request.description }),
+      ...(payment.saveWords === undefined ? {} : { saveMethod: true }),
     });
     await updateStarted(deps.db.read, {
       id: payment.id,
@@ -128,14 +177,29 @@ async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment>
   } catch (error) {
     if (error instanceof ProviderUnavailable) await note('unknown', error.message);
     else if (error instanceof DomainError && error.kind === 'conflict') {
-      await updateRefusedStart(deps.db.read, payment.id, error.code);
+      await refuseStart(deps, payment, error.code);
       await note('refused', error.message);
     }
     throw error;
   }
 }
 
-function receiptFor(deps: PaymentsDeps, order: Order, description: string): Receipt | undefined {
+/** The provider will not have it: what was held for its rest is free again. */
+async function refuseStart(deps: PaymentsDeps, payment: Payment, reason: string): Promise<void> {
+  await deps.db.transaction(async (tx) => {
+    await updateRefusedStart(tx, payment.id, reason);
+    await deps.orders.lock(tx, [payment.orderId]);
+    await releaseHeld(deps, tx, { orderIds: [payment.orderId], at: deps.clock.now() });
+  });
+}
+
+/** Money for the balance is an advance by 54-FZ: what it will buy is not known yet. */
+function receiptFor(
+  deps: PaymentsDeps,
+  sold: { order: Order; payment: Payment; description: string },
+): Receipt | undefined {
+  const { order, payment, description } = sold;
+  const isAdvance = order.kind === 'top_up';
   const { receipts } = deps;
   if (!receipts.enabled || receipts.email === undefined) return undefined;
   return {
@@ -144,10 +208,10 @@ function receiptFor(deps: PaymentsDeps, order: Order, description: string): Rece
       {
         description,
         quantity: 1,
-        amount: order.amount,
+        amount: payment.amount,
         vatCode: receipts.vatCode,
-        paymentMode: 'full_payment',
-        paymentSubject: 'service',
+        paymentMode: isAdvance ? 'advance' : 'full_payment',
+        paymentSubject: isAdvance ? 'payment' : 'service',
       },
     ],
     taxSystemCode: receipts.taxSystem,

@@ -3,6 +3,7 @@ import { assert, type Clock, type Ids } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Orders } from '../orders/index.ts';
+import type { Renewals } from './renewals.ts';
 import { givesNothing, type AccessPolicy } from './policy.ts';
 import { hasGrant, insertGrant, updateExtended, type lockOrInsert } from './repository.ts';
 import { nextTerm, type SubscriptionEvent } from './subscription.ts';
@@ -13,6 +14,7 @@ export type ExtendDeps = Readonly<{
   ids: Ids;
   catalog: Catalog;
   orders: Orders;
+  renewals: Pick<Renewals, 'methodOf' | 'extended'>;
   policy: AccessPolicy;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock: typeof lockOrInsert;
@@ -23,7 +25,11 @@ export async function extendByOrder(
   orderId: string,
 ): Promise<{ outcome: 'extended' | 'duplicate' | 'withheld' }> {
   const { db, clock, ids, lock } = deps;
-  const plan = await deps.catalog.version((await deps.orders.find(orderId)).planVersionId);
+  const asked = await deps.orders.find(orderId);
+  const { planVersionId } = asked;
+  assert(planVersionId !== undefined, `order ${orderId} is a top-up: it grants nothing`);
+  const plan = await deps.catalog.version(planVersionId);
+  const method = await deps.renewals.methodOf(asked);
   return db.transaction(async (tx) => {
     // Where its money is cannot change while the order is locked.
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
@@ -34,7 +40,7 @@ export async function extendByOrder(
       id: ids.next('sub'),
       personId: order.personId,
       product: order.product,
-      planVersionId: order.planVersionId,
+      planVersionId,
       expiresAt: paidAt,
       revision: 0,
       deliveredRevision: 0,
@@ -58,11 +64,13 @@ export async function extendByOrder(
     }
     await updateExtended(tx, {
       id: current.id,
-      planVersionId: order.planVersionId,
+      planVersionId,
       expiresAt: term.endsAt,
       revision: grant.revision,
       at: clock.now(),
     });
+    const renewed = { subscriptionId: current.id, order, expiresAt: term.endsAt, method };
+    await deps.renewals.extended(tx, renewed);
     await deps.publish(tx, [
       {
         type: 'subscription.extended',

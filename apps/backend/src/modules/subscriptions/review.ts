@@ -18,7 +18,7 @@ export async function reviewOrder(deps: ExtendDeps, orderId: string): Promise<Re
   const reviewed = await deps.db.transaction(async (tx) => {
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
     assert(order !== undefined, `no order ${orderId}`);
-    if (order.paidAt === undefined) return 'unchanged';
+    if (order.paidAt === undefined || order.kind === 'top_up') return 'unchanged';
     const current = await lockOfProduct(tx, order);
     if (current === undefined) return 'not given';
     const grants = await selectGrants(tx, current.id, current.revision);

@@ -76,7 +76,46 @@ export const SubscriptionGrant = defineEntity({
   ],
 });
 
+/** The customer's consent that the next term is charged to a saved method, and when that is due. */
+export const RenewalRow = defineEntity({
+  name: 'RenewalRow',
+  tableName: 'renewal',
+  properties: {
+    subscriptionId: p.text().primary(),
+    personId: p.text(),
+    state: p.text(),
+    /** Why it ended; null while it is on, and when its owner switched it off. */
+    why: p.text().nullable(),
+    provider: p.text(),
+    methodId: p.text(),
+    /** What was agreed: version, price, words, moment. Another price needs another consent. */
+    planVersionId: p.text(),
+    amountMinor: p.bigint('bigint'),
+    currency: p.text(),
+    words: p.text(),
+    agreedAt: p.datetime(6),
+    changedAt: p.datetime(6),
+    /** The end of the term whose charge was announced, and when. */
+    toldTerm: p.datetime(6).nullable(),
+    toldAt: p.datetime(6).nullable(),
+    /** When it is looked at next; null: nothing is due. */
+    nextAt: p.datetime(6).nullable(),
+  },
+  indexes: [
+    { name: 'renewal_next_idx', properties: ['nextAt'], where: "state = 'on'" },
+    { name: 'renewal_method_idx', properties: ['methodId'] },
+  ],
+  checks: [
+    {
+      name: 'renewal_state_check',
+      expression:
+        "state in ('on', 'off', 'ended') and (state = 'ended') = (why is not null) and (state = 'on') = (next_at is not null)",
+    },
+    { name: 'renewal_amount_check', expression: 'amount_minor > 0' },
+  ],
+});
+
 export type SubscriptionTables = InferKyselyDB<
-  typeof Subscription | typeof SubscriptionGrant,
+  typeof Subscription | typeof SubscriptionGrant | typeof RenewalRow,
   TableNames
 >;

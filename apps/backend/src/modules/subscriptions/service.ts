@@ -18,11 +18,13 @@ import {
   selectSubscription,
   updateDelivered,
 } from './repository.ts';
+import type { Renewals } from './renewals.ts';
 import { reviewOrder, type ReviewOutcome } from './review.ts';
 import { createSubscriptionActs, type SubscriptionActs } from './staff.ts';
 import type { Grant, Subscription, SubscriptionEvent } from './subscription.ts';
 
 export interface Subscriptions {
+  readonly renewals: Renewals;
   readonly admin: SubscriptionsAdmin;
   readonly acts: SubscriptionActs;
   /**
@@ -63,6 +65,7 @@ export function createSubscriptions(deps: {
   audit: Audit;
   catalog: Catalog;
   orders: Orders;
+  renewals: Renewals;
   policy: AccessPolicy;
   publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
   lock?: LockSubscription;
@@ -70,6 +73,7 @@ export function createSubscriptions(deps: {
   const { db, lock = lockOrInsert } = deps;
   const ofPerson = createGatherer((people: readonly string[]) => selectOfPeople(db.read, people));
   return {
+    renewals: deps.renewals,
     admin: createSubscriptionsAdmin(deps),
     acts: createSubscriptionActs({ ...deps, lock }),
     extend: (orderId) => extendByOrder({ ...deps, lock }, orderId),

@@ -1,4 +1,5 @@
 /** The noun: how a term is added. Pure. */
+import type { EndReason } from './renewal.ts';
 
 export type Subscription = Readonly<{
   id: string;
@@ -41,7 +42,21 @@ export type SubscriptionEvent =
       personId: string;
     }>
   /** Staff or an order's money changed the term, or whether the person may use it. */
-  | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>;
+  | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>
+  | RenewalEvent;
+
+type AboutRenewal = Readonly<{
+  subscriptionId: string;
+  personId: string;
+  /** The end of the term that is renewed. */
+  term: Date;
+}>;
+
+export type RenewalEvent =
+  | (AboutRenewal & Readonly<{ type: 'renewal.announced'; chargedAt: Date }>)
+  /** Declined, and tried again then. */
+  | (AboutRenewal & Readonly<{ type: 'renewal.declined'; paymentId: string; nextTryAt: Date }>)
+  | (AboutRenewal & Readonly<{ type: 'renewal.ended'; why: EndReason }>);
 
 const DAY_MS = 86_400_000;
 

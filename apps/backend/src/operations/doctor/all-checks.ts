@@ -23,10 +23,11 @@ import { checkDisk } from './checks/disk.ts';
 import { checkMail } from './checks/mail.ts';
 import { checkMigrations } from './checks/migrations.ts';
 import { checkPanel } from './checks/panel.ts';
-import { checkPayments, type Shop } from './checks/payments.ts';
+import { checkPayments } from './checks/payments.ts';
 import { checkOwnPorts } from './checks/ports.ts';
 import { checkWebhook } from './checks/webhook.ts';
 import { openDatabaseLine, type DatabaseLine } from './database-line.ts';
+import { shopsOf } from './shops.ts';
 
 export type DoctorDeps = Readonly<{
   config: Config;
@@ -120,30 +121,18 @@ function vendorChecks(deps: DoctorDeps): Check[] {
         error instanceof ProviderUnavailable || error instanceof PanelUnavailable,
     });
   // Made when the check runs: a setting that one of them cannot read is a finding of that check.
-  const provider = () => createProviders(config, { ...deps, breaker }).get('yookassa');
+  const providers = () => createProviders(config, { ...deps, breaker });
   const panel = () => createPanel(config.remnawave, { ...deps, breaker: breaker('panel') });
   return [
-    isAsleep(deps, config.yookassa.apiUrl)
-      ? asleep('payments yookassa')
-      : checkPayments(yookassaOf(config), provider, clock),
+    ...shopsOf(config).map((shop) =>
+      isAsleep(deps, shop.apiUrl)
+        ? asleep(`payments ${shop.id}`)
+        : checkPayments(shop, () => providers().get(shop.id), clock),
+    ),
     isAsleep(deps, config.remnawave.url ?? '')
       ? asleep('panel')
       : checkPanel(config.remnawave, panel, clock),
   ];
-}
-
-function yookassaOf({ yookassa }: Config): Shop {
-  return {
-    id: 'yookassa',
-    title: 'YooKassa',
-    settings: {
-      YOOKASSA_SHOP_ID: yookassa.shopId,
-      YOOKASSA_SECRET_KEY: yookassa.secretKey,
-    },
-    where: 'YooKassa cabinet: Settings, Shop has shopId; Integration, API keys makes a secret key',
-    isTest: yookassa.secretKey?.reveal().startsWith('test_') === true,
-    acceptsTest: yookassa.acceptsTest,
-  };
 }
 
 function openMailer({ config, clock, ids }: DoctorDeps): Mailer | undefined {

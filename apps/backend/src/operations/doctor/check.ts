@@ -38,6 +38,8 @@ export const PAGES = {
   disk: 'docs/operating/when-something-is-wrong.md#the-disk-is-full',
   telegram: 'docs/operating/when-something-is-wrong.md#telegram-is-away-or-a-message-was-not-sent',
   yookassa: 'docs/operating/when-something-is-wrong.md#yookassa-is-away',
+  stripe: 'docs/operating/providers/stripe.md',
+  paypal: 'docs/operating/providers/paypal.md',
   panel: 'docs/operating/when-something-is-wrong.md#the-panel-is-away',
   mail: 'docs/operating/mail.md#when-mail-does-not-go',
   doctor: 'docs/operating/when-something-is-wrong.md#ask-the-doctor',

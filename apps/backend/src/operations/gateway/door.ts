@@ -144,6 +144,7 @@ export class Door {
       body,
       deadlineMs,
       startedMs,
+      isRepeatable: route.repeatable === true,
     }).begin();
   }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ProblemCode } from '@opora/contracts';
+import { HEADERS, type ProblemCode } from '@opora/contracts';
 import type { Dispatcher } from 'undici';
 import { answerProblem } from './answer.ts';
 import { BodyTooLarge, type Body } from './body.ts';
@@ -28,6 +28,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #headers: string[];
   readonly #body: Body;
   readonly #deadlineMs: number;
+  readonly #isRepeatable: boolean;
   readonly #startedMs: number;
   #instance: Instance | undefined;
   #judged = false;
@@ -47,6 +48,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     body: Body;
     deadlineMs: number;
     startedMs: number;
+    isRepeatable: boolean;
   }) {
     this.#upstream = parts.upstream;
     this.#request = parts.request;
@@ -56,6 +58,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#body = parts.body;
     this.#deadlineMs = parts.deadlineMs;
     this.#startedMs = parts.startedMs;
+    this.#isRepeatable = parts.isRepeatable;
   }
 
   /** Ends with an answer to the client in every case; never throws. */
@@ -160,7 +163,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** True when the request is on its way again. */
   #tryElsewhere(started: boolean): boolean {
-    const harmless = !started || IDEMPOTENT.has(this.#request.method ?? '');
+    const harmless = !started || this.#isRepeatable || IDEMPOTENT.has(this.#request.method ?? '');
     const replayable = this.#body === null || Buffer.isBuffer(this.#body);
     const except = this.#free();
     if (this.#retrying || !harmless || !replayable || !this.#upstream.hasOther(except))
@@ -168,6 +171,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#upstream.retries.take(this.#upstream.inFlight())) return false;
     this.#retrying = true;
     this.#upstream.countRetry();
+    // Whoever uses something up with the first try must know that this is the same one.
+    if (started) this.#headers.push(HEADERS.again, '1');
     this.#try(except);
     return true;
   }

@@ -10,11 +10,22 @@ export type Route = Readonly<{
   deadlineMs: number;
   /** Chunked bodies are collected, so that they are short and can be sent again. */
   collects: boolean;
+  /** Doing it twice is doing it once, whatever the method: tried again when an answer was lost. */
+  repeatable?: true;
 }>;
 
-const webhook = { bodyMax: WEBHOOK_BODY_MAX, deadlineMs: 25_000, collects: true } as const;
+/** Each is stored once, by its own key. */
+const webhook = {
+  bodyMax: WEBHOOK_BODY_MAX,
+  deadlineMs: 25_000,
+  collects: true,
+  repeatable: true,
+} as const;
 const TO_API: Route = { upstream: 'api', bodyMax: BODY_MAX, deadlineMs: 10_000, collects: false };
 const TO_AUTH: Route = { ...TO_API, upstream: 'auth' };
+/** The loser of a race gets the same token; a link whose answer was lost opens once more. */
+const TO_AUTH_AGAIN: Route = { ...TO_AUTH, collects: true, repeatable: true };
+const AUTH_REPEATABLE = new Set(['/auth/refresh', '/auth/enter']);
 const PANEL_WEBHOOK: Route = { upstream: 'api', ...webhook };
 /** SendGrid collects events up to 768 kB. */
 const MAIL_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
@@ -25,7 +36,7 @@ const BOT_WEBHOOK: Route = { upstream: 'bot', ...webhook };
 /** Everything public of the back end; whatever is not here does not exist outside. */
 export function routeOf(path: string): Route | undefined {
   if (path.startsWith('/api/')) return TO_API;
-  if (path.startsWith('/auth/')) return TO_AUTH;
+  if (path.startsWith('/auth/')) return AUTH_REPEATABLE.has(path) ? TO_AUTH_AGAIN : TO_AUTH;
   if (path.startsWith('/webhooks/')) {
     if (path.startsWith('/webhooks/telegram/')) return BOT_WEBHOOK;
     if (path.startsWith('/webhooks/payments/')) return PAYMENT_WEBHOOK;

@@ -23,9 +23,10 @@ import {
   PaymentNotice,
   PaymentRefusal,
   Refund,
+  SavedMethod,
 } from '../../modules/payments/schema.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
-import { Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
+import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
@@ -55,8 +56,10 @@ export const model = [
   PaymentRefusal,
   PaymentEvent,
   Refund,
+  SavedMethod,
   Subscription,
   SubscriptionGrant,
+  RenewalRow,
   PanelAccountRow,
   Delivery,
   PanelEventRow,

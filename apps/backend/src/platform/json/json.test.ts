@@ -1,7 +1,17 @@
-import { anyBody, anyJson, countWork, fuzzed, mutatedJson, oddJsonText } from '@opora/testkit';
+import {
+  anyBody,
+  anyJson,
+  beginCounting,
+  countWork,
+  fuzzed,
+  mutatedJson,
+  oddJsonText,
+} from '@opora/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NESTING_MAX, parseExactJson, parseJson } from './index.ts';
+
+beginCounting();
 
 const nested = (depth: number): string => `${'{"a":['.repeat(depth / 2)}${']}'.repeat(depth / 2)}`;
 

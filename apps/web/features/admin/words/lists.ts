@@ -114,6 +114,7 @@ const ru = {
   set: 'задано',
   notSet: 'не задано',
   none: '—',
+  topUp: 'Пополнение баланса',
   unlimited: 'без ограничений',
   open: 'Открыть',
 };
@@ -231,6 +232,7 @@ const en: typeof ru = {
   set: 'set',
   notSet: 'not set',
   none: '—',
+  topUp: 'Balance top-up',
   unlimited: 'unlimited',
   open: 'Open',
 };

@@ -9,6 +9,7 @@ import {
 import { assert, isPositive, subtractMoney } from '@opora/kernel';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { NoticeListed, Payment, RefundListed } from '../../payments/index.ts';
+import { orderTitle } from '../../orders/index.ts';
 import type { AdminParts } from '../deps.ts';
 import { rawNotice } from '../raw-notice.ts';
 import { refusalRow } from '../refusals.ts';
@@ -89,11 +90,9 @@ async function orderDetails(parts: AdminParts, rows: Rows, id: string): Promise<
     ),
   ]);
   assert(row !== undefined, `order ${id} has no row`);
-  const placed = entry(
-    order.createdAt,
-    ['created', 'plain'],
-    `order, plan ${row.plan.code} v${String(row.plan.version)}`,
-  );
+  const { plan } = row;
+  const what = plan === null ? 'top-up' : `order, plan ${plan.code} v${String(plan.version)}`;
+  const placed = entry(order.createdAt, ['created', 'plain'], what);
   const told = stories.flatMap(({ timeline }, at) =>
     timeline.map((each) => ({
       ...each,
@@ -106,16 +105,16 @@ async function orderDetails(parts: AdminParts, rows: Rows, id: string): Promise<
 async function paymentDetails(parts: AdminParts, rows: Rows, id: string): Promise<PaymentDetails> {
   const payment = await parts.payments.find(id);
   const order = await parts.orders.find(payment.orderId);
-  const [[row], plan, refunds, story] = await Promise.all([
+  const [[row], title, refunds, story] = await Promise.all([
     rows.payments([payment]),
-    parts.catalog.version(order.planVersionId),
+    orderTitle(parts.catalog, order),
     parts.payments.admin.refunds(id),
     paymentStory(parts, payment, order),
   ]);
   assert(row !== undefined, `payment ${id} has no row`);
   return {
     payment: row,
-    plan: plan.title,
+    plan: title,
     refunds: refunds.map(refundWire),
     refundable: refundable(payment, refunds),
     notices: story.notices.map(noticeRow),
@@ -133,7 +132,7 @@ function refundable(
     .filter(({ state }) => state === 'requested')
     .reduce(
       (rest, { amount }) => subtractMoney(rest, amount),
-      subtractMoney(payment.amount, payment.refunded),
+      subtractMoney(subtractMoney(payment.amount, payment.refunded), payment.credited),
     );
   return isPositive(left) ? moneyToWire(left) : null;
 }
@@ -142,6 +141,7 @@ function refundWire(refund: RefundListed): RefundWire {
   return {
     id: refund.id,
     amount: moneyToWire(refund.amount),
+    target: refund.target,
     reason: refund.reason.slice(0, 500),
     state: refund.state,
     refusal: refund.refusal?.slice(0, 500) ?? null,

@@ -351,3 +351,35 @@ describe('the rights of staff', () => {
     });
   });
 });
+
+describe('a link whose answer was lost', () => {
+  const enterWith = async (link: string, headers: Record<string, string>) =>
+    ask('/auth/enter', { body: { link }, headers: { ...OURS, ...headers } });
+  const again = { 'x-opora-inner': INNER, 'x-opora-again': '1' };
+  const freshLink = async () => {
+    const telegram = { id: 77n, firstName: 'Eve', username: undefined, languageCode: 'en' };
+    return world.sessions.createLink((await world.identity.resolveTelegram(telegram)).id);
+  };
+
+  it('opens once more for the gateway s second try, and the first session ends', async () => {
+    const link = await freshLink();
+    const first = await enterWith(link, {});
+    const second = await enterWith(link, again);
+    expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
+    const read = (answer: typeof first) =>
+      ask('/auth/session', {
+        method: 'GET',
+        headers: { cookie: `${cookies.access}=${value(answer, cookies.access)}` },
+      });
+    expect((await read(first)).statusCode).toBe(401);
+    expect((await read(second)).statusCode).toBe(200);
+  });
+
+  it('is used up for everybody who only says so, and after ten seconds', async () => {
+    const link = await freshLink();
+    expect((await enterWith(link, {})).statusCode).toBe(200);
+    expect((await enterWith(link, { 'x-opora-again': '1' })).statusCode).toBe(401);
+    await world.clock.advance(11_000);
+    expect((await enterWith(link, again)).statusCode).toBe(401);
+  });
+});

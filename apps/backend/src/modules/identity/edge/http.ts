@@ -1,5 +1,5 @@
 /** `/auth/*` and the public keys. Tokens travel in cookies only, never in an answer. */
-import { API, ROLE_PERMISSIONS, type Endpoint, type SessionWire } from '@opora/contracts';
+import { API, HEADERS, ROLE_PERMISSIONS, type Endpoint, type SessionWire } from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { preferredLanguage, serve, type App, type Call } from '../../../platform/http/index.ts';
 import type { Jwks } from '../../../platform/tokens/index.ts';
@@ -117,6 +117,7 @@ function from(deps: AuthEdge, request: FastifyRequest): From {
     requestId: request.id,
     device: readCookie(request, deps.cookies.device),
     language: preferredLanguage(request.headers['accept-language']),
+    isAgain: deps.link.proves(request.headers) && request.headers[HEADERS.again] === '1',
   };
 }
 

@@ -38,6 +38,18 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [{ label: 'otherTerm', tap: '1!plans' }],
     [MENU],
   ],
+  'renewal.soon': [[{ label: 'renewal', tap: '1!renewal' }], [MENU]],
+  'renewal.done': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'renewal.declined': [
+    [{ label: 'extend', tap: '1!plans', style: 'primary' }],
+    [{ label: 'renewal', tap: '1!renewal' }],
+    [MENU],
+  ],
+  'renewal.ended': [
+    [{ label: 'extend', tap: '1!plans', style: 'primary' }],
+    [{ label: 'mySubscription', tap: '1!subscription' }],
+    [MENU],
+  ],
   refund: [[SUPPORT], [MENU]],
   'staff.extended': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
   'staff.granted': [

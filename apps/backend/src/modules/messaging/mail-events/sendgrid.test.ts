@@ -1,10 +1,20 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { anyBody, countWork, fuzzed, mutatedBytes, mutatedJson, oddJsonText } from '@opora/testkit';
+import {
+  anyBody,
+  beginCounting,
+  countWork,
+  fuzzed,
+  mutatedBytes,
+  mutatedJson,
+  oddJsonText,
+} from '@opora/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MailReportRejected } from '../errors.ts';
 import type { MailEvent, RawMailReport } from '../mail-event.ts';
 import { createSendgridReports } from './sendgrid.ts';
+
+beginCounting();
 
 /** The vector of the vendor's own library: key, signature, timestamp and body as published. */
 const VECTOR = {

@@ -16,6 +16,7 @@ import {
   OrderKeyReused,
   OrderNotOpen,
   PriceChanged,
+  TOP_UP_TITLE,
   TooManyOrders,
   type Order,
   type Orders,
@@ -79,9 +80,9 @@ export function checkoutRoutes(deps: CheckoutDeps) {
         key,
       });
       // A repeat after the money came: there is nothing to pay any more.
-      if (order.state !== 'open') return presentOrder(order, plan, undefined);
+      if (order.state !== 'open') return presentOrder(order, plan.id, undefined);
       if (order.expiresAt <= deps.clock.now()) throw new OrderNotOpen(`${order.id} is too old`);
-      return presentOrder(order, plan, await startPayment(deps, { order, plan, way, language }));
+      return presentOrder(order, plan.id, await startPayment(deps, { order, plan, way, language }));
     });
 
     serve(app, API.me.order, async ({ request, params }) => {
@@ -117,8 +118,9 @@ async function planMeant(
     }
     return offeredPlan(deps, wish.planId);
   }
-  const plan = await deps.catalog.version(known.planVersionId);
-  if (plan.id !== wish.planId) throw new OrderKeyReused(`${wish.key} belongs to ${known.id}`);
+  const version = known.planVersionId;
+  const plan = version === undefined ? undefined : await deps.catalog.version(version);
+  if (plan?.id !== wish.planId) throw new OrderKeyReused(`${wish.key} belongs to ${known.id}`);
   return plan;
 }
 
@@ -165,13 +167,17 @@ async function presentProgress(
   order: Order,
   seen: Seen | undefined,
 ): Promise<OrderProgressWire> {
-  const plan = await deps.catalog.version(order.planVersionId);
-  const access = order.state === 'open' ? undefined : await deps.accessOf(order);
+  const { planVersionId } = order;
+  const plan = planVersionId === undefined ? undefined : await deps.catalog.version(planVersionId);
+  const hasAccess = order.kind === 'plan' && order.state !== 'open';
+  const access = !hasAccess ? undefined : await deps.accessOf(order);
   const payment = seen !== undefined && 'payment' in seen ? seen.payment : seen;
-  const progress = progressOf(order, seen, { isReady: access !== undefined, at: deps.clock.now() });
+  // A top-up is all there when it is paid.
+  const isReady = access !== undefined || order.kind === 'top_up';
+  const progress = progressOf(order, seen, { isReady, at: deps.clock.now() });
   return {
-    order: presentOrder(order, plan, payment),
-    plan: plan.title,
+    order: presentOrder(order, plan?.id ?? null, payment),
+    plan: plan?.title ?? TOP_UP_TITLE,
     progress,
     reason: progress === 'declined' ? deps.reasonWords(refusalKey(payment?.reason)) : null,
     subscription: access ?? null,
@@ -209,11 +215,15 @@ function progressOf(
   }
 }
 
-function presentOrder(order: Order, plan: Plan, payment: Payment | undefined): OrderWire {
+function presentOrder(
+  order: Order,
+  planId: string | null,
+  payment: Payment | undefined,
+): OrderWire {
   const isPayable = order.state === 'open' && payment?.state === 'pending';
   return {
     id: order.id,
-    planId: plan.id,
+    planId,
     state: order.state,
     amount: moneyToWire(order.amount),
     createdAt: order.createdAt.toISOString(),

@@ -1,9 +1,10 @@
 import { API, moneyToWire, type OwnPaymentWire } from '@opora/contracts';
-import type { Language } from '@opora/kernel';
+import { addMoney, type Language } from '@opora/kernel';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../../catalog/index.ts';
-import type { Order, Orders } from '../../orders/index.ts';
-import type { Payment, Payments, PaymentState } from '../index.ts';
+import { orderTitle, type Order, type Orders } from '../../orders/index.ts';
+import { isSoldBy } from '../credit.ts';
+import { BALANCE, type Payment, type Payments, type PaymentState } from '../index.ts';
 import type { ProviderId } from '../provider.ts';
 
 type Deps = Readonly<{
@@ -44,16 +45,16 @@ export function ownPaymentRoutes(deps: Deps) {
 }
 
 async function present(deps: Deps, payment: Payment, order: Order): Promise<OwnPaymentWire> {
-  const plan = await deps.catalog.version(order.planVersionId);
   // Money beyond what the order cost waits on the balance.
-  const isSurplus = payment.state === 'settled' && order.paymentId !== payment.id;
+  const isSurplus =
+    payment.state === 'settled' && order.kind === 'plan' && !isSoldBy(payment, order);
   return {
     id: payment.id,
     orderId: payment.orderId,
     at: (payment.settledAt ?? payment.createdAt).toISOString(),
-    plan: plan.title,
+    plan: await orderTitle(deps.catalog, order),
     amount: moneyToWire(payment.amount),
-    refunded: moneyToWire(payment.refunded),
+    refunded: moneyToWire(addMoney(payment.refunded, payment.credited)),
     provider: payment.provider,
     state: isSurplus ? 'surplus' : STATES[payment.state],
     receipt: receiptOf(deps, payment),
@@ -65,6 +66,6 @@ function receiptOf(
   { wayTitle }: Deps,
   { settledAt, reference, provider }: Payment,
 ): OwnPaymentWire['receipt'] {
-  if (settledAt === undefined || reference === undefined) return null;
+  if (settledAt === undefined || reference === undefined || provider === BALANCE) return null;
   return { paidAt: settledAt.toISOString(), method: wayTitle(provider), reference };
 }

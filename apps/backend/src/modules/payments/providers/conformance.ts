@@ -3,7 +3,7 @@
  * HTTP server that answers from recorded fixtures; nothing of ours is replaced.
  */
 import { inspect } from 'node:util';
-import { formatMajor, money, type Clock, type Money } from '@opora/kernel';
+import { formatMajor, money, Secret, type Clock, type Money } from '@opora/kernel';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../platform/clock/index.ts';
@@ -72,6 +72,7 @@ export function providerConformance(vendor: ProviderCase): void {
     reading(vendor, provider, () => server);
     failing(vendor, provider, () => server);
     refunding(vendor, provider, () => server);
+    if (vendor.charging !== undefined) charging(vendor, vendor.charging, provider, () => server);
     judging(vendor, provider);
     unsupported(vendor, provider, () => server);
     keepingSecrets(vendor, provider, () => server, lines);
@@ -222,6 +223,55 @@ function refunding(vendor: ProviderCase, provider: Make, server: At): void {
     vendor.script.refunds(server(), sum(made, 10_000n));
     expect(await refund(10_000n)).toMatchObject({ state: 'refunded' });
     await expect(refund(10_001n)).rejects.toBeInstanceOf(ProviderRefused);
+  });
+}
+
+function charging(
+  vendor: ProviderCase,
+  saved: NonNullable<ProviderCase['charging']>,
+  provider: Make,
+  server: At,
+): void {
+  const method = new Secret(saved.method);
+  const charge = (made: PaymentProvider, paymentId?: string) =>
+    made.charge(method, orderOf(sum(made, 49_900n), paymentId));
+
+  it('charges a saved method once for one payment id, and sends nobody anywhere', async () => {
+    expect(provider().capabilities.savedMethods).toBe('merchant');
+    saved.charges(server());
+    const one = await charge(provider());
+    const again = await charge(provider());
+    const other = await charge(provider(), 'pay_01JD0006');
+    expect(again.payment).toEqual(one.payment);
+    expect(other.payment.reference).not.toBe(one.payment.reference);
+    expect(one).toMatchObject({ checkoutUrl: undefined, payment: { state: 'settled' } });
+    expect(one.payment.amount).toEqual(sum(provider(), 49_900n));
+    expect(JSON.stringify(server().requests)).toContain(saved.method);
+  });
+
+  it.each(Object.entries(saved.advice))('reads a decline (%s) as %s', async (reason, advice) => {
+    saved.declines(server(), reason);
+    expect((await charge(provider())).payment).toMatchObject({ state: 'cancelled', advice });
+  });
+
+  it('asks for another method when it does not know the word of a decline', async () => {
+    for (const reason of ['no_such_word', 'constructor']) {
+      saved.declines(server(), reason);
+      const { payment } = await charge(provider());
+      expect(payment).toMatchObject({ state: 'cancelled', advice: 'another_method' });
+    }
+  });
+
+  it('reads a saved method only where the vendor says it saved one, and never shows it', async () => {
+    saved.saves(server(), true);
+    const { savedMethod } = await provider().lookup(vendor.reference);
+    expect(savedMethod?.token.reveal()).toBe(saved.method);
+    expect(savedMethod?.title).toBe(saved.title);
+    expect(inspect(savedMethod) + JSON.stringify(savedMethod)).not.toContain(saved.method);
+    server().clear();
+    vendor.script.prepares?.(server());
+    saved.saves(server(), false);
+    expect((await provider().lookup(vendor.reference)).savedMethod).toBeUndefined();
   });
 }
 

@@ -1,6 +1,6 @@
 import { Secret } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../config/load.ts';
 import { createProviders } from '../../../modules/payments/index.ts';
 import { createBreaker } from '../../../platform/breaker/index.ts';
@@ -12,7 +12,9 @@ import {
 } from '../../../platform/http-client/scripted-server.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import { createLog } from '../../../platform/log/index.ts';
-import { checkPayments, type Shop } from './payments.ts';
+import { PAGES } from '../check.ts';
+import { shopsOf, type Shop } from '../shops.ts';
+import { checkPayments } from './payments.ts';
 
 const CANARY = 'live_canary_of_this_test';
 const server = await startScriptedServer();
@@ -30,8 +32,11 @@ beforeEach(() => {
 const shop: Shop = {
   id: 'yookassa',
   title: 'YooKassa',
+  apiUrl: 'unused: the configuration below has it',
   settings: { YOOKASSA_SHOP_ID: '100500', YOOKASSA_SECRET_KEY: new Secret(CANARY) },
   where: 'the cabinet',
+  page: PAGES.yookassa,
+  isOptional: false,
   isTest: false,
   acceptsTest: true,
 };
@@ -91,4 +96,67 @@ it('is wrong when half of it is set, a warning when nothing is', async () => {
 
 it('is wrong with a test shop where test payments do not count', async () => {
   expect(await look({ isTest: true, acceptsTest: false }, list)).toMatchObject({ state: 'wrong' });
+});
+
+const TOKEN = { status: 200, body: { access_token: CANARY, expires_in: 32_400 } };
+const vendors = [
+  {
+    id: 'stripe',
+    title: 'Stripe',
+    settings: { STRIPE_API_KEY: `sk_test_${CANARY}`, STRIPE_WEBHOOK_SECRET: 'whsec_1' },
+    address: 'STRIPE_API_URL',
+    asked: ['GET /checkout/sessions'],
+    good: { status: 200, body: { object: 'list', data: [], has_more: false } },
+    no: { error: { type: 'invalid_request_error', message: 'no' } },
+  },
+  {
+    id: 'paypal',
+    title: 'PayPal',
+    settings: { PAYPAL_CLIENT_ID: 'A1', PAYPAL_SECRET: CANARY, PAYPAL_WEBHOOK_ID: 'W1234' },
+    address: 'PAYPAL_API_URL',
+    asked: ['POST /v1/oauth2/token', 'GET /v2/checkout/orders/OPORA-DOCTOR-ASKS'],
+    good: { status: 404, body: { name: 'RESOURCE_NOT_FOUND', details: [] } },
+    no: { name: 'AUTHENTICATION_FAILURE', message: 'no' },
+  },
+] as const;
+
+describe.each(vendors)('$title', ({ id, title, settings, address, asked, good, no }) => {
+  function look(answer: ScriptedAnswer, given: Record<string, string> = settings) {
+    const [last = ''] = asked.slice(-1);
+    server.answer('POST /v1/oauth2/token', TOKEN);
+    server.answer(last, answer);
+    const home = { OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off' };
+    const config = loadConfig({ ...home, ...given, [address]: `${server.url}/` });
+    const breaker = (name: string) => createBreaker({ ...parts, name });
+    const provider = () => createProviders(config, { ...parts, http, log, breaker }).get(id);
+    const found = shopsOf(config).find((each) => each.id === id);
+    if (found === undefined) throw new Error(`the doctor does not know ${id}`);
+    return checkPayments(found, provider, createManualClock()).run();
+  }
+
+  it('is good when it lets us read, which is all that is asked', async () => {
+    const found = await look(good);
+    expect(found.state).toBe('good');
+    // Of PayPal's credentials nothing tells: its trial shops are at another address.
+    expect(found.says).toBe(`${title} lets us in${id === 'stripe' ? ', a test shop' : ''}`);
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(asked);
+  });
+
+  it.each([401, 403])('is wrong when it refuses the credentials with %i', async (status) => {
+    const found = await look({ status, body: no });
+    expect(found).toMatchObject({ state: 'wrong' });
+    expect(found.says).toBe(`${title} refuses ${Object.keys(settings).join(' or ')}`);
+  });
+
+  it('is wrong, and keeps the secret, when it answers oddly', async () => {
+    const found = await look({ status: 500, body: no });
+    expect(found).toMatchObject({ state: 'wrong', page: PAGES[id] });
+    expect(JSON.stringify(found)).not.toContain(CANARY);
+  });
+
+  it('is nothing to look at when nothing is set, and wrong when half of it is', async () => {
+    expect(await look(good, {})).toMatchObject({ state: 'skipped' });
+    const [first = '', value = ''] = Object.entries(settings)[0] ?? [];
+    expect(await look(good, { [first]: value })).toMatchObject({ state: 'wrong' });
+  });
 });

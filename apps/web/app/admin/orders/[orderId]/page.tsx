@@ -1,6 +1,6 @@
 import { API } from '@opora/contracts';
 import { Code, PersonLink, shortId, StateChip, Sum } from '../../../../features/admin/cells.tsx';
-import { paymentColumns } from '../../../../features/admin/columns.tsx';
+import { paymentColumns, planName } from '../../../../features/admin/columns.tsx';
 import { Facts, Part } from '../../../../features/admin/facts.tsx';
 import { load } from '../../../../features/admin/load.ts';
 import { adminPage } from '../../../../features/admin/page.tsx';
@@ -37,10 +37,7 @@ export default async function OrderPage({ params }: Props) {
           <Facts
             facts={[
               [words.person, <PersonLink key="person" person={order.person} />],
-              [
-                listWords[language].columns.plan,
-                `${order.plan.title[language]}, v${String(order.plan.version)}`,
-              ],
+              [listWords[language].columns.plan, planName(order.plan, language)],
               ['id', <Code key="id">{order.id}</Code>],
             ]}
           />

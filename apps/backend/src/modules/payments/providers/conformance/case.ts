@@ -1,10 +1,11 @@
 /** What a vendor's test file says of its vendor, and what every promise of the suite needs. */
-import { money, type Currency, type Money } from '@opora/kernel';
+import { money, Secret, type Currency, type Money } from '@opora/kernel';
 import type {
   ScriptedAnswer,
   ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
 import type {
+  DeclineAdvice,
   PaymentOrder,
   PaymentProvider,
   ProviderPaymentState,
@@ -70,6 +71,20 @@ export type ProviderCase = Readonly<{
     tooMany: ScriptedAnswer;
     retryAfterMs: number | undefined;
   }>;
+  /** What a vendor adds whose saved methods we charge. */
+  charging?: Readonly<{
+    /** A saved method as the vendor names it. */
+    method: string;
+    /** Makes one settled payment per idempotency key and repeats it for the same key. */
+    charges(server: ScriptedServer): void;
+    /** Declines every charge with that word. */
+    declines(server: ScriptedServer, reason: string): void;
+    /** Every documented word of a decline. */
+    advice: Readonly<Record<string, DeclineAdvice>>;
+    /** Shows `reference` settled, with `method` saved or not. */
+    saves(server: ScriptedServer, isSaved: boolean): void;
+    title: string;
+  }>;
   notice: RawWebhook;
   /** Notices that must be refused, by what is wrong with them. */
   forged: Readonly<Record<string, RawWebhook>>;
@@ -105,6 +120,7 @@ export function calls(
     capture: () => made.capture(reference, 'pay_1', amount),
     cancel: () => made.cancel(reference, 'pay_1'),
     refund: () => made.refund(refund),
+    charge: () => made.charge(new Secret('method_1'), orderOf(amount)),
   };
 }
 
@@ -115,12 +131,13 @@ export function declaredCalls(made: PaymentProvider, { reference, startsOffline 
 }
 
 export function undeclared(made: PaymentProvider): string[] {
-  const { capture, cancel, refunds, lists } = made.capabilities;
+  const { capture, cancel, refunds, lists, savedMethods } = made.capabilities;
   return [
     ...(capture ? [] : ['capture']),
     ...(cancel ? [] : ['cancel']),
     ...(refunds === 'none' ? ['refund'] : []),
     ...(lists ? [] : ['list']),
+    ...(savedMethods === 'merchant' ? [] : ['charge']),
   ];
 }
 

@@ -7,6 +7,7 @@ import { money, type Clock } from '@opora/kernel';
 import {
   anyBody,
   anyText,
+  beginCounting,
   countWork,
   fuzzed,
   fuzzTimeout,
@@ -46,6 +47,7 @@ export function fuzzing(
   deps: (clock?: Clock) => ProvidersDeps,
   server: () => ScriptedServer,
 ): void {
+  beginCounting();
   let made: PaymentProvider | undefined;
   const provider = (): PaymentProvider => {
     made ??= (vendor.fuzz.create ?? vendor.create)(server().url, deps());
@@ -185,9 +187,11 @@ function paymentOf(provider: PaymentProvider['id'], said: ProviderPayment | unde
     reference: said.reference,
     amount: said.amount,
     refunded: money(0n, said.amount.currency),
+    credited: money(0n, said.amount.currency),
     state: 'pending',
     ...{ orderId: 'ord_01JD0005', personId: 'per_01JD0005', checks: 0, reason: undefined },
     ...{ checkoutUrl: undefined, createdAt: new Date(0), settledAt: undefined },
+    ...{ saveWords: undefined, methodId: undefined, advice: undefined },
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import type { Capabilities, PaymentProvider, ProviderPayment, TimeWindow } from '../../provider.ts';
 import type { ApiDeps } from '../json-api.ts';
 import { acknowledgeByStatus } from '../signed-json.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createClient, PAGE_SIZE, type CryptopayClient } from './client.ts';
 import { CURRENCIES, invoiceBody, invoiceId, readInvoice } from './map.ts';
 import { signingOf, verifyNotice } from './webhook.ts';
@@ -34,6 +35,7 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'none',
   lists: true,
+  savedMethods: 'none',
 };
 
 /** This vendor's slice of the configuration. */
@@ -73,6 +75,7 @@ export function createCryptopay(
       return { reference: payment.reference, checkoutUrl, payment };
     },
     verify: (raw) => Promise.try(() => verifyNotice(raw, signing, isTest)),
+    ...noCharges('cryptopay'),
     acknowledge: acknowledgeByStatus,
     async lookup(reference) {
       if (!invoiceId.safeParse(reference).success) {

@@ -32,6 +32,7 @@ import type {
   TimeWindow,
 } from '../../provider.ts';
 import { createAddressFilter } from '../networks.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createClient, type ClientDeps, type FreekassaClient } from './client.ts';
 import {
   isPaid,
@@ -61,6 +62,7 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'full',
   lists: true,
+  savedMethods: 'none',
 };
 
 /** This vendor's slice of the configuration. */
@@ -107,6 +109,7 @@ export function createFreekassa(
         payment: unopened(order.paymentId, order.amount),
       })),
     verify: (raw) => verifyNotice(raw, judge),
+    ...noCharges('freekassa'),
     acknowledge: acknowledgeNotice,
     lookup: (reference, asked) => lookUp(vendor, reference, asked),
     list: (window) => listPayments(vendor, window),

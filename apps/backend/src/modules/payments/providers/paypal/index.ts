@@ -24,6 +24,7 @@ import {
   WebhookRejected,
 } from '../../errors.ts';
 import type { Capabilities, PaymentProvider } from '../../provider.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createCertificates, isVendorHost } from './certificates.ts';
 import { createClient, type ClientDeps } from './client.ts';
 import { readOrder, readRefund } from './map.ts';
@@ -44,6 +45,7 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'partial',
   lists: false,
+  savedMethods: 'none',
 };
 
 /** This vendor's slice of the configuration, as far as the adapter reads it. */
@@ -99,6 +101,7 @@ export function createPaypal(
       );
     },
     verify: (raw) => verifyNotice(raw, judging),
+    ...noCharges('paypal'),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {
       const call = begin();

@@ -181,6 +181,7 @@ describe('paypal', () => {
       intent: 'CAPTURE',
       purchase_units: [
         {
+          reference_id: 'ord_01JD0005',
           custom_id: 'pay_01JD0005',
           invoice_id: 'pay_01JD0005',
           description: 'я'.repeat(126),

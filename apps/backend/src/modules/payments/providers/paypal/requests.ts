@@ -6,12 +6,13 @@ import type { PaymentOrder, RefundRequest } from '../../provider.ts';
 const TEXT_MAX = 127;
 const LOCALES = { ru: 'ru-RU', en: 'en-US' } as const;
 
-/** The payment's id stands in both: `invoice_id` makes a second payment of it impossible. */
+/** The payment's id stands in two places: `invoice_id` makes a second payment of it impossible. */
 export function orderBody(order: PaymentOrder): unknown {
   return {
     intent: 'CAPTURE',
     purchase_units: [
       {
+        reference_id: order.orderId,
         custom_id: order.paymentId,
         invoice_id: order.paymentId,
         description: fit(order.description),

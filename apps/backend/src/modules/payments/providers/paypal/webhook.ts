@@ -39,7 +39,8 @@ const disputeSchema = z.object({
   disputed_transactions: z.array(z.object({ seller_transaction_id: vendorId })).min(1),
 });
 const linksSchema = z.object({ links: z.array(z.object({ rel: z.string(), href: z.string() })) });
-const CAPTURE_PATH = /^\/v2\/payments\/captures\/([A-Z0-9-]{1,64})$/;
+/** At the end of an address: the API may stand below a path of its own. */
+const CAPTURE_PATH = /\/v2\/payments\/captures\/([A-Z0-9-]{1,64})$/;
 
 export type Judging = Readonly<{
   webhookId: string;

@@ -35,6 +35,7 @@ import type {
 } from '../../provider.ts';
 import { readAs, webLink } from '../json-api.ts';
 import { acknowledgeByStatus } from '../signed-json.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createBook, type Book } from './book.ts';
 import { createClient, type StarsClient } from './client.ts';
 import { chargeId, invoiceBody, payload, readCharge } from './map.ts';
@@ -50,6 +51,7 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'full',
   lists: true,
+  savedMethods: 'none',
 };
 
 /** The bot's own slice of the configuration, as far as the adapter reads it. */
@@ -97,6 +99,7 @@ export function createStars(
       };
     },
     verify: (raw) => Promise.try(() => verifyNotice(raw, webhookSecret)),
+    ...noCharges('stars'),
     acknowledge: acknowledgeByStatus,
     lookup: (reference) => lookUp(book, reference),
     list: (window) => listCharges(book, window),

@@ -16,6 +16,7 @@ import {
 import { createNetworks } from '../../../../platform/network/index.ts';
 import { ProviderProtocolError, ProviderRefused, UnsupportedByProvider } from '../../errors.ts';
 import type { PaymentOrder, PaymentProvider, ProviderPayment } from '../../provider.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createClient, type ClientDeps, type Form, type StripeCall } from './client.ts';
 import { readRefund, readSession } from './map.ts';
 import { EXPAND, findSession, judged, listSessions, sessionPath } from './sessions.ts';
@@ -64,6 +65,7 @@ export function createStripe(
       cancel: true,
       refunds: 'partial',
       lists: true,
+      savedMethods: 'none',
     },
     async start(order) {
       checkSum(order.amount);
@@ -77,6 +79,7 @@ export function createStripe(
       );
     },
     verify: (raw) => Promise.try(() => verifyNotice(raw, { secrets, isSenderAllowed })),
+    ...noCharges('stripe'),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {
       const call = begin();

@@ -34,6 +34,7 @@ import {
   type StartedPayment,
 } from '../../provider.ts';
 import { createAddressFilter } from '../networks.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createClient, type ClientDeps, type TkassaClient } from './client.ts';
 import { createReader, paymentId, readAttempts, readRefund, stateOf, type Attempt } from './map.ts';
 import { kopecks, refundFields, startFields, type FfdVersion } from './requests.ts';
@@ -50,6 +51,7 @@ const capabilities: Capabilities = {
   cancel: true,
   refunds: 'partial',
   lists: false,
+  savedMethods: 'none',
 };
 
 /** This vendor's slice of the configuration. */
@@ -92,6 +94,7 @@ export function createTkassa(
     capabilities,
     start: together((order) => start(vendor, order)),
     verify: (raw) => Promise.try(() => verifyNotice(raw, judge)),
+    ...noCharges('tkassa'),
     acknowledge: acknowledgeNotice,
     lookup,
     list: () => ({ [Symbol.asyncIterator]: () => ({ next: refuseList }) }),

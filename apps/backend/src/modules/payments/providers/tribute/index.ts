@@ -30,6 +30,7 @@ import type {
 } from '../../provider.ts';
 import type { ApiDeps } from '../json-api.ts';
 import { acknowledgeByStatus, type Signing } from '../signed-json.ts';
+import { noCharges } from '../saved-methods.ts';
 import { createClient, type TributeClient } from './client.ts';
 import {
   CURRENCIES,
@@ -55,6 +56,7 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'full',
   lists: true,
+  savedMethods: 'none',
 };
 
 /** This vendor's slice of the configuration. */
@@ -86,6 +88,7 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
       return { ...started, payment: pendingPayment(started.reference, order, deps.clock) };
     },
     verify: (raw) => Promise.try(() => verifyNotice(raw, signing)),
+    ...noCharges('tribute'),
     acknowledge: acknowledgeByStatus,
     lookup: (reference) => lookUp(client, reference),
     list: (window) => listOrders(client, window),

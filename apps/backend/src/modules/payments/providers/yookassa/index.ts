@@ -3,20 +3,36 @@
  * nothing here (`webhookProof: 'lookup'`), so every one leads to a read with our credentials.
  *
  * States at the vendor: pending -> (waiting_for_capture) -> succeeded | canceled. A refunded payment
- * stays `succeeded` and tells what was given back. Limits: 24 hours of idempotence per key.
+ * stays `succeeded` and tells what was given back. A saved method is the id of its payment method;
+ * its charge is answered at once. Limits: 24 hours of idempotence per key; the vendor has no call
+ * that forgets a method.
  */
-import { assert, isPositive, type Currency, type Money, type Secret } from '@opora/kernel';
+import {
+  assert,
+  isPositive,
+  sameMoney,
+  type Currency,
+  type Money,
+  type Secret,
+} from '@opora/kernel';
 import {
   ProviderPaymentMissing,
   ProviderProtocolError,
   UnsupportedByProvider,
 } from '../../errors.ts';
-import type { Capabilities, PaymentProvider, ProviderPayment, TimeWindow } from '../../provider.ts';
+import type {
+  Capabilities,
+  PaymentOrder,
+  PaymentProvider,
+  ProviderPayment,
+  StartedPayment,
+  TimeWindow,
+} from '../../provider.ts';
 import { createAddressFilter } from '../networks.ts';
 import { createClient, type ClientDeps, type YookassaClient } from './client.ts';
 import { readPage, readPayment, readRefund, vendorId } from './map.ts';
 import { PUBLISHED_NETWORKS } from './networks.ts';
-import { amountBody, paymentBody, refundBody } from './requests.ts';
+import { amountBody, chargeBody, paymentBody, refundBody } from './requests.ts';
 import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 
 /** Largest page the vendor gives. */
@@ -32,6 +48,7 @@ const capabilities: Capabilities = {
   cancel: true,
   refunds: 'partial',
   lists: true,
+  savedMethods: 'merchant',
 };
 
 /** This vendor's slice of the configuration, as far as the adapter reads it. */
@@ -57,25 +74,25 @@ export function createYookassa(
   const client = createClient({ apiUrl: config.apiUrl, shopId, secretKey }, deps);
   const isSenderAllowed = createAddressFilter(config.networks ?? PUBLISHED_NETWORKS);
 
+  const create = async (order: PaymentOrder, body: unknown): Promise<StartedPayment> => {
+    checkSum(order.amount);
+    const answer = await client.post('payments', order.paymentId, body);
+    const { payment, checkoutUrl } = readPayment(answer, shopId);
+    const { amount, paymentId } = payment;
+    const isOurs = paymentId === order.paymentId && sameMoney(amount, order.amount);
+    if (!isOurs) {
+      throw new ProviderProtocolError(
+        `yookassa: payment ${payment.reference} is not the one asked for`,
+      );
+    }
+    return { reference: payment.reference, checkoutUrl, payment };
+  };
+
   return {
     id: 'yookassa',
     capabilities,
-    async start(order) {
-      checkSum(order.amount);
-      const answer = await client.post('payments', order.paymentId, paymentBody(order));
-      const { payment, checkoutUrl } = readPayment(answer, shopId);
-      const { amount, paymentId } = payment;
-      const isOurs =
-        paymentId === order.paymentId &&
-        amount.minor === order.amount.minor &&
-        amount.currency === order.amount.currency;
-      if (!isOurs) {
-        throw new ProviderProtocolError(
-          `yookassa: payment ${payment.reference} is not the one asked for`,
-        );
-      }
-      return { reference: payment.reference, checkoutUrl, payment };
-    },
+    start: (order) => create(order, paymentBody(order)),
+    charge: (method, order) => create(order, chargeBody(method.reveal(), order)),
     verify: (raw) => Promise.try(() => verifyNotice(raw, isSenderAllowed)),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {

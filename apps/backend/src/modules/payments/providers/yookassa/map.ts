@@ -1,8 +1,25 @@
 /** The vendor's objects as ours: narrow, tolerant schemas and the table of states. */
-import { isCurrency, MoneyFormatError, money, parseMajor, type Money } from '@opora/kernel';
+import { isCurrency, MoneyFormatError, money, parseMajor, Secret, type Money } from '@opora/kernel';
 import { z } from 'zod';
 import { ProviderProtocolError } from '../../errors.ts';
-import type { ProviderPayment, ProviderPaymentState, RefundOutcome } from '../../provider.ts';
+import type {
+  MethodToken,
+  ProviderPayment,
+  ProviderPaymentState,
+  RefundOutcome,
+} from '../../provider.ts';
+import { adviceOf, cardExpiry, methodTitle, type AdviceTable } from '../saved-methods.ts';
+
+/** What the vendor's reasons of a cancellation mean for a charge of a saved method. */
+export const ADVICE: AdviceTable = {
+  insufficient_funds: 'retry',
+  internal_timeout: 'retry',
+  issuer_unavailable: 'retry',
+  payment_method_limit_exceeded: 'retry',
+  // The owner took the consent back, or the bank calls it theft: this method is never tried again.
+  permission_revoked: 'stop',
+  fraud_suspected: 'stop',
+};
 
 /** Ids go into paths and keys: anything but the vendor's alphabet is refused. */
 export const vendorId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
@@ -37,7 +54,23 @@ const paymentSchema = z.object({
     .object({ confirmation_url: z.url({ protocol: /^https?$/ }).optional() })
     .nullish(),
   test: z.boolean().nullish(),
+  payment_method: z
+    .object({
+      id: vendorId,
+      saved: z.boolean().optional(),
+      type: z.string().max(40),
+      title: z.string().max(200).nullish(),
+      card: z
+        .object({
+          last4: z.string().regex(/^\d{4}$/),
+          expiry_year: z.coerce.number().int().min(2_000).max(9_999).optional(),
+          expiry_month: z.coerce.number().int().min(1).max(12).optional(),
+        })
+        .nullish(),
+    })
+    .nullish(),
 });
+type PaymentObject = z.infer<typeof paymentSchema>;
 
 const refundSchema = z.object({
   id: vendorId,
@@ -64,6 +97,8 @@ export function readPayment(answer: unknown, shopId: string): ReadPayment {
   }
   const state = isForeign ? 'unrecognised' : stateOf(object.status, object.paid);
   const paymentId = object.metadata?.['payment_id'];
+  const reason = object.cancellation_details?.reason;
+  const savedMethod = isForeign ? undefined : savedIn(object);
   return {
     checkoutUrl: object.confirmation?.confirmation_url,
     payment: {
@@ -77,10 +112,23 @@ export function readPayment(answer: unknown, shopId: string): ReadPayment {
         ? 'foreign_recipient'
         : state === 'unrecognised'
           ? `status ${object.status}`
-          : object.cancellation_details?.reason,
+          : reason,
       createdAt: object.created_at,
       isTest: object.test === true,
+      ...(state === 'cancelled' ? { advice: adviceOf(ADVICE, reason) } : {}),
+      ...(savedMethod === undefined ? {} : { savedMethod }),
     },
+  };
+}
+
+/** What can be charged again: only what the vendor says it saved. */
+function savedIn({ payment_method: method }: PaymentObject): MethodToken | undefined {
+  if (method?.saved !== true) return undefined;
+  const { last4, expiry_year: year, expiry_month: month } = method.card ?? {};
+  return {
+    token: new Secret(method.id),
+    title: methodTitle(last4, method.title ?? method.type),
+    expiresAt: year === undefined || month === undefined ? undefined : cardExpiry(year, month),
   };
 }
 

@@ -8,13 +8,25 @@ const LOCALES = { ru: 'ru_RU', en: 'en_US' } as const;
 
 export function paymentBody(order: PaymentOrder): Record<string, unknown> {
   return {
-    amount: amountBody(order.amount),
+    ...commonBody(order),
     capture: order.captureAtOnce,
     confirmation: {
       type: 'redirect',
       return_url: order.returnUrl,
       locale: LOCALES[order.language],
     },
+    ...(order.saveMethod === true ? { save_payment_method: true } : {}),
+  };
+}
+
+/** A saved method charged without its owner: nobody is sent anywhere. */
+export function chargeBody(methodId: string, order: PaymentOrder): Record<string, unknown> {
+  return { ...commonBody(order), capture: true, payment_method_id: methodId };
+}
+
+function commonBody(order: PaymentOrder): Record<string, unknown> {
+  return {
+    amount: amountBody(order.amount),
     description: fit(order.description),
     metadata: { payment_id: order.paymentId, order_id: order.orderId },
     ...receiptBody(order.receipt),

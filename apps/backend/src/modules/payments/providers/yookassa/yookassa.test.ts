@@ -19,6 +19,7 @@ import refunds from './fixtures/refunds.json' with { type: 'json' };
 const SHOP = '100500';
 const KEY = 'test_Fh8hUAVVBGUGbjmlzba6TB0iyUbos_lueTHE-axOwM0';
 const REFERENCE = payments.pending.id;
+const METHOD = payments.charged.payment_method.id;
 
 function configAt(baseUrl: string, secret = KEY): YookassaSettings {
   return {
@@ -31,18 +32,18 @@ function configAt(baseUrl: string, secret = KEY): YookassaSettings {
 
 const vendorSum = (amount: Money) => ({ value: formatMajor(amount), currency: amount.currency });
 
-function payment(id: string, body: unknown): unknown {
+function payment(id: string, body: unknown, like: object): unknown {
   const asked = body as { amount: unknown; metadata: unknown }; // what our adapter sent
-  return { ...payments.pending, id, amount: asked.amount, metadata: asked.metadata };
+  return { ...like, id, amount: asked.amount, metadata: asked.metadata };
 }
 
-function startsPayments(server: ScriptedServer): void {
+function startsPayments(server: ScriptedServer, like: object = payments.pending): void {
   const made = new Map<string, unknown>();
   server.answerWith('POST /v3/payments', ({ headers, body }) => {
     const key = headers['idempotence-key'];
     if (key === undefined) return { status: 400, body: errors.invalid_request };
     const id = `${REFERENCE.slice(0, -2)}${String(10 + made.size)}`;
-    const answer = made.get(key) ?? payment(id, body);
+    const answer = made.get(key) ?? payment(id, body, like);
     made.set(key, answer);
     return { status: 200, body: answer };
   });
@@ -98,6 +99,38 @@ providerConformance({
     missing: { status: 404, body: errors.not_found },
     tooMany: { status: 429, headers: { 'retry-after': '7' }, body: errors.too_many_requests },
     retryAfterMs: 7_000,
+  },
+  charging: {
+    method: METHOD,
+    charges(server) {
+      startsPayments(server, payments.charged);
+    },
+    declines(server, reason) {
+      startsPayments(server, {
+        ...payments.canceled,
+        cancellation_details: { party: 'payment_network', reason },
+      });
+    },
+    advice: {
+      insufficient_funds: 'retry',
+      internal_timeout: 'retry',
+      issuer_unavailable: 'retry',
+      payment_method_limit_exceeded: 'retry',
+      permission_revoked: 'stop',
+      fraud_suspected: 'stop',
+      '3d_secure_failed': 'another_method',
+      card_expired: 'another_method',
+      general_decline: 'another_method',
+    },
+    saves(server, isSaved) {
+      const { payment_method: method } = payments.succeeded;
+      const body = {
+        ...payments.succeeded,
+        payment_method: { ...method, id: METHOD, saved: isSaved },
+      };
+      server.answer(`GET /v3/payments/${REFERENCE}`, { status: 200, body });
+    },
+    title: '•• 4477',
   },
   notice: rawNotice(notices.payment),
   forged: {
@@ -209,6 +242,22 @@ describe('yookassa', () => {
     });
   });
 
+  it('asks to keep the method only when the buyer agreed, and charges it as documented', async () => {
+    startsPayments(server);
+    await yookassa().start({ ...orderOf(rubles(49_900n)), saveMethod: true });
+    await yookassa().charge(new Secret(METHOD), orderOf(rubles(49_900n), 'pay_01JD0006'));
+    const [saving, charging] = server.requests;
+    expect(saving?.body).toMatchObject({ save_payment_method: true });
+    expect(charging?.headers).toMatchObject({ 'idempotence-key': 'pay_01JD0006' });
+    expect(charging?.body).toEqual({
+      amount: { value: '499.00', currency: 'RUB' },
+      capture: true,
+      payment_method_id: METHOD,
+      description: 'Заказ №72',
+      metadata: { payment_id: 'pay_01JD0006', order_id: 'ord_01JD0005' },
+    });
+  });
+
   it('does not accept a started payment of another sum or another id', async () => {
     for (const odd of [{ amount: { value: '1.00', currency: 'RUB' } }, { metadata: {} }]) {
       server.answer('POST /v3/payments', { status: 200, body: { ...payments.pending, ...odd } });
@@ -227,6 +276,7 @@ describe('yookassa', () => {
       refunded: rubles(0n),
       paymentId: 'pay_01JD0005',
       reason: 'insufficient_funds',
+      advice: 'retry',
       createdAt: new Date('2026-11-20T20:46:30.001Z'),
       isTest: true,
     });

@@ -1,12 +1,22 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '@opora/kernel';
-import { anyBody, countWork, fuzzed, mutatedBytes, mutatedJson, oddJsonText } from '@opora/testkit';
+import {
+  anyBody,
+  beginCounting,
+  countWork,
+  fuzzed,
+  mutatedBytes,
+  mutatedJson,
+  oddJsonText,
+} from '@opora/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PanelWebhookRejected } from '../../errors.ts';
 import type { PanelEvent } from '../../panel.ts';
 import transcripts from './fixtures/transcripts.json' with { type: 'json' };
 import { createRemnawaveWebhook, EVENT_MAX_BYTES, FRESH_MS } from './webhook.ts';
+
+beginCounting();
 
 const SECRET = transcripts.webhooks.secret;
 const deliveries = [...transcripts.webhooks.panel_3_3_2, ...transcripts.webhooks.panel_2_8_1];

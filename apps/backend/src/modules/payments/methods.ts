@@ -1,0 +1,105 @@
+/**
+ * Saved methods: what a customer let us charge again. Written with the money it was saved by, shown
+ * to its owner, removed by them at any time; removed, it is never charged again.
+ *
+ * States: active -> removed (by its owner, or saved again) | refused (the vendor will not have it).
+ */
+import { assert, Secret } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { MethodNotFound } from './errors.ts';
+import { BALANCE, type Payment } from './payment.ts';
+import type { MethodToken } from './provider.ts';
+import {
+  endMethod,
+  insertMethod,
+  lockMethodsOf,
+  selectMethod,
+  selectMethodsOf,
+  selectSavedWith,
+  stepAside,
+} from './repository-methods.ts';
+import type { SavedMethod } from './saved-method.ts';
+
+export interface Methods {
+  /** Newest first, ended ones too. */
+  ofPerson(personId: string): Promise<readonly SavedMethod[]>;
+  find(id: string): Promise<SavedMethod | undefined>;
+  /** What was saved with this payment; undefined: nothing. */
+  savedWith(paymentId: string): Promise<SavedMethod | undefined>;
+  /**
+   * Its owner takes it back: from the commit on nothing new is charged, `alongside` ends what rests
+   * on it; then the vendor forgets it too where it can. Throws `MethodNotFound` for anybody else's;
+   * a repeat changes nothing.
+   */
+  remove(id: string, personId: string, alongside: (tx: Tx) => Promise<void>): Promise<SavedMethod>;
+  /** The vendor forbade to try it ever again. */
+  refuse(tx: Tx, id: string): Promise<void>;
+}
+
+export function createMethods(deps: PaymentsDeps): Methods {
+  const { db, clock, log } = deps;
+  return {
+    ofPerson: (personId) => selectMethodsOf(db.read, personId),
+    find: (id) => selectMethod(db.read, id),
+    savedWith: (paymentId) => selectSavedWith(db.read, paymentId),
+    async remove(id, personId, alongside) {
+      const known = await selectMethod(db.read, id);
+      if (known?.personId !== personId) throw new MethodNotFound(`no saved method ${id}`);
+      const ended = await db.transaction(async (tx) => {
+        const gone = await endMethod(tx, { id, state: 'removed', at: clock.now() });
+        await alongside(tx);
+        return gone;
+      });
+      if (ended === undefined) return known;
+      await forget(deps, ended).catch((error: unknown) => {
+        log.warn({ error, methodId: id }, 'a removed method is not forgotten at its vendor yet');
+      });
+      return ended;
+    },
+    async refuse(tx, id) {
+      await endMethod(tx, { id, state: 'refused', at: clock.now() });
+    },
+  };
+}
+
+/** What was paid with, and the words by which its owner agreed that it is kept. */
+export type Kept = Readonly<{ payment: Payment; method: MethodToken; words: string }>;
+
+/** Keeps what was paid with, in the transaction of the money; facts that repeat keep it once. */
+export async function saveMethods(
+  deps: PaymentsDeps,
+  tx: Tx,
+  { kept, at }: { kept: readonly Kept[]; at: Date },
+): Promise<void> {
+  for (const { payment, method, words } of kept) {
+    const { personId, provider } = payment;
+    assert(provider !== BALANCE, `payment ${payment.id} has no method to keep`);
+    const id = deps.ids.next('mth');
+    const { title, expiresAt } = method;
+    await lockMethodsOf(tx, personId);
+    await stepAside(tx, { personId, provider, title, at });
+    await insertMethod(tx, {
+      ...{ id, personId, provider, title, expiresAt, words, isDefault: true, state: 'active' },
+      paymentId: payment.id,
+      sealed: deps.sealing.seal(Buffer.from(method.token.reveal()), placeOf(id)),
+      agreedAt: payment.createdAt,
+      createdAt: at,
+      endedAt: undefined,
+    });
+  }
+}
+
+/** Opens the token for the one call that needs it. */
+export function tokenOf(deps: PaymentsDeps, { id, sealed }: SavedMethod): Secret {
+  return new Secret(deps.sealing.open(sealed, placeOf(id)).toString());
+}
+
+function placeOf(id: string) {
+  return { table: 'saved_method', column: 'token', row: id };
+}
+
+async function forget(deps: PaymentsDeps, method: SavedMethod): Promise<void> {
+  const provider = deps.providers.get(method.provider);
+  await provider?.removeMethod?.(tokenOf(deps, method));
+}

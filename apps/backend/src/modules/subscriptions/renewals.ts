@@ -1,0 +1,333 @@
+/** Renewals in the order of their life: agreed, announced, charged, tried again, ended. */
+import {
+  assert,
+  assertNever,
+  sameMoney,
+  type Clock,
+  type Language,
+  type Money,
+} from '@opora/kernel';
+import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import { PlanNotOffered, type Catalog, type Plan } from '../catalog/index.ts';
+import { OrderNotOpen, PriceChanged, type Order, type Orders } from '../orders/index.ts';
+import type { Payments, SavedMethod } from '../payments/index.ts';
+import { RenewalNeedsMethod, SubscriptionNotFound } from './errors.ts';
+import {
+  CHARGED_BEFORE_MS,
+  nextStep,
+  RENEWAL_WORDS,
+  renewalKey,
+  TOLD_BEFORE_MS,
+  type EndReason,
+  type Renewal,
+  type Step,
+} from './renewal.ts';
+import { lockSubscription, selectOwn, selectSubscription } from './repository.ts';
+import {
+  claimRenewals,
+  endRenewal,
+  endRenewalsOf,
+  lockRenewal,
+  selectRenewals,
+  switchOffRenewal,
+  updateNextLook,
+  updateTold,
+  upsertRenewal,
+} from './repository-renewals.ts';
+import type { Subscription, SubscriptionEvent } from './subscription.ts';
+
+/** Renewals one round takes, and how long they are its own: longer than the slowest charge. */
+const PER_ROUND = 16;
+const LEASE_MS = 60_000;
+
+export type RenewalsDeps = Readonly<{
+  db: Database;
+  clock: Clock;
+  log: Log;
+  catalog: Catalog;
+  orders: Orders;
+  payments: Payments;
+  /** What an order is called at the provider. */
+  describe: (order: Order) => Promise<{ description: string; language: Language }>;
+  isBanned: (personId: string) => Promise<boolean>;
+  publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
+}>;
+
+export interface Renewals {
+  /** Of these subscriptions; absent: never agreed to. */
+  of(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, Renewal>>;
+  /** What its owner sees: what is agreed and kept, and at what price it could be switched on. */
+  standing(subscription: Subscription): Promise<RenewalStanding>;
+  /**
+   * The customer agrees that the running subscription is charged to their saved method, at the
+   * price they saw. Throws `SubscriptionNotFound`, `RenewalNeedsMethod`, `PlanNotOffered`,
+   * `PriceChanged`.
+   */
+  switchOn(subscriptionId: string, personId: string, seen: Money): Promise<void>;
+  /** From the commit on nothing new is charged. A repeat changes nothing. */
+  switchOff(subscriptionId: string, personId: string): Promise<void>;
+  /** Removes a saved method and ends what rests on it, at once. Throws `MethodNotFound`. */
+  removeMethod(methodId: string, personId: string): Promise<void>;
+  /** What the buyer of this order let us charge again; undefined: nothing. */
+  methodOf(order: Order): Promise<SavedMethod | undefined>;
+  /** In the transaction that extends: a consent given with the order begins, any other moves on. */
+  extended(tx: Tx, fact: Extended): Promise<void>;
+  /** One round over what is due; returns how much there was. */
+  runDue(): Promise<number>;
+}
+
+export type RenewalStanding = Readonly<{
+  /** Undefined: it is not on. */
+  renewal: Renewal | undefined;
+  /** The method it is charged to, or would be; undefined: none is kept. */
+  method: SavedMethod | undefined;
+  /** When the next charge is due while it is on. */
+  chargedAt: Date;
+  /** The price and version a consent would be about now; undefined: not on sale for the method. */
+  offer: Readonly<{ versionId: string; price: Money }> | undefined;
+}>;
+
+type Extended = Readonly<{
+  subscriptionId: string;
+  order: Order;
+  expiresAt: Date;
+  method: SavedMethod | undefined;
+}>;
+
+export function createRenewals(deps: RenewalsDeps): Renewals {
+  const { db, clock, payments } = deps;
+  return {
+    of: (subscriptionIds) => selectRenewals(db.read, subscriptionIds),
+    standing: (subscription) => standingOf(deps, subscription),
+    switchOn: (subscriptionId, personId, seen) => agree(deps, { subscriptionId, personId, seen }),
+    async switchOff(subscriptionId, personId) {
+      await findOwn(deps, subscriptionId, personId);
+      await switchOffRenewal(db.read, subscriptionId, clock.now());
+    },
+    async removeMethod(methodId, personId) {
+      await payments.methods.remove(methodId, personId, (tx) =>
+        endRenewalsOf(tx, methodId, clock.now()),
+      );
+    },
+    async methodOf({ paymentId }) {
+      const method =
+        paymentId === undefined ? undefined : await payments.methods.savedWith(paymentId);
+      return method?.state === 'active' ? method : undefined;
+    },
+    async extended(tx, { subscriptionId, order, expiresAt, method }) {
+      const nextAt = new Date(expiresAt.getTime() - TOLD_BEFORE_MS);
+      if (method === undefined) return updateNextLook(tx, subscriptionId, nextAt);
+      const { personId, planVersionId, amount } = order;
+      assert(planVersionId !== undefined, `order ${order.id} is a top-up: nothing of it renews`);
+      const { id: methodId, provider, words, agreedAt } = method;
+      const agreed = { personId, planVersionId, amount, methodId, provider, words, agreedAt };
+      return upsertRenewal(tx, { subscriptionId, ...agreed }, nextAt);
+    },
+    async runDue() {
+      const at = clock.now();
+      const nextAt = new Date(at.getTime() + LEASE_MS);
+      const due = await claimRenewals(db.read, PER_ROUND, { at, nextAt });
+      for (const renewal of due) await lookAt(deps, renewal);
+      return due.length;
+    },
+  };
+}
+
+async function findOwn(deps: RenewalsDeps, id: string, personId: string): Promise<Subscription> {
+  const subscription = await selectOwn(deps.db.read, id, personId);
+  if (subscription === undefined) throw new SubscriptionNotFound(`no such subscription: ${id}`);
+  return subscription;
+}
+
+async function standingOf(
+  deps: RenewalsDeps,
+  { id, personId, planVersionId, expiresAt }: Subscription,
+): Promise<RenewalStanding> {
+  const renewal = (await selectRenewals(deps.db.read, [id])).get(id);
+  const isOn = renewal?.state === 'on';
+  const saved = await deps.payments.methods.ofPerson(personId);
+  const method = saved.find((one) =>
+    isOn ? one.id === renewal.methodId : one.isDefault && one.state === 'active',
+  );
+  const plan = await offeredAs(deps, planVersionId);
+  const price = method && plan && deps.payments.priceAt(method.provider, plan.prices);
+  return {
+    renewal: isOn ? renewal : undefined,
+    method,
+    chargedAt: new Date(expiresAt.getTime() - CHARGED_BEFORE_MS),
+    offer: plan && price && { versionId: plan.versionId, price },
+  };
+}
+
+async function agree(
+  deps: RenewalsDeps,
+  wish: { subscriptionId: string; personId: string; seen: Money },
+): Promise<void> {
+  const { subscriptionId, personId, seen } = wish;
+  const subscription = await findOwn(deps, subscriptionId, personId);
+  const saved = await deps.payments.methods.ofPerson(personId);
+  const method = saved.find(({ isDefault, state }) => isDefault && state === 'active');
+  if (method === undefined) throw new RenewalNeedsMethod(`${personId} has no saved method`);
+  const plan = await offeredAs(deps, subscription.planVersionId);
+  if (plan === undefined) throw new PlanNotOffered(`the plan of ${subscriptionId} is not offered`);
+  const price = deps.payments.priceAt(method.provider, plan.prices);
+  if (price === undefined || !sameMoney(price, seen)) {
+    throw new PriceChanged(`plan ${plan.id} has another price than was seen`);
+  }
+  const at = deps.clock.now();
+  const agreed = { subscriptionId, personId, planVersionId: plan.versionId, amount: price };
+  const by = { methodId: method.id, provider: method.provider, words: RENEWAL_WORDS, agreedAt: at };
+  await upsertRenewal(deps.db.read, { ...agreed, ...by }, at);
+}
+
+/** The newest version on sale of the plan that this version belongs to. */
+async function offeredAs(deps: RenewalsDeps, planVersionId: string): Promise<Plan | undefined> {
+  const bought = await deps.catalog.version(planVersionId);
+  return (await deps.catalog.offered(bought.product)).find(({ id }) => id === bought.id);
+}
+
+/** One renewal that fails does not keep the others from theirs; its lease brings it back. */
+async function lookAt(deps: RenewalsDeps, renewal: Renewal): Promise<void> {
+  const { subscriptionId } = renewal;
+  try {
+    const subscription = await selectSubscription(deps.db.read, subscriptionId);
+    if (subscription === undefined) return;
+    await take(deps, { renewal, subscription }, await stepOf(deps, renewal, subscription));
+  } catch (error) {
+    deps.log.warn({ error, subscriptionId }, 'a renewal could not be looked at; looking again');
+  }
+}
+
+async function stepOf(
+  deps: RenewalsDeps,
+  renewal: Renewal,
+  { id, personId, expiresAt }: Subscription,
+): Promise<Step> {
+  const order = await deps.orders.ofKey(personId, renewalKey(id, expiresAt));
+  return nextStep(renewal, {
+    term: expiresAt,
+    at: deps.clock.now(),
+    isAgreed: await isAgreed(deps, renewal),
+    isBanned: await deps.isBanned(personId),
+    isPaid: order !== undefined && order.state !== 'open',
+    tries: order === undefined ? [] : await deps.payments.ofOrder(order.id),
+  });
+}
+
+/** What is sold now gives and costs what the customer agreed to: else only a new consent counts. */
+async function isAgreed(deps: RenewalsDeps, renewal: Renewal): Promise<boolean> {
+  const [agreed, offered] = [
+    await deps.catalog.version(renewal.planVersionId),
+    await offeredAs(deps, renewal.planVersionId),
+  ];
+  if (offered === undefined) return false;
+  const price = deps.payments.priceAt(renewal.provider, offered.prices);
+  return (
+    price !== undefined &&
+    sameMoney(price, renewal.amount) &&
+    offered.termDays === agreed.termDays &&
+    offered.devices === agreed.devices &&
+    offered.trafficBytes === agreed.trafficBytes
+  );
+}
+
+type Looked = Readonly<{ renewal: Renewal; subscription: Subscription }>;
+
+async function take(deps: RenewalsDeps, looked: Looked, step: Step): Promise<void> {
+  const { subscriptionId } = looked.renewal;
+  switch (step.do) {
+    case 'wait':
+      return updateNextLook(deps.db.read, subscriptionId, step.until);
+    case 'tell':
+      return announce(deps, looked, step.chargedAt);
+    case 'charge':
+      return charge(deps, looked, step.after);
+    case 'retry':
+      return tellOfRetry(deps, looked, step);
+    case 'end':
+      return end(deps, looked, step.why);
+    default:
+      return assertNever(step);
+  }
+}
+
+async function announce(deps: RenewalsDeps, looked: Looked, chargedAt: Date): Promise<void> {
+  const { subscriptionId, personId } = looked.renewal;
+  const term = looked.subscription.expiresAt;
+  const at = deps.clock.now();
+  await deps.db.transaction(async (tx) => {
+    if (!(await updateTold(tx, { subscriptionId, term, at, nextAt: chargedAt }))) return;
+    await deps.publish(tx, [
+      { type: 'renewal.announced', subscriptionId, personId, term, chargedAt },
+    ]);
+  });
+}
+
+/**
+ * The order of the next term, and one charge for it. What the charge rests on is locked and read
+ * again in the transaction of its intent: switched off, or extended by hand, it does not happen.
+ */
+async function charge(
+  deps: RenewalsDeps,
+  looked: Looked,
+  after: string | undefined,
+): Promise<void> {
+  const { renewal, subscription } = looked;
+  const { personId, planVersionId, amount, methodId } = renewal;
+  const { product } = subscription;
+  const key = renewalKey(subscription.id, subscription.expiresAt);
+  const order = await deps.orders.place({ personId, product, planVersionId, amount, key });
+  const request = { orderId: order.id, methodId, after, ...(await deps.describe(order)) };
+  try {
+    const payment = await deps.payments.charge(request, (tx) => isStillMeant(tx, looked));
+    deps.log.info({ orderId: order.id, paymentId: payment?.id }, 'a renewal was charged');
+    if (payment === undefined) await endWithoutMethod(deps, looked);
+  } catch (error) {
+    // Paid meanwhile: its extension is on the way and moves the date.
+    if (!(error instanceof OrderNotOpen)) throw error;
+  }
+}
+
+async function isStillMeant(tx: Tx, { renewal, subscription }: Looked): Promise<boolean> {
+  // The subscription first, as everybody locks the two who extends one.
+  const standing = await lockSubscription(tx, renewal.subscriptionId);
+  const now = await lockRenewal(tx, renewal.subscriptionId);
+  return (
+    now?.state === 'on' &&
+    now.methodId === renewal.methodId &&
+    sameMoney(now.amount, renewal.amount) &&
+    standing?.expiresAt.getTime() === subscription.expiresAt.getTime()
+  );
+}
+
+async function endWithoutMethod(deps: RenewalsDeps, looked: Looked): Promise<void> {
+  const method = await deps.payments.methods.find(looked.renewal.methodId);
+  if (method?.state !== 'active') await end(deps, looked, 'method_removed');
+}
+
+async function tellOfRetry(
+  deps: RenewalsDeps,
+  { renewal, subscription }: Looked,
+  { at, payment }: Extract<Step, { do: 'retry' }>,
+): Promise<void> {
+  const { subscriptionId, personId } = renewal;
+  await deps.db.transaction(async (tx) => {
+    await updateNextLook(tx, subscriptionId, at);
+    const term = subscription.expiresAt;
+    const about = { subscriptionId, personId, paymentId: payment.id, term, nextTryAt: at };
+    await deps.publish(tx, [{ type: 'renewal.declined', ...about }]);
+  });
+}
+
+async function end(deps: RenewalsDeps, looked: Looked, why: EndReason): Promise<void> {
+  const { subscriptionId, personId, methodId } = looked.renewal;
+  const term = looked.subscription.expiresAt;
+  const at = deps.clock.now();
+  await deps.db.transaction(async (tx) => {
+    // The method first, as its owner does who removes it.
+    if (why === 'stop') await deps.payments.methods.refuse(tx, methodId);
+    if (!(await endRenewal(tx, { renewal: looked.renewal, why, at }))) return;
+    await deps.publish(tx, [{ type: 'renewal.ended', subscriptionId, personId, term, why }]);
+  });
+}

@@ -1,0 +1,79 @@
+import type { Clock } from '@opora/kernel';
+import type { Answered, People, Visitor } from './people.ts';
+
+/** A twentieth of the calls refreshes and a twentieth signs in: a tenth of both together. */
+const ONE_IN = 20;
+/** Calls on their way at once; a platform that cannot carry the rate is offered less, and it is said. */
+const IN_FLIGHT_MAX = 200;
+const TICK_MS = 10;
+
+export type Sample = Readonly<{
+  kind: 'read' | 'refresh' | 'enter';
+  status: number;
+  /** From the start of the load, when it was sent. */
+  atMs: number;
+  tookMs: number;
+}>;
+
+export type Load = Readonly<{ samples: readonly Sample[]; skipped: number }>;
+
+/** Calls at a steady rate until `until` resolves; what was sent is waited for. */
+export async function offerLoad(deps: {
+  clock: Clock;
+  people: People;
+  visitors: readonly Visitor[];
+  links: string[];
+  rate: number;
+  until: Promise<unknown>;
+}): Promise<Load> {
+  const { clock, people, visitors, links } = deps;
+  const samples: Sample[] = [];
+  const flying = new Set<Promise<void>>();
+  const startedMs = clock.monotonicMs();
+  let [isOver, skipped, sent] = [false, 0, 0];
+  void deps.until.then(() => (isOver = true));
+
+  function send(): void {
+    const turn = sent;
+    sent += 1;
+    const visitor = visitors[turn % visitors.length];
+    if (visitor === undefined) return;
+    const kind = turn % ONE_IN === 1 ? 'refresh' : turn % ONE_IN === 11 ? 'enter' : 'read';
+    const atMs = clock.monotonicMs() - startedMs;
+    const flight = act(kind, visitor)
+      .then((answered) => {
+        if (answered !== undefined) {
+          samples.push({ kind, status: answered.status, atMs, tookMs: answered.tookMs });
+        }
+      })
+      .finally(() => flying.delete(flight));
+    flying.add(flight);
+  }
+
+  async function act(kind: Sample['kind'], visitor: Visitor): Promise<Answered | undefined> {
+    if (kind === 'enter') {
+      const link = links.pop();
+      return link === undefined ? undefined : (await people.enter(link)).answered;
+    }
+    if (kind === 'read') return people.read(visitor);
+    // One browser renews once at a time.
+    if (visitor.busy) return undefined;
+    visitor.busy = true;
+    try {
+      return await people.refresh(visitor);
+    } finally {
+      visitor.busy = false;
+    }
+  }
+
+  for (let due = 0; !isOver;) {
+    due = ((clock.monotonicMs() - startedMs) / 1000) * deps.rate;
+    while (sent + skipped < due) {
+      if (flying.size < IN_FLIGHT_MAX) send();
+      else skipped += 1;
+    }
+    await clock.sleep(TICK_MS);
+  }
+  await Promise.all(flying);
+  return { samples, skipped };
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { cookieNames, type CookieNames } from '@opora/contracts';
+import type { Ids } from '@opora/kernel';
+import { Pool } from 'undici';
+import type { Config } from '../../../config/shape.ts';
+import type { Ask } from '../ask-database.ts';
+
+const LINKS_AT_ONCE = 500;
+const ENTERING_AT_ONCE = 16;
+const ANSWER_MS = 12_000;
+
+/** One call through the gateway: 0 stands for no answer at all. */
+export type Answered = Readonly<{ status: number; cookies: readonly string[]; tookMs: number }>;
+
+export type Visitor = { access: string; refresh: string; busy: boolean };
+
+/** People of the drill's own, and what a browser of theirs would do. */
+export interface People {
+  /** So many one-time links for people nobody else knows. */
+  links(count: number): Promise<string[]>;
+  enter(link: string): Promise<{ answered: Answered; visitor: Visitor | undefined }>;
+  refresh(visitor: Visitor): Promise<Answered>;
+  leave(visitor: Visitor): Promise<Answered>;
+  /** Reads something of one's own, which needs a session. */
+  read(visitor: Visitor): Promise<Answered>;
+  /** Several enter at once until all have; throws when one cannot. */
+  enterAll(links: readonly string[]): Promise<Visitor[]>;
+  close(): Promise<void>;
+}
+
+export function createPeople(deps: {
+  config: Config;
+  ids: Ids;
+  ask: Ask;
+  nowMs: () => number;
+}): People {
+  const { config, ids, ask, nowMs } = deps;
+  const pool = new Pool(config.gatewayUrl, { connections: 64, headersTimeout: ANSWER_MS });
+  const secure = config.webUrl.startsWith('https:');
+  const names = cookieNames({ webPort: config.ports.web, secure });
+
+  const call = createCaller(pool, nowMs);
+  const visitorOf = (answered: Answered): Visitor | undefined => readVisitor(answered, names);
+
+  const people: People = {
+    async links(count) {
+      const made = Array.from({ length: count }, () => ({
+        personId: ids.next('per'),
+        link: ids.secret(32),
+      }));
+      for (let at = 0; at < count; at += LINKS_AT_ONCE) {
+        const some = made.slice(at, at + LINKS_AT_ONCE);
+        await ask(
+          `with people as (
+             insert into person (id, name, language, state, created_at)
+             select id, 'Drill', 'en', 'active', now() from unnest($1::text[]) as id returning id)
+           insert into login_link (hash, person_id, expires_at)
+           select hash, id, now() + interval '1 hour' from unnest($1::text[], $2::text[]) as given (id, hash)`,
+          [some.map(({ personId }) => personId), some.map(({ link }) => hashOf(link))],
+        );
+      }
+      return made.map(({ link }) => link);
+    },
+    async enter(link) {
+      const answered = await call('POST', '/auth/enter', '', { link });
+      return { answered, visitor: visitorOf(answered) };
+    },
+    async refresh(visitor) {
+      const answered = await call('POST', '/auth/refresh', visitor.refresh, {});
+      const renewed = visitorOf(answered);
+      if (renewed !== undefined) Object.assign(visitor, renewed);
+      return answered;
+    },
+    leave: (visitor) => call('POST', '/auth/leave', visitor.refresh, {}),
+    read: (visitor) => call('GET', '/api/v1/me/subscriptions', visitor.access),
+    async enterAll(links) {
+      const visitors: Visitor[] = [];
+      const left = [...links];
+      const one = async (): Promise<void> => {
+        for (let link = left.pop(); link !== undefined; link = left.pop()) {
+          const { answered, visitor } = await people.enter(link);
+          if (visitor === undefined)
+            throw new Error(`entering answered ${String(answered.status)}`);
+          visitors.push(visitor);
+        }
+      };
+      await Promise.all(Array.from({ length: ENTERING_AT_ONCE }, one));
+      return visitors;
+    },
+    close: () => pool.destroy(),
+  };
+  return people;
+}
+
+/** Calls as a browser on our site makes them; no answer is an answer with the status 0. */
+function createCaller(pool: Pool, nowMs: () => number) {
+  return async (method: 'GET' | 'POST', path: string, cookie: string, body?: object) => {
+    const startedMs = nowMs();
+    try {
+      const answer = await pool.request({
+        method,
+        path,
+        headers: {
+          cookie,
+          'sec-fetch-site': 'same-origin',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      await answer.body.dump();
+      const cookies = [answer.headers['set-cookie'] ?? []].flat();
+      return { status: answer.statusCode, cookies, tookMs: nowMs() - startedMs };
+    } catch {
+      return { status: 0, cookies: [], tookMs: nowMs() - startedMs };
+    }
+  };
+}
+
+function readVisitor({ cookies }: Answered, names: CookieNames): Visitor | undefined {
+  const value = (name: string): string | undefined =>
+    cookies.find((cookie) => cookie.startsWith(`${name}=`))?.split(';')[0];
+  const [access, refresh] = [value(names.access), value(names.refresh)];
+  return access === undefined || refresh === undefined
+    ? undefined
+    : { access, refresh, busy: false };
+}
+
+function hashOf(link: string): string {
+  return createHash('sha256').update(link).digest('base64url');
+}

@@ -1,0 +1,33 @@
+/** The loss of an auth instance is seen by nobody; with one instance alone the drill must say so. */
+import { describe, expect, it } from 'vitest';
+import { SHORT } from '../src/commands/drill-auth.ts';
+import { runAuthLoss } from '../src/operations/drills/auth/loss.ts';
+import { systemClock } from '../src/platform/clock/index.ts';
+import { systemIds } from '../src/platform/ids/index.ts';
+
+const LIMIT_MS = 180_000;
+const deps = { clock: systemClock, ids: systemIds, say: () => undefined, keep: false };
+
+describe('the drill about the loss of auth', () => {
+  it(
+    'passes: two instances killed in turn, no call fails',
+    async () => {
+      const report = await runAuthLoss(SHORT, deps);
+      expect(report).toMatchObject({ failed: 0, failures: {}, kills: 2 });
+      // The time of a call is the machine's matter here; the long form judges it.
+      expect(report.violations.filter((one) => !one.includes('p99'))).toEqual([]);
+      expect(report.requests).toBeGreaterThan(500);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'fails when there is one instance to lose',
+    async () => {
+      const report = await runAuthLoss({ ...SHORT, instances: 1, kills: 1 }, deps);
+      expect(report.verdict).toBe('failed');
+      expect(report.failed).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+});
