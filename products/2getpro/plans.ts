@@ -9,20 +9,20 @@ export const plans = [
     code: 'month-1',
     title: { ru: '1 месяц', en: '1 month' },
     termDays: 30,
-    prices: [money(199_00n, 'RUB'), money(2_49n, 'USD')],
+    prices: [money(199_00n, 'RUB'), money(2_49n, 'USD'), money(150n, 'XTR')],
   },
   {
     ...common,
     code: 'month-3',
     title: { ru: '3 месяца', en: '3 months' },
     termDays: 90,
-    prices: [money(537_00n, 'RUB'), money(6_69n, 'USD')],
+    prices: [money(537_00n, 'RUB'), money(6_69n, 'USD'), money(400n, 'XTR')],
   },
   {
     ...common,
     code: 'month-12',
     title: { ru: '12 месяцев', en: '12 months' },
     termDays: 365,
-    prices: [money(1788_00n, 'RUB'), money(22_29n, 'USD')],
+    prices: [money(1788_00n, 'RUB'), money(22_29n, 'USD'), money(1_350n, 'XTR')],
   },
 ];

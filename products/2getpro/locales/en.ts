@@ -24,6 +24,7 @@ export const en: typeof ru = {
     'pay.choose': 'How would you like to pay <b>{price}</b>?',
     'pay.resting':
       '⚠️ {method} cannot take payments right now. Choose another way, or come back later.',
+    'pay.priceOf': '{method}: <b>{price}</b>',
     'pay.link':
       'Your bill for <b>{price}</b> is ready. The link works until {deadline}.\nWe write to you as soon as the money arrives.',
     'pay.unavailable':
@@ -195,6 +196,9 @@ export const en: typeof ru = {
 
     'method.balance': 'balance',
     'method.yookassa': 'YooKassa',
+    'method.stars': 'Telegram Stars',
+    'method.cryptopay': 'Crypto Pay',
+    'method.tribute': 'Tribute',
     'refund.term': '1–3 days, sometimes up to 10 working days',
     'refund.access.immediately': 'the remaining days of this order end',
     'refund.access.at_period_end': 'until the end of the paid term',
@@ -240,6 +244,9 @@ export const en: typeof ru = {
     otherWay: 'Another way',
     'way.balance': 'From the balance',
     'way.yookassa': 'Card or SBP',
+    'way.stars': 'Telegram Stars',
+    'way.cryptopay': 'Crypto',
+    'way.tribute': 'Tribute',
     goPay: 'Go to payment',
     check: 'Check',
     checkAgain: 'Check again',

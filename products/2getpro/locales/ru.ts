@@ -21,6 +21,7 @@ export const ru = {
     'pay.choose': 'Как удобнее оплатить <b>{price}</b>?',
     'pay.resting':
       '⚠️ {method} сейчас не принимает оплату. Выберите другой способ или вернитесь позже.',
+    'pay.priceOf': '{method}: <b>{price}</b>',
     'pay.link':
       'Счёт на <b>{price}</b> готов. Ссылка действует до {deadline}.\nКак только деньги придут, мы напишем сами.',
     'pay.unavailable':
@@ -189,6 +190,9 @@ export const ru = {
 
     'method.balance': 'баланс',
     'method.yookassa': 'ЮKassa',
+    'method.stars': 'Telegram Stars',
+    'method.cryptopay': 'Crypto Pay',
+    'method.tribute': 'Tribute',
     'refund.term': '1–3 дня, иногда до 10 рабочих дней',
     'refund.access.immediately': 'оставшиеся по этому заказу дни закончатся',
     'refund.access.at_period_end': 'до конца оплаченного срока',
@@ -234,6 +238,9 @@ export const ru = {
     otherWay: 'Другой способ',
     'way.balance': 'С баланса',
     'way.yookassa': 'Карта или СБП',
+    'way.stars': 'Telegram Stars',
+    'way.cryptopay': 'Криптовалюта',
+    'way.tribute': 'Tribute',
     goPay: 'Перейти к оплате',
     check: 'Проверить',
     checkAgain: 'Проверить ещё раз',

@@ -1,5 +1,5 @@
 /** Whole dialogs: real modules and database, a scripted Telegram, a payment provider of the test. */
-import { money, Secret } from '@opora/kernel';
+import { Secret } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createAudit } from '../modules/audit/index.ts';
 import { createCatalog } from '../modules/catalog/index.ts';
@@ -10,11 +10,7 @@ import { createMessaging } from '../modules/messaging/index.ts';
 import { createEmailChannel } from '../modules/messaging/channels/email.ts';
 import { createTelegramChannel } from '../modules/messaging/channels/telegram.ts';
 import { createOrders } from '../modules/orders/index.ts';
-import {
-  createPayments,
-  ProviderUnavailable,
-  type PaymentProvider,
-} from '../modules/payments/index.ts';
+import { createPayments } from '../modules/payments/index.ts';
 import { createProvisioning } from '../modules/provisioning/index.ts';
 import { createRenewals, createSubscriptions } from '../modules/subscriptions/index.ts';
 import { systemClock as clock } from '../platform/clock/index.ts';
@@ -30,6 +26,7 @@ import { createTelegramApi } from '../platform/telegram/index.ts';
 import { createHandler, type Bot } from './bot.ts';
 import type { BotDeps } from './deps.ts';
 import { createTestDatabase, silentLog as log } from './testing/database.ts';
+import { createTestProviders } from './testing/providers.ts';
 import { product, words } from './testing/words.ts';
 
 const TOKEN = '7:TEST_TOKEN_FOR_VECTORS_ONLY';
@@ -43,47 +40,6 @@ const nobodyEnters = (): never => expect.unreachable();
 const closing: (() => Promise<unknown>)[] = [];
 
 const isBanned = async () => false;
-const notHere = () => Promise.reject(new Error('not in these tests'));
-
-/** What every test's provider does: a link for each payment, nothing ever paid. */
-const provider: PaymentProvider = {
-  id: 'yookassa',
-  capabilities: {
-    currencies: ['RUB'],
-    webhookProof: 'lookup',
-    capture: false,
-    cancel: false,
-    refunds: 'none',
-    lists: false,
-    savedMethods: 'none',
-  },
-  async start({ paymentId, amount }) {
-    if (isProviderAway) throw new ProviderUnavailable('away');
-    const payment = pendingPayment(paymentId, amount);
-    return { reference: paymentId, checkoutUrl: `https://pay.example/${paymentId}`, payment };
-  },
-  lookup: async (reference) => pendingPayment(reference, money(199_00n, 'RUB')),
-  acknowledge: () => ({ status: 200, headers: {}, body: '' }),
-  verify: notHere,
-  list: () => expect.unreachable(),
-  ...{ capture: notHere, cancel: notHere, refund: notHere, charge: notHere },
-};
-
-function pendingPayment(paymentId: string, amount: ReturnType<typeof money>) {
-  const state = 'pending' as const;
-  const refunded = money(0n, amount.currency);
-  const createdAt = clock.now();
-  return {
-    reference: paymentId,
-    paymentId,
-    state,
-    amount,
-    refunded,
-    createdAt,
-    reason: undefined,
-    isTest: false,
-  };
-}
 
 function compose(url: string): BotDeps {
   const telegram = createTelegramApi({
@@ -105,7 +61,7 @@ function compose(url: string): BotDeps {
   const payments = createPayments({
     ...{ db, clock, ids, log, audit, orders },
     ledger: createLedger(),
-    providers: new Map([['yookassa', provider]]),
+    providers: createTestProviders(clock, () => isProviderAway),
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
@@ -221,10 +177,14 @@ const tap = async (from: object & { id: number }, data: string | undefined) => {
   return last('editMessageText');
 };
 
-async function buy(from: object & { id: number }): Promise<Sent> {
+async function chooseWay(from: object & { id: number }): Promise<Sent> {
   const plans = await say(from, '/plans');
   const price = await tap(from, button(plans, '1')?.callback_data);
   return tap(from, button(price, 'Оплатить')?.callback_data);
+}
+
+async function buy(from: object & { id: number }, way = 'Карта'): Promise<Sent> {
+  return tap(from, button(await chooseWay(from), way)?.callback_data);
 }
 
 describe('buying', () => {
@@ -234,7 +194,18 @@ describe('buying', () => {
     expect(button(bill, 'Перейти')?.url).toContain('https://pay.example/pay_');
     const again = await buy(from);
     expect(button(again, 'Перейти')?.url).toBe(button(bill, 'Перейти')?.url);
-    expect(calls('answerCallbackQuery')).toHaveLength(4);
+    expect(calls('answerCallbackQuery')).toHaveLength(6);
+  });
+
+  it('asks each way for its own price: Stars for Stars, in an order of its own', async () => {
+    const from = somebody();
+    expect((await chooseWay(from)).text).toMatch(/199.*\nTelegram Stars: <b>150.★<\/b>/u);
+    const stars = await buy(from, 'Telegram Stars');
+    expect(stars.text).toMatch(/150.★/u);
+    const roubles = await buy(from);
+    expect(roubles.text).toMatch(/199.₽/u);
+    const links = [stars, roubles].map((bill) => button(bill, 'Перейти')?.url);
+    expect(new Set(links).size).toBe(2);
   });
 
   it('opens the plan a link of the site names, and the window for one it does not know', async () => {
@@ -250,7 +221,8 @@ describe('buying', () => {
     const away = await buy(from);
     expect(away.text).toContain('Деньги не списаны');
     isProviderAway = false;
-    const bill = await tap(from, button(away, 'Повторить')?.callback_data);
+    const ways = await tap(from, button(away, 'Повторить')?.callback_data);
+    const bill = await tap(from, button(ways, 'Карта')?.callback_data);
     expect(button(bill, 'Перейти')?.url).toContain('https://pay.example/pay_');
   });
 

@@ -25,6 +25,7 @@ const MESSAGES = {
   'renewal.none': [],
   'pay.choose': ['price'],
   'pay.resting': ['method'],
+  'pay.priceOf': ['method', 'price'],
   'pay.link': ['deadline', 'price'],
   'pay.unavailable': ['method'],
   'pay.closed': [],

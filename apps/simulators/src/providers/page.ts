@@ -71,9 +71,13 @@ export function registerShell(router: Router): void {
   serveFiles(router, '/pay', join(import.meta.dirname, 'style'));
 }
 
-/** The colours of one vendor: `look.css` in its folder. */
-export function registerLook(router: Router, vendor: string): void {
-  const sheet = readFileSync(join(import.meta.dirname, vendor, 'look.css'));
+/** The colours of one vendor: `look.css` in its folder, here unless it lives elsewhere. */
+export function registerLook(
+  router: Router,
+  vendor: string,
+  folder = join(import.meta.dirname, vendor),
+): void {
+  const sheet = readFileSync(join(folder, 'look.css'));
   const headers = { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'no-cache' };
   router.on('GET', `/${vendor}/look.css`, () => ({ status: 200, headers, body: sheet }));
 }

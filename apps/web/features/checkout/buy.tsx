@@ -97,6 +97,7 @@ async function Pay({ visit, api, plan }: Inside & { plan: Plan }) {
           words={{
             methods: words.methods,
             resting: words.resting,
+            inTelegram: words.inTelegram,
             opening: words.opening,
             where: words.where,
             later: words.later,

@@ -28,12 +28,16 @@ type Props = Readonly<{
   words: Readonly<{
     methods: string;
     resting: string;
+    inTelegram: string;
     opening: string;
     where: string;
     later: string;
     problem: Readonly<{ unreachable: string; unreachableSafe: string; requestId: string }>;
   }>;
 }>;
+
+/** Stars are paid in Telegram only: its link opens the app, not a page. */
+const IN_TELEGRAM = 'stars';
 
 /** Chooses a way and pays: one press, one order, whatever the network does. */
 export function PayForm({ planId, keyOfPage, ways, chosen, words }: Props) {
@@ -81,6 +85,7 @@ export function PayForm({ planId, keyOfPage, ways, chosen, words }: Props) {
           title: each.title,
           side: each.sum,
           isResting: each.isResting,
+          ...(each.provider === IN_TELEGRAM && { detail: words.inTelegram }),
           ...(each.isResting && { detail: words.resting }),
         }))}
       />

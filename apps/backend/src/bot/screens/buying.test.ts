@@ -1,4 +1,5 @@
 /** Screens from the first greeting to the bill, in both languages. */
+import { money } from '@opora/kernel';
 import { describe, expect, it } from 'vitest';
 import { labels } from '../testing/manners.ts';
 import {
@@ -26,6 +27,11 @@ import { devicesView } from './subscription.view.ts';
 const plan = plans[1] ?? plans[0];
 if (plan === undefined) throw new Error('the product has no plans');
 const bill = { paymentId, checkoutUrl: 'https://pay.example/1', versionId: plan.versionId };
+
+const card = { provider: 'yookassa', price };
+const inStars = { provider: 'stars', price: money(150n, 'XTR') };
+const crypto = { provider: 'cryptopay', price };
+const tribute = { provider: 'tribute', price };
 
 const screens: readonly Screen[] = [
   [
@@ -177,7 +183,7 @@ const screens: readonly Screen[] = [
   ],
   [
     'ways to pay',
-    (l) => chooseWayView(speech[l], { price, ways: ['yookassa'], resting: [], renews: false }),
+    (l) => chooseWayView(speech[l], { price, ways: [card], resting: [], renews: false }),
     ['Как удобнее оплатить 199 ₽?', ['Карта или СБП', 'Другой срок', 'Меню']],
     ['How would you like to pay ₽199?', ['Card or SBP', 'Other term', 'Menu']],
   ],
@@ -191,6 +197,54 @@ const screens: readonly Screen[] = [
     [
       'How would you like to pay ₽199?\n\n⚠️ YooKassa cannot take payments right now. Choose another way, or come back later.',
       ['Other term', 'Menu'],
+    ],
+  ],
+  [
+    'more ways to pay than a column holds, one in a currency of its own',
+    (l) =>
+      chooseWayView(speech[l], {
+        price,
+        ways: [card, inStars, crypto, tribute],
+        resting: [],
+        renews: false,
+      }),
+    [
+      'Как удобнее оплатить 199 ₽?\nTelegram Stars: 150 ★',
+      ['Карта или СБП · Telegram Stars', 'Криптовалюта · Tribute', 'Другой срок', 'Меню'],
+    ],
+    [
+      'How would you like to pay ₽199?\nTelegram Stars: 150 ★',
+      ['Card or SBP · Telegram Stars', 'Crypto · Tribute', 'Other term', 'Menu'],
+    ],
+  ],
+  [
+    'as many ways to pay as there are',
+    (l) =>
+      chooseWayView(speech[l], {
+        price,
+        ways: [card, inStars, crypto, tribute, card, inStars, crypto, tribute],
+        resting: [],
+        renews: false,
+      }),
+    [
+      'Как удобнее оплатить 199 ₽?\nTelegram Stars: 150 ★\nTelegram Stars: 150 ★',
+      [
+        'Карта или СБП · Telegram Stars',
+        'Криптовалюта · Tribute',
+        'Карта или СБП · Telegram Stars',
+        'Криптовалюта · Tribute',
+        'Другой срок · Меню',
+      ],
+    ],
+    [
+      'How would you like to pay ₽199?\nTelegram Stars: 150 ★\nTelegram Stars: 150 ★',
+      [
+        'Card or SBP · Telegram Stars',
+        'Crypto · Tribute',
+        'Card or SBP · Telegram Stars',
+        'Crypto · Tribute',
+        'Other term · Menu',
+      ],
     ],
   ],
   [

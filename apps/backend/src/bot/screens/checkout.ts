@@ -1,5 +1,6 @@
 /** From a price to a link to pay, and what became of it. Money itself is the payments' matter. */
-import type { DomainError } from '@opora/kernel';
+import { sameMoney, type DomainError, type Money } from '@opora/kernel';
+import type { Plan } from '../../modules/catalog/index.ts';
 import { OrderNotFound, OrderNotOpen, orderTitle, type Order } from '../../modules/orders/index.ts';
 import {
   PaymentNotFound,
@@ -28,7 +29,7 @@ import { findOnSale, renewableWays, showChangedPlans, showPlans } from './plans.
 import type { PlanOnSale } from './plans.view.ts';
 import { showSubscription } from './subscription.ts';
 
-/** "Pay": one way leads straight to its link, several are offered. */
+/** "Pay": one way leads straight to its link, several are offered, each at its own price. */
 export async function pay(
   deps: ScreenDeps,
   turn: Turn,
@@ -36,37 +37,36 @@ export async function pay(
 ): Promise<Shown> {
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
-  const order = await openOrder(deps, turn, plan);
-  return offerWays(deps, turn, { order, renews });
-}
-
-/** Those that rest are named and cannot be chosen; a single one that does not is the bill. */
-async function offerWays(
-  deps: ScreenDeps,
-  turn: Turn,
-  { order, renews }: { order: Order; renews: boolean },
-): Promise<Shown> {
-  const { ways, resting } = await waysOf(deps, renews);
+  const { ways, resting } = await waysOf(deps, plan, renews);
   const [only, ...others] = ways;
   if (only === undefined) return unavailable(turn, resting[0] ?? deps.product.ways[0] ?? '');
-  if (others.length + resting.length === 0) {
-    return bill(deps, turn, { order, way: only, renews });
+  const order = await openOrder(deps, turn, { plan, price: only.price });
+  // Those that rest are named and cannot be chosen; a single one that does not is the bill.
+  if (others.length + resting.length > 0) {
+    return { view: chooseWayView(turn.speech, { price: plan.price, ways, resting, renews }) };
   }
-  return { view: chooseWayView(turn.speech, { price: order.amount, ways, resting, renews }) };
+  return bill(deps, turn, { order, way: only.provider, renews, hasOtherWays: false });
 }
 
-/** A way was chosen for the order this chat is about. */
+/**
+ * A way was chosen for the plan this chat is about. A way that takes another currency needs an order
+ * of its own: an order has one sum.
+ */
 export async function payBy(
   deps: ScreenDeps,
   turn: Turn,
   { way: code, renews }: { way: string; renews: boolean },
 ): Promise<Shown> {
-  const order = await orderOfChat(deps, turn);
-  if (order === undefined) return showChangedPlans(deps, turn);
-  const way = (await waysOf(deps, renews)).ways.find((each) => each === code);
+  const known = await orderOfChat(deps, turn);
+  const plan = await findOnSale(deps, known?.planVersionId ?? '');
+  if (plan === undefined) return showChangedPlans(deps, turn);
+  const { ways } = await waysOf(deps, plan, renews);
+  const way = ways.find(({ provider }) => provider === code);
   // An old button of a way that rests by now.
-  if (way === undefined) return offerWays(deps, turn, { order, renews });
-  return bill(deps, turn, { order, way, renews });
+  if (way === undefined) return pay(deps, turn, { versionId: plan.versionId, renews });
+  const order = await openOrder(deps, turn, { plan, price: way.price });
+  const hasOtherWays = ways.length > 1;
+  return bill(deps, turn, { order, way: way.provider, renews, hasOtherWays });
 }
 
 /** "Try again": the same order when it can still be paid, else the window. */
@@ -106,9 +106,9 @@ export async function check(deps: ScreenDeps, turn: Turn, paymentId: string): Pr
 async function bill(
   deps: ScreenDeps,
   turn: Turn,
-  wish: { order: Order; way: ProviderId; renews: boolean },
+  wish: { order: Order; way: ProviderId; renews: boolean; hasOtherWays: boolean },
 ): Promise<Shown> {
-  const { order, way, renews } = wish;
+  const { order, way, renews, hasOtherWays } = wish;
   const { language } = turn.speech;
   try {
     const title = await orderTitle(deps.catalog, order);
@@ -125,7 +125,7 @@ async function bill(
       view: payLinkView(turn.speech, {
         paymentId: payment.id,
         checkoutUrl: payment.checkoutUrl,
-        hasOtherWays: (await waysOf(deps, renews)).ways.length > 1,
+        hasOtherWays,
         renews,
         versionId: order.planVersionId ?? '',
         price: order.amount,
@@ -145,17 +145,21 @@ function unavailable(turn: Turn, way: string): Shown {
   return { view: payUnavailableView(turn.speech, way) };
 }
 
-/** The chat's order when it is this plan's and can still be paid, else a new one. */
-async function openOrder(deps: ScreenDeps, turn: Turn, plan: PlanOnSale): Promise<Order> {
+/** The chat's order when it is this plan's, at this price, and can still be paid; else a new one. */
+async function openOrder(
+  deps: ScreenDeps,
+  turn: Turn,
+  { plan, price }: { plan: PlanOnSale; price: Money },
+): Promise<Order> {
   const chat = { botId: deps.botId, chatId: turn.chatId };
   const known = await orderOfChat(deps, turn);
-  if (known?.planVersionId === plan.versionId) return known;
+  if (known?.planVersionId === plan.versionId && sameMoney(known.amount, price)) return known;
   const { version } = await readCheckout(deps.db.read, chat);
   const order = await deps.orders.place({
     personId: turn.person.id,
     product: deps.product.slug,
     planVersionId: plan.versionId,
-    amount: plan.price,
+    amount: price,
   });
   const checkout = { orderId: order.id, versionId: plan.versionId };
   await saveCheckout(deps.db.read, chat, { checkout, version, at: deps.clock.now() });
@@ -195,17 +199,26 @@ async function look(deps: ScreenDeps, turn: Turn, known: Payment): Promise<Payme
   }
 }
 
-/** Ways of the product that are configured, in the product's order. */
+type Way = Readonly<{ provider: ProviderId; price: Money }>;
+
+/** Ways of the product that are configured and have a price, in the product's order. */
 async function waysOf(
   deps: ScreenDeps,
+  plan: Pick<Plan, 'prices'>,
   renews: boolean,
-): Promise<{ ways: ProviderId[]; resting: ProviderId[] }> {
-  const { offered } = deps.payments;
-  const all = renews
-    ? renewableWays(deps)
-    : deps.product.ways.flatMap((way) => offered.filter((each) => each === way));
-  const now = await deps.payments.resting();
-  return { ways: all.filter((way) => !now.has(way)), resting: all.filter((way) => now.has(way)) };
+): Promise<{ ways: Way[]; resting: ProviderId[] }> {
+  const { product, payments } = deps;
+  const usable = renews ? renewableWays(deps) : payments.offered;
+  const all = product.ways.flatMap((way): Way[] => {
+    const provider = usable.find((each) => each === way);
+    const price = provider === undefined ? undefined : payments.priceAt(provider, plan.prices);
+    return provider === undefined || price === undefined ? [] : [{ provider, price }];
+  });
+  const now = await payments.resting();
+  return {
+    ways: all.filter(({ provider }) => !now.has(provider)),
+    resting: all.flatMap(({ provider }) => (now.has(provider) ? [provider] : [])),
+  };
 }
 
 function isClosed(payment: Payment): boolean {

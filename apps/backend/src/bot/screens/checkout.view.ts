@@ -12,30 +12,47 @@ const support = (speech: Speech): Button => ({
   action: { type: 'support' },
 });
 
-/** Most ways to pay that fit under one message, beside the other term and the menu. */
-const WAYS_SHOWN_MAX = 3;
+/** A column of this many fits under one message, beside the other term and the menu. */
+const COLUMN_MAX = 3;
+/** In pairs twice as many do; with more, the other term joins the menu. */
+const PAIRS_MAX = 6;
+const WAYS_SHOWN_MAX = 8;
 
+/** A way whose price is in another currency than the one asked about says so in the text. */
 export function chooseWayView(
   speech: Speech,
-  facts: { price: Money; ways: readonly string[]; resting: readonly string[]; renews: boolean },
+  facts: {
+    price: Money;
+    ways: readonly Readonly<{ provider: string; price: Money }>[];
+    resting: readonly string[];
+    renews: boolean;
+  },
 ): View {
+  const shown = facts.ways.slice(0, WAYS_SHOWN_MAX);
+  const asked = speech.html('pay.choose', { price: { money: wire(facts.price) } });
+  const others = shown
+    .filter(({ price }) => price.currency !== facts.price.currency)
+    .map(({ provider, price }) =>
+      speech.html('pay.priceOf', {
+        method: { text: speech.method(provider) },
+        price: { money: wire(price) },
+      }),
+    );
+  const resting = facts.resting.map((way) =>
+    speech.html('pay.resting', { method: { text: speech.method(way) } }),
+  );
+  const perRow = shown.length > COLUMN_MAX ? 2 : 1;
+  const buttons = shown.map(({ provider }): Button => {
+    const type = facts.renews ? 'wayauto' : 'way';
+    return { label: fitted(speech.way(provider)), action: { type, id: provider } };
+  });
+  const rows = Array.from({ length: Math.ceil(buttons.length / perRow) }, (_, row) =>
+    buttons.slice(row * perRow, (row + 1) * perRow),
+  );
+  const end = [otherTerm(speech), ...menuRow(speech)];
   return {
-    html: [
-      speech.html('pay.choose', { price: { money: wire(facts.price) } }),
-      ...facts.resting.map((way) =>
-        speech.html('pay.resting', { method: { text: speech.method(way) } }),
-      ),
-    ].join('\n\n'),
-    rows: [
-      ...facts.ways.slice(0, WAYS_SHOWN_MAX).map((way): Button[] => [
-        {
-          label: fitted(speech.way(way)),
-          action: { type: facts.renews ? 'wayauto' : 'way', id: way },
-        },
-      ]),
-      [otherTerm(speech)],
-      menuRow(speech),
-    ],
+    html: [[asked, ...others].join('\n'), ...resting].join('\n\n'),
+    rows: [...rows, ...(shown.length > PAIRS_MAX ? [end] : end.map((each) => [each]))],
   };
 }
 

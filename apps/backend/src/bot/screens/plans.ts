@@ -6,6 +6,9 @@ import type { Shown } from '../view.ts';
 import { plansView, priceView, type PlanOnSale } from './plans.view.ts';
 import { subscriptionOf } from './standing.ts';
 
+/** A plan of the window; `prices` are those of the other ways to pay too. */
+export type Offered = PlanOnSale & Pick<Plan, 'prices'>;
+
 /** The shop window: terms to choose from, or to add to a subscription that still runs. */
 export async function showPlans(deps: ScreenDeps, turn: Turn): Promise<Shown> {
   const [plans, until] = await Promise.all([plansOnSale(deps), runningUntil(deps, turn)]);
@@ -41,7 +44,7 @@ export async function showChangedPlans(deps: ScreenDeps, turn: Turn): Promise<Sh
 export async function findOnSale(
   deps: ScreenDeps,
   versionId: string,
-): Promise<PlanOnSale | undefined> {
+): Promise<Offered | undefined> {
   return (await plansOnSale(deps)).find((plan) => plan.versionId === versionId);
 }
 
@@ -69,7 +72,7 @@ export function renewableWays({ product, payments }: ScreenDeps): ProviderId[] {
   return payments.offered.filter((way) => product.ways.includes(way) && payments.keepsMethods(way));
 }
 
-async function plansOnSale(deps: ScreenDeps): Promise<PlanOnSale[]> {
+async function plansOnSale(deps: ScreenDeps): Promise<Offered[]> {
   return (await offeredPlans(deps)).map((plan) => onSale(deps, plan));
 }
 
@@ -80,7 +83,7 @@ async function offeredPlans(deps: ScreenDeps): Promise<Plan[]> {
   return plans.filter(({ prices }) => prices.some((each) => each.currency === currency));
 }
 
-function onSale(deps: ScreenDeps, plan: Plan): PlanOnSale {
+function onSale(deps: ScreenDeps, plan: Plan): Offered {
   return { ...plan, price: priceIn(plan, deps.product.currency) };
 }
 

@@ -43,7 +43,7 @@ export function drawBubble(message, { words, time, acts }) {
     el(
       'div',
       { class: 'text', dir: 'auto' },
-      ...drawMarked(message, acts),
+      ...content(message, words, acts),
       meta(message, own, at, time, words),
     ),
   );
@@ -55,6 +55,19 @@ export function drawBubble(message, { words, time, acts }) {
       ? undefined
       : keyboard(message, words, acts),
   );
+}
+
+/** A text, a bill in Stars, or what Telegram itself says of a payment. */
+function content(message, words, acts) {
+  const { invoice, service } = message;
+  if (invoice !== undefined) {
+    return [el('strong', {}, invoice.card.title), el('br'), invoice.card.description];
+  }
+  const paid = service?.successful_payment;
+  const back = service?.refunded_payment;
+  if (paid !== undefined) return [words.paidStars(paid.total_amount)];
+  if (back !== undefined) return [words.refundedStars(back.total_amount)];
+  return drawMarked(message, acts);
 }
 
 function meta(message, own, at, time, words) {
@@ -109,7 +122,7 @@ function keyboard(message, words, acts) {
 }
 
 function inlineButton(message, button, words, acts) {
-  const url = button.url ?? button.web_app?.url;
+  const url = button.pay === true ? message.invoice?.link : (button.url ?? button.web_app?.url);
   const tap = message.taps.findLast((each) => each.data === button.callback_data);
   const state = tap === undefined ? 'idle' : tapState(tap);
   const act = async () => {

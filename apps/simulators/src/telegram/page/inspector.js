@@ -89,7 +89,10 @@ function drawRow(entry) {
 const bytes = (text) => new TextEncoder().encode(text).length;
 
 function updateWords(update) {
-  if (update.message !== undefined) return `message ${update.message.text}`;
+  const { message } = update;
+  if (message?.successful_payment !== undefined) return 'message successful_payment';
+  if (message?.refunded_payment !== undefined) return 'message refunded_payment';
+  if (message !== undefined) return `message ${message.text}`;
   if (update.callback_query !== undefined) {
     const { data } = update.callback_query;
     return `callback_query ${data} · ${bytes(data)} B`;

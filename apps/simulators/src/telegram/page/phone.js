@@ -90,6 +90,7 @@ function assemble(person, { words, page, start }) {
   const openLink = (address) =>
     follow(address, {
       bot: page.profile().user,
+      person,
       sheet,
       start,
       opened: () => notices.toast(words.openedInTab),
@@ -123,8 +124,9 @@ function assemble(person, { words, page, start }) {
 }
 
 /** A link of a message: to this bot (START again), into the simulators (a sheet), or elsewhere. */
-function follow(address, { bot, sheet, start, opened }) {
+function follow(address, { bot, person, sheet, start, opened }) {
   const url = new URL(address, location.href);
+  if (url.pathname.startsWith('/telegram/invoice/')) url.searchParams.set('person', person.id);
   if (url.hostname === 't.me' && url.pathname === `/${bot.username}`) {
     sheet.close();
     start(url.searchParams.get('start') ?? '');

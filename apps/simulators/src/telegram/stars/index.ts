@@ -1,4 +1,6 @@
 import { registerControl } from '../../providers/control.ts';
+import { registerDashboard } from '../../providers/dashboard-shell.ts';
+import { registerLook } from '../../providers/page.ts';
 import { createTicker } from '../../providers/ticker.ts';
 import type { Router } from '../../http.ts';
 import type { Methods } from '../call.ts';
@@ -7,6 +9,8 @@ import type { WebhookStore } from '../webhook-settings.ts';
 import { registerStarsControl } from './control.ts';
 import { createStarsDesk, type DeskParts } from './desk.ts';
 import { starsMethods } from './methods.ts';
+import { dashboardOf } from './dashboard.ts';
+import { registerSheet } from './sheet.ts';
 import { openTill } from './till.ts';
 
 /** Payments in Stars inside Telegram: methods of the bot, the payment sheet, control for drills. */
@@ -23,6 +27,7 @@ export function createStars(
   const { world, people } = parts;
   const desk = createStarsDesk(parts);
   const till = openTill({ ...parts, desk });
+  const botId = world.config.telegram.token.split(':')[0] ?? '';
   const ticker = createTicker(world, () => {
     desk.passTime();
   });
@@ -31,6 +36,9 @@ export function createStars(
     register(router) {
       registerControl(router, world, till);
       registerStarsControl(router, { desk, people });
+      registerSheet(router, { desk, people });
+      registerLook(router, 'stars', import.meta.dirname);
+      registerDashboard(router, world, { till, dashboard: dashboardOf(desk, botId) });
     },
     start: ticker.start,
     stop: ticker.stop,
