@@ -38,7 +38,7 @@ export const product = {
   supportUrl: 'https://t.me/getpro2_support',
   brand,
   currency: 'RUB',
-  ways: ['yookassa'],
+  ways: ['yookassa', 'tkassa', 'freekassa'],
   renewals: true,
   // What is left of an order's days goes with its money, and comes back when a dispute is won.
   policy: { onRefund: 'immediately', onDispute: 'immediately' },

@@ -60,6 +60,7 @@ describe('the first sale', () => {
     await chat.press(/Тарифы|Plans/);
     await chat.press(/199/);
     await chat.press(/Оплатить|Pay/);
+    await chat.press(/Карта или СБП|Card or SBP/);
     await chat.open(/Перейти к оплате|Go to payment/);
     await chat.checkout('pay-card');
     const paid = await chat.reads(/Оплачено: 199|Paid: .*199/);
@@ -81,6 +82,7 @@ describe('the first sale', () => {
       if (round > 0) await chat.press(/Продлить|Тарифы/);
       await chat.press(/199/);
       await chat.press(/Оплатить/);
+      await chat.press(/Карта или СБП/);
       await chat.open(/Перейти к оплате/);
       await chat.checkout('pay-sbp');
       await chat.reads(told);
@@ -103,6 +105,7 @@ describe('the first sale', () => {
     await chat.press(/Тарифы/);
     await chat.press(/199/);
     await chat.press(/Оплатить/);
+    await chat.press(/Карта или СБП/);
     await chat.open(/Перейти к оплате/);
     await chat.checkout('pay-decline');
     await chat.reads(/Деньги не списаны/);

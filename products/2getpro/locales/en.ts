@@ -191,6 +191,8 @@ export const en: typeof ru = {
 
     'method.balance': 'balance',
     'method.yookassa': 'YooKassa',
+    'method.tkassa': 'T-Kassa',
+    'method.freekassa': 'FreeKassa',
     'refund.term': '1–3 days, sometimes up to 10 working days',
     'refund.access.immediately': 'the remaining days of this order end',
     'refund.access.at_period_end': 'until the end of the paid term',
@@ -236,6 +238,8 @@ export const en: typeof ru = {
     otherWay: 'Another way',
     'way.balance': 'From the balance',
     'way.yookassa': 'Card or SBP',
+    'way.tkassa': 'Card or T-Pay, T-Kassa',
+    'way.freekassa': 'Card or USDT, FreeKassa',
     goPay: 'Go to payment',
     check: 'Check',
     checkAgain: 'Check again',

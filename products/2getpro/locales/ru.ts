@@ -185,6 +185,8 @@ export const ru = {
 
     'method.balance': 'баланс',
     'method.yookassa': 'ЮKassa',
+    'method.tkassa': 'Т-Касса',
+    'method.freekassa': 'FreeKassa',
     'refund.term': '1–3 дня, иногда до 10 рабочих дней',
     'refund.access.immediately': 'оставшиеся по этому заказу дни закончатся',
     'refund.access.at_period_end': 'до конца оплаченного срока',
@@ -230,6 +232,8 @@ export const ru = {
     otherWay: 'Другой способ',
     'way.balance': 'С баланса',
     'way.yookassa': 'Карта или СБП',
+    'way.tkassa': 'Карта или T-Pay, Т-Касса',
+    'way.freekassa': 'Карта или USDT, FreeKassa',
     goPay: 'Перейти к оплате',
     check: 'Проверить',
     checkAgain: 'Проверить ещё раз',
