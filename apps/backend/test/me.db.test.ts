@@ -11,13 +11,16 @@ import { createProvisioning } from '../src/modules/provisioning/index.ts';
 import { sql } from '../src/platform/db/index.ts';
 import type { Http } from '../src/platform/http/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
+import { createMetrics } from '../src/platform/metrics/index.ts';
 import { composeApi } from '../src/roles/api.ts';
+import { composeAuth } from '../src/roles/auth.ts';
 import { enterByLink, Phones, Shop, type Person } from './customer-world.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
 let base: TestDatabase;
 let parts: Modules;
 let http: Http;
+let auth: Http; // signs in; the rest is of the API
 let shop: Shop;
 let panel: Phones;
 let resting = false;
@@ -72,6 +75,7 @@ beforeAll(async () => {
   });
   parts = { ...made, payments, provisioning };
   http = await composeApi(parts);
+  auth = composeAuth({ ...parts, metrics: createMetrics() });
 });
 
 afterAll(async () => {
@@ -87,7 +91,7 @@ beforeEach(async () => {
 
 function signIn(firstName: string): Promise<Person> {
   people += 1n;
-  return enterByLink({ parts, http }, { id: people, firstName });
+  return enterByLink({ parts, http: auth }, { id: people, firstName });
 }
 
 /** What staff does: who, why, and a key of its own. */
