@@ -38,7 +38,7 @@ export const product = {
   supportUrl: 'https://t.me/getpro2_support',
   brand,
   currency: 'RUB',
-  ways: ['yookassa', 'stars', 'cryptopay', 'tribute'],
+  ways: ['yookassa', 'tkassa', 'freekassa', 'stars', 'cryptopay', 'tribute', 'stripe', 'paypal'],
   renewals: true,
   // What is left of an order's days goes with its money, and comes back when a dispute is won.
   policy: { onRefund: 'immediately', onDispute: 'immediately' },

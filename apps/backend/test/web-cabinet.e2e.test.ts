@@ -305,7 +305,7 @@ describe('how it looks', () => {
     await picture(who, 'checkout-choice', async (page) => {
       await to('/cabinet/buy')(page);
       await page.locator('main form button').click();
-      await page.getByRole('radio', { name: /SBP|СБП/ }).waitFor();
+      await page.getByRole('radio').first().waitFor();
     });
     const person = `(select person_id from customer_order where id = '${orderOf(olga)}')`;
     const ends = (when: string) =>

@@ -48,11 +48,24 @@ export async function signIn(at: World, page: Page, person: number): Promise<voi
 }
 
 /** From the plans to the payment page of the simulated service, pressed by an impatient hand. */
-export async function order(at: World, page: Page): Promise<void> {
+export async function order(
+  at: World,
+  page: Page,
+  way = { id: 'yookassa', word: /^(Карта или СБП|Card or SBP)/ },
+): Promise<void> {
   await page.goto(`${at.site}/cabinet/buy`);
   await page.getByRole('button', { name: /^(Дальше|Continue)$/ }).click();
+  const choice = page.getByRole('radio', { name: way.word });
+  await choice.waitFor(PATIENCE);
+  // A radio pressed before the page's script runs is drawn again as it was.
+  await expect.poll(() => choose(choice), PATIENCE).toBe(true);
   await page.getByRole('button', { name: /^(Оплатить|Pay) / }).dblclick();
-  await page.waitForURL(/\/yookassa\//);
+  await page.waitForURL(new RegExp(`/${way.id}/`));
+}
+
+async function choose(choice: Locator): Promise<boolean> {
+  await choice.check({ force: true });
+  return choice.isChecked();
 }
 
 /** Buys a month and waits until the return page says that access is ready. */

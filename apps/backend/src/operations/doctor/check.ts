@@ -40,6 +40,8 @@ export const PAGES = {
   yookassa: 'docs/operating/when-something-is-wrong.md#yookassa-is-away',
   stripe: 'docs/operating/providers/stripe.md',
   paypal: 'docs/operating/providers/paypal.md',
+  tkassa: 'docs/operating/providers/tkassa.md',
+  freekassa: 'docs/operating/providers/freekassa.md',
   panel: 'docs/operating/when-something-is-wrong.md#the-panel-is-away',
   mail: 'docs/operating/mail.md#when-mail-does-not-go',
   doctor: 'docs/operating/when-something-is-wrong.md#ask-the-doctor',

@@ -16,13 +16,22 @@ export type Shop = Readonly<{
   page: Page;
   /** One of several ways to pay: with nothing set there is nothing to look at. */
   isOptional: boolean;
+  /** An id that no payment has and that the vendor could have made. */
+  nobodys?: string;
   /** The credentials are those of a trial shop. */
   isTest: boolean;
   acceptsTest: boolean;
 }>;
 
+/** No payment has this id: that the vendor says so is all we ask. */
+export const NOBODYS = 'OPORA-DOCTOR-ASKS';
+/** The same for a vendor whose ids are numbers: longer than it has made payments. */
+const NOBODYS_NUMBER = '9'.repeat(20);
+
 export const shopsOf = (config: Config): Shop[] => [
   yookassaOf(config),
+  tkassaOf(config),
+  freekassaOf(config),
   stripeOf(config),
   paypalOf(config),
 ];
@@ -40,6 +49,42 @@ function yookassaOf({ yookassa }: Config): Shop {
     page: PAGES.yookassa,
     isOptional: false,
     isTest: yookassa.secretKey?.reveal().startsWith('test_') === true,
+    acceptsTest: yookassa.acceptsTest,
+  };
+}
+
+function tkassaOf({ tkassa, yookassa }: Config): Shop {
+  return {
+    id: 'tkassa',
+    title: 'T-Kassa',
+    apiUrl: tkassa.apiUrl,
+    settings: { TKASSA_TERMINAL_KEY: tkassa.terminalKey, TKASSA_PASSWORD: tkassa.password },
+    where:
+      'T-Business cabinet: Internet acquiring, the shop, Terminals has the key and the password',
+    page: PAGES.tkassa,
+    isOptional: true,
+    nobodys: NOBODYS_NUMBER,
+    isTest: tkassa.terminalKey?.endsWith('DEMO') === true,
+    acceptsTest: yookassa.acceptsTest,
+  };
+}
+
+function freekassaOf({ freekassa, yookassa }: Config): Shop {
+  return {
+    id: 'freekassa',
+    title: 'FreeKassa',
+    apiUrl: freekassa.apiUrl,
+    settings: {
+      FREEKASSA_SHOP_ID: freekassa.shopId,
+      FREEKASSA_SECRET_1: freekassa.word1,
+      FREEKASSA_SECRET_2: freekassa.word2,
+      FREEKASSA_API_KEY: freekassa.apiKey,
+    },
+    where: 'FreeKassa cabinet: Shops, Settings has the id and both words; API settings has the key',
+    page: PAGES.freekassa,
+    isOptional: true,
+    // Nothing of the settings tells of the cabinet's test mode.
+    isTest: false,
     acceptsTest: yookassa.acceptsTest,
   };
 }

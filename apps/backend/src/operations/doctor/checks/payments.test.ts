@@ -160,3 +160,75 @@ describe.each(vendors)('$title', ({ id, title, settings, address, asked, good, n
     expect(await look(good, { [first]: value })).toMatchObject({ state: 'wrong' });
   });
 });
+
+describe('T-Kassa', () => {
+  const settings = { TKASSA_TERMINAL_KEY: '1700000000001', TKASSA_PASSWORD: CANARY };
+  const look = (body: object, given: Record<string, string> = settings) => {
+    server.answer('POST /v2/GetState', { status: 200, body });
+    return lookAt('tkassa', { ...given, TKASSA_API_URL: `${server.url}/v2/` });
+  };
+  const no = (ErrorCode: string) => ({ Success: false, ErrorCode, Message: 'no' });
+
+  it('is good when the bank says that nobody made the payment that is asked about', async () => {
+    expect(await look(no('335'))).toEqual({ state: 'good', says: 'T-Kassa lets us in' });
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v2/GetState',
+    ]);
+  });
+
+  it.each(['204', '501', '202'])('is wrong when it refuses with %s under 200', async (code) => {
+    const found = await look(no(code));
+    expect(found).toMatchObject({ state: 'wrong', page: PAGES.toReal });
+    expect(found.says).toBe('T-Kassa refuses TKASSA_TERMINAL_KEY or TKASSA_PASSWORD');
+    expect(JSON.stringify(found)).not.toContain(CANARY);
+  });
+
+  it('is wrong with a DEMO terminal in production, and when it answers oddly', async () => {
+    const demo = { ...settings, TKASSA_TERMINAL_KEY: '1700000000001DEMO' };
+    expect((await look(no('335'), demo)).says).toMatch(/a test shop$/);
+    expect(await look({ hello: 'world' })).toMatchObject({ state: 'wrong' });
+    expect(await look({}, {})).toMatchObject({ state: 'skipped' });
+  });
+});
+
+describe('FreeKassa', () => {
+  const settings = {
+    FREEKASSA_SHOP_ID: '7012',
+    FREEKASSA_SECRET_1: 'word-one',
+    FREEKASSA_SECRET_2: 'word-two',
+    FREEKASSA_API_KEY: CANARY,
+  };
+  const look = (answer: ScriptedAnswer, given: Record<string, string> = settings) => {
+    server.answer('POST /fk/orders', answer);
+    return lookAt('freekassa', { ...given, FREEKASSA_API_URL: `${server.url}/fk/` });
+  };
+  const none = { status: 200, body: { type: 'success', pages: 1, orders: [] } };
+
+  it('is good when it shows the orders of the last minute, which is all that is asked', async () => {
+    expect(await look(none)).toEqual({ state: 'good', says: 'FreeKassa lets us in' });
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /fk/orders',
+    ]);
+  });
+
+  it('is wrong when it refuses the key, answers oddly, or half of it is set', async () => {
+    const refused = { status: 401, body: { type: 'error', message: 'wrong signature' } };
+    const found = await look(refused);
+    expect(found.says).toMatch(/^FreeKassa refuses FREEKASSA_SHOP_ID or/);
+    expect(JSON.stringify(found)).not.toContain(CANARY);
+    expect(await look({ status: 500, body: '<html>' })).toMatchObject({ state: 'wrong' });
+    const half = await look(none, { FREEKASSA_SHOP_ID: '7012' });
+    expect(half).toMatchObject({ state: 'wrong', page: PAGES.toReal });
+    expect(await look(none, {})).toMatchObject({ state: 'skipped' });
+  });
+});
+
+/** The check of one vendor, with settings as an operator would give them. */
+function lookAt(id: 'tkassa' | 'freekassa', given: Record<string, string>) {
+  const config = loadConfig({ OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off', ...given });
+  const breaker = (name: string) => createBreaker({ ...parts, name });
+  const provider = () => createProviders(config, { ...parts, http, log, breaker }).get(id);
+  const found = shopsOf(config).find((each) => each.id === id);
+  if (found === undefined) throw new Error(`the doctor does not know ${id}`);
+  return checkPayments(found, provider, createManualClock()).run();
+}

@@ -1,13 +1,10 @@
 import { DomainError, type Clock } from '@opora/kernel';
 import { ProviderPaymentMissing, type PaymentProvider } from '../../../modules/payments/index.ts';
 import { good, PAGES, skipped, warning, wrong, type Check, type Finding } from '../check.ts';
-import type { Shop } from '../shops.ts';
+import { NOBODYS, type Shop } from '../shops.ts';
 
 /** Short enough to bring next to nothing back. */
 const WINDOW_MS = 60_000;
-
-/** No payment has this id: that the vendor says so is all we ask. */
-const NOBODYS = 'OPORA-DOCTOR-ASKS';
 
 /** The credentials, by reading what hardly anything comes back of: nothing is made or changed. */
 export function checkPayments(
@@ -27,7 +24,7 @@ export function checkPayments(
         });
       }
       try {
-        await knock(provider(), clock);
+        await knock(shop, provider(), clock);
         return good(`${shop.title} lets us in${shop.isTest ? ', a test shop' : ''}`);
       } catch (error) {
         return explain(shop, error);
@@ -37,7 +34,11 @@ export function checkPayments(
 }
 
 /** The payments of the last minute, or, where there are no lists, a payment nobody made. */
-async function knock(provider: PaymentProvider | undefined, clock: Clock): Promise<void> {
+async function knock(
+  shop: Shop,
+  provider: PaymentProvider | undefined,
+  clock: Clock,
+): Promise<void> {
   if (provider === undefined) return;
   if (provider.capabilities.lists) {
     const to = clock.now();
@@ -46,7 +47,7 @@ async function knock(provider: PaymentProvider | undefined, clock: Clock): Promi
     return;
   }
   try {
-    await provider.lookup(NOBODYS);
+    await provider.lookup(shop.nobodys ?? NOBODYS);
   } catch (error) {
     if (!(error instanceof ProviderPaymentMissing)) throw error;
   }
@@ -64,7 +65,7 @@ function incomplete(shop: Shop, missing: readonly string[]): Finding {
 function explain(shop: Shop, error: unknown): Finding {
   if (!(error instanceof DomainError)) throw error;
   const status = error.facts['status'];
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || error.facts['refuses'] === 'credentials') {
     const keys = Object.keys(shop.settings).join(' or ');
     return wrong(`${shop.title} refuses ${keys}`, { mend: shop.where, page: PAGES.toReal });
   }

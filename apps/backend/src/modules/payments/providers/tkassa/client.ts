@@ -115,7 +115,11 @@ function refusal(answer: Answer, method: Method, status: number): Error {
   const detail = `tkassa: ${method} ${code}: ${words.slice(0, DETAIL_MAX)}`;
   if (answer.Success) return protocol(`${method} is good and has error ${code}`, facts);
   if (CREDENTIALS.has(code) || status === 401 || status === 403) {
-    return protocol('credentials refused (terminal key or password)', facts);
+    return protocol('credentials refused (terminal key or password)', {
+      ...facts,
+      // Refusals come with 200 here: the status alone would not tell.
+      refuses: 'credentials',
+    });
   }
   const asks = method === 'GetState' || method === 'CheckOrder';
   if (asks && MISSING.has(code)) return new ProviderPaymentMissing(detail, { facts });
