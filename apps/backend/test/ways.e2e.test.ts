@@ -32,6 +32,14 @@ const WAYS: readonly Row[] = [
   FREEKASSA,
 ];
 
+/** In currencies of their own: dollars, coins, roubles of a shop in Telegram. */
+const ABROAD: readonly Pick<Row, 'id' | 'word' | 'pay'>[] = [
+  { id: 'stripe', word: /Stripe/, pay: 'pay-now' },
+  { id: 'paypal', word: /PayPal/, pay: 'pay-now' },
+  { id: 'cryptopay', word: /Криптовалюта/, pay: 'pay-now' },
+  { id: 'tribute', word: /Tribute/, pay: 'pay-now' },
+];
+
 const LOOK: Look = { width: 1440, theme: 'light', language: 'ru' };
 const PATIENCE = { timeout: 60_000, interval: 200 };
 const PRICE = 199_00;
@@ -156,6 +164,19 @@ describe.each(WAYS)('$id', (way) => {
     await press(page, 'pay-late');
     await expect.poll(states, PATIENCE).toEqual(['settled']);
     await reads(page, /^Оплачено$/);
+    await context.close();
+  });
+});
+
+describe.each(ABROAD)('$id', (way) => {
+  it('is offered in the chat, and paying brings access', async () => {
+    const { context, page } = await visit(browser, LOOK);
+    const chat = await openChat(page);
+    await chat.press(way.word);
+    await chat.open(/Перейти к оплате/);
+    await chat.checkout(way.pay);
+    expect(await chat.reads(/Оплачено/)).toMatch(/\/remnawave\/sub\//);
+    expect(await payments()).toMatchObject([{ provider: way.id, state: 'settled' }]);
     await context.close();
   });
 });
