@@ -51,7 +51,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('the supervisor', () => {
+describe('the supervisor', { timeout: 40_000 }, () => {
   it('starts a killed child again and reports the pools of jobs it held', async () => {
     expect(await supervisor.launch(spec('worker', SERVES))).toBe('ready');
     const { pid = 0 } = statusOf('worker#0') ?? {};
