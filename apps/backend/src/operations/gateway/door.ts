@@ -7,7 +7,8 @@ import { clientAddress, createNetworks, type Networks } from '../../platform/net
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
 import { answerJson, answerProblem, type Asked } from './answer.ts';
 import { Limits, type LimitsOptions } from './limits/index.ts';
-import { Passage, type Passing } from './passage.ts';
+import { Passage } from './passage.ts';
+import type { Passing } from './passing.ts';
 import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
 import type { Upstream } from './upstream.ts';
 

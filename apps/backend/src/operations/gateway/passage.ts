@@ -1,24 +1,11 @@
-import { HEADERS, type AuthLevel, type ProblemCode } from '@opora/contracts';
-import type { Asked } from './answer.ts';
+import { HEADERS, type ProblemCode } from '@opora/contracts';
 import { BodyTooLarge, collect, counted, planBody, type Body } from './body.ts';
 import { Exchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
 import type { Limits } from './limits/index.ts';
-import type { Route, UpstreamName } from './routes.ts';
+import type { Passing } from './passing.ts';
+import type { UpstreamName } from './routes.ts';
 import type { Upstream } from './upstream.ts';
-
-/** A request that leads somewhere, and what is known of it. */
-export type Passing = Asked &
-  Readonly<{
-    route: Route;
-    method: string;
-    path: string;
-    address: string;
-    startedMs: number;
-    level: AuthLevel;
-    /** What its answer says besides: names and values in turn. */
-    headers: readonly string[];
-  }>;
 
 /** The way from the door to an instance, body and all. */
 export class Passage {

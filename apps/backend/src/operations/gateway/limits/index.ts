@@ -9,7 +9,7 @@ import type { ServerResponse } from 'node:http';
 import type { AuthLevel, NamedEndpoint, ProblemCode } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Who } from '../authorization/index.ts';
-import type { Passing } from '../passage.ts';
+import type { Passing } from '../passing.ts';
 import type { UpstreamName } from '../routes.ts';
 import type { Upstream } from '../upstream.ts';
 import type { Counter, Metrics } from '../../../platform/metrics/index.ts';
