@@ -227,3 +227,16 @@ describe('pages', () => {
     expect(body).not.toContain('secret');
   });
 });
+
+it('tells the pages the way a reader came, nearest hop last', async () => {
+  const { port, front } = await site((_request, response) => response.end());
+  const seen: unknown[] = [];
+  front.openPages((request, response) => {
+    seen.push(request.headers['x-forwarded-for']);
+    response.end();
+    return Promise.resolve();
+  });
+  (await ask({ port, path: '/' })).resume();
+  (await ask({ port, path: '/', headers: { 'x-forwarded-for': '203.0.113.9' } })).resume();
+  expect(seen).toEqual(['127.0.0.1', '203.0.113.9, 127.0.0.1']);
+});

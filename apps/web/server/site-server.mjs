@@ -37,6 +37,7 @@ export function createSiteServer({ gatewayUrl }) {
       'content-security-policy': policy,
       'x-request-id': requestId,
       'x-opora-target': request.url ?? '/',
+      'x-forwarded-for': hopsOf(request),
     });
     pages(request, response).catch((/** @type {unknown} */ cause) => {
       console.error(
@@ -62,6 +63,16 @@ export function createSiteServer({ gatewayUrl }) {
       close();
     },
   };
+}
+
+/**
+ * The way here, the nearest hop last: the gateway reads it from that end, as far as it knows the
+ * proxies, so a page is counted to its reader and not to us.
+ * @param {http.IncomingMessage} request
+ */
+function hopsOf({ headers, socket }) {
+  const before = headers['x-forwarded-for'] ?? [];
+  return [before, (socket.remoteAddress ?? '').replace(/^::ffff:/, '')].flat().join(', ');
 }
 
 /** @param {http.ServerResponse} response */

@@ -13,6 +13,11 @@ export const HEADERS = {
   level: 'x-opora-level',
   /** The gateway's second try of a call whose answer it lost; believed over the inner link only. */
   again: 'x-opora-again',
+  /**
+   * So much of this network was not believed that a webhook which is not believed either is not to
+   * be kept. Believed over the inner link only.
+   */
+  flood: 'x-opora-flood',
   /** The token of `SessionWire`, with every unsafe call of a session. */
   csrf: 'x-csrf-token',
 } as const;

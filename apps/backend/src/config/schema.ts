@@ -93,6 +93,11 @@ function platform() {
 function processes() {
   begin('Processes');
   return {
+    OPORA_GATEWAY_INSTANCES: note(
+      count(1, 16).default(1),
+      'Gateways behind your balancer: each lets its share of the rate limits through.',
+      '2',
+    ),
     OPORA_AUTH_INSTANCES: note(
       count(1, 8).default(2),
       'Processes of the auth role; the loss of one of two is not seen by anybody.',

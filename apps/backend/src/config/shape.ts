@@ -28,7 +28,7 @@ export type Config = Readonly<{
   /** The gateway as this machine reaches it. */
   gatewayUrl: string;
   logLevels: LogLevels;
-  instances: Readonly<{ auth: number; api: number; bot: number; worker: number }>;
+  instances: Readonly<{ gateway: number; auth: number; api: number; bot: number; worker: number }>;
   trustedProxies: readonly string[];
   pace: 'normal' | 'drill';
   /** Undefined outside the drill's pace, whatever the environment says. */
@@ -134,6 +134,7 @@ export function shapeConfig(
     gatewayUrl: local(ports.gateway),
     logLevels: logLevels(settings.OPORA_LOG_LEVEL),
     instances: {
+      gateway: settings.OPORA_GATEWAY_INSTANCES,
       auth: settings.OPORA_AUTH_INSTANCES,
       api: settings.OPORA_API_INSTANCES,
       bot: settings.OPORA_BOT_INSTANCES,

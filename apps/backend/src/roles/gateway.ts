@@ -20,6 +20,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const gateway = createGateway({
     ...parts,
     metrics,
+    limits: { instances: instances.gateway },
     authorization: {
       tokens: TOKEN_NAMES,
       cookie: sessionCookies(config).access,

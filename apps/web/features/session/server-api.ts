@@ -8,7 +8,7 @@ const TIMEOUT_MS = 5_000;
 const TOO_MANY = 429;
 
 /**
- * The API as the reader of this page: their cookies, their language, the page's request id. For
+ * The API as the reader of this page: their cookies, their language, their address, the page's request id. For
  * reading only: acts are sent by the browser itself, which proves that they come from our page.
  */
 export async function serverApi(): Promise<ApiClient> {
@@ -17,6 +17,7 @@ export async function serverApi(): Promise<ApiClient> {
     cookie: head.get('cookie') ?? '',
     'x-request-id': visit.requestId,
     'accept-language': visit.language,
+    'x-forwarded-for': head.get('x-forwarded-for') ?? '',
   };
   return createApiClient({
     base: readEnvironment().gatewayUrl,

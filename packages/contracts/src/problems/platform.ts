@@ -8,6 +8,24 @@ export const platform = {
     'Сейчас это недоступно: попробуйте через несколько минут',
     '`authorization` in `GET /health` of the gateway diagnostics; `GET /lb-stats` of the balancer of auth.',
   ),
+  'gateway.too_many_requests': problem(
+    'rate_limited',
+    'Too many requests: wait a little',
+    'Слишком много запросов: немного подождите',
+    'The `RateLimit` headers name the limit; metric `gateway_limited_total`. The table is `limits/rules.ts`.',
+  ),
+  'gateway.source_blocked': problem(
+    'rate_limited',
+    'Too many doubtful requests from your network: try again later',
+    'Слишком много сомнительных запросов из вашей сети: попробуйте позже',
+    'A scanner or a broken client behind this address; `gateway_blocked_networks`. It ends after ten minutes.',
+  ),
+  'gateway.overloaded': problem(
+    'unavailable',
+    'Too many people at once: try again in a moment',
+    'Сейчас слишком много посетителей: повторите через минуту',
+    'More calls wait for a role than it can answer: `gateway_shed_total`; add an instance of it.',
+  ),
   'gateway.no_instance': problem(
     'unavailable',
     'The service is restarting',

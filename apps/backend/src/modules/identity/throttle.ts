@@ -5,6 +5,7 @@
  * of a known device is counted by that device alone, so nobody can lock an owner out from outside.
  */
 import type { Tx } from '../../platform/db/index.ts';
+import { networkOf } from '../../platform/network/index.ts';
 import { TooManyTries } from './errors.ts';
 import { countTry, forgetTries, giveTryBack, takeFromWindow } from './repository-throttle.ts';
 import { hashOf } from './one-time.ts';
@@ -105,19 +106,6 @@ export async function take(tx: Tx, window: Window, at: Date): Promise<void> {
 /** A right answer was no guess. */
 export async function giveBack(tx: Tx, window: Window): Promise<void> {
   await giveTryBack(tx, window.key);
-}
-
-/** One household or host: an IPv6 customer owns all addresses of a /64. */
-export function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail = ''] = address.toLowerCase().split('::');
-  const [left, right] = [head, tail].map((part) => part.split(':').filter(Boolean));
-  const gap = Math.max(0, 8 - (left?.length ?? 0) - (right?.length ?? 0));
-  const groups = [...(left ?? []), ...Array.from({ length: gap }, () => '0'), ...(right ?? [])];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
 }
 
 function tooMany(freeAt: Date, at: Date): TooManyTries {

@@ -7,13 +7,13 @@ import { providerOf } from './start.ts';
 
 /**
  * Judges one incoming notice and answers in the provider's own form. Refused ones are counted,
- * logged and kept for the operator. Throws `ProviderNotConfigured` for a closed endpoint and
+ * logged and kept for the operator; in a flood of them they are only counted (A4). Throws `ProviderNotConfigured` for a closed endpoint and
  * `DatabaseUnavailable` when nothing could be stored, so that the provider repeats.
  */
 export async function acceptNotice(
   deps: PaymentsDeps,
   providerId: string,
-  raw: RawWebhook,
+  raw: RawWebhook & { isFlood?: boolean },
 ): Promise<HttpAnswer> {
   const provider = providerOf(deps, providerId);
   const kept = withoutSecrets(provider, raw);
@@ -23,7 +23,12 @@ export async function acceptNotice(
     return provider.acknowledge('accepted');
   } catch (error) {
     if (!(error instanceof WebhookRejected)) throw error;
-    await refuse(deps, provider.id, kept, error);
+    deps.counted({
+      provider: provider.id,
+      source: 'notice',
+      outcome: `refused_${error.reason}`,
+    });
+    if (raw.isFlood !== true) await refuse(deps, provider.id, kept, error);
     return provider.acknowledge('rejected', error.reason);
   }
 }
@@ -41,7 +46,6 @@ async function refuse(
   raw: RawWebhook,
   error: WebhookRejected,
 ): Promise<void> {
-  deps.counted({ provider, source: 'notice', outcome: `refused_${error.reason}` });
   deps.log.warn(
     { provider, reason: error.reason, detail: error.detail, from: raw.remoteAddress },
     'payment notice refused',

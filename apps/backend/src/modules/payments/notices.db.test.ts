@@ -38,6 +38,22 @@ describe('a notice', () => {
     expect(await world.payments.judgeNotices()).toBe(0);
   });
 
+  it('in a flood of what nobody believes is judged all the same, and no refusal is kept (A4)', async () => {
+    const flooded = (body: string) =>
+      world.payments.accept(world.provider.id, {
+        ...{ method: 'POST', query: '', headers: {}, remoteAddress: '203.0.113.7' },
+        ...{ body: Buffer.from(body), receivedAt: world.clock.now(), isFlood: true },
+      });
+    expect((await flooded('nonsense')).status).toBe(403);
+    const { rows } = await sql`select reason from payment_refusal`.execute(world.db.read);
+    expect(rows).toEqual([]);
+    const payment = await world.startPayment();
+    world.provider.change(payment.reference, { state: 'settled' });
+    expect((await flooded(`payment.succeeded ${payment.reference}`)).status).toBe(200);
+    await world.payments.judgeNotices();
+    expect(await isSettled(payment.id)).toBe(true);
+  });
+
   it('forged first does not use up the key of the true one that follows', async () => {
     const payment = await world.startPayment();
     await world.notify(payment.reference);

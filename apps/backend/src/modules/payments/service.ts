@@ -78,7 +78,7 @@ export interface Payments {
    */
   restBeside(price: Money, balance: Money): Money | undefined;
   /** Judges and durably stores one incoming notice; the answer is in the provider's own form. */
-  accept(provider: string, raw: RawWebhook): Promise<HttpAnswer>;
+  accept(provider: string, raw: RawWebhook & { isFlood?: boolean }): Promise<HttpAnswer>;
   /** The customer came back or pressed "check": asks the provider now. Never decides by itself. */
   look(paymentId: string): Promise<Payment>;
   refund(wish: RefundWish): Promise<Refund>;

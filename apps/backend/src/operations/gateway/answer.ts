@@ -14,7 +14,14 @@ const RETRY_AFTER_S = '2';
 export function answerJson(
   response: ServerResponse,
   status: number,
-  about: { body: object; requestId: string; closing: boolean; type?: string },
+  about: {
+    body: object;
+    requestId: string;
+    closing: boolean;
+    type?: string;
+    /** Names and values in turn. */
+    headers?: readonly string[];
+  },
 ): void {
   const text = JSON.stringify(about.body);
   response.writeHead(status, {
@@ -25,6 +32,7 @@ export function answerJson(
     ...(about.closing ? { connection: 'close' } : {}),
     ...(status === 503 ? { 'retry-after': RETRY_AFTER_S } : {}),
     ...(status === 405 ? { allow: ALLOWED_METHODS } : {}),
+    ...pairsOf(about.headers ?? []),
   });
   response.end(text);
 }
@@ -37,8 +45,12 @@ export type Asked = Readonly<{
 }>;
 
 /** A refusal; the connection is closed when a body was left unread, so that it cannot be misread. */
-export function answerProblem(asked: Asked, code: ProblemCode, closing: boolean): void {
-  const { request, response, requestId } = asked;
+export function answerProblem(
+  asked: Asked & { headers?: readonly string[] },
+  code: ProblemCode,
+  closing: boolean,
+): void {
+  const { request, response, requestId, headers = [] } = asked;
   if (response.destroyed || response.headersSent) return;
   const language = preferredLanguage(request.headers['accept-language']);
   const problem = plainProblem(code, requestId, language);
@@ -47,5 +59,12 @@ export function answerProblem(asked: Asked, code: ProblemCode, closing: boolean)
     requestId,
     closing: closing || !request.complete,
     type: PROBLEM_TYPE,
+    headers,
   });
+}
+
+function pairsOf(flat: readonly string[]): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (let at = 0; at < flat.length; at += 2) pairs[flat[at] ?? ''] = flat[at + 1] ?? '';
+  return pairs;
 }

@@ -1,19 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HEADERS, type AuthLevel, type ProblemCode } from '@opora/contracts';
+import { HEADERS, type NamedEndpoint, type ProblemCode } from '@opora/contracts';
 import type { Clock, Ids, Secret } from '@opora/kernel';
 import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
-import { readCookie, type Authorization, type Verdict } from './authorization/index.ts';
+import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
 import { answerJson, answerProblem, type Asked } from './answer.ts';
-import { BodyTooLarge, collect, counted, planBody, type Body } from './body.ts';
-import { Exchange } from './exchange.ts';
-import { requestHeaders } from './headers.ts';
+import { Limits, type LimitsOptions } from './limits/index.ts';
+import { Passage } from './passage.ts';
+import type { Passing } from './passing.ts';
 import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
 import type { Upstream } from './upstream.ts';
-
-/** A request that may go on. */
-type Admitted = Asked & Readonly<{ route: Route; startedMs: number; level: AuthLevel }>;
 
 /** Looks at every request once: refuse it, answer it here, or send it on its way. */
 export class Door {
@@ -22,10 +19,11 @@ export class Door {
   readonly #upstreams: Readonly<Record<UpstreamName, Upstream>>;
   readonly #isClosing: () => boolean;
   readonly #link: InnerLink;
-  readonly #inner: string;
   readonly #trusted: Networks;
   readonly #refusals: Counter;
   readonly #authorization: Authorization | undefined;
+  readonly #limits: Limits | undefined;
+  readonly #passage: Passage;
 
   constructor(
     deps: {
@@ -34,6 +32,7 @@ export class Door {
       metrics: Metrics;
       internalToken: Secret | undefined;
       trustedProxies: readonly string[];
+      limits?: LimitsOptions;
     },
     authorization: Authorization | undefined,
     upstreams: Readonly<Record<UpstreamName, Upstream>>,
@@ -45,9 +44,18 @@ export class Door {
     this.#isClosing = isClosing;
     this.#authorization = authorization;
     this.#link = createInnerLink(deps.internalToken);
-    this.#inner = deps.internalToken?.reveal() ?? '';
     this.#trusted = createNetworks(deps.trustedProxies);
+    const { clock, metrics, limits } = deps;
+    this.#limits = limits && new Limits({ clock, metrics, limits, own: this.#trusted, upstreams });
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
+    this.#passage = new Passage({
+      upstreams,
+      inner: deps.internalToken?.reveal() ?? '',
+      limits: this.#limits,
+      refuse: (passing, code) => {
+        this.#refuse(passing, code);
+      },
+    });
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
@@ -56,104 +64,74 @@ export class Door {
     const { method = '', url = '' } = request;
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
+    const address = this.#clientOf(request);
     const { rawHeaders } = request;
     const transferEncoding = request.headers['transfer-encoding'];
     const fault = faultOf({ method, url, path, rawHeaders, transferEncoding });
     if (fault !== undefined) {
+      this.#limits?.strike(address);
       this.#refuse({ request, response, requestId }, fault);
       return;
     }
     const route = routeOf(path);
-    if (route === undefined) this.#answerHere({ request, response, requestId }, path);
-    else this.#authorize({ request, response, route, requestId, startedMs, level: 1 }, path);
+    if (route === undefined) this.#answerHere({ request, response, requestId }, path, address);
+    else {
+      const about = { route, method, path, address, startedMs, level: 1, headers: [] } as const;
+      this.#authorize({ request, response, requestId, ...about });
+    }
   }
 
   /** What needs a session passes the guard; everything else proves itself, or is for everybody. */
-  #authorize(admitted: Admitted, path: string): void {
-    const { request } = admitted;
-    const named = this.#authorization?.table(request.method ?? '', path);
+  #authorize(passing: Passing): void {
+    const { request, route, method, path } = passing;
+    if (route.provesItself === true) {
+      this.#passage.admit(passing);
+      return;
+    }
+    const named = this.#authorization?.table(method, path);
     if (named === undefined || this.#authorization === undefined) {
-      this.#admit(admitted);
+      this.#count(passing);
       return;
     }
     const token = readCookie(request.headers.cookie, this.#authorization.cookie);
     const verdict = this.#authorization.guard.check(named, token);
     if (verdict instanceof Promise) {
       void verdict.then((late) => {
-        this.#obey(admitted, late);
+        this.#obey(passing, named, late);
       });
-    } else this.#obey(admitted, verdict);
+    } else this.#obey(passing, named, verdict);
   }
 
-  #obey(admitted: Admitted, verdict: Verdict): void {
-    if (verdict.kind === 'refuse') this.#refuse(admitted, verdict.code);
-    else if (verdict.level === 1) this.#admit(admitted);
-    else this.#admit({ ...admitted, level: verdict.level, route: withoutAuth(admitted.route) });
-  }
-
-  #admit(admitted: Admitted): void {
-    const { request, route } = admitted;
-    const plan = planBody(request.headers, route);
-    switch (plan.kind) {
-      case 'too_large':
-        this.#refuse(admitted, 'http.body_too_large');
-        return;
-      case 'none':
-        this.#forward(admitted, null);
-        return;
-      case 'stream':
-        this.#forward(admitted, request, plan.length);
-        return;
-      case 'count':
-        this.#forward(admitted, counted(request, route.bodyMax));
-        return;
-      case 'collect':
-        void this.#forwardCollected(admitted);
+  #obey(passing: Passing, named: NamedEndpoint, verdict: Verdict): void {
+    if (verdict.kind === 'refuse') this.#count(passing, { named, refusal: verdict.code });
+    else {
+      const { level, who } = verdict;
+      const route = level === 1 ? passing.route : withoutAuth(passing.route);
+      this.#count({ ...passing, level, route }, { named, who });
     }
   }
 
-  async #forwardCollected(admitted: Admitted): Promise<void> {
-    const { request, response, route } = admitted;
-    try {
-      this.#forward(admitted, await collect(request, route.bodyMax));
-    } catch (error) {
-      // Whoever left in the middle of a body reads no answer.
-      if (!(error instanceof BodyTooLarge)) response.destroy();
-      else this.#refuse(admitted, 'http.body_too_large');
-    }
+  /** A call that the guard refuses is counted too: as a stranger's, whatever it says it is. */
+  #count(
+    passing: Passing,
+    known: { named?: NamedEndpoint; who?: Who; refusal?: ProblemCode } = {},
+  ): void {
+    const verdict = this.#limits?.judge(passing, known);
+    const code = verdict?.refusal ?? known.refusal;
+    const told = verdict === undefined ? passing : { ...passing, headers: verdict.headers };
+    if (code === undefined) this.#passage.admit(told);
+    else this.#refuse(told, code);
   }
 
-  #forward(admitted: Admitted, body: Body, length?: number): void {
-    const { request, response, route, requestId, startedMs, level } = admitted;
-    const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
-      requestId,
-      deadlineMs: route.deadlineMs,
-      inner: this.#inner,
-      clientAddress: this.#clientOf(request),
-    });
-    if (length !== undefined) headers.push('content-length', String(length));
-    if (level !== 1) headers.push(HEADERS.level, String(level));
-    const upstream = this.#upstreams[route.upstream];
-    const { deadlineMs } = route;
-    new Exchange({
-      upstream,
-      request,
-      response,
-      requestId,
-      headers,
-      body,
-      deadlineMs,
-      startedMs,
-      isRepeatable: route.repeatable === true,
-    }).begin();
-  }
-
-  #answerHere(asked: Asked, path: string): void {
+  #answerHere(asked: Asked, path: string, address: string): void {
     const { request, response, requestId } = asked;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const health = reads ? this.#healthOf(path) : undefined;
-    if (health === undefined) this.#refuse(asked, 'http.not_found');
-    else answerJson(response, health.status, { ...health, requestId, closing: this.#isClosing() });
+    if (health === undefined) {
+      this.#limits?.strike(address);
+      this.#refuse(asked, 'http.not_found');
+    } else
+      answerJson(response, health.status, { ...health, requestId, closing: this.#isClosing() });
   }
 
   /** The gateway's own word about itself; names of instances stay inside. */
@@ -168,7 +146,7 @@ export class Door {
     return { status: 200, body: { status, degraded } };
   }
 
-  #refuse(asked: Asked, code: ProblemCode): void {
+  #refuse(asked: Asked & { headers?: readonly string[] }, code: ProblemCode): void {
     this.#refusals.cell(code).add();
     answerProblem(asked, code, this.#isClosing());
   }

@@ -29,6 +29,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #body: Body;
   readonly #deadlineMs: number;
   readonly #isRepeatable: boolean;
+  readonly #answerHeaders: readonly string[];
+  readonly #onStatus: ((status: number) => void) | undefined;
   readonly #startedMs: number;
   #instance: Instance | undefined;
   #judged = false;
@@ -49,6 +51,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     deadlineMs: number;
     startedMs: number;
     isRepeatable: boolean;
+    /** Names and values in turn, for every answer of this exchange. */
+    answerHeaders: readonly string[];
+    /** Hears what the instance answered. */
+    onStatus: ((status: number) => void) | undefined;
   }) {
     this.#upstream = parts.upstream;
     this.#request = parts.request;
@@ -59,6 +65,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#deadlineMs = parts.deadlineMs;
     this.#startedMs = parts.startedMs;
     this.#isRepeatable = parts.isRepeatable;
+    this.#answerHeaders = parts.answerHeaders;
+    this.#onStatus = parts.onStatus;
   }
 
   /** Ends with an answer to the client in every case; never throws. */
@@ -81,7 +89,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     const closing = this.#upstream.closing();
-    this.#response.writeHead(status, answerHeaders(headers, this.#requestId, closing));
+    this.#onStatus?.(status);
+    const ours = answerHeaders(headers, this.#requestId, closing);
+    this.#response.writeHead(status, [...ours, ...this.#answerHeaders]);
     // A stream of events shows its head before its first event; the rest travels with its body.
     const length = headers['content-length'];
     if (length === undefined) this.#response.flushHeaders();
@@ -142,6 +152,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#settled = false;
     this.#headers[DEADLINE_AT] = String(remainingMs);
     instance.inFlight += 1;
+    instance.waiting += 1;
     try {
       instance.pool.dispatch(
         {
@@ -182,6 +193,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const instance = this.#instance;
     if (instance === undefined || this.#settled) return;
     this.#settled = true;
+    instance.waiting -= 1;
     const tookMs = this.#upstream.nowMs() - this.#triedAtMs;
     instance.noteTry(outcome, tookMs);
     if (this.#judged) instance.breaker.settle(outcome, tookMs);
@@ -200,6 +212,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       request: this.#request,
       response: this.#response,
       requestId: this.#requestId,
+      headers: this.#answerHeaders,
     };
     answerProblem(asked, code, this.#upstream.closing());
     this.#finish();

@@ -12,6 +12,7 @@ import {
 import { watchInstances } from './checks.ts';
 import { describeGateway, type GatewayReport } from './diagnostics.ts';
 import { Door } from './door.ts';
+import type { LimitsOptions } from './limits/index.ts';
 import type { UpstreamName } from './routes.ts';
 import { createUpstream, upstreamMetrics } from './upstream.ts';
 
@@ -36,6 +37,8 @@ export type GatewayOptions = Readonly<{
   /** Base addresses of the instances of each role. */
   origins: Readonly<Record<UpstreamName, readonly string[]>>;
   drainDelayMs?: number;
+  /** Absent: nobody is counted (a test of the proxy alone). */
+  limits?: LimitsOptions;
   /** Absent: nothing needs a session here (a test of the proxy alone). */
   authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path'>;
 }>;

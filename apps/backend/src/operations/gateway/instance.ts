@@ -25,6 +25,8 @@ export class Instance {
   readonly pool: Pool;
   readonly breaker: OperatedBreaker;
   inFlight = 0;
+  /** Of those, the ones whose answer has not begun: a stream of events waits for nothing. */
+  waiting = 0;
   ejections = 0;
   /** Tries that were sent here and ended: how many, how many failed, and how long they took, smoothed. */
   tries = 0;

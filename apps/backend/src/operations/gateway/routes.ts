@@ -12,6 +12,8 @@ export type Route = Readonly<{
   collects: boolean;
   /** Doing it twice is doing it once, whatever the method: tried again when an answer was lost. */
   repeatable?: true;
+  /** A webhook: its handler judges whether it is real, so no limit may refuse it unread. */
+  provesItself?: true;
 }>;
 
 /** Each is stored once, by its own key. */
@@ -20,6 +22,7 @@ const webhook = {
   deadlineMs: 25_000,
   collects: true,
   repeatable: true,
+  provesItself: true,
 } as const;
 const TO_API: Route = { upstream: 'api', bodyMax: BODY_MAX, deadlineMs: 10_000, collects: false };
 const TO_AUTH: Route = { ...TO_API, upstream: 'auth' };

@@ -14,6 +14,7 @@ export interface Upstream {
   /** The gateway is leaving: answers say so. */
   closing(): boolean;
   inFlight(): number;
+  waiting(): number;
   hasOther(than: Instance | undefined): boolean;
   countAnswer(status: number, seconds: number): void;
   countRetry(): void;
@@ -55,6 +56,7 @@ export function createUpstream(deps: {
     nowMs: () => clock.monotonicMs(),
     closing: deps.closing,
     inFlight: () => instances.reduce((sum, instance) => sum + instance.inFlight, 0),
+    waiting: () => instances.reduce((sum, instance) => sum + instance.waiting, 0),
     hasOther: (than) => instances.some((instance) => instance !== than && instance.up),
     countAnswer(status, seconds) {
       answers[Math.floor(status / 100)]?.add();

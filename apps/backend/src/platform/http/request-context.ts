@@ -13,6 +13,8 @@ declare module 'fastify' {
     deadline: Deadline;
     /** Who really calls, by the trusted-hop rule. */
     clientAddress: string;
+    /** The gateway hears so much nonsense from this network that none of it is worth keeping. */
+    isFlood: boolean;
   }
 }
 
@@ -43,6 +45,7 @@ export function situate(parts: ContextParts, request: FastifyRequest): void {
     typeof forwarded === 'string' ? forwarded : undefined,
     parts.trusted,
   );
+  request.isFlood = inner && request.headers[HEADERS.flood] !== undefined;
   const told = inner ? request.headers[HEADERS.deadline] : undefined;
   // An unknown address has no permission of its own: it is answered as a public one.
   const { permission = 'public' } = request.routeOptions.config as { permission?: 'public' }; // see above

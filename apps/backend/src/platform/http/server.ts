@@ -176,6 +176,7 @@ function createApp(options: HttpOptions, genReqId: (raw: IncomingMessage) => str
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('deadline');
   app.decorateRequest('clientAddress', '');
+  app.decorateRequest('isFlood', false);
   return app;
 }
 

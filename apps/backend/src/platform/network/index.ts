@@ -4,5 +4,6 @@
  * answer to "the port is taken".
  */
 export { clientAddress } from './client-address.ts';
+export { networkOf } from './household.ts';
 export { listenOn, PortInUse, portOf } from './listen.ts';
 export { createNetworks, NetworkInvalid, type Networks } from './networks.ts';

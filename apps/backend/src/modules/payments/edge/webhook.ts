@@ -24,6 +24,7 @@ export function paymentWebhooks(deps: { payments: Payments; clock: Clock }) {
           body: rawBody(request),
           remoteAddress: request.clientAddress,
           receivedAt: deps.clock.now(),
+          isFlood: request.isFlood,
         });
         return reply.code(answer.status).headers(answer.headers).send(answer.body);
       },

@@ -12,7 +12,7 @@ const ANSWER_MS = 12_000;
 /** One call through the gateway: 0 stands for no answer at all. */
 export type Answered = Readonly<{ status: number; cookies: readonly string[]; tookMs: number }>;
 
-export type Visitor = { access: string; refresh: string; busy: boolean };
+export type Visitor = { access: string; refresh: string; busy: boolean; address: string };
 
 /** People of the drill's own, and what a browser of theirs would do. */
 export interface People {
@@ -40,8 +40,6 @@ export function createPeople(deps: {
   const names = cookieNames({ webPort: config.ports.web, secure });
 
   const call = createCaller(pool, nowMs);
-  const visitorOf = (answered: Answered): Visitor | undefined => readVisitor(answered, names);
-
   const people: People = {
     async links(count) {
       const made = Array.from({ length: count }, () => ({
@@ -62,17 +60,18 @@ export function createPeople(deps: {
       return made.map(({ link }) => link);
     },
     async enter(link) {
-      const answered = await call('POST', '/auth/enter', '', { link });
-      return { answered, visitor: visitorOf(answered) };
+      const address = addressOf(link);
+      const answered = await call('POST', '/auth/enter', { cookie: '', address }, { link });
+      return { answered, visitor: readVisitor(answered, names, address) };
     },
     async refresh(visitor) {
-      const answered = await call('POST', '/auth/refresh', visitor.refresh, {});
-      const renewed = visitorOf(answered);
+      const answered = await call('POST', '/auth/refresh', from(visitor, 'refresh'), {});
+      const renewed = readVisitor(answered, names, visitor.address);
       if (renewed !== undefined) Object.assign(visitor, renewed);
       return answered;
     },
-    leave: (visitor) => call('POST', '/auth/leave', visitor.refresh, {}),
-    read: (visitor) => call('GET', '/api/v1/me/subscriptions', visitor.access),
+    leave: (visitor) => call('POST', '/auth/leave', from(visitor, 'refresh'), {}),
+    read: (visitor) => call('GET', '/api/v1/me/subscriptions', from(visitor, 'access')),
     async enterAll(links) {
       const visitors: Visitor[] = [];
       const left = [...links];
@@ -92,16 +91,29 @@ export function createPeople(deps: {
   return people;
 }
 
+type Caller = Readonly<{ cookie: string; address: string }>;
+
+function from(visitor: Visitor, token: 'access' | 'refresh'): Caller {
+  return { cookie: visitor[token], address: visitor.address };
+}
+
+/** A home of one's own, from the networks kept for benchmarks (RFC 2544). */
+function addressOf(link: string): string {
+  const [one = 0, two = 0, three = 0] = createHash('sha256').update(link).digest();
+  return `198.${String(18 + (one % 2))}.${String(two)}.${String(three)}`;
+}
+
 /** Calls as a browser on our site makes them; no answer is an answer with the status 0. */
 function createCaller(pool: Pool, nowMs: () => number) {
-  return async (method: 'GET' | 'POST', path: string, cookie: string, body?: object) => {
+  return async (method: 'GET' | 'POST', path: string, by: Caller, body?: object) => {
     const startedMs = nowMs();
     try {
       const answer = await pool.request({
         method,
         path,
         headers: {
-          cookie,
+          cookie: by.cookie,
+          'x-forwarded-for': by.address,
           'sec-fetch-site': 'same-origin',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -116,13 +128,17 @@ function createCaller(pool: Pool, nowMs: () => number) {
   };
 }
 
-function readVisitor({ cookies }: Answered, names: CookieNames): Visitor | undefined {
+function readVisitor(
+  { cookies }: Answered,
+  names: CookieNames,
+  address: string,
+): Visitor | undefined {
   const value = (name: string): string | undefined =>
     cookies.find((cookie) => cookie.startsWith(`${name}=`))?.split(';')[0];
   const [access, refresh] = [value(names.access), value(names.refresh)];
   return access === undefined || refresh === undefined
     ? undefined
-    : { access, refresh, busy: false };
+    : { access, refresh, busy: false, address };
 }
 
 function hashOf(link: string): string {

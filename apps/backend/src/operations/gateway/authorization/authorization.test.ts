@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuthBook } from '../testing/auth-book.ts';
-import { startWorld, type World } from '../testing/world.ts';
+import { rounds, startWorld, type World } from '../testing/world.ts';
 
 const OWN = '/api/v1/me/subscriptions';
 const PEOPLE = '/api/v1/admin/people';
@@ -24,21 +24,6 @@ async function setUp() {
   for (const instance of world.auth) book.serve(instance, world.clock);
   await rounds(world, 4);
   return { world, book };
-}
-
-/** So many questions of the feed, each answered before the next. */
-async function rounds(world: World, count: number): Promise<void> {
-  const loops = 1 + Object.values(world.gateway.report().upstreams).flat().length;
-  for (let at = 0; at < count; at += 1) {
-    // The check of each instance and the feed itself sleep between their rounds.
-    await vi.waitFor(() => {
-      if (world.clock.sleepers < loops) throw new Error('a round is under way');
-    });
-    await world.clock.advance(250);
-  }
-  await vi.waitFor(() => {
-    if (world.clock.sleepers < loops) throw new Error('a round is under way');
-  });
 }
 
 const status = async (world: World, path: string, cookie: string, method = 'GET') =>

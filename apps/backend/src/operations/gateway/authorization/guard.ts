@@ -24,8 +24,12 @@ import type { Revocations } from './revocations.ts';
 const WRITES_UNTIL_MS = 60_000;
 const LEVEL_3_UNTIL_MS = 3_600_000;
 
+/** The person behind a session, by whom their calls are counted. */
+export type Who = Readonly<{ personId: string; isStaff: boolean }>;
+
 export type Verdict =
-  Readonly<{ kind: 'pass'; level: AuthLevel }> | Readonly<{ kind: 'refuse'; code: ProblemCode }>;
+  | Readonly<{ kind: 'pass'; level: AuthLevel; who: Who }>
+  | Readonly<{ kind: 'refuse'; code: ProblemCode }>;
 
 export type GuardParts = Readonly<{
   clock: Clock;
@@ -40,7 +44,6 @@ export type GuardParts = Readonly<{
   isTimeTrusted: () => boolean;
 }>;
 
-const PASS: Verdict = { kind: 'pass', level: 1 };
 const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
 const UNPROVED: Verdict = { kind: 'refuse', code: 'platform.token_refused' };
 const FORBIDDEN: Verdict = { kind: 'refuse', code: 'http.forbidden' };
@@ -113,7 +116,8 @@ export class Guard {
       },
       this.#parts.revocations.ageMs,
     );
-    if (allowed) return { kind: 'pass', level };
+    const isStaff = (known?.decision?.role ?? null) !== null;
+    if (allowed) return { kind: 'pass', level, who: { personId: claims.sub, isStaff } };
     return isGranted ? AWAY : FORBIDDEN;
   }
 
@@ -140,8 +144,11 @@ export class Guard {
 }
 
 function judge(named: NamedEndpoint, decided: Decided): Verdict {
-  if (decided.decision === undefined) return ENDED;
-  return grants(named, decided) ? PASS : FORBIDDEN;
+  const { decision } = decided;
+  if (decision === undefined) return ENDED;
+  if (!grants(named, decided)) return FORBIDDEN;
+  const who = { personId: decision.personId, isStaff: decision.role !== null };
+  return { kind: 'pass', level: 1, who };
 }
 
 /** Own data needs a session only; a right of staff must have been granted. Unknown: it was not. */

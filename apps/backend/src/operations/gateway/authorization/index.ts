@@ -22,7 +22,7 @@ import { KeyRing } from './key-ring.ts';
 import { FEED_EVERY_MS, Revocations } from './revocations.ts';
 
 export type { AccessTable } from './access-table.ts';
-export type { Guard, Verdict } from './guard.ts';
+export type { Guard, Verdict, Who } from './guard.ts';
 
 /** How often what is known is written to disk. */
 const KEPT_EVERY_MS = 10_000;

@@ -147,6 +147,21 @@ export async function startWorld(
   };
 }
 
+/** So many questions of the feed, each answered before the next. */
+export async function rounds(world: World, count: number): Promise<void> {
+  const loops = 1 + Object.values(world.gateway.report().upstreams).flat().length;
+  for (let at = 0; at < count; at += 1) {
+    // The check of each instance and the feed itself sleep between their rounds.
+    await vi.waitFor(() => {
+      if (world.clock.sleepers < loops) throw new Error('a round is under way');
+    });
+    await world.clock.advance(250);
+  }
+  await vi.waitFor(() => {
+    if (world.clock.sleepers < loops) throw new Error('a round is under way');
+  });
+}
+
 /** The first of a list that cannot be empty. */
 export function first<T>(list: readonly T[]): T {
   const [head] = list;

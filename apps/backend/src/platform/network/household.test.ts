@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { networkOf } from './throttle.ts';
+import { networkOf } from './household.ts';
 
 describe('the network of a caller', () => {
   it.each([

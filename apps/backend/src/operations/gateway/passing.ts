@@ -1,0 +1,16 @@
+import type { AuthLevel } from '@opora/contracts';
+import type { Asked } from './answer.ts';
+import type { Route } from './routes.ts';
+
+/** A request that leads somewhere, and what is known of it. */
+export type Passing = Asked &
+  Readonly<{
+    route: Route;
+    method: string;
+    path: string;
+    address: string;
+    startedMs: number;
+    level: AuthLevel;
+    /** What its answer says besides: names and values in turn. */
+    headers: readonly string[];
+  }>;
