@@ -6,7 +6,7 @@ import type { Instance } from './instance.ts';
 const EVERY_MS = 750;
 const TIMEOUT_MS = 400;
 /** After a first bad answer of one that was up: two in a row turn it, and people wait meanwhile. */
-const AGAIN_MS = 250;
+const AGAIN_MS = 100;
 
 /** Asks each instance for its readiness until `signal` aborts; resolves when all have stopped. */
 export async function watchInstances(deps: {
