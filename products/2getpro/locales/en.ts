@@ -21,12 +21,37 @@ export const en: typeof ru = {
       '<b>{term}, {price}</b>\nAccess until {until}. That is {monthly} a month.\nRefund rules: /terms',
     'price.extend':
       '<b>{term}, {price}</b>\nThe term is added to yours: access until {until}. That is {monthly} a month.\nRefund rules: /terms',
+    balance: '<b>Balance: {sum}</b>',
+    'balance.also': 'and <b>{sum}</b>',
+    'balance.held':
+      'Set aside for an unpaid order: <b>{sum}</b>. If you do not pay it, it comes back here.',
+    'balance.hint':
+      'Your balance can pay for a subscription, or for a part of it and the rest any way you like.',
+    'balance.in': '+{sum}: {what}, {at}',
+    'balance.out': '−{sum}: {what}, {at}',
+    'balance.kind.payment': 'top-up',
+    'balance.kind.sale': 'subscription paid',
+    'balance.kind.refund': 'refunded to you',
+    'balance.kind.sale_refund': 'refund to the balance',
+    'balance.kind.hold': 'part of an order',
+    'balance.kind.release': 'back on the balance',
+    'balance.kind.adjustment': 'changed by support',
+    topUp: '<b>Top up your balance</b>\nHow would you like to pay?',
+    'topUp.sum':
+      '<b>Top up your balance</b>, {method}\nBy how much? The money stays yours until you spend it.',
+    'pay.balance':
+      'Your balance is <b>{balance}</b>, enough for this. We take <b>{price}</b> from it.',
+    'pay.mixed':
+      'Your balance is <b>{balance}</b>, the price <b>{price}</b>.\nWe take <b>{part}</b> from the balance, <b>{rest}</b> is left to pay. If you do not pay it, the balance gets its part back.',
+    'pay.chooseRest': 'How would you like to pay the remaining <b>{price}</b>?',
     'pay.choose': 'How would you like to pay <b>{price}</b>?',
     'pay.resting':
       '⚠️ {method} cannot take payments right now. Choose another way, or come back later.',
     'pay.priceOf': '{method}: <b>{price}</b>',
     'pay.link':
       'Your bill for <b>{price}</b> is ready. The link works until {deadline}.\nWe write to you as soon as the money arrives.',
+    'pay.linkRest':
+      'Your bill for <b>{price}</b> is ready; <b>{part}</b> more is set aside from your balance. The link works until {deadline}.\nIf you do not pay, {part} goes back to your balance.',
     'pay.unavailable':
       '⚠️ {method}: the payment page does not open right now. You were not charged, your access is unchanged.\nTry again in a minute.',
     'pay.closed':
@@ -41,10 +66,12 @@ export const en: typeof ru = {
     paid: '✅ <b>Paid: {price}</b>\nAccess until <b>{until}</b>, devices: {devices}, traffic: {traffic}.\n\nYour link (tap to copy):\n<code>{link}</code>',
     extended:
       '✅ <b>Extended: {price}</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
+    'paid.balance':
+      '✅ <b>Paid from the balance: {price}</b>\nLeft on the balance: {left}. We are preparing access and write to you: usually within a minute.',
     'paid.preparing':
       '✅ <b>Paid: {price}</b>\nWe have the money and are preparing access: the access server is slow to answer.\nWe will send the link; no need to pay again.',
     twice:
-      'Order {order} was paid twice. One subscription was given; the extra <b>{price}</b> is on your balance: <b>{balance}</b>.\nSupport can refund it to you.',
+      'Order {order} was paid twice. One subscription was given; the extra <b>{price}</b> is on your balance: <b>{balance}</b>.\nPay with it next time, or ask support for a refund.',
     toppedUp:
       '✅ <b>Your balance is topped up: {price}</b>\nIt is <b>{balance}</b> now. You can pay with it.',
     'refund.balance':
@@ -244,6 +271,12 @@ export const en: typeof ru = {
     terms: 'Terms',
     term: '{term} for {price}',
     pay: 'Pay {price}',
+    balance: 'Balance',
+    topUp: 'Top up',
+    sum: '{sum}',
+    payBalance: 'Pay from the balance',
+    payRest: 'Pay the remaining {price}',
+    keepBalance: 'Keep the balance',
     otherTerm: 'Other term',
     otherWay: 'Another way',
     'way.balance': 'From the balance',

@@ -34,18 +34,33 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
         'again',
         'renewal',
         'renewoff',
+        'balance',
+        'topup',
       ] as const),
     )
     .map((type) => ({ type })),
   fc.record({
-    type: fc.constantFrom(...(['price', 'pay', 'priceauto', 'payauto', 'renewon'] as const)),
+    type: fc.constantFrom(
+      ...([
+        ...(['price', 'pay', 'priceauto', 'payauto', 'renewon', 'wallet'] as const),
+        ...(['ways', 'waysauto', 'waysmix', 'waysmixauto'] as const),
+      ] as const),
+    ),
     id: idOf('plv'),
   }),
   fc.record({ type: fc.constant('forget' as const), id: idOf('mth') }),
   fc.record({ type: fc.constant('check' as const), id: idOf('pay') }),
   fc.record({
-    type: fc.constantFrom('way' as const, 'wayauto' as const, 'guide' as const),
+    type: fc.constantFrom(
+      ...(['way', 'wayauto', 'waymix', 'waymixauto', 'guide', 'topupby'] as const),
+    ),
     id: code,
+  }),
+  fc.record({
+    type: fc.constant('topupsum' as const),
+    id: fc
+      .tuple(code, fc.integer({ min: 1, max: 999_999_999 }))
+      .map(([way, minor]) => `${way}-${String(minor)}`),
   }),
   fc.record({
     type: fc.constant('speak' as const),
@@ -74,7 +89,7 @@ describe('callback data', () => {
   });
 
   it('covers every action there is', () => {
-    expect(actionSchema.options).toHaveLength(13);
+    expect(actionSchema.options).toHaveLength(15);
   });
 
   it('makes nothing of bytes it did not write', () => {

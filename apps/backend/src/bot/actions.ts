@@ -13,6 +13,7 @@ export const CALLBACK_BYTES_MAX = 64;
 const VERSION = '1';
 
 const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[0-9a-z]{26}$`));
+const code = z.string().regex(/^[a-z]{2,16}$/);
 const plain = z.strictObject({
   type: z.enum([
     'menu',
@@ -24,28 +25,43 @@ const plain = z.strictObject({
     'language',
     'support',
     'terms',
-    'again',
     'renewal',
     'renewoff',
   ]),
 });
 
+/** Everything that leads to a bill, or from the balance. */
+const paying = [
+  z.strictObject({ type: z.enum(['again', 'balance', 'topup']) }),
+  /**
+   * Ids are those of plan versions: a changed price makes an old button find nothing. `auto`: with
+   * the consent to renewals ticked; `mix`: the balance pays its part first; `ways`: it pays nothing.
+   */
+  z.strictObject({ type: z.enum(['price', 'priceauto']), id: id('plv') }),
+  z.strictObject({ type: z.enum(['pay', 'payauto']), id: id('plv') }),
+  z.strictObject({ type: z.enum(['ways', 'waysauto', 'waysmix', 'waysmixauto']), id: id('plv') }),
+  /** The balance pays it wholly. */
+  z.strictObject({ type: z.literal('wallet'), id: id('plv') }),
+  /** A way to pay the order the chat is about. */
+  z.strictObject({ type: z.enum(['way', 'wayauto', 'waymix', 'waymixauto']), id: code }),
+  /** A way to top up the balance; then also the sum, in minor units of its currency. */
+  z.strictObject({ type: z.literal('topupby'), id: code }),
+  z.strictObject({
+    type: z.literal('topupsum'),
+    id: z.string().regex(/^[a-z]{2,16}-[1-9]\d{0,11}$/),
+  }),
+  z.strictObject({ type: z.literal('check'), id: id('pay') }),
+] as const;
+
+export type PayAction = z.infer<(typeof paying)[number]>;
+
 export const actionSchema = z.discriminatedUnion('type', [
   plain,
-  /** Ids are those of plan versions: a changed price makes an old button find nothing. */
-  z.strictObject({ type: z.literal('price'), id: id('plv') }),
-  z.strictObject({ type: z.literal('pay'), id: id('plv') }),
-  /** The same with the consent to renewals ticked. */
-  z.strictObject({ type: z.literal('priceauto'), id: id('plv') }),
-  z.strictObject({ type: z.literal('payauto'), id: id('plv') }),
-  z.strictObject({ type: z.literal('wayauto'), id: z.string().regex(/^[a-z]{2,16}$/) }),
+  ...paying,
   /** Agrees to the price of that version. */
   z.strictObject({ type: z.literal('renewon'), id: id('plv') }),
   z.strictObject({ type: z.literal('forget'), id: id('mth') }),
-  /** A way to pay the order the chat is about. */
-  z.strictObject({ type: z.literal('way'), id: z.string().regex(/^[a-z]{2,16}$/) }),
-  z.strictObject({ type: z.literal('check'), id: id('pay') }),
-  z.strictObject({ type: z.literal('guide'), id: z.string().regex(/^[a-z]{2,16}$/) }),
+  z.strictObject({ type: z.literal('guide'), id: code }),
   z.strictObject({ type: z.literal('speak'), id: z.enum(['ru', 'en']) }),
   /** A short name of a device, made from its id. */
   z.strictObject({ type: z.literal('remove'), id: z.string().regex(/^[0-9a-f]{12}$/) }),

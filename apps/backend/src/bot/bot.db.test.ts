@@ -1,181 +1,31 @@
 /** Whole dialogs: real modules and database, a scripted Telegram, a payment provider of the test. */
-import { Secret } from '@opora/kernel';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { createAudit } from '../modules/audit/index.ts';
-import { createCatalog } from '../modules/catalog/index.ts';
-import { createIdentity, createSessions } from '../modules/identity/index.ts';
-import { sealing } from '../modules/identity/testing/world.ts';
-import { createLedger } from '../modules/ledger/index.ts';
-import { createMessaging } from '../modules/messaging/index.ts';
-import { createEmailChannel } from '../modules/messaging/channels/email.ts';
-import { createTelegramChannel } from '../modules/messaging/channels/telegram.ts';
-import { createOrders } from '../modules/orders/index.ts';
-import { createPayments } from '../modules/payments/index.ts';
-import { createProvisioning } from '../modules/provisioning/index.ts';
-import { createRenewals, createSubscriptions } from '../modules/subscriptions/index.ts';
-import { systemClock as clock } from '../platform/clock/index.ts';
-import { createDoorbell, sql, type Database } from '../platform/db/index.ts';
-import {
-  startScriptedServer,
-  type ScriptedServer,
-} from '../platform/http-client/scripted-server.ts';
-import { systemIds as ids } from '../platform/ids/index.ts';
-import { createJobs } from '../platform/jobs/index.ts';
-import { createMetrics } from '../platform/metrics/index.ts';
-import { createTelegramApi } from '../platform/telegram/index.ts';
-import { createHandler, type Bot } from './bot.ts';
-import type { BotDeps } from './deps.ts';
-import { createTestDatabase, silentLog as log } from './testing/database.ts';
-import { createTestProviders } from './testing/providers.ts';
-import { product, words } from './testing/words.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from '../platform/db/index.ts';
+import { button, startBotWorld, TOKEN, type BotWorld, type Sent } from './testing/bot-world.ts';
 
-const TOKEN = '7:TEST_TOKEN_FOR_VECTORS_ONLY';
 const API = `POST /bot${TOKEN}/`;
 
-let server: ScriptedServer;
-let db: Database;
-let bot: Bot;
-let isProviderAway = false;
-const nobodyEnters = (): never => expect.unreachable();
-const closing: (() => Promise<unknown>)[] = [];
-
-const isBanned = async () => false;
-
-function compose(url: string): BotDeps {
-  const telegram = createTelegramApi({
-    config: { token: new Secret(TOKEN), apiUrl: server.url },
-    clock,
-    log,
-  });
-  if (telegram === undefined) throw new Error('no client');
-  closing.push(() => telegram.close());
-  const doorbell = createDoorbell({ channel: 'bell', url, read: db.read, clock, log });
-  const jobs = createJobs({ doorbell });
-  const publish = async (): Promise<void> => undefined;
-  const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
-  const audit = createAudit({ db, clock, ids });
-  const identity = createIdentity({ db, ids, clock, audit, letters, publish });
-  const catalog = createCatalog({ db, ids, clock, audit });
-  const orders = createOrders({ db, ids, clock });
-  const describe = async () => ({ description: 'x', language: 'en' as const });
-  const payments = createPayments({
-    ...{ db, clock, ids, log, audit, orders },
-    ledger: createLedger(),
-    providers: createTestProviders(clock, () => isProviderAway),
-    acceptsTest: true,
-    schedule: { baseSeconds: 30, capSeconds: 60 },
-    receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
-    returnUrl: () => 'https://example.com',
-    isResting: () => false,
-    ...{ describe, publish, doorbell, sealing },
-    counted: () => undefined,
-  });
-  const common = { db, clock, log, catalog, orders, payments, publish };
-  const renewals = createRenewals({ ...common, describe, isBanned });
-  const subscriptions = createSubscriptions({
-    ...common,
-    ids,
-    audit,
-    renewals,
-    policy: product.policy,
-  });
-  const provisioning = createProvisioning({
-    ...{ db, clock, log, jobs, catalog, subscriptions },
-    panel: undefined,
-    webhook: undefined,
-    squads: [],
-    isBanned,
-    telegramIdOf: async () => undefined,
-    publish,
-  });
-  const messaging = createMessaging({
-    db,
-    clock,
-    ids,
-    log,
-    jobs,
-    channels: {
-      telegram: createTelegramChannel({ api: telegram, words }),
-      email: createEmailChannel({ mailer: undefined, words, product }),
-    },
-    mailReports: undefined,
-    counted: () => undefined,
-    recipientOf: (personId) => identity.contact(personId),
-    blocked: async () => undefined,
-  });
-  return {
-    telegram,
-    webhookSecret: undefined,
-    receiving: { mode: 'polling' },
-    pace: 'normal',
-    webUrl: 'https://example.com',
-    sessions: createSessions({ db, clock, ids, sealing, issuer: { issue: nobodyEnters } }),
-    product,
-    words,
-    db,
-    doorbell,
-    clock,
-    ids,
-    log,
-    metrics: createMetrics(),
-    identity,
-    catalog,
-    orders,
-    payments,
-    subscriptions,
-    provisioning,
-    messaging,
-  };
-}
-
-let deps: BotDeps;
+let world: BotWorld;
+let bot: BotWorld['bot'];
+let deps: BotWorld['deps'];
+let server: BotWorld['server'];
 beforeAll(async () => {
-  server = await startScriptedServer();
-  const made = await createTestDatabase(inject('postgresUrl'));
-  db = made.db;
-  deps = compose(made.url);
-  await deps.catalog.seed(product.slug, product.plans);
-  bot = createHandler(deps, { ...deps, botId: 7n });
-  closing.push(made.close, () => server.close());
+  world = await startBotWorld();
+  ({ bot, deps, server } = world);
 });
-afterAll(async () => {
-  for (const close of closing) await close();
-});
+afterAll(() => world.close());
 
 beforeEach(() => {
-  isProviderAway = false;
+  world.setAway(false);
   server.clear();
   server.answer('*', { status: 200, body: { ok: true, result: { message_id: 1 } } });
 });
 
-type Sent = {
-  text?: string;
-  reply_markup?: { inline_keyboard: { text: string; callback_data?: string; url?: string }[][] };
-};
-const calls = (method: string): Sent[] =>
-  server.requests
-    .filter(({ path }) => path.endsWith(`/${method}`))
-    .map(({ body }) => body as Sent /* what the bot itself wrote */);
-const last = (method: string): Sent => calls(method).at(-1) ?? {};
-const button = (sent: Sent, label: string) =>
-  sent.reply_markup?.inline_keyboard.flat().find(({ text }) => text.startsWith(label));
-
-let nextId = 1_000;
-const user = (id: number, name = 'Olga', language = 'ru') => ({
-  id,
-  first_name: name,
-  language_code: language,
-});
-const somebody = () => user((nextId += 1));
-const say = async (from: object & { id: number }, text: string, type = 'private') => {
-  await bot.handle({ update_id: 1, message: { chat: { id: from.id, type }, from, text } }, 1);
-  return last('sendMessage');
-};
-const tap = async (from: object & { id: number }, data: string | undefined) => {
-  const message = { message_id: 9, chat: { id: from.id, type: 'private' } };
-  await bot.handle({ update_id: 1, callback_query: { id: 'q', from, data, message } }, 1);
-  return last('editMessageText');
-};
+const calls: BotWorld['calls'] = (method) => world.calls(method);
+const last: BotWorld['last'] = (method) => world.last(method);
+const somebody: BotWorld['somebody'] = (...given) => world.somebody(...given);
+const say: BotWorld['say'] = (...given) => world.say(...given);
+const tap: BotWorld['tap'] = (...given) => world.tap(...given);
 
 async function chooseWay(from: object & { id: number }): Promise<Sent> {
   const plans = await say(from, '/plans');
@@ -217,10 +67,10 @@ describe('buying', () => {
 
   it('says plainly that the payment service is away, and tries the same order again', async () => {
     const from = somebody();
-    isProviderAway = true;
+    world.setAway(true);
     const away = await buy(from);
     expect(away.text).toContain('Деньги не списаны');
-    isProviderAway = false;
+    world.setAway(false);
     const ways = await tap(from, button(away, 'Повторить')?.callback_data);
     const bill = await tap(from, button(ways, 'Карта')?.callback_data);
     expect(button(bill, 'Перейти')?.url).toContain('https://pay.example/pay_');
@@ -269,7 +119,7 @@ describe('a forged or old button', () => {
 
 describe('people', () => {
   it('are greeted by the name they gave, whatever is in it', async () => {
-    const from = user((nextId += 1), '</b><a href="x">&', 'en');
+    const from = somebody('</b><a href="x">&', 'en');
     await bot.apologise(
       { update_id: 1, message: { chat: { id: from.id, type: 'private' }, from } },
       'x',
@@ -288,7 +138,9 @@ describe('people', () => {
     const from = somebody();
     await say(from, '/menu');
     await sql`update person set state = 'banned' where id = (
-      select person_id from person_identity where subject = ${String(from.id)})`.execute(db.read);
+      select person_id from person_identity where subject = ${String(from.id)})`.execute(
+      world.db.read,
+    );
     expect((await say(from, '/plans')).text).toContain('Аккаунт закрыт');
     expect((await tap(from, '1:plans')).text).toContain('Аккаунт закрыт');
   });

@@ -2,6 +2,7 @@
 import type { Clock, Currency, Ids, Language, Secret } from '@opora/kernel';
 import type { Catalog } from '../modules/catalog/index.ts';
 import type { Identity, Person, Sessions } from '../modules/identity/index.ts';
+import type { Ledger } from '../modules/ledger/index.ts';
 import type { Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import type { Payments } from '../modules/payments/index.ts';
@@ -60,6 +61,7 @@ export type BotDeps = Readonly<{
   sessions: Pick<Sessions, 'createLink'>;
   catalog: Catalog;
   orders: Orders;
+  ledger: Ledger;
   payments: Payments;
   subscriptions: Subscriptions;
   provisioning: Provisioning;
@@ -75,6 +77,7 @@ export type ScreenDeps = Pick<
   | 'identity'
   | 'catalog'
   | 'orders'
+  | 'ledger'
   | 'payments'
   | 'subscriptions'
   | 'provisioning'

@@ -10,3 +10,11 @@ export class UpdateMalformed extends DomainError {
 export class ChatMoved extends OperationalError {
   readonly code = 'bot.chat_moved';
 }
+
+/** Turns one kind of refusal into "there is none"; every other one goes on. */
+export function missing(kind: new (message: string) => DomainError): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof kind) return undefined;
+    throw error;
+  };
+}

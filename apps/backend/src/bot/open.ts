@@ -1,9 +1,11 @@
 /** From what a person asked to the screen that answers: the whole map on one page. */
 import { assertNever, type Language } from '@opora/kernel';
-import type { Action } from './actions.ts';
+import type { Action, PayAction } from './actions.ts';
 import type { ScreenDeps, Turn } from './deps.ts';
 import { showAccount } from './screens/account.ts';
-import { check, pay, payAgain, payBy } from './screens/checkout.ts';
+import { showBalance } from './screens/balance.ts';
+import { check, type How } from './screens/bill.ts';
+import { chooseWay, pay, payAgain, payBy, payFromBalance } from './screens/checkout.ts';
 import { showConnect, showGuide } from './screens/connect.ts';
 import {
   chooseLanguage,
@@ -17,6 +19,7 @@ import {
 import { showPlans, showPrice } from './screens/plans.ts';
 import { forgetMethod, showRenewal, switchOff, switchOn } from './screens/renewal.ts';
 import { removeDevice, showDevices, showSubscription } from './screens/subscription.ts';
+import { chooseSum, showTopUp, topUp } from './screens/top-up.ts';
 import type { Shown } from './view.ts';
 
 /** Answers a tap. `inLanguage` gives the turn in another language. */
@@ -31,22 +34,6 @@ export async function openAction(
       return showMenu(deps, turn);
     case 'plans':
       return showPlans(deps, turn);
-    case 'price':
-      return showPrice(deps, turn, { versionId: action.id, renews: false });
-    case 'priceauto':
-      return showPrice(deps, turn, { versionId: action.id, renews: true });
-    case 'pay':
-      return pay(deps, turn, { versionId: action.id, renews: false });
-    case 'payauto':
-      return pay(deps, turn, { versionId: action.id, renews: true });
-    case 'way':
-      return payBy(deps, turn, { way: action.id, renews: false });
-    case 'wayauto':
-      return payBy(deps, turn, { way: action.id, renews: true });
-    case 'again':
-      return payAgain(deps, turn);
-    case 'check':
-      return check(deps, turn, action.id);
     case 'subscription':
       return showSubscription(deps, turn);
     case 'renewal':
@@ -78,8 +65,52 @@ export async function openAction(
     case 'terms':
       return showTerms(deps, turn);
     default:
+      return openPaying(deps, turn, action);
+  }
+}
+
+async function openPaying(deps: ScreenDeps, turn: Turn, action: PayAction): Promise<Shown> {
+  switch (action.type) {
+    case 'price':
+      return showPrice(deps, turn, { versionId: action.id, renews: false });
+    case 'priceauto':
+      return showPrice(deps, turn, { versionId: action.id, renews: true });
+    case 'pay':
+      return pay(deps, turn, { versionId: action.id, renews: false });
+    case 'payauto':
+      return pay(deps, turn, { versionId: action.id, renews: true });
+    case 'ways':
+    case 'waysauto':
+    case 'waysmix':
+    case 'waysmixauto':
+      return chooseWay(deps, turn, { versionId: action.id, ...howOf(action.type) });
+    case 'way':
+    case 'wayauto':
+    case 'waymix':
+    case 'waymixauto':
+      return payBy(deps, turn, { way: action.id, ...howOf(action.type) });
+    case 'wallet':
+      return payFromBalance(deps, turn, action.id);
+    case 'balance':
+      return showBalance(deps, turn);
+    case 'topup':
+      return showTopUp(deps, turn);
+    case 'topupby':
+      return chooseSum(deps, turn, action.id);
+    case 'topupsum':
+      return topUp(deps, turn, action.id);
+    case 'again':
+      return payAgain(deps, turn);
+    case 'check':
+      return check(deps, turn, action.id);
+    default:
       return assertNever(action);
   }
+}
+
+/** The endings of an action's name say how it is paid. */
+function howOf(type: string): How {
+  return { renews: type.endsWith('auto'), mixed: type.includes('mix') };
 }
 
 /** The commands people see in the list of the chat, in its order. */

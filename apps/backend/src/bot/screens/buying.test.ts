@@ -26,7 +26,8 @@ import { devicesView } from './subscription.view.ts';
 
 const plan = plans[1] ?? plans[0];
 if (plan === undefined) throw new Error('the product has no plans');
-const bill = { paymentId, checkoutUrl: 'https://pay.example/1', versionId: plan.versionId };
+const bill = { paymentId, checkoutUrl: 'https://pay.example/1' };
+const how = { renews: false, mixed: false };
 
 const card = { provider: 'yookassa', price };
 const inStars = { provider: 'stars', price: money(150n, 'XTR') };
@@ -93,11 +94,17 @@ const screens: readonly Screen[] = [
     (l) => menuView(speech[l], { product }),
     [
       '2GETPRO\nЧто сделать?',
-      ['Моя подписка', 'Тарифы · Подключить', 'Язык · Поддержка', 'Мой кабинет · Условия'],
+      [
+        'Моя подписка',
+        'Тарифы · Подключить',
+        'Баланс · Мой кабинет',
+        'Язык · Поддержка',
+        'Условия',
+      ],
     ],
     [
       '2GETPRO\nWhat would you like to do?',
-      ['My subscription', 'Plans · Connect', 'Language · Support', 'My account · Terms'],
+      ['My subscription', 'Plans · Connect', 'Balance · My account', 'Language · Support', 'Terms'],
     ],
   ],
   [
@@ -105,11 +112,17 @@ const screens: readonly Screen[] = [
     (l) => menuView(speech[l], { product, isHelp: true }),
     [
       'Я понимаю кнопки и команды. Вот что можно сделать:',
-      ['Моя подписка', 'Тарифы · Подключить', 'Язык · Поддержка', 'Мой кабинет · Условия'],
+      [
+        'Моя подписка',
+        'Тарифы · Подключить',
+        'Баланс · Мой кабинет',
+        'Язык · Поддержка',
+        'Условия',
+      ],
     ],
     [
       'I understand buttons and commands. Here is what you can do:',
-      ['My subscription', 'Plans · Connect', 'Language · Support', 'My account · Terms'],
+      ['My subscription', 'Plans · Connect', 'Balance · My account', 'Language · Support', 'Terms'],
     ],
   ],
   [
@@ -183,13 +196,13 @@ const screens: readonly Screen[] = [
   ],
   [
     'ways to pay',
-    (l) => chooseWayView(speech[l], { price, ways: [card], resting: [], renews: false }),
+    (l) => chooseWayView(speech[l], { price, ways: [card], resting: [], how }),
     ['Как удобнее оплатить 199 ₽?', ['Карта или СБП', 'Другой срок', 'Меню']],
     ['How would you like to pay ₽199?', ['Card or SBP', 'Other term', 'Menu']],
   ],
   [
     'ways to pay, one of them resting',
-    (l) => chooseWayView(speech[l], { price, ways: [], resting: ['yookassa'], renews: false }),
+    (l) => chooseWayView(speech[l], { price, ways: [], resting: ['yookassa'], how }),
     [
       'Как удобнее оплатить 199 ₽?\n\n⚠️ ЮKassa сейчас не принимает оплату. Выберите другой способ или вернитесь позже.',
       ['Другой срок', 'Меню'],
@@ -206,7 +219,7 @@ const screens: readonly Screen[] = [
         price,
         ways: [card, inStars, crypto, tribute],
         resting: [],
-        renews: false,
+        how,
       }),
     [
       'Как удобнее оплатить 199 ₽?\nTelegram Stars: 150 ★',
@@ -224,7 +237,7 @@ const screens: readonly Screen[] = [
         price,
         ways: [card, inStars, crypto, tribute, card, inStars, crypto, tribute],
         resting: [],
-        renews: false,
+        how,
       }),
     [
       'Как удобнее оплатить 199 ₽?\nTelegram Stars: 150 ★\nTelegram Stars: 150 ★',
@@ -254,8 +267,8 @@ const screens: readonly Screen[] = [
         ...bill,
         price,
         deadline: until,
-        hasOtherWays: false,
-        renews: false,
+        other: { type: 'plans' },
+        part: undefined,
       }),
     [
       'Счёт на 199 ₽ готов. Ссылка действует до 24 декабря 2026, 14:00 МСК.\nКак только деньги придут, мы напишем сами.',
@@ -347,8 +360,8 @@ describe('the keyboard', () => {
       ...bill,
       price,
       deadline: until,
-      hasOtherWays: true,
-      renews: false,
+      other: { type: 'pay', id: plan.versionId },
+      part: undefined,
     });
     expect(labels(view)[1]).toBe('Проверить · Другой способ');
   });

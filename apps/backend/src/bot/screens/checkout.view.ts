@@ -1,7 +1,11 @@
 import type { Money } from '@opora/kernel';
+import type { Action } from '../actions.ts';
 import type { Speech } from '../speech.ts';
 import { fitted, menuRow, type Button, type View } from '../view.ts';
 import { wire } from './plans.view.ts';
+
+/** With the consent to renewals ticked, and with the balance first. */
+type How = Readonly<{ renews: boolean; mixed: boolean }>;
 
 const otherTerm = (speech: Speech): Button => ({
   label: speech.label('otherTerm'),
@@ -25,11 +29,12 @@ export function chooseWayView(
     price: Money;
     ways: readonly Readonly<{ provider: string; price: Money }>[];
     resting: readonly string[];
-    renews: boolean;
+    how: How;
   },
 ): View {
   const shown = facts.ways.slice(0, WAYS_SHOWN_MAX);
-  const asked = speech.html('pay.choose', { price: { money: wire(facts.price) } });
+  const question = facts.how.mixed ? 'pay.chooseRest' : 'pay.choose';
+  const asked = speech.html(question, { price: { money: wire(facts.price) } });
   const others = shown
     .filter(({ price }) => price.currency !== facts.price.currency)
     .map(({ provider, price }) =>
@@ -43,8 +48,7 @@ export function chooseWayView(
   );
   const perRow = shown.length > COLUMN_MAX ? 2 : 1;
   const buttons = shown.map(({ provider }): Button => {
-    const type = facts.renews ? 'wayauto' : 'way';
-    return { label: fitted(speech.way(provider)), action: { type, id: provider } };
+    return { label: fitted(speech.way(provider)), action: wayAction(facts.how, provider) };
   });
   const rows = Array.from({ length: Math.ceil(buttons.length / perRow) }, (_, row) =>
     buttons.slice(row * perRow, (row + 1) * perRow),
@@ -56,24 +60,90 @@ export function chooseWayView(
   };
 }
 
+/** The balance pays it wholly, or its part: the sums are said before the button. */
+export function offerBalanceView(
+  speech: Speech,
+  facts: {
+    price: Money;
+    balance: Money;
+    /** What the balance would pay of the price, and what would be left; undefined: it pays all. */
+    mixed: Readonly<{ part: Money; rest: Money }> | undefined;
+    versionId: string;
+    renews: boolean;
+  },
+): View {
+  const { price, balance, mixed, versionId: id, renews } = facts;
+  const common = { balance: { money: wire(balance) }, price: { money: wire(price) } };
+  const button: Button =
+    mixed === undefined
+      ? { label: speech.label('payBalance'), action: { type: 'wallet', id } }
+      : {
+          label: speech.label('payRest', { price: { money: wire(mixed.rest) } }),
+          action: waysAction({ renews, mixed: true }, id),
+        };
+  return {
+    html:
+      mixed === undefined
+        ? speech.html('pay.balance', common)
+        : speech.html('pay.mixed', {
+            ...common,
+            part: { money: wire(mixed.part) },
+            rest: { money: wire(mixed.rest) },
+          }),
+    rows: [
+      [{ ...button, style: 'primary' }],
+      [
+        {
+          label: speech.label(mixed === undefined ? 'otherWay' : 'keepBalance'),
+          action: waysAction({ renews, mixed: false }, id),
+        },
+      ],
+      [otherTerm(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
+/** A provider is chosen for the whole price or for what the balance leaves. */
+export function waysAction({ renews, mixed }: How, id: string): Action {
+  if (mixed) return { type: renews ? 'waysmixauto' : 'waysmix', id };
+  return { type: renews ? 'waysauto' : 'ways', id };
+}
+
+function wayAction({ renews, mixed }: How, id: string): Action {
+  if (mixed) return { type: renews ? 'waymixauto' : 'waymix', id };
+  return { type: renews ? 'wayauto' : 'way', id };
+}
+
 type Bill = Readonly<{
   paymentId: string;
   checkoutUrl: string;
-  hasOtherWays: boolean;
-  versionId: string;
-  renews: boolean;
+  /** Where the button beside "check" leads: to another term, or to another way. */
+  other: Action;
+  price: Money;
+  /** What the balance pays beside it; undefined: nothing. */
+  part: Money | undefined;
+  deadline: Date;
 }>;
 
-export function payLinkView(speech: Speech, facts: Bill & { price: Money; deadline: Date }): View {
-  const check = { label: speech.label('check'), action: action(facts) };
+export function payLinkView(speech: Speech, facts: Bill): View {
+  const { part, other } = facts;
+  const common = {
+    price: { money: wire(facts.price) },
+    deadline: { date: facts.deadline.toISOString() },
+  };
+  const label = speech.label(other.type === 'plans' ? 'otherTerm' : 'otherWay');
   return {
-    html: speech.html('pay.link', {
-      price: { money: wire(facts.price) },
-      deadline: { date: facts.deadline.toISOString() },
-    }),
+    html:
+      part === undefined
+        ? speech.html('pay.link', common)
+        : speech.html('pay.linkRest', { ...common, part: { money: wire(part) } }),
     rows: [
       [{ label: speech.label('goPay'), url: facts.checkoutUrl, style: 'primary' }],
-      [check, other(speech, facts)],
+      [
+        { label: speech.label('check'), action: action(facts) },
+        { label, action: other },
+      ],
       menuRow(speech),
     ],
   };
@@ -111,6 +181,25 @@ export function paidPreparingView(
   };
 }
 
+/** The balance has paid: there is nothing to wait for but access. */
+export function paidFromBalanceView(
+  speech: Speech,
+  facts: { price: Money; left: Money; paymentId: string },
+): View {
+  const { price, left } = facts;
+  return {
+    html: speech.html('paid.balance', {
+      price: { money: wire(price) },
+      left: { money: wire(left) },
+    }),
+    rows: [
+      [{ label: speech.label('check'), action: action(facts), style: 'primary' }],
+      [support(speech)],
+      menuRow(speech),
+    ],
+  };
+}
+
 /** The bill came to its end without money. */
 export function billClosedView(speech: Speech): View {
   return {
@@ -136,13 +225,4 @@ export function payUnavailableView(speech: Speech, way: string): View {
 
 function action({ paymentId }: { paymentId: string }): { type: 'check'; id: string } {
   return { type: 'check', id: paymentId };
-}
-
-/** "Another way" only where there is one; else another term. */
-function other(speech: Speech, bill: Bill): Button {
-  if (!bill.hasOtherWays) return otherTerm(speech);
-  return {
-    label: speech.label('otherWay'),
-    action: { type: bill.renews ? 'payauto' : 'pay', id: bill.versionId },
-  };
 }

@@ -87,13 +87,14 @@ export function menuView(
         { label: speech.label('connect'), action: { type: 'connect' } },
       ],
       [
+        { label: speech.label('balance'), action: { type: 'balance' } },
+        { label: speech.label('myAccount'), action: { type: 'account' } },
+      ],
+      [
         { label: speech.label('language'), action: { type: 'language' } },
         { label: speech.label('support'), action: { type: 'support' } },
       ],
-      [
-        { label: speech.label('myAccount'), action: { type: 'account' } },
-        { label: speech.label('terms'), action: { type: 'terms' } },
-      ],
+      [{ label: speech.label('terms'), action: { type: 'terms' } }],
     ],
   };
 }

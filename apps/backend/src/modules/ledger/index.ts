@@ -14,4 +14,5 @@ export {
   type Transfer,
 } from './transfer.ts';
 export type { TransferListed } from './repository-admin.ts';
+export type { BalanceEntry } from './repository.ts';
 export { createLedger, type Ledger } from './service.ts';

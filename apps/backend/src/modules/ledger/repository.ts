@@ -1,4 +1,4 @@
-import { money, type Currency, type Money } from '@opora/kernel';
+import { assert, isCurrency, money, type Currency, type Money } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import type { LedgerTables } from './schema.ts';
 import type { Transfer } from './transfer.ts';
@@ -113,6 +113,37 @@ export async function sumAccounts(
     ) as sides group by code`.execute(tx);
   const sums = new Map(rows.rows.map(({ code, minor }) => [code, BigInt(minor)]));
   return accounts.map(({ code, currency }) => money(sums.get(code) ?? 0n, currency));
+}
+
+/** What moved a balance at one moment, as its owner reads it; a minus went away. */
+export type BalanceEntry = Readonly<{ at: Date; amount: Money; kind: Transfer['kind'] }>;
+
+/**
+ * The newest moves of these accounts. What was posted at one moment is one move, called by its
+ * largest part; money that only passed through (a sale that a provider paid) is none.
+ */
+export async function selectEntries(
+  tx: Tx,
+  codes: readonly string[],
+  limit: number,
+): Promise<BalanceEntry[]> {
+  const { rows } = await sql<{ at: Date; currency: string; minor: string; kind: string }>`
+    select posted_at as at, currency, sum(minor)::text as minor,
+           (array_agg(kind order by minor * sign(sum_of_all) desc, id))[1] as kind
+      from (select *, sum(minor) over (partition by posted_at, currency) as sum_of_all
+              from (select id, posted_at, currency, kind, amount_minor as minor
+                      from ledger_transfer where credit = any(${codes}::text[])
+                    union all
+                    select id, posted_at, currency, kind, -amount_minor
+                      from ledger_transfer where debit = any(${codes}::text[])) as sides) as moves
+     where sum_of_all <> 0
+     group by posted_at, currency
+     order by posted_at desc limit ${limit}`.execute(tx);
+  return rows.map(({ at, currency, minor, kind }) => {
+    assert(isCurrency(currency), `a balance moved in ${currency}`);
+    const amount = money(BigInt(minor), currency);
+    return { at, amount, kind: kind as Transfer['kind'] }; // written by us from the closed list
+  });
 }
 
 /**

@@ -5,12 +5,19 @@ import {
   insertTransfers,
   lockAccounts,
   readTransfers,
+  selectEntries,
   sumAccount,
   sumAccounts,
   sumReference,
   trialBalance,
+  type BalanceEntry,
 } from './repository.ts';
 import { assertTransfer, customerAccount, heldAccount, type Transfer } from './transfer.ts';
+
+/** More than a screen shows at once. */
+const ENTRIES_MAX = 20;
+
+const ALL_CURRENCIES = Object.keys(CURRENCIES).filter(isCurrency);
 
 export interface Ledger {
   readonly admin: LedgerAdmin;
@@ -37,6 +44,8 @@ export interface Ledger {
   balance(tx: Tx, personId: string, currency: Currency): Promise<Money>;
   /** What we owe a person in every currency in which it is something. */
   balances(tx: Tx, personId: string): Promise<readonly Money[]>;
+  /** What moved a person's balances, newest first, `ENTRIES_MAX` at most. */
+  entries(tx: Tx, personId: string): Promise<readonly BalanceEntry[]>;
   /** Every account with debits minus credits; sums to zero per currency. */
   trialBalance(tx: Tx): Promise<{ code: string; currency: string; minor: bigint }[]>;
 }
@@ -69,13 +78,18 @@ export function createLedger(): Ledger {
     balance: (tx, personId, currency) =>
       sumAccount(tx, customerAccount(personId, currency), currency),
     async balances(tx, personId) {
-      const currencies = Object.keys(CURRENCIES).filter(isCurrency);
       const sums = await sumAccounts(
         tx,
-        currencies.map((currency) => ({ code: customerAccount(personId, currency), currency })),
+        ALL_CURRENCIES.map((currency) => ({ code: customerAccount(personId, currency), currency })),
       );
       return sums.filter(({ minor }) => minor !== 0n);
     },
+    entries: (tx, personId) =>
+      selectEntries(
+        tx,
+        ALL_CURRENCIES.map((currency) => customerAccount(personId, currency)),
+        ENTRIES_MAX,
+      ),
     trialBalance,
   };
 }

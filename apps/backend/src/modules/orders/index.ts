@@ -10,6 +10,6 @@ export {
   TooManyOrders,
 } from './errors.ts';
 export { orderTitle, TOP_UP_TITLE } from './title.ts';
-export { topUpBounds } from './top-up.ts';
+export { topUpBounds, topUpOffers } from './top-up.ts';
 export type { Order, OrderEvent, OrderPaid } from './order.ts';
 export { createOrders, type MoneyInOutcome, type Orders } from './service.ts';

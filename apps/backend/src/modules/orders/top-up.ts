@@ -13,6 +13,20 @@ const BOUNDS: Readonly<Record<Currency, readonly [least: bigint, most: bigint]>>
   USDT: [1_000_000n, 500_000_000n],
 };
 
+/** Round sums that are offered, minor units; any other within the bounds may be asked for. */
+const OFFERS: Readonly<Record<Currency, readonly bigint[]>> = {
+  RUB: [200_00n, 500_00n, 1_000_00n, 2_000_00n],
+  USD: [3_00n, 5_00n, 10_00n, 20_00n],
+  EUR: [3_00n, 5_00n, 10_00n, 20_00n],
+  XTR: [150n, 300n, 500n, 1_000n],
+  USDT: [3_000_000n, 5_000_000n, 10_000_000n, 20_000_000n],
+};
+
+/** The sums a customer chooses from, smallest first. */
+export function topUpOffers(currency: Currency): readonly Money[] {
+  return OFFERS[currency].map((minor) => money(minor, currency));
+}
+
 export function topUpBounds(currency: Currency): Bounds {
   const [least, most] = BOUNDS[currency];
   return { least: money(least, currency), most: money(most, currency) };

@@ -33,5 +33,6 @@ export type {
   RawWebhook,
 } from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
+export { spendable, type TopUpWay, type Wallet } from './wallet.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';
 export { createProviders } from './providers/registry.ts';

@@ -4,6 +4,9 @@ import { sql, type Tx } from '../../platform/db/index.ts';
 import type { Payment } from './payment.ts';
 import { COLUMNS, toPayment, type PaymentRow } from './repository.ts';
 
+/** More orders than anybody opens within the hour of their offers. */
+const HELD_MAX = 50;
+
 const IS_HELD = sql.raw(`provider = 'balance' and state = 'authorised'`);
 
 /** What is held for these orders, locked. The caller holds the orders' locks. */
@@ -19,6 +22,14 @@ export async function selectHeld(tx: Tx, orderId: string): Promise<Payment | und
   const { rows } = await sql<PaymentRow>`
     select ${COLUMNS} from payment where ${IS_HELD} and order_id = ${orderId}`.execute(tx);
   return rows.map(toPayment)[0];
+}
+
+/** What is held of a person's balance beside providers, `HELD_MAX` at most. */
+export async function selectHeldOf(tx: Tx, personId: string): Promise<Payment[]> {
+  const { rows } = await sql<PaymentRow>`
+    select ${COLUMNS} from payment
+     where ${IS_HELD} and person_id = ${personId} order by order_id limit ${HELD_MAX}`.execute(tx);
+  return rows.map(toPayment);
 }
 
 /** A held part becomes a payment, or nothing again. */

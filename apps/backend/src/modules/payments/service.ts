@@ -1,5 +1,5 @@
 /** Payments in the order of their life: start, accept, judge, ask, refund. */
-import type { Money } from '@opora/kernel';
+import type { Currency, Money } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
 import type { Acted, StaffAct } from '../audit/index.ts';
 import { acceptNotice } from './accept.ts';
@@ -30,6 +30,7 @@ import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { truthOf } from './truth.ts';
+import { freeHeld, topUpWays, walletOf, type TopUpWay, type Wallet } from './wallet.ts';
 
 /** More than anybody tries to pay one order. */
 const ORDER_TRIES_MAX = 50;
@@ -65,6 +66,12 @@ export interface Payments {
    * `BalanceTooSmall`, `OrderNotOpen`.
    */
   payFromBalance(orderId: string): Promise<Payment>;
+  /** What this person could pay an order with. */
+  wallet(personId: string): Promise<Wallet>;
+  /** Takes back what of the balance is held for this person's other unpaid orders. */
+  freeHeld(personId: string, exceptOrder: string): Promise<void>;
+  /** Which of the ways top up a balance, with the sums each is offered in. */
+  topUpWays(given: { ways: readonly string[]; currencies: readonly Currency[] }): TopUpWay[];
   /**
    * What a provider would be asked for if the balance paid first; undefined when there is nothing in
    * it, or nothing left to ask for.
@@ -111,15 +118,16 @@ export function createPayments(
     return payment;
   };
   const deps: PaymentsDeps = { ...given, notices: given.notices ?? createNoticeStore(given), find };
+  const priceAt: Payments['priceAt'] = (provider, prices) => {
+    const { currencies } = providerOf(deps, provider).capabilities;
+    return prices.find(({ currency }) => currencies.includes(currency));
+  };
   return {
     admin: createPaymentsAdmin(deps.db),
     offered: [...deps.providers.keys()],
     resting: () => restingProviders(deps),
     switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
-    priceAt(provider, prices) {
-      const { currencies } = providerOf(deps, provider).capabilities;
-      return prices.find(({ currency }) => currencies.includes(currency));
-    },
+    priceAt,
     methods: createMethods(deps),
     keepsMethods: (provider) =>
       deps.providers.get(provider)?.capabilities.savedMethods === 'merchant',
@@ -129,6 +137,13 @@ export function createPayments(
       return startPayment(deps, request);
     },
     payFromBalance: (orderId) => payFromBalance(deps, orderId),
+    wallet: (personId) => walletOf(deps, personId),
+    freeHeld: (personId, exceptOrder) => freeHeld(deps, personId, exceptOrder),
+    topUpWays({ ways, currencies }) {
+      const offered = [...deps.providers.keys()];
+      const ours = ways.flatMap((way) => offered.filter((each) => each === way));
+      return topUpWays(priceAt, { ways: ours, currencies });
+    },
     restBeside,
     accept: (provider, raw) => acceptNotice(deps, provider, raw),
     async look(paymentId) {

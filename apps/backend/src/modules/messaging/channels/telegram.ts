@@ -15,6 +15,7 @@ import { ChannelUnavailable } from '../errors.ts';
 type FactButton = Readonly<{ label: string; tap: string; style?: 'primary' }>;
 
 const MENU: FactButton = { label: 'menu', tap: '1!menu' };
+const BALANCE: FactButton = { label: 'balance', tap: '1!balance' };
 const SUPPORT: FactButton = { label: 'support', tap: '1!support' };
 
 /**
@@ -32,7 +33,11 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [{ label: 'check', tap: '1!subscription', style: 'primary' }, SUPPORT],
     [MENU],
   ],
-  twice: [[SUPPORT], [MENU]],
+  twice: [[BALANCE], [SUPPORT], [MENU]],
+  late: [[BALANCE], [SUPPORT], [MENU]],
+  toppedUp: [[{ label: 'plans', tap: '1!plans', style: 'primary' }], [BALANCE], [MENU]],
+  'refund.balance': [[BALANCE], [MENU]],
+  'staff.balance': [[BALANCE], [MENU]],
   declined: [
     [{ label: 'tryAgain', tap: '1!again', style: 'primary' }],
     [{ label: 'otherTerm', tap: '1!plans' }],
