@@ -38,7 +38,10 @@ export const PLANTED_BUGS = [
   'forget-to-rearm',
   'deliver-twice',
 ] as const;
-export type PlantedBug = (typeof PLANTED_BUGS)[number];
+/** What one instance of auth can be made to do while its check stays green. */
+export const GRAY_FAULTS = ['gray-errors', 'gray-slow'] as const;
+export type GrayFault = (typeof GRAY_FAULTS)[number];
+export type PlantedBug = (typeof PLANTED_BUGS)[number] | GrayFault;
 
 function platform() {
   begin('Platform');
@@ -117,7 +120,7 @@ function processes() {
       'normal',
     ),
     OPORA_PLANTED_BUG: note(
-      z.enum(PLANTED_BUGS).optional(),
+      z.enum([...PLANTED_BUGS, ...GRAY_FAULTS]).optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',
     ),
