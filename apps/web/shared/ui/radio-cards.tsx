@@ -17,12 +17,14 @@ type Props = Readonly<{
   cards: readonly RadioCard[];
   chosen: string | undefined;
   onChoose?: (value: string) => void;
+  /** Short titles side by side instead of one below the other. */
+  isGrid?: boolean;
 }>;
 
 /** One of a few, each with room for its facts: real radios, so that arrows and forms work. */
-export function RadioCards({ name, legend, cards, chosen, onChoose }: Props) {
+export function RadioCards({ name, legend, cards, chosen, onChoose, isGrid = false }: Props) {
   return (
-    <fieldset className="space-y-3">
+    <fieldset className={isGrid ? 'grid grid-cols-2 gap-3 sm:grid-cols-3' : 'space-y-3'}>
       <legend className="sr-only">{legend}</legend>
       {cards.map(({ value, title, detail, side, isResting = false }) => (
         <label

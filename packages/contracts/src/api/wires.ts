@@ -27,6 +27,13 @@ export {
   OwnPaymentWire,
   PayMethodWire,
 } from './me.ts';
+export {
+  BALANCE_ENTRY_KINDS,
+  BalanceEntryWire,
+  RenewalWire,
+  SavedMethodWire,
+  TopUpWayWire,
+} from './own-money.ts';
 export { OrderDetails, OrderRow } from './orders.ts';
 export {
   NOTICE_STATES,
