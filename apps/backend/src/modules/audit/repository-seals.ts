@@ -49,15 +49,8 @@ export async function selectLinks(tx: Tx, after: bigint, most: number): Promise<
      where seal.seq > ${after} order by seal.seq limit ${most}`.execute(tx);
   return rows.map((row) => ({
     ...toSeal(row),
-    // A joined row is there as a whole, or not at all.
-    entry: row.id === null ? undefined : toEntry(row as Row),
+    entry: row.id === null ? undefined : toEntry(row as Row), // joined as a whole, or not at all
   }));
-}
-
-export async function selectSeal(tx: Tx, seq: bigint): Promise<Seal | undefined> {
-  const { rows } = await sql<SealRow>`
-    select seq, entry_id, hash from audit_seal where seq = ${seq}`.execute(tx);
-  return rows.map(toSeal)[0];
 }
 
 /** Entries outside the chain: how many wait, since when, and how many nobody waits for. */
