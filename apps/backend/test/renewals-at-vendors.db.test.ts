@@ -85,7 +85,9 @@ describe.each(['stripe', 'paypal'] as const)('%s', (vendor) => {
   });
 
   /** A notice through the door, as the gateway passes it on. */
-  async function hear(request: AsyncIterable<Buffer> & { url?: string; headers: object }) {
+  async function hear(
+    request: AsyncIterable<Buffer> & { url?: string | undefined; headers: object },
+  ) {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     if (request.url !== `/webhooks/payments/${vendor}`) return 200;
