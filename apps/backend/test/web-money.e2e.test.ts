@@ -4,10 +4,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAsk } from '../src/operations/drills/ask-database.ts';
-import { startOwnPlatform, type OwnPlatform } from '../src/operations/drills/own-platform.ts';
-import { systemClock } from '../src/platform/clock/index.ts';
-import { systemIds } from '../src/platform/ids/index.ts';
+import { makeOwner, startAdministration, type Administration } from './browser/administration.ts';
 import { launchChromium, shoot, visit, type Look } from './browser/browser.ts';
 import { meet, type Chat } from './browser/chat.ts';
 import { layoutShift, scriptWeight } from './browser/measure.ts';
@@ -18,32 +15,20 @@ const RU: Look = { width: 1280, theme: 'light', language: 'ru' };
 const CHAT: Look = { ...RU, width: 1440 };
 const PATIENCE = { timeout: 30_000 };
 
-let platform: OwnPlatform;
+let home: Administration;
 let browser: Browser;
 let at: World;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  platform = await startOwnPlatform({
-    clock: systemClock,
-    chance: () => systemIds.chance(),
-    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
-    keep: false,
-  });
-  const { simulators, web } = platform.config.ports;
-  at = {
-    world: `http://127.0.0.1:${String(simulators)}`,
-    site: `http://127.0.0.1:${String(web)}`,
-  };
+  home = await startAdministration();
+  ({ at } = home);
 });
 
 afterAll(async () => {
-  await platform.end();
+  await home.platform.end();
   await browser.close();
 });
-
-const ask = (text: string): Promise<unknown> =>
-  createAsk(platform.config.database.ownerUrl?.reveal() ?? '', systemClock)(text);
 
 async function customer(look: Look = RU) {
   const guest = await visit(browser, look);
@@ -171,7 +156,7 @@ describe('on the site', () => {
     await dialog.getByRole('button', { name: /^Убрать / }).click();
     await page.getByText('Ничего не сохранено: списать мы ничего не можем.').waitFor(PATIENCE);
     await page.getByText(/^Ничего не спишем/).waitFor(PATIENCE);
-    const kept = await ask(`select id from saved_method where state = 'active'`);
+    const kept = await home.ask(`select id from saved_method where state = 'active'`);
     expect(kept).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
@@ -273,4 +258,37 @@ describe('how it looks', () => {
     await picture(who, 'cabinet-renewals', to('/cabinet/renewals'));
     await context.close();
   }, 600_000);
+
+  it('staff sees all of it on the page of the person, and adjusts the balance once', async () => {
+    const { device, state } = await makeOwner(home, browser, CHAT);
+    const [row] = await home.ask<{ person_id: string }>(
+      `select person_id from saved_method where state = 'active'`,
+    );
+    const path = `/admin/people/${row?.person_id ?? ''}`;
+    await home.ask(`update session set second_factor_at = now() - interval '1 hour'`);
+    const { context, page, complaints } = await visit(browser, CHAT, {
+      ...(state && { storageState: state }),
+    });
+    await page.goto(at.site + path);
+    const shown = async () => ((await page.textContent('main')) ?? '').replaceAll('\u00a0', ' ');
+    expect(await shown()).toMatch(/Баланс520,00 ₽/);
+    await page.getByRole('button', { name: 'Изменить баланс…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('#amount').fill('30');
+    await dialog.locator('#reason').fill('a gift for waiting');
+    await dialog.getByText(/Баланс вырастет на 30/).waitFor(PATIENCE);
+    await dialog.locator('#code').fill(device.code());
+    await dialog.getByRole('button', { name: 'Зачислить', exact: true }).dblclick();
+    await expect.poll(shown, PATIENCE).toMatch(/Баланс550,00 ₽/);
+    expect(await shown()).toMatch(/YooKassa, •• 4477.*включено/);
+    expect(complaints).toEqual([]);
+    await context.close();
+    const staff = { ...looks(state ?? ''), widths: [390, 1440] } as const;
+    await picture(staff, 'admin-person-money', async (each) => {
+      await each.goto(at.site + path);
+      await each
+        .getByRole('heading', { name: /^(Автопродление|Renewals)$/ })
+        .scrollIntoViewIfNeeded();
+    });
+  }, 300_000);
 });

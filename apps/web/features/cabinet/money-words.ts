@@ -8,7 +8,6 @@ const ru = {
   held: (sum: string) =>
     `Ещё ${sum} отложено под неоплаченный заказ. Не оплатите его, вернём сюда же в течение часа.`,
   topUp: 'Пополнить',
-  topUpLead: 'Сначала способ оплаты, потом сумма.',
   ways: 'Способы оплаты',
   sums: 'Сумма',
   otherSum: 'Другая',
@@ -77,7 +76,6 @@ const en: typeof ru = {
   held: (sum) =>
     `${sum} more is set aside for an unpaid order. If you do not pay it, it comes back here within the hour.`,
   topUp: 'Top up',
-  topUpLead: 'First the way to pay, then the sum.',
   ways: 'Ways to pay',
   sums: 'Sum',
   otherSum: 'Another',

@@ -146,7 +146,7 @@ function Method({ method, visit }: { method: SavedMethodWire; visit: Visit }) {
   );
 }
 
-/** `Card or SBP, •• 4477`. */
+/** `Card or SBP, •• 4477`; the mask and its digits stay together. */
 function nameOf({ way, title }: SavedMethodWire, { language }: Visit): string {
-  return `${way[language]}, ${title}`;
+  return `${way[language]}, ${title.replaceAll(' ', '\u00a0')}`;
 }

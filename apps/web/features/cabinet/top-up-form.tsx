@@ -82,11 +82,11 @@ export function TopUpForm({ keyOfPage, ways, chosen, words }: Props) {
         legend={words.ways}
         chosen={chosen}
         onChoose={setProvider}
+        isGrid
         cards={ways.map((each) => ({
           value: each.provider,
           title: each.title,
           isResting: each.isResting,
-          ...(each.provider === IN_TELEGRAM && { detail: words.inTelegram }),
           ...(each.isResting && { detail: words.resting }),
         }))}
       />
@@ -111,7 +111,9 @@ export function TopUpForm({ keyOfPage, ways, chosen, words }: Props) {
               ? words.later
               : words.pay.replace('{sum}', sum?.text ?? '…')}
         </Button>
-        <p className="text-14 text-muted">{words.where}</p>
+        <p className="text-14 text-muted">
+          {way?.provider === IN_TELEGRAM ? words.inTelegram : words.where}
+        </p>
       </div>
     </form>
   );

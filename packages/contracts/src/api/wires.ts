@@ -46,6 +46,7 @@ export {
   RefundWire,
   RefusalRow,
 } from './payments.ts';
+export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money.ts';
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
 export { PASSWORD_MAX, PASSWORD_MIN, SessionWire, SignInStep } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
