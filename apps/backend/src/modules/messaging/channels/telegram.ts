@@ -56,6 +56,8 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [MENU],
   ],
   refund: [[SUPPORT], [MENU]],
+  'away.extended': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'away.returned': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
   'staff.extended': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
   'staff.granted': [
     [{ label: 'connectDevice', tap: '1!connect', style: 'primary' }],
