@@ -17,7 +17,10 @@ const LIMIT_MS = 180_000;
 const CALM = { payments: 16, kills: 0 };
 const STORMY = { payments: 24, kills: 4 };
 
-const EXPECTED: Readonly<Record<PlantedBug, { rules: readonly string[]; size: typeof CALM }>> = {
+/** Invisible unless the process dies between two commits: `crash-points.drill.test.ts` is about it. */
+type Shown = Exclude<PlantedBug, 'react-after-commit'>;
+
+const EXPECTED: Readonly<Record<Shown, { rules: readonly string[]; size: typeof CALM }>> = {
   'acknowledge-before-commit': { rules: ['R6'], size: STORMY },
   'missing-unique-key': { rules: ['R2', 'R4'], size: CALM },
   'lost-update': { rules: ['R4'], size: STORMY },

@@ -37,6 +37,7 @@ export const PLANTED_BUGS = [
   'lost-update',
   'forget-to-rearm',
   'deliver-twice',
+  'react-after-commit',
 ] as const;
 export type PlantedBug = (typeof PLANTED_BUGS)[number];
 

@@ -1,5 +1,5 @@
 /** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
-import { composeModules } from '../compose.ts';
+import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
@@ -26,6 +26,19 @@ export async function start(config: Config, instance: number): Promise<Running> 
   });
   lifecycle.onStop('http', () => http.close());
   await http.listen(config.ports.worker + instance);
+  beginWork(parts);
+  beginRounds(parts);
+  return {
+    ready: () => !http.draining,
+    stop: (reason) => lifecycle.stop(reason),
+    // The queue's library has a rejection that nobody can catch when its database is killed.
+    blamesDependency: isAway,
+  };
+}
+
+/** What follows from what people and vendors do, until the lifecycle stops. */
+export function beginWork(parts: Modules): void {
+  const { config, lifecycle, clock, log } = parts;
   const jobs = keepWorking({
     db: parts.db,
     tasks: createTasks(parts),
@@ -41,16 +54,15 @@ export async function start(config: Config, instance: number): Promise<Running> 
   void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());
+}
+
+/** What comes round by the clock alone: reconciliations, upkeep, renewals. */
+function beginRounds(parts: Modules): void {
+  const { lifecycle } = parts;
   const nights = runReconciliations(parts);
   lifecycle.onStop('reconciliations', () => nights.stop());
   const upkeep = runIdentityUpkeep(parts);
   lifecycle.onStop('identity upkeep', () => upkeep.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
   lifecycle.onStop('renewals', () => renewals.stop());
-  return {
-    ready: () => !http.draining,
-    stop: (reason) => lifecycle.stop(reason),
-    // The queue's library has a rejection that nobody can catch when its database is killed.
-    blamesDependency: isAway,
-  };
 }

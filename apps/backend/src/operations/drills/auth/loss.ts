@@ -4,7 +4,8 @@
  */
 import type { Clock, Ids } from '@opora/kernel';
 import { createAsk } from '../ask-database.ts';
-import { startOwnPlatform, DrillRefused, type OwnPlatform } from '../own-platform.ts';
+import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
+import { DrillRefused } from '../simulated-only.ts';
 import { offerLoad } from './load.ts';
 import { judgeLoss, type LossOptions, type LossReport } from './loss-report.ts';
 import { createPeople } from './people.ts';
