@@ -17,7 +17,12 @@ import {
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
-import { createAudit, type Audit } from './modules/audit/index.ts';
+import {
+  createAudit,
+  createAuditChain,
+  type Audit,
+  type AuditChain,
+} from './modules/audit/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
 import {
   createHasher,
@@ -128,6 +133,7 @@ export type Modules = Platform &
     telegram: TelegramApi | undefined;
     words: Words;
     audit: Audit;
+    auditChain: AuditChain;
     identity: Identity;
     sessions: Sessions;
     standing: Standing;
@@ -178,6 +184,7 @@ export async function composeModules(
   const issuer = createTokenIssuer({ keys, clock, ids, ...TOKEN_NAMES });
   const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
   const audit = createAudit({ db, clock, ids });
+  const auditChain = createAuditChain({ db, clock });
   const sealing = createSealing(readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS')));
   const letters = createLetters({
     ids,
@@ -369,6 +376,7 @@ export async function composeModules(
     telegram,
     words,
     audit,
+    auditChain,
     identity,
     sessions,
     standing,

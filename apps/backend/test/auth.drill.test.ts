@@ -1,6 +1,7 @@
 /** The loss of an auth instance is seen by nobody; with one instance alone the drill must say so. */
 import { describe, expect, it } from 'vitest';
-import { SHORT } from '../src/commands/drill-auth.ts';
+import { SHORT, SHORT_HANG } from '../src/commands/drill-auth.ts';
+import { runAuthHang } from '../src/operations/drills/auth/hang.ts';
 import { runAuthLoss } from '../src/operations/drills/auth/loss.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
@@ -30,5 +31,23 @@ describe('the drill about the loss of auth', () => {
       expect(report.failed).toBeGreaterThan(0);
     },
     LIMIT_MS,
+  );
+});
+
+describe('the drill about an auth that hangs or is gray', () => {
+  it(
+    'passes: the instance is taken out, people do not see it',
+    async () => {
+      const report = await runAuthHang(SHORT_HANG, deps);
+      expect(report.failures).toEqual({});
+      // How quick is the machine's matter here; the long form judges it. That it happens is ours.
+      expect(report.ejections.map(({ fault, tookMs }) => [fault, tookMs !== null])).toEqual([
+        ['hang', true],
+        ['hang', true],
+        ['gray-errors', true],
+        ['gray-slow', true],
+      ]);
+    },
+    2 * LIMIT_MS,
   );
 });

@@ -1,8 +1,20 @@
 /** Around the customer's API: a shop that remembers what it was asked, a panel with phones, a sign-in. */
-import type { Modules } from '../src/compose.ts';
-import type { Http } from '../src/platform/http/index.ts';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { moneyToWire, type MoneyWire } from '@opora/contracts';
+import { money } from '@opora/kernel';
+import { composeModules, type Modules } from '../src/compose.ts';
+import { loadConfig } from '../src/config/load.ts';
+import { createPayments } from '../src/modules/payments/index.ts';
 import type { PaymentOrder, StartedPayment } from '../src/modules/payments/provider.ts';
+import { createProvisioning } from '../src/modules/provisioning/index.ts';
 import type { PanelDevice } from '../src/modules/provisioning/panel.ts';
+import { createRenewals, createSubscriptions } from '../src/modules/subscriptions/index.ts';
+import type { Http } from '../src/platform/http/index.ts';
+import { createMetrics } from '../src/platform/metrics/index.ts';
+import { createReactions } from '../src/reactions/index.ts';
+import { composeApi } from '../src/roles/api.ts';
+import { composeAuth } from '../src/roles/auth.ts';
+import { cloneDatabase } from './database.ts';
 import { ScriptedPanel } from './scripted-panel.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
 
@@ -48,4 +60,81 @@ export async function enterByLink(
     'x-csrf-token': csrf,
   };
   return { id, headers };
+}
+
+export type CustomerWorld = Readonly<{
+  parts: Modules;
+  http: Http;
+  shop: Shop;
+  panel: Phones;
+  /** The month: its id, and its price as it crosses the wire. */
+  planId: string;
+  price: MoneyWire;
+  setResting: (isResting: boolean) => void;
+  signIn: (firstName: string) => Promise<Person>;
+  close: () => Promise<void>;
+}>;
+
+export async function createCustomerWorld(): Promise<CustomerWorld> {
+  let isResting = false;
+  let people = 0n;
+  const base = await cloneDatabase(4);
+  const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const config = loadConfig({
+    OPORA_HOME: '/nonexistent',
+    OPORA_SIMULATORS: 'off',
+    OPORA_LOG_LEVEL: 'error',
+    DATABASE_URL: base.url,
+    JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    OPORA_INTERNAL_TOKEN: 'an-internal-token-of-thirty-two-characters',
+  });
+  const made = await composeModules(config, 'api', 0);
+  await made.catalog.seed(made.product.slug, made.product.plans);
+  const [month] = await made.catalog.offered(made.product.slug);
+  const [shop, panel] = [new Shop(), new Phones()];
+  const { publish } = createReactions({ ...made, now: () => made.clock.now() });
+  const describe = async () => ({ description: 'x', language: 'en' as const });
+  const payments = createPayments({
+    ...made,
+    providers: new Map([[shop.id, shop]]),
+    acceptsTest: true,
+    schedule: { baseSeconds: 30, capSeconds: 60 },
+    receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    returnUrl: (order) => `https://shop.test/${order.key ?? 'bot'}/${order.id}`,
+    isResting: () => isResting,
+    describe,
+    publish,
+    doorbell: made.noticeBell,
+    counted: () => undefined,
+  });
+  const isBanned = async () => false;
+  const renewals = createRenewals({ ...made, payments, describe, isBanned, publish });
+  const { policy } = made.product;
+  const subscriptions = createSubscriptions({ ...made, renewals, policy, publish });
+  const provisioning = createProvisioning({
+    ...{ ...made, subscriptions, panel, isBanned, publish },
+    webhook: undefined,
+    squads: [],
+    telegramIdOf: async () => undefined,
+  });
+  const parts = { ...made, payments, subscriptions, provisioning };
+  const http = await composeApi(parts);
+  const auth = composeAuth({ ...parts, metrics: createMetrics() });
+  return {
+    ...{ parts, http, shop, panel, planId: month?.id ?? '' },
+    price: moneyToWire(month?.prices[0] ?? money(0n, 'RUB')),
+    setResting(now) {
+      isResting = now;
+    },
+    signIn(firstName) {
+      people += 1n;
+      // The auth role signs in; the rest is of the API.
+      return enterByLink({ parts, http: auth }, { id: people, firstName });
+    },
+    async close() {
+      await parts.lifecycle.stop('done');
+      await base.close();
+    },
+  };
 }

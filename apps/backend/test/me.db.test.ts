@@ -1,98 +1,34 @@
 /** The customer's own API over real services and a real database; the vendors are scripted. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { endpoints, moneyToWire, type MoneyWire } from '@opora/contracts';
+import { endpoints, type MoneyWire } from '@opora/contracts';
 import { money } from '@opora/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { composeModules, type Modules } from '../src/compose.ts';
-import { loadConfig } from '../src/config/load.ts';
 import { SYSTEM } from '../src/modules/audit/index.ts';
-import { createPayments } from '../src/modules/payments/index.ts';
-import { createProvisioning } from '../src/modules/provisioning/index.ts';
 import { sql } from '../src/platform/db/index.ts';
-import type { Http } from '../src/platform/http/index.ts';
-import { createReactions } from '../src/reactions/index.ts';
-import { createMetrics } from '../src/platform/metrics/index.ts';
-import { composeApi } from '../src/roles/api.ts';
-import { composeAuth } from '../src/roles/auth.ts';
-import { enterByLink, Phones, Shop, type Person } from './customer-world.ts';
-import { cloneDatabase, type TestDatabase } from './database.ts';
+import { createCustomerWorld, type CustomerWorld, type Person } from './customer-world.ts';
 
-let base: TestDatabase;
-let parts: Modules;
-let http: Http;
-let auth: Http; // signs in; the rest is of the API
-let shop: Shop;
-let panel: Phones;
-let resting = false;
+let at: CustomerWorld;
+let parts: CustomerWorld['parts'];
+let http: CustomerWorld['http'];
+let shop: CustomerWorld['shop'];
+let panel: CustomerWorld['panel'];
 let planId: string;
 let price: MoneyWire;
 let olga: Person;
 let ivan: Person;
-let people = 0n;
 let keys = 0;
 
 beforeAll(async () => {
-  base = await cloneDatabase(4);
-  const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const config = loadConfig({
-    OPORA_HOME: '/nonexistent',
-    OPORA_SIMULATORS: 'off',
-    OPORA_LOG_LEVEL: 'error',
-    DATABASE_URL: base.url,
-    JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
-    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    OPORA_INTERNAL_TOKEN: 'an-internal-token-of-thirty-two-characters',
-  });
-  const made = await composeModules(config, 'api', 0);
-  await made.catalog.seed(made.product.slug, made.product.plans);
-  const [month] = await made.catalog.offered(made.product.slug);
-  planId = month?.id ?? '';
-  price = moneyToWire(month?.prices[0] ?? money(0n, 'RUB'));
-  shop = new Shop();
-  panel = new Phones();
-  const { publish } = createReactions({ ...made, now: () => made.clock.now() });
-  const payments = createPayments({
-    ...made,
-    providers: new Map([[shop.id, shop]]),
-    acceptsTest: true,
-    schedule: { baseSeconds: 30, capSeconds: 60 },
-    receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
-    returnUrl: (order) => `https://shop.test/${order.key ?? 'bot'}/${order.id}`,
-    isResting: () => resting,
-    describe: async () => ({ description: 'x', language: 'en' }),
-    publish,
-    doorbell: made.noticeBell,
-    counted: () => undefined,
-  });
-  const provisioning = createProvisioning({
-    ...made,
-    panel,
-    webhook: undefined,
-    squads: [],
-    telegramIdOf: async () => undefined,
-    isBanned: async () => false,
-    publish,
-  });
-  parts = { ...made, payments, provisioning };
-  http = await composeApi(parts);
-  auth = composeAuth({ ...parts, metrics: createMetrics() });
+  at = await createCustomerWorld();
+  ({ parts, http, shop, panel, planId, price } = at);
 });
 
-afterAll(async () => {
-  await parts.lifecycle.stop('done');
-  await base.close();
-});
+afterAll(() => at.close());
 
 beforeEach(async () => {
-  [olga, ivan] = [await signIn('Olga'), await signIn('Ivan')];
+  [olga, ivan] = [await at.signIn('Olga'), await at.signIn('Ivan')];
   shop.fault = 'none';
-  resting = false;
+  at.setResting(false);
 });
-
-function signIn(firstName: string): Promise<Person> {
-  people += 1n;
-  return enterByLink({ parts, http: auth }, { id: people, firstName });
-}
 
 /** What staff does: who, why, and a key of its own. */
 const act = () => ({ actor: SYSTEM, reason: 'a good reason', key: newKey() });
@@ -184,7 +120,8 @@ describe('what belongs to somebody else', () => {
     await buy(olga);
     expect((await get(ivan, 'subscriptions')).json()).toEqual({ items: [] });
     expect((await get(ivan, 'payments')).json().items).toEqual([]);
-    expect((await get(ivan, 'balances')).json()).toEqual({ items: [] });
+    expect((await get(ivan, 'balance')).json()).toEqual({ free: [], held: [], entries: [] });
+    expect((await get(ivan, 'renewals')).json()).toMatchObject({ methods: [], renewals: [] });
   });
 });
 
@@ -288,9 +225,10 @@ describe('ordering', () => {
     const methods = async () => (await get(olga, `plans/${planId}/methods`)).json().items;
     const price = { minor: '19900', currency: 'RUB' };
     const title = { ru: 'Карта или СБП', en: 'Card or SBP' };
-    expect(await methods()).toEqual([{ provider: 'yookassa', title, price, resting: false }]);
-    resting = true;
-    expect(await methods()).toEqual([{ provider: 'yookassa', title, price, resting: true }]);
+    const way = { provider: 'yookassa', title, price, rest: null, keeps: true };
+    expect(await methods()).toEqual([{ ...way, resting: false }]);
+    at.setResting(true);
+    expect(await methods()).toEqual([{ ...way, resting: true }]);
   });
 });
 
@@ -360,24 +298,6 @@ describe('the account', () => {
       method: { ru: 'Карта или СБП', en: 'Card or SBP' },
       reference: await newestReference(paid),
     });
-  });
-
-  it('says what we owe, by currency', async () => {
-    await parts.db.transaction((tx) =>
-      parts.ledger.post(tx, [
-        {
-          id: `test:${olga.id}`,
-          debit: 'clearing:yookassa:RUB',
-          credit: `customer:${olga.id}:RUB`,
-          amount: money(12_000n, 'RUB'),
-          kind: 'payment',
-          reference: 'test',
-          at: new Date(0),
-        },
-      ]),
-    );
-    const owed = (await get(olga, 'balances')).json();
-    expect(owed).toEqual({ items: [{ minor: '12000', currency: 'RUB' }] });
   });
 
   it('takes a device away and keeps the others', async () => {

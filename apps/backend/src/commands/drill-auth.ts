@@ -1,4 +1,6 @@
 import { runAuthLoss } from '../operations/drills/auth/loss.ts';
+import { runAuthHang } from '../operations/drills/auth/hang.ts';
+import type { HangOptions } from '../operations/drills/auth/hang-report.ts';
 import type { LossOptions } from '../operations/drills/auth/loss-report.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
@@ -11,7 +13,18 @@ export const help = `opora drill auth-loss [--rate N --sessions N --kills N] [--
   --rate N      calls a second (default 500, with --short 60)
   --sessions N  people who are signed in (default 1000, with --short 60)
   --kills N     SIGKILLs of alternating instances (default 20, with --short 2)
-  --planted one-instance   one instance only: its loss must be seen, and the drill must fail`;
+  --planted one-instance   one instance only: its loss must be seen, and the drill must fail
+
+opora drill auth-hang [--rate N --sessions N --stops N] [--short] [--json] [--planted one-instance]
+
+  The same people while an instance is stopped (SIGSTOP) again and again, then with one that fails
+  three calls in ten, then with one that drags by 800 ms, its check green all the while. Exit 0: it
+  was taken out within 2 s (5 s for the last two), and at most one call in a thousand failed.
+
+  --stops N     SIGSTOPs of alternating instances (default 10, with --short 2)`;
+
+export const AUTH_DRILLS = ['auth-loss', 'auth-hang'] as const;
+export type AuthDrill = (typeof AUTH_DRILLS)[number];
 
 const EXIT_USAGE = 64;
 const NUMBER_MAX = 100_000;
@@ -25,26 +38,36 @@ export const SHORT: LossOptions = {
   instances: 2,
 };
 
-export async function run(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
+export const SHORT_HANG: HangOptions = { rate: 60, sessions: 60, stops: 2, instances: 2 };
+const LONG_HANG: HangOptions = { rate: 200, sessions: 400, stops: 10, instances: 2 };
+
+export async function run(name: AuthDrill, args: readonly string[]): Promise<number> {
+  const options = readOptions(args, name);
   if (options === undefined) {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
   const json = args.includes('--json');
-  const report = await runAuthLoss(options, {
+  const deps = {
     ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  });
+    say: (line: string) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
+  };
+  const report =
+    name === 'auth-loss' ? await runAuthLoss(options, deps) : await runAuthHang(options, deps);
   process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
   return report.verdict === 'passed' ? 0 : 1;
 }
 
-function readOptions(args: readonly string[]): LossOptions | undefined {
-  let options = args.includes('--short') ? SHORT : LONG;
+type Options = LossOptions & HangOptions;
+
+function readOptions(args: readonly string[], name: AuthDrill): Options | undefined {
+  const isShort = args.includes('--short');
+  const hang = isShort ? SHORT_HANG : LONG_HANG;
+  const loss = isShort ? SHORT : LONG;
+  let options = name === 'auth-loss' ? { ...hang, ...loss } : { ...loss, ...hang };
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    const key = /^--(rate|sessions|kills)$/.exec(arg)?.[1];
+    const key = /^--(rate|sessions|kills|stops)$/.exec(arg)?.[1];
     if (key !== undefined) {
       const value = Number(args[(at += 1)] ?? '');
       if (!Number.isInteger(value) || value < 1 || value > NUMBER_MAX) return undefined;

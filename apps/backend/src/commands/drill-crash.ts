@@ -5,7 +5,7 @@ import {
   STORIES,
   type CrashOptions,
 } from '../operations/drills/crash-points/index.ts';
-import { PLANTED_BUGS } from '../config/schema.ts';
+import { CRASH_BUGS, PLANTED_BUGS } from '../config/schema.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 
@@ -22,6 +22,7 @@ export const help = `opora drill crash-points [--provider X] [--story S] [--only
   --planted BUG  plants a bug that must be found: react-after-commit, acknowledge-before-commit`;
 
 const EXIT_USAGE = 64;
+/** Six points of the way of the money; the long form knows no choice. */
 export const SHORT: CrashOptions = {
   providers: ['yookassa'],
   stories: ['payment'],
@@ -71,7 +72,7 @@ function changeBy(name: string, value: string | undefined): Partial<CrashOptions
       return story && { stories: [story] };
     }
     case '--planted': {
-      const planted = PLANTED_BUGS.find((each) => each === value);
+      const planted = [...CRASH_BUGS, ...PLANTED_BUGS].find((each) => each === value);
       return planted && { planted };
     }
     case '--only':

@@ -1,4 +1,4 @@
-import { help as authHelp, run as runAuthDrill } from './drill-auth.ts';
+import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
 import {
@@ -35,7 +35,8 @@ const NUMBER_MAX = 1_000_000;
 type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
 
 export async function run(args: readonly string[]): Promise<number> {
-  if (args[0] === 'auth-loss') return await runAuthDrill(args.slice(1));
+  const auth = AUTH_DRILLS.find((name) => name === args[0]);
+  if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {

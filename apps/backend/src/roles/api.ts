@@ -14,16 +14,18 @@ import {
   readSessionRoute,
 } from '../modules/identity/edge/http.ts';
 import { languageRoutes } from '../modules/identity/edge/language.ts';
-import { balanceRoutes } from '../modules/ledger/edge/http.ts';
 import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
 import type { Order } from '../modules/orders/index.ts';
 import { checkoutRoutes } from '../modules/payments/edge/checkout.ts';
+import type { CheckoutDeps } from '../modules/payments/edge/deps.ts';
 import { ownPaymentRoutes } from '../modules/payments/edge/own.ts';
+import { balanceRoutes } from '../modules/payments/edge/top-up.ts';
 import { paymentWebhooks } from '../modules/payments/edge/webhook.ts';
 import { deviceRoutes } from '../modules/provisioning/edge/devices.ts';
 import { panelWebhooks } from '../modules/provisioning/edge/webhook.ts';
 import { presentSubscription, subscriptionRoutes } from '../modules/subscriptions/edge/http.ts';
-import type { Subscription } from '../modules/subscriptions/index.ts';
+import { renewalRoutes } from '../modules/subscriptions/edge/renewals.ts';
+import { RENEWAL_WORDS, type Subscription } from '../modules/subscriptions/index.ts';
 import { createHttp, createInnerLink, referenceRoutes, type Http } from '../platform/http/index.ts';
 import { createBotLink } from '../platform/telegram/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
@@ -90,11 +92,12 @@ function mountCabinet(parts: Modules, http: Http): void {
   subscriptionRoutes(deps)(http.app);
   deviceRoutes(parts)(http.app);
   ownPaymentRoutes({ ...parts, wayTitle })(http.app);
-  balanceRoutes(parts)(http.app);
+  renewalRoutes({ ...parts, wayTitle, isOffered: parts.product.renewals })(http.app);
   languageRoutes(parts)(http.app);
-  checkoutRoutes({
+  const checkout: CheckoutDeps = {
     ...parts,
     wayTitle,
+    renewalWords: RENEWAL_WORDS,
     reasonWords: (key) => both((language) => words.plain(language, key)),
     async accessOf(order: Order) {
       if (!(await provisioning.isDelivered(order.id))) return undefined;
@@ -102,7 +105,9 @@ function mountCabinet(parts: Modules, http: Http): void {
       const one = own.find(({ product }) => product === order.product);
       return one === undefined ? undefined : presentSubscription(deps, one);
     },
-  })(http.app);
+  };
+  checkoutRoutes(checkout)(http.app);
+  balanceRoutes({ ...parts, ...checkout })(http.app);
 }
 
 /** With simulators customers meet the bot on the chat page of this machine. */

@@ -4,12 +4,15 @@ import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { authRoutes, createAuthorise, installSession } from '../modules/identity/edge/http.ts';
 import { innerRoutes } from '../modules/identity/edge/inner.ts';
+import { turnGray } from '../operations/drills/gray.ts';
 import { createHttp, createInnerLink, type Http } from '../platform/http/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const parts = await composeModules(config, 'auth', instance);
   const http = composeAuth(parts);
+  if (instance === 0)
+    turnGray(http.app, config.plantedBug, { clock: parts.clock, chance: parts.ids.chance });
   await http.listen(config.ports.auth + instance);
   return {
     ready: () => !http.draining,

@@ -1,6 +1,9 @@
 /** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
+import { join } from 'node:path';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
+import { runSealer } from '../modules/audit/edge/sealer.ts';
+import { ANCHOR_FILE } from '../modules/audit/index.ts';
 import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
 import { runReconciliations } from '../modules/payments/edge/nights.ts';
@@ -58,11 +61,13 @@ export function beginWork(parts: Modules): void {
 
 /** What comes round by the clock alone: reconciliations, upkeep, renewals. */
 function beginRounds(parts: Modules): void {
-  const { lifecycle } = parts;
+  const { config, lifecycle } = parts;
   const nights = runReconciliations(parts);
   lifecycle.onStop('reconciliations', () => nights.stop());
   const upkeep = runIdentityUpkeep(parts);
   lifecycle.onStop('identity upkeep', () => upkeep.stop());
+  const sealer = runSealer({ ...parts, anchorFile: join(config.home, ANCHOR_FILE) });
+  lifecycle.onStop('sealer of the audit log', () => sealer.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
   lifecycle.onStop('renewals', () => renewals.stop());
 }

@@ -14,6 +14,7 @@ import { signInWords } from '../sign-in/words.ts';
 import { Frame, type Nav } from '../site/frame.tsx';
 import { readVisit, type Visit } from '../site/visit.ts';
 import { siteWords } from '../site/words.ts';
+import { moneyWords } from './money-words.ts';
 import { cabinetWords } from './words.ts';
 
 /** What a page of the account is made with. */
@@ -75,12 +76,15 @@ export async function cabinetPage(body: (inside: Inside) => Promise<ReactNode>) 
 
 /** The title of a page of the account, with the product's name. */
 export async function cabinetTitle(
-  title: (words: (typeof cabinetWords)['ru']) => string,
+  title: (words: (typeof cabinetWords & typeof moneyWords)['ru']) => string,
 ): Promise<Metadata> {
   const [{ language }, answer] = await Promise.all([readVisit(), currentProduct()]);
   const name =
     answer.state === 'absent' ? siteWords[language].platform : answer.product.name[language];
-  return { title: `${title(cabinetWords[language])} · ${name}`, robots: { index: false } };
+  return {
+    title: `${title({ ...cabinetWords[language], ...moneyWords[language] })} · ${name}`,
+    robots: { index: false },
+  };
 }
 
 function navOf(visit: Visit): Nav {
@@ -92,6 +96,7 @@ function navOf(visit: Visit): Nav {
     links: [
       link('/cabinet', words.home),
       link('/cabinet/buy', words.buy),
+      link('/cabinet/balance', moneyWords[visit.language].balanceTitle),
       link('/cabinet/payments', words.payments),
     ],
   };

@@ -2,7 +2,7 @@ import { API, type SubscriptionWire } from '@opora/contracts';
 import { formatWhen } from '../../shared/words/when.ts';
 import { isOutage } from '../session/server-api.ts';
 import type { Inside } from './cabinet-page.tsx';
-import { RemoveDevice } from './remove-device.tsx';
+import { Removal } from './removal.tsx';
 import { cabinetWords } from './words.ts';
 
 type Props = Readonly<{ subscription: SubscriptionWire; inside: Inside }>;
@@ -32,7 +32,7 @@ export async function Devices({ subscription, inside }: Props) {
                 {words.seen(formatWhen(new Date(seenAt), 'day', visit))}
               </time>
             </span>
-            <RemoveDevice
+            <Removal
               path={`/api/v1/me/subscriptions/${subscription.id}/devices/${encodeURIComponent(id)}`}
               name={name}
               words={{

@@ -14,20 +14,25 @@ import { cabinetWords } from './words.ts';
 export async function CabinetHome(inside: Inside) {
   const { visit, session, api } = inside;
   const words = cabinetWords[visit.language];
-  const [{ items }, balances] = await Promise.all([
+  const [{ items }, balance, renewals] = await Promise.all([
     api(API.me.subscriptions),
-    api(API.me.balances),
+    api(API.me.balance),
+    api(API.me.renewals),
   ]);
-  const owed = balances.items.map(moneyFromWire).filter(({ minor }) => minor > 0n);
+  const owed = balance.free.map(moneyFromWire);
   const states = items.map(({ state }) => state);
   return (
     <div className="space-y-8">
       <div className="flex flex-wrap items-baseline justify-between gap-3">
         <PageHead title={words.title} />
         {owed.map((sum) => (
-          <p key={sum.currency} className="text-muted">
+          <a
+            key={sum.currency}
+            href="/cabinet/balance"
+            className="inline-flex min-h-11 items-center text-accent-text underline underline-offset-4"
+          >
             {words.balance(formatMoney(sum, visit.language))}
-          </p>
+          </a>
         ))}
       </div>
       {items.length === 0 ? (
@@ -47,6 +52,8 @@ export async function CabinetHome(inside: Inside) {
             subscription={subscription}
             inside={inside}
             isFirst={at === 0}
+            renewal={renewals.renewals.find((one) => one.subscriptionId === subscription.id)}
+            isOffered={renewals.isOffered}
           />
         ))
       )}

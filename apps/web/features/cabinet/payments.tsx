@@ -8,6 +8,7 @@ import { Status, type Tone } from '../../shared/ui/status.tsx';
 import { When } from '../../shared/ui/when.tsx';
 import type { Visit } from '../site/visit.ts';
 import type { Inside } from './cabinet-page.tsx';
+import { moneyWords } from './money-words.ts';
 import { cabinetWords } from './words.ts';
 
 const SHOWN = 20;
@@ -31,7 +32,15 @@ export async function Payments({ page, ...inside }: Inside & { page: Page }) {
   const { items, older, newer } = await api(API.me.payments, { query: { ...page, limit: SHOWN } });
   return (
     <div className="space-y-8">
-      <PageHead title={words.paymentsTitle} />
+      <div className="flex flex-wrap items-baseline justify-between gap-3">
+        <PageHead title={words.paymentsTitle} />
+        <a
+          href="/cabinet/renewals"
+          className="inline-flex min-h-11 items-center text-accent-text underline underline-offset-4"
+        >
+          {moneyWords[visit.language].methods}
+        </a>
+      </div>
       {items.length === 0 ? (
         <Empty
           title={words.noPayments}

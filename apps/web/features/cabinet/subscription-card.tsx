@@ -1,4 +1,5 @@
-import type { SubscriptionWire } from '@opora/contracts';
+import { moneyFromWire, type RenewalWire, type SubscriptionWire } from '@opora/contracts';
+import { formatMoney } from '@opora/kernel';
 import { Suspense } from 'react';
 import { LinkButton } from '../../shared/ui/button.tsx';
 import { CopyField } from '../../shared/ui/copy-field.tsx';
@@ -12,12 +13,21 @@ import type { Visit } from '../site/visit.ts';
 import type { Inside } from './cabinet-page.tsx';
 import { Devices } from './devices.tsx';
 import { standingOf, type Standing } from './standing.ts';
+import { moneyWords } from './money-words.ts';
 import { cabinetWords } from './words.ts';
 
-type Props = Readonly<{ subscription: SubscriptionWire; inside: Inside; isFirst: boolean }>;
+type Props = Readonly<{
+  subscription: SubscriptionWire;
+  inside: Inside;
+  isFirst: boolean;
+  renewal: RenewalWire | undefined;
+  /** The product asks for consents to renewals. */
+  isOffered: boolean;
+}>;
 
 /** One subscription: a sentence, a meter, one act; then the link and what uses it. */
-export function SubscriptionCard({ subscription, inside, isFirst }: Props) {
+export function SubscriptionCard(props: Props) {
+  const { subscription, inside, isFirst, renewal, isOffered } = props;
   const { visit, product } = inside;
   const words = cabinetWords[visit.language];
   const standing = standingOf(subscription, new Date());
@@ -35,6 +45,9 @@ export function SubscriptionCard({ subscription, inside, isFirst }: Props) {
       </div>
       <Time subscription={subscription} standing={standing} inside={inside} />
       <Acts standing={standing} inside={inside} isFirst={isFirst} />
+      {renewal !== undefined && (isOffered || renewal.isOn) ? (
+        <RenewalLine renewal={renewal} visit={visit} />
+      ) : null}
       {standing.isUsable && subscription.accessUrl !== null ? (
         <div className="grid gap-6 border-t border-line pt-6 sm:grid-cols-[13rem_1fr]">
           <details className="folded-on-phones order-last sm:order-first">
@@ -60,6 +73,29 @@ export function SubscriptionCard({ subscription, inside, isFirst }: Props) {
         </div>
       ) : null}
     </section>
+  );
+}
+
+/** Whether the next term is charged by itself, in one line, and the way to change that. */
+function RenewalLine({ renewal: { next }, visit }: { renewal: RenewalWire; visit: Visit }) {
+  const words = moneyWords[visit.language];
+  const text =
+    next === null
+      ? words.cardOff
+      : words.cardOn(
+          formatMoney(moneyFromWire(next.amount), visit.language),
+          formatWhen(new Date(next.at), 'day', visit),
+        );
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 text-14 text-muted">
+      {text}
+      <a
+        href="/cabinet/renewals"
+        className="inline-flex min-h-11 items-center text-accent-text underline underline-offset-4"
+      >
+        {words.change}
+      </a>
+    </p>
   );
 }
 

@@ -6,12 +6,14 @@ import { Failure } from '../../shared/ui/failure.tsx';
 import { Money } from '../../shared/ui/money.tsx';
 import { PageHead } from '../../shared/ui/page-head.tsx';
 import { RadioCards } from '../../shared/ui/radio-cards.tsx';
+import { formatWhen } from '../../shared/words/when.ts';
 import type { Inside } from '../cabinet/cabinet-page.tsx';
 import { formatTraffic, perMonth } from '../product/plan.ts';
 import type { Plan } from '../product/product.ts';
 import { productWords } from '../product/words.ts';
 import type { Visit } from '../site/visit.ts';
 import { siteWords } from '../site/words.ts';
+import { firstChargeAt, ownMoney, wayOf } from './ways.ts';
 import { PayForm } from './pay-form.tsx';
 import { checkoutWords } from './words.ts';
 
@@ -58,13 +60,16 @@ function ChoosePlan(props: { plans: readonly Plan[]; visit: Visit; isGone: boole
 async function Pay({ visit, api, plan }: Inside & { plan: Plan }) {
   const { language } = visit;
   const words = checkoutWords[language];
-  const { items } = await api(API.me.methods, { params: { planId: plan.id } });
+  const [{ items, balance, renewalWords }, owned] = await Promise.all([
+    api(API.me.methods, { params: { planId: plan.id } }),
+    api(API.me.subscriptions),
+  ]);
+  const firstCharge = firstChargeAt(plan, owned.items);
   const usable = items.find(({ resting }) => !resting);
-  const ways = items.map(({ provider, title, price, resting }) => {
-    const sum = formatMoney({ minor: BigInt(price.minor), currency: price.currency }, language);
-    const pay = words.pay(sum);
-    return { provider, title: title[language], price, sum, pay, isResting: resting };
-  });
+  const ways = items.map((item) =>
+    wayOf(item, { visit, renewalWords, date: formatWhen(firstCharge, 'day', visit) }),
+  );
+  const own = balance === null ? undefined : ownMoney(balance, items, visit);
   return (
     <div className="space-y-8">
       <Head step="2" title={words.methodTitle} visit={visit} />
@@ -92,26 +97,49 @@ async function Pay({ visit, api, plan }: Inside & { plan: Plan }) {
           planId={plan.id}
           // A new page is a new wish; the same page pressed again is the same order.
           keyOfPage={visit.requestId}
-          ways={ways}
-          chosen={usable?.provider}
-          words={{
-            methods: words.methods,
-            resting: words.resting,
-            inTelegram: words.inTelegram,
-            opening: words.opening,
-            where: words.where,
-            later: words.later,
-            // Functions cannot go to the browser, so its part is named.
-            problem: {
-              unreachable: words.unreachable,
-              unreachableSafe: words.unreachableSafe,
-              requestId: words.requestId,
-            },
-          }}
+          ways={own?.way === undefined ? ways : [own.way, ...ways]}
+          chosen={own?.way?.provider ?? usable?.provider}
+          part={own?.part}
+          words={formWords(visit)}
         />
       )}
+      {own?.short === undefined ? null : <Short text={own.short} visit={visit} />}
       <p className="text-14 text-muted">{words.extends}</p>
     </div>
+  );
+}
+
+function formWords({ language }: Visit) {
+  const words = checkoutWords[language];
+  return {
+    methods: words.methods,
+    resting: words.resting,
+    inTelegram: words.inTelegram,
+    wholeOnly: words.wholeOnly,
+    renew: words.renew,
+    opening: words.opening,
+    later: words.later,
+    // Functions cannot go to the browser, so its part is named.
+    problem: {
+      unreachable: words.unreachable,
+      unreachableSafe: words.unreachableSafe,
+      requestId: words.requestId,
+    },
+  };
+}
+
+/** The balance is too small to take a part: what is missing, and where to add it. */
+function Short({ text, visit }: { text: string; visit: Visit }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 text-14 text-muted">
+      {text}
+      <a
+        href="/cabinet/balance"
+        className="inline-flex min-h-11 items-center text-accent-text underline underline-offset-4"
+      >
+        {checkoutWords[visit.language].topUp}
+      </a>
+    </p>
   );
 }
 

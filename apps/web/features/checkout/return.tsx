@@ -70,6 +70,7 @@ function textOf({ progress, reason, order, subscription }: OrderProgressWire, vi
       return words.declined(reason?.[visit.language] ?? '', deadline);
     }
     case 'ready':
+      if (order.planId === null) return words.readyTopUp;
       return words.ready(formatWhen(new Date(subscription?.endsAt ?? 0), 'day', visit));
     case 'waiting':
     case 'unknown':
@@ -88,7 +89,9 @@ function Acts(props: {
   const words = checkoutWords[visit.language];
   const cabinet = cabinetWords[visit.language];
   const { order, progress, subscription } = found;
-  const again = `/cabinet/buy?plan=${order.planId}`;
+  const isTopUp = order.planId === null;
+  const start = isTopUp ? '/cabinet/balance' : '/cabinet/buy';
+  const again = isTopUp ? start : `${start}?plan=${order.planId}`;
   const support =
     supportUrl === undefined ? null : (
       <LinkButton kind="quiet" href={supportUrl}>
@@ -115,8 +118,14 @@ function Acts(props: {
     case 'declined':
       return row(link('primary', again, words.again), support);
     case 'expired':
-      return row(link('primary', '/cabinet/buy', words.choose), support);
+      return row(link('primary', start, isTopUp ? words.toBalance : words.choose), support);
     case 'ready':
+      if (isTopUp) {
+        return row(
+          link('primary', '/cabinet/buy', words.choose),
+          link('secondary', start, words.toBalance),
+        );
+      }
       return (
         <>
           {subscription?.accessUrl == null ? null : (

@@ -96,7 +96,7 @@ function AccountNav({ nav }: { nav: Nav }) {
   return (
     <nav
       aria-label={nav.label}
-      className="order-last -mx-4 flex w-screen gap-x-6 border-t border-line px-4 sm:order-none sm:mx-0 sm:w-auto sm:border-0 sm:px-0"
+      className="order-last -mx-4 flex w-screen flex-wrap gap-x-5 border-t border-line px-4 sm:order-none sm:mx-0 sm:w-auto sm:gap-x-6 sm:border-0 sm:px-0"
     >
       {nav.links.map(({ href, label, isCurrent }) => (
         <a

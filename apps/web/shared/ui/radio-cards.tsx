@@ -17,17 +17,19 @@ type Props = Readonly<{
   cards: readonly RadioCard[];
   chosen: string | undefined;
   onChoose?: (value: string) => void;
+  /** Short titles side by side instead of one below the other. */
+  isGrid?: boolean;
 }>;
 
 /** One of a few, each with room for its facts: real radios, so that arrows and forms work. */
-export function RadioCards({ name, legend, cards, chosen, onChoose }: Props) {
+export function RadioCards({ name, legend, cards, chosen, onChoose, isGrid = false }: Props) {
   return (
-    <fieldset className="space-y-3">
+    <fieldset className={isGrid ? 'grid grid-cols-2 gap-3 sm:grid-cols-3' : 'space-y-3'}>
       <legend className="sr-only">{legend}</legend>
       {cards.map(({ value, title, detail, side, isResting = false }) => (
         <label
           key={value}
-          className="flex min-h-16 cursor-pointer items-center gap-4 rounded-card border border-control bg-surface px-4 py-3 has-checked:border-accent has-checked:bg-accent-soft has-checked:ring-1 has-checked:ring-accent has-disabled:cursor-default has-disabled:border-line has-disabled:bg-sunken has-disabled:text-muted has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus"
+          className={`${isGrid ? 'gap-2 px-3' : 'gap-4 px-4'} flex min-h-16 cursor-pointer items-center rounded-card border border-control bg-surface py-3 has-checked:border-accent has-checked:bg-accent-soft has-checked:ring-1 has-checked:ring-accent has-disabled:cursor-default has-disabled:border-line has-disabled:bg-sunken has-disabled:text-muted has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus`}
         >
           <input
             type="radio"
@@ -38,7 +40,7 @@ export function RadioCards({ name, legend, cards, chosen, onChoose }: Props) {
             {...(onChoose !== undefined && { onChange: () => onChoose(value) })}
             className="size-5 shrink-0 accent-accent outline-none"
           />
-          <span className="min-w-0 flex-1">
+          <span className="min-w-0 flex-1 wrap-anywhere">
             <span className="block font-semibold">{title}</span>
             {detail === undefined ? null : (
               <span className="block text-14 text-muted">{detail}</span>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { moneyWords } from '../../features/cabinet/money-words.ts';
 import { cabinetWords } from '../../features/cabinet/words.ts';
 import { checkoutWords } from '../../features/checkout/words.ts';
 import { productWords } from '../../features/product/words.ts';
@@ -28,6 +29,7 @@ describe.each([
   ['product', productWords],
   ['site', siteWords],
   ['cabinet', cabinetWords],
+  ['money', moneyWords],
   ['checkout', checkoutWords],
   ['sign-in', signInWords],
 ])('the words of %s', (_name, words) => {

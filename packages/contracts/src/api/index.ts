@@ -7,6 +7,7 @@ import { audit, staff } from './audit.ts';
 import { ledger, messages, plans, settings } from './books.ts';
 import type { Endpoint } from './endpoint.ts';
 import { me } from './me.ts';
+import { ownMoney } from './own-money.ts';
 import { orders } from './orders.ts';
 import { notices, payments } from './payments.ts';
 import { people } from './people.ts';
@@ -18,7 +19,7 @@ import { today } from './today.ts';
 export const API = {
   product,
   session,
-  me,
+  me: { ...me, ...ownMoney },
   today,
   people,
   orders,

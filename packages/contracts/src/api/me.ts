@@ -20,6 +20,10 @@ export const PayMethodWire = z.object({
   title: Words,
   price: MoneyWire,
   resting: z.boolean(),
+  /** What this way is asked for when the balance pays first; null: the balance has no part in it. */
+  rest: MoneyWire.nullable(),
+  /** The buyer may let us keep this way for renewals. */
+  keeps: z.boolean(),
 });
 export type PayMethodWire = z.infer<typeof PayMethodWire>;
 
@@ -172,21 +176,19 @@ export const me = {
       },
     },
   }),
-  balances: endpoint({
-    method: 'GET',
-    path: '/api/v1/me/balances',
-    permission: 'session',
-    about: 'What we owe: money that paid for nothing yet.',
-    answer: z.object({ items: z.array(MoneyWire).max(8) }),
-    example: { answer: { items: [{ minor: '0', currency: 'RUB' }] } },
-  }),
   methods: endpoint({
     method: 'GET',
     path: '/api/v1/me/plans/{planId}/methods',
     permission: 'session',
     about: 'Ways to pay for a plan, with their prices.',
     params: z.strictObject({ planId: Id }),
-    answer: z.object({ items: z.array(PayMethodWire).max(METHODS_MAX) }),
+    answer: z.object({
+      items: z.array(PayMethodWire).max(METHODS_MAX),
+      /** Own money that could pay for it, with what it would pay: the price, or a part of it. */
+      balance: z.object({ amount: MoneyWire, price: MoneyWire, covers: z.boolean() }).nullable(),
+      /** The version of the words by which the buyer agrees to renewals; null: not offered. */
+      renewalWords: z.string().max(32).nullable(),
+    }),
     example: {
       params: { planId: exampleIds.plan },
       answer: {
@@ -196,8 +198,14 @@ export const me = {
             title: { ru: 'Карта или СБП', en: 'Card or SBP' },
             price: order.amount,
             resting: false,
+            rest: { minor: '10000', currency: 'RUB' },
+            keeps: true,
           },
         ],
+        balance: {
+          ...{ amount: { minor: '9900', currency: 'RUB' }, price: order.amount, covers: false },
+        },
+        renewalWords: '2026-11',
       },
     },
   }),
@@ -207,8 +215,18 @@ export const me = {
     permission: 'session',
     about: 'Chooses a plan and a way to pay; answers with the link to the payment page.',
     keyed: true,
-    /** `price`: what the customer saw; another one is refused, never asked for. */
-    body: z.strictObject({ planId: Id, provider: z.string().max(32), price: MoneyWire }),
+    /**
+     * `provider` `balance`: the balance pays it wholly and at once. `price`: what the customer saw;
+     * another one is refused, never asked for. `rest`: the balance pays first, and this sum, which
+     * they saw too, is left for the provider. `renewalWords`: they agreed to renewals by these words.
+     */
+    body: z.strictObject({
+      planId: Id,
+      provider: z.string().max(32),
+      price: MoneyWire,
+      rest: MoneyWire.optional(),
+      renewalWords: z.string().max(32).optional(),
+    }),
     answer: OrderWire,
     status: 201,
     example: {

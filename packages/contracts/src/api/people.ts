@@ -17,6 +17,7 @@ import {
 import { endpoint } from './endpoint.ts';
 import { OrderRow } from './orders.ts';
 import { PaymentRow } from './payments.ts';
+import { examplePersonMoney, PersonMoney } from './person-money.ts';
 import { SubscriptionRow } from './subscriptions.ts';
 
 export const SEARCH_HITS_MAX = 20;
@@ -50,6 +51,7 @@ export const PersonDetails = z.object({
   /** The person blocked our bot at this time. */
   botBlockedAt: Instant.nullable(),
   balances: Sums,
+  money: PersonMoney,
   subscriptions: z.array(SubscriptionRow).max(RELATED_MAX),
   orders: z.array(OrderRow).max(RELATED_MAX),
   payments: z.array(PaymentRow).max(RELATED_MAX),
@@ -107,6 +109,7 @@ export const people = {
         person: row,
         botBlockedAt: null,
         balances: [],
+        money: examplePersonMoney,
         subscriptions: [],
         orders: [],
         payments: [],

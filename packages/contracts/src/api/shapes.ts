@@ -103,6 +103,7 @@ export const exampleIds = {
   notice: 'ntc_01jd0000000000000000000006',
   audit: 'aud_01jd0000000000000000000007',
   refund: 'ref_01jd0000000000000000000008',
+  method: 'mth_01jd000000000000000000000a',
 } as const;
 export const exampleAt = '2026-11-24T14:02:11.000Z';
 export const examplePerson: PersonBrief = {

@@ -27,6 +27,13 @@ export {
   OwnPaymentWire,
   PayMethodWire,
 } from './me.ts';
+export {
+  BALANCE_ENTRY_KINDS,
+  BalanceEntryWire,
+  RenewalWire,
+  SavedMethodWire,
+  TopUpWayWire,
+} from './own-money.ts';
 export { OrderDetails, OrderRow } from './orders.ts';
 export {
   NOTICE_STATES,
@@ -38,6 +45,7 @@ export {
   RefundWire,
   RefusalRow,
 } from './payments.ts';
+export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money.ts';
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
 export { PASSWORD_MAX, PASSWORD_MIN, SessionWire, SignInStep } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';

@@ -8,7 +8,7 @@ import {
 } from '../../platform/db/index.ts';
 import type { AuditEntry, AuditFacts } from './entry.ts';
 
-type Row = {
+export type Row = {
   id: string;
   at: Date;
   actor_id: string;
@@ -25,7 +25,7 @@ type Row = {
   remote_address: string | null;
 };
 
-const COLUMNS = sql.raw(
+export const COLUMNS = sql.raw(
   `id, at, actor_id, actor_name, act, subject_kind, subject_id, person_id, reason, before, after,
    result, request_id, remote_address`,
 );
@@ -89,7 +89,7 @@ function json(facts: AuditFacts | undefined): string | null {
   return facts === undefined ? null : JSON.stringify(facts);
 }
 
-function toEntry(row: Row): AuditEntry {
+export function toEntry(row: Row): AuditEntry {
   return {
     id: row.id,
     at: row.at,

@@ -35,4 +35,24 @@ export const AuditEntry = defineEntity({
   checks: [{ name: 'audit_entry_result_check', expression: "result in ('done', 'refused')" }],
 });
 
+/** Which entry is in the chain at which place; append only as the log is. */
+export const AuditSeal = defineEntity({
+  name: 'AuditSeal',
+  tableName: 'audit_seal',
+  properties: {
+    seq: p.bigint().primary().autoincrement(false),
+    entryId: p.text(),
+    hash: p.blob(),
+    sealedAt: p.datetime(6),
+  },
+  uniques: [{ name: 'audit_seal_entry_key', properties: ['entryId'] }],
+});
+
+/** Entries that wait for their place. A trigger of the log fills it, so no writer can forget to. */
+export const AuditUnsealed = defineEntity({
+  name: 'AuditUnsealed',
+  tableName: 'audit_unsealed',
+  properties: { entryId: p.text().primary() },
+});
+
 export type AuditTables = InferKyselyDB<typeof AuditEntry, TableNames>;

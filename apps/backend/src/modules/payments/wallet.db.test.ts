@@ -105,7 +105,11 @@ it('tops up by the given ways that take a currency something is sold in', () => 
   const ways = ['stripe', 'yookassa'];
   const offered = world.payments.topUpWays({ ways, currencies: ['USD', 'RUB'] });
   expect(offered).toEqual([
-    { provider: 'yookassa', sums: [20_000n, 50_000n, 100_000n, 200_000n].map(rub) },
+    {
+      provider: 'yookassa',
+      currency: 'RUB',
+      sums: [20_000n, 50_000n, 100_000n, 200_000n].map(rub),
+    },
   ]);
   expect(world.payments.topUpWays({ ways, currencies: ['USD'] })).toEqual([]);
 });

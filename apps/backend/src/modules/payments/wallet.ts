@@ -49,7 +49,11 @@ export async function freeHeld(
 }
 
 /** A way to put money on the balance, and the sums it is offered in; all of one currency. */
-export type TopUpWay = Readonly<{ provider: ProviderId; sums: readonly Money[] }>;
+export type TopUpWay = Readonly<{
+  provider: ProviderId;
+  currency: Currency;
+  sums: readonly Money[];
+}>;
 
 /**
  * The given ways that can top up, in their order: each in the first of the currencies it takes. The
@@ -62,7 +66,7 @@ export function topUpWays(
   const samples = given.currencies.flatMap((currency) => topUpOffers(currency).slice(0, 1));
   return given.ways.flatMap((provider) => {
     const currency = priceAt(provider, samples)?.currency;
-    return currency === undefined ? [] : [{ provider, sums: topUpOffers(currency) }];
+    return currency === undefined ? [] : [{ provider, currency, sums: topUpOffers(currency) }];
   });
 }
 

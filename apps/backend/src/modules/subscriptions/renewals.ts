@@ -11,7 +11,7 @@ import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { PlanNotOffered, type Catalog, type Plan } from '../catalog/index.ts';
 import { OrderNotOpen, PriceChanged, type Order, type Orders } from '../orders/index.ts';
-import type { Payments, SavedMethod } from '../payments/index.ts';
+import type { Payment, Payments, SavedMethod } from '../payments/index.ts';
 import { RenewalNeedsMethod, SubscriptionNotFound } from './errors.ts';
 import {
   CHARGED_BEFORE_MS,
@@ -59,6 +59,8 @@ export interface Renewals {
   of(subscriptionIds: readonly string[]): Promise<ReadonlyMap<string, Renewal>>;
   /** What its owner sees: what is agreed and kept, and at what price it could be switched on. */
   standing(subscription: Subscription): Promise<RenewalStanding>;
+  /** Charges of the term that comes next so far, newest first. */
+  tries(subscription: Subscription): Promise<readonly Payment[]>;
   /**
    * The customer agrees that the running subscription is charged to their saved method, at the
    * price they saw. Throws `SubscriptionNotFound`, `RenewalNeedsMethod`, `PlanNotOffered`,
@@ -100,6 +102,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
   return {
     of: (subscriptionIds) => selectRenewals(db.read, subscriptionIds),
     standing: (subscription) => standingOf(deps, subscription),
+    tries: async (subscription) => (await nextOf(deps, subscription)).tries,
     switchOn: (subscriptionId, personId, seen) => agree(deps, { subscriptionId, personId, seen }),
     async switchOff(subscriptionId, personId) {
       await findOwn(deps, subscriptionId, personId);
@@ -199,19 +202,25 @@ async function lookAt(deps: RenewalsDeps, renewal: Renewal): Promise<void> {
   }
 }
 
+/** The order of the next term, and what was tried for it; newest first. */
+async function nextOf(deps: RenewalsDeps, { id, personId, expiresAt }: Subscription) {
+  const order = await deps.orders.ofKey(personId, renewalKey(id, expiresAt));
+  return { order, tries: order === undefined ? [] : await deps.payments.ofOrder(order.id) };
+}
+
 async function stepOf(
   deps: RenewalsDeps,
   renewal: Renewal,
-  { id, personId, expiresAt }: Subscription,
+  subscription: Subscription,
 ): Promise<Step> {
-  const order = await deps.orders.ofKey(personId, renewalKey(id, expiresAt));
+  const { order, tries } = await nextOf(deps, subscription);
   return nextStep(renewal, {
-    term: expiresAt,
+    term: subscription.expiresAt,
     at: deps.clock.now(),
     isAgreed: await isAgreed(deps, renewal),
-    isBanned: await deps.isBanned(personId),
+    isBanned: await deps.isBanned(subscription.personId),
     isPaid: order !== undefined && order.state !== 'open',
-    tries: order === undefined ? [] : await deps.payments.ofOrder(order.id),
+    tries,
   });
 }
 

@@ -3,8 +3,10 @@ import { Client } from 'undici';
 import type { Log } from '../../platform/log/index.ts';
 import type { Instance } from './instance.ts';
 
-const EVERY_MS = 1_000;
-const TIMEOUT_MS = 500;
+const EVERY_MS = 750;
+const TIMEOUT_MS = 400;
+/** After a first bad answer of one that was up: two in a row turn it, and people wait meanwhile. */
+const AGAIN_MS = 100;
 
 /** Asks each instance for its readiness until `signal` aborts; resolves when all have stopped. */
 export async function watchInstances(deps: {
@@ -28,11 +30,12 @@ async function watch(
   });
   while (!deps.signal.aborted) {
     const before = instance.up;
-    instance.noteCheck(await isReady(client));
+    const isGood = await isReady(client);
+    instance.noteCheck(isGood);
     if (before !== instance.up) {
       deps.log.warn({ upstream: instance.name, up: instance.up }, 'instance changed');
     }
-    await deps.clock.sleep(EVERY_MS, deps.signal);
+    await deps.clock.sleep(isGood || !instance.up ? EVERY_MS : AGAIN_MS, deps.signal);
   }
   await client.destroy();
 }

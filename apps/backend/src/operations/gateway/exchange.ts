@@ -4,11 +4,13 @@ import type { Dispatcher } from 'undici';
 import { answerProblem } from './answer.ts';
 import { BodyTooLarge, type Body } from './body.ts';
 import { answerHeaders, DEADLINE_AT } from './headers.ts';
-import { choose, type Instance } from './instance.ts';
+import { choose, isSilence, type Instance, type Outcome } from './instance.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Longest silence inside an answer; streams of events beat more often. */
 const SILENCE_MAX_MS = 60_000;
+/** A first try that could be made elsewhere waits for its answer so long. */
+const FIRST_TRY_MS = 1_000;
 /** An answer up to this size that came in one piece leaves in one write, head and body together. */
 const ONE_PIECE_MAX = 16_384;
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
@@ -39,6 +41,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #retrying = false;
   #settled = false;
   #clientGone = false;
+  /** The answer of this try is not wanted: another instance is asked. */
+  #abandoned = false;
   #length: string | undefined;
 
   constructor(parts: {
@@ -83,11 +87,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Controller,
+    controller: Controller,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
+    if (status >= 500 && this.#mayTryElsewhere(true)) {
+      this.#settle(outcomeOf(status));
+      this.#abandoned = true;
+      controller.abort(new Error('another instance is asked'));
+      return;
+    }
     const closing = this.#upstream.closing();
     this.#onStatus?.(status);
     const ours = answerHeaders(headers, this.#requestId, closing);
@@ -96,7 +106,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const length = headers['content-length'];
     if (length === undefined) this.#response.flushHeaders();
     else if (typeof length === 'string') this.#length = length;
-    this.#settle(status === 502 || status === 503 || status === 504 ? 'failure' : 'success');
+    this.#settle(outcomeOf(status));
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -119,7 +129,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Controller, error: Error): void {
     const started = this.#controller !== undefined;
-    if (this.#clientGone || this.#uploadBroke()) {
+    if (this.#abandoned && !this.#clientGone) {
+      this.#abandoned = false;
+      this.#tryAgain(true);
+    } else if (this.#clientGone || this.#uploadBroke()) {
       this.#settle('ignored');
       this.#response.destroy();
       this.#finish();
@@ -131,8 +144,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#settle('ignored');
       this.#refuse('http.body_too_large');
     } else {
-      this.#settle('failure');
-      if (!this.#tryElsewhere(started)) this.#refuse(codeOf(error, started));
+      this.#settle(isSilence(error) ? 'silence' : 'failure');
+      if (this.#mayTryElsewhere(started)) this.#tryAgain(started);
+      else this.#refuse(codeOf(error, started));
     }
   }
 
@@ -160,7 +174,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
           method: this.#request.method ?? 'GET',
           headers: this.#headers,
           body: this.#body as NonNullable<Dispatcher.DispatchOptions['body']> | null, // undici also takes async iterables
-          headersTimeout: remainingMs,
+          headersTimeout: this.#couldGoElsewhere(true)
+            ? Math.min(FIRST_TRY_MS, remainingMs)
+            : remainingMs,
           bodyTimeout: SILENCE_MAX_MS,
         },
         this,
@@ -172,31 +188,37 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** True when the request is on its way again. */
-  #tryElsewhere(started: boolean): boolean {
+  /** Nobody would notice a second try: nothing was done yet, or doing it twice is doing it once. */
+  #couldGoElsewhere(started: boolean): boolean {
     const harmless = !started || this.#isRepeatable || IDEMPOTENT.has(this.#request.method ?? '');
     const replayable = this.#body === null || Buffer.isBuffer(this.#body);
-    const except = this.#free();
-    if (this.#retrying || !harmless || !replayable || !this.#upstream.hasOther(except))
-      return false;
+    return harmless && replayable && !this.#retrying && this.#upstream.hasOther(this.#instance);
+  }
+
+  /** Takes a place in the budget when it says yes: `tryAgain` must follow. */
+  #mayTryElsewhere(started: boolean): boolean {
+    if (!this.#couldGoElsewhere(started)) return false;
     if (!this.#upstream.retries.take(this.#upstream.inFlight())) return false;
     this.#retrying = true;
-    this.#upstream.countRetry();
-    // Whoever uses something up with the first try must know that this is the same one.
-    if (started) this.#headers.push(HEADERS.again, '1');
-    this.#try(except);
     return true;
   }
 
+  #tryAgain(started: boolean): void {
+    this.#upstream.countRetry();
+    // Whoever uses something up with the first try must know that this is the same one.
+    if (started) this.#headers.push(HEADERS.again, '1');
+    this.#try(this.#free());
+  }
+
   /** Closes the books of the current try; the next outcome of the same try is not counted. */
-  #settle(outcome: 'success' | 'failure' | 'ignored'): void {
+  #settle(outcome: Outcome): void {
     const instance = this.#instance;
     if (instance === undefined || this.#settled) return;
     this.#settled = true;
     instance.waiting -= 1;
     const tookMs = this.#upstream.nowMs() - this.#triedAtMs;
-    instance.noteTry(outcome, tookMs);
-    if (this.#judged) instance.breaker.settle(outcome, tookMs);
+    const { instances: peers } = this.#upstream;
+    instance.noteTry({ outcome, tookMs, peers, isJudged: this.#judged });
   }
 
   /** The place is kept until the answer has passed or the try has failed. */
@@ -242,10 +264,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
+function outcomeOf(status: number): Outcome {
+  if (status === 502 || status === 503 || status === 504) return 'failure';
+  return status >= 500 ? 'error' : 'success';
+}
+
 function codeOf(error: Error, started: boolean): ProblemCode {
   if (!started) return 'gateway.no_instance';
-  const code = 'code' in error ? error.code : undefined;
-  return code === 'UND_ERR_HEADERS_TIMEOUT'
-    ? 'gateway.upstream_timeout'
-    : 'gateway.upstream_failed';
+  return isSilence(error) ? 'gateway.upstream_timeout' : 'gateway.upstream_failed';
 }

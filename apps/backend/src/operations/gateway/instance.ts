@@ -1,9 +1,14 @@
 import type { Clock, Ids } from '@opora/kernel';
 import { Pool } from 'undici';
 import { createBreaker, type OperatedBreaker } from '../../platform/breaker/index.ts';
+import { outlierAmong, Samples } from './outliers.ts';
 
 /** Failures in a row of live traffic that take an instance out. */
 const FAILURES_TO_EJECT = 3;
+/** Silences in a row that do: one alone may be a slow call. */
+const SILENCES_TO_EJECT = 2;
+/** How often an instance is compared with the others, milliseconds. */
+const COMPARE_EVERY_MS = 250;
 /** Longest time out for services of our own, milliseconds. */
 const EJECTION_MAX_MS = 15_000;
 /** Checks in a row that take an instance out or bring it back. */
@@ -33,10 +38,18 @@ export class Instance {
   failures = 0;
   latencyMs = 0;
   up = false;
+  readonly #samples: Samples;
+  readonly #clock: Clock;
+  #silences = 0;
+  #comparedMs = 0;
+  /** Ejected for being slow: until it is back, a call this long is a failure. */
+  #slowMs = Infinity;
   #streak = 0;
   #everChecked = false;
 
   constructor(deps: { name: string; origin: string; clock: Clock; ids: Ids }) {
+    this.#clock = deps.clock;
+    this.#samples = new Samples(deps.clock);
     this.name = deps.name;
     this.origin = deps.origin;
     this.pool = new Pool(deps.origin, {
@@ -54,15 +67,46 @@ export class Instance {
     });
     this.breaker.onChange((state) => {
       if (state === 'open') this.ejections += 1;
+      if (state === 'closed') this.#slowMs = Infinity;
     });
   }
 
-  noteTry(outcome: 'success' | 'failure' | 'ignored', tookMs: number): void {
+  /** One try has ended; `peers` are the other instances, with which this one is compared. */
+  noteTry({ outcome, tookMs, peers, isJudged }: Tried): void {
+    const isSlow = outcome === 'success' && tookMs > this.#slowMs;
+    const isBad = outcome !== 'ignored' && outcome !== 'success';
+    if (isJudged) {
+      const judged = outcome === 'error' ? 'success' : isBad ? 'failure' : outcome;
+      this.breaker.settle(isSlow ? 'failure' : judged, tookMs);
+    }
+    this.#silences = outcome === 'silence' ? this.#silences + 1 : 0;
+    if (this.#silences >= SILENCES_TO_EJECT) this.breaker.trip();
     if (outcome === 'ignored') return;
     this.tries += 1;
-    if (outcome === 'failure') this.failures += 1;
+    if (isBad) this.failures += 1;
     const weight = this.tries === 1 ? 1 : LATENCY_WEIGHT;
     this.latencyMs += weight * (tookMs - this.latencyMs);
+    this.#samples.add(tookMs, isBad);
+    this.#compareWith(peers);
+  }
+
+  #compareWith(peers: readonly Instance[]): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#comparedMs < COMPARE_EVERY_MS) return;
+    this.#comparedMs = nowMs;
+    // Somebody must be left to do the work, and to be compared with.
+    const others = peers.filter(
+      (other) => other !== this && other.up && other.breaker.state === 'closed',
+    );
+    const outlier = outlierAmong(
+      this.#samples,
+      others.map((other) => other.#samples),
+    );
+    if (outlier === undefined) return;
+    this.breaker.trip();
+    // What it did until now is judged; what it does when it is back counts alone.
+    this.#samples.clear();
+    this.#slowMs = outlier.slowMs ?? Infinity;
   }
 
   /** Two answers in a row turn it; the very first one counts at once, or every start would wait. */
@@ -75,6 +119,25 @@ export class Instance {
     this.#everChecked ||= passed;
   }
 }
+
+/**
+ * How a try ended: `error` is an answer that says its own fault (500), `silence` is none in time,
+ * `failure` any other answer that is none, `ignored` neither good nor bad.
+ */
+export type Outcome = 'success' | 'error' | 'failure' | 'silence' | 'ignored';
+
+/** What undici says when no answer began in time. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UND_ERR_HEADERS_TIMEOUT';
+}
+
+type Tried = Readonly<{
+  outcome: Outcome;
+  tookMs: number;
+  peers: readonly Instance[];
+  /** Its breaker let this call through and wants to hear. */
+  isJudged: boolean;
+}>;
 
 /** The chosen instance, and whether its breaker wants to hear how it went. */
 export type Choice = Readonly<{ instance: Instance; judged: boolean }>;

@@ -123,6 +123,64 @@ describe('instances', () => {
     expect(report()).toMatchObject({ state: 'up', breaker: 'closed' });
   });
 
+  it('that fail three times in ten are found out, and nobody sees it (gray failure)', async () => {
+    const world = await setUp({ api: 2 });
+    const [sick] = world.api;
+    if (sick === undefined) throw new Error('two expected');
+    const { answer } = sick;
+    let asked = 0;
+    sick.answer = (request, response, body) => {
+      asked += 1;
+      if (asked % 3 === 0) response.writeHead(500).end('{}');
+      else answer(request, response, body);
+    };
+    const report = () => world.gateway.report().upstreams['api']?.[0];
+    for (let calls = 0; report()?.state === 'up' && calls < 300; calls += 1) {
+      expect((await world.ask('/api/v1/x')).status).toBe(200);
+      await world.clock.advance(10);
+    }
+    expect(report()).toMatchObject({ state: 'ejected', ejections: 1 });
+  });
+
+  it('that all answer 500 are not blamed one by one, and the fault is told', async () => {
+    const world = await setUp({ api: 2 });
+    for (const instance of world.api) {
+      instance.answer = (_request, response) => response.writeHead(500).end('{}');
+    }
+    for (let calls = 0; calls < 100; calls += 1) {
+      expect((await world.ask('/api/v1/x')).status).toBe(500);
+      await world.clock.advance(10);
+    }
+    expect(world.gateway.report().upstreams['api']?.map(({ state }) => state)).toEqual([
+      'up',
+      'up',
+    ]);
+  });
+
+  it('that drag are found out, and a slow probe does not bring them back', async () => {
+    const world = await setUp({ api: 2 });
+    const [sick] = world.api;
+    if (sick === undefined) throw new Error('two expected');
+    const { answer } = sick;
+    sick.answer = (request, response, body) => {
+      void world.clock.advance(800).then(() => {
+        answer(request, response, body);
+      });
+    };
+    const report = () => world.gateway.report().upstreams['api']?.[0];
+    for (let calls = 0; report()?.state === 'up' && calls < 300; calls += 1) {
+      await world.ask('/api/v1/x');
+    }
+    expect(report()).toMatchObject({ state: 'ejected', ejections: 1 });
+    await world.clock.advance(6_000);
+    for (let calls = 0; calls < 20; calls += 1) await world.ask('/api/v1/x');
+    expect(report()).toMatchObject({ state: 'ejected', ejections: 2 });
+    sick.answer = answer;
+    await world.clock.advance(15_000);
+    for (let calls = 0; calls < 6; calls += 1) await world.ask('/api/v1/x');
+    expect(report()).toMatchObject({ state: 'up', breaker: 'closed' });
+  });
+
   it('that are all ejected are all used: the judge may be the one who is wrong', async () => {
     const world = await setUp();
     const instance = first(world.api);

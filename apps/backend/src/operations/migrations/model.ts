@@ -1,6 +1,6 @@
 /** Every table of the platform: the model migrations are generated from. Loaded by commands only. */
 import { BotChat, BotUpdate } from '../../bot/schema.ts';
-import { AuditEntry } from '../../modules/audit/schema.ts';
+import { AuditEntry, AuditSeal, AuditUnsealed } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
 import { LoginLink, Person, PersonIdentity, Session } from '../../modules/identity/schema.ts';
 import {
@@ -37,6 +37,8 @@ import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
 export const model = [
   AuditEntry,
+  AuditSeal,
+  AuditUnsealed,
   Person,
   PersonIdentity,
   Session,

@@ -36,6 +36,8 @@ export interface OperatedBreaker extends Breaker {
   permit(): boolean;
   /** Reports how a permitted call ended; `ignored` neither helps nor harms. */
   settle(outcome: 'success' | 'failure' | 'ignored', tookMs: number): void;
+  /** Opens it on somebody else's judgement, as its own failures would; a forced position stays. */
+  trip(): void;
   /** Until the next try, milliseconds; 0 when calls may pass. */
   readonly retryAfterMs: number;
   /** Holds a position for `forMs` (a day at most), whatever the calls say. */
@@ -115,6 +117,10 @@ class CircuitBreaker implements OperatedBreaker {
     if (this.#state === 'open') return;
     if (this.#state === 'half_open') this.#judgeProbe(outcome);
     else if (outcome !== 'ignored') this.#judgeCall(outcome === 'failure', tookMs);
+  }
+
+  trip(): void {
+    if (this.#forcedPosition() === undefined && this.#state === 'closed') this.#open();
   }
 
   onChange(listener: (state: BreakerState) => void): void {

@@ -20,4 +20,5 @@ export { referenceRoutes } from './reference.ts';
 export { isRequestId } from './request-context.ts';
 export { SECURITY_HEADERS } from './security-headers.ts';
 export { serve, serveMedia, type Call } from './serve.ts';
+export { stillWanted } from './wanted.ts';
 export { BODY_MAX, createHttp, type Http, type HttpOptions } from './server.ts';

@@ -11,6 +11,7 @@ import type { AuditEntry } from '../../audit/index.ts';
 import type { PersonListed } from '../../identity/index.ts';
 import type { MessageListed } from '../../messaging/index.ts';
 import type { AdminParts } from '../deps.ts';
+import { personMoney } from '../person-money.ts';
 import { createRows, stateOf, type Rows } from '../rows.ts';
 import { search, searchPeople } from '../search.ts';
 import { listed } from './query.ts';
@@ -58,7 +59,8 @@ async function details(
     parts.messaging.admin.ofPerson(personId, RELATED_MAX),
     parts.audit.list({ personId }, page),
   ]);
-  const [subscriptionRows, orderRows, paymentRows] = await Promise.all([
+  const [money, subscriptionRows, orderRows, paymentRows] = await Promise.all([
+    personMoney(parts, personId, own.slice(0, RELATED_MAX)),
     rows.subscriptions(own.slice(0, RELATED_MAX)),
     rows.orders(orders.items),
     rows.payments(payments.items),
@@ -67,6 +69,7 @@ async function details(
     person: row[0] ?? personRow(request, person, null),
     botBlockedAt: person.blockedAt?.toISOString() ?? null,
     balances: balances.map(moneyToWire),
+    money,
     subscriptions: subscriptionRows,
     orders: orderRows,
     payments: paymentRows,

@@ -1,7 +1,13 @@
 /** `/auth/*` and the public keys. Tokens travel in cookies only, never in an answer. */
 import { API, HEADERS, ROLE_PERMISSIONS, type Endpoint, type SessionWire } from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { preferredLanguage, serve, type App, type Call } from '../../../platform/http/index.ts';
+import {
+  preferredLanguage,
+  serve,
+  stillWanted,
+  type App,
+  type Call,
+} from '../../../platform/http/index.ts';
 import type { Jwks } from '../../../platform/tokens/index.ts';
 import { SessionEnded, type From, type SessionView, type SignedIn, type SignIn } from '../index.ts';
 import { assertSameOrigin, csrfToken, steppedUpUntil, type Guard } from './authorise.ts';
@@ -38,6 +44,8 @@ function sessionRoutes(deps: AuthEdge, app: App): void {
   fromOurSite(deps, app, API.session.refresh, async ({ request, reply }) => {
     const token = readCookie(request, deps.cookies.refresh);
     if (token === undefined) throw new SessionEnded('no refresh token');
+    // Late, its token would look stolen: the browser has its successor from the other instance.
+    await stillWanted(request);
     return enter(deps, reply, await sessions.refresh(token));
   });
   fromOurSite(deps, app, API.session.leave, async ({ request, reply }) => {

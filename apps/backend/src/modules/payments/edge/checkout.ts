@@ -1,89 +1,56 @@
 /** Buying on the site: ways to pay, the order with its link, and what became of it. */
-import {
-  API,
-  moneyFromWire,
-  moneyToWire,
-  type OrderProgressWire,
-  type OrderWire,
-  type SubscriptionWire,
-} from '@opora/contracts';
-import { sameMoney, type Clock, type Language, type Money } from '@opora/kernel';
+import { API, moneyFromWire, moneyToWire, type OrderProgressWire } from '@opora/contracts';
 import { serve, type App } from '../../../platform/http/index.ts';
-import type { Log } from '../../../platform/log/index.ts';
-import { PlanNotOffered, type Catalog, type Plan } from '../../catalog/index.ts';
-import { PersonBanned, type Identity } from '../../identity/index.ts';
-import {
-  OrderKeyReused,
-  OrderNotOpen,
-  PriceChanged,
-  TOP_UP_TITLE,
-  TooManyOrders,
-  type Order,
-  type Orders,
-} from '../../orders/index.ts';
-import { ProviderNotConfigured, ProviderProtocolError, ProviderUnavailable } from '../errors.ts';
+import { PlanNotOffered, type Plan } from '../../catalog/index.ts';
+import { OrderKeyReused, TOP_UP_TITLE, type Order } from '../../orders/index.ts';
+import { ProviderProtocolError, ProviderUnavailable } from '../errors.ts';
 import { refusalKey, type Payment } from '../payment.ts';
-import type { ProviderId } from '../provider.ts';
-import type { Payments } from '../service.ts';
-
-/** New orders of one person in an hour: whoever tries every plan and way needs fewer. */
-const ORDERS_PER_HOUR = 30;
-const HOUR_MS = 3_600_000;
-const AGAIN_AFTER_MS = 600_000;
-
-type Bilingual = Readonly<Record<Language, string>>;
-
-export type CheckoutDeps = Readonly<{
-  payments: Payments;
-  orders: Orders;
-  catalog: Catalog;
-  identity: Identity;
-  clock: Clock;
-  log: Log;
-  product: Readonly<{ slug: string; name: Bilingual; ways: readonly string[] }>;
-  /** What a way to pay is called, and why a payment was declined: words of the product. */
-  wayTitle: (provider: ProviderId) => Bilingual;
-  reasonWords: (key: string) => Bilingual;
-  /** The access that a paid order gave; undefined while it is being prepared. */
-  accessOf: (order: Order) => Promise<SubscriptionWire | undefined>;
-}>;
+import { spendable } from '../wallet.ts';
+import type { CheckoutDeps } from './deps.ts';
+import { demandBuyer, demandCalm, presentOrder, presentPlaced } from './placing.ts';
+import { balanceFor, demandWay, keeps, restOf, startPayment, waysOf } from './ways.ts';
 
 export function checkoutRoutes(deps: CheckoutDeps) {
   return (app: App): void => {
-    serve(app, API.me.methods, async ({ params }) => {
+    serve(app, API.me.methods, async ({ request, params }) => {
       const plan = await offeredPlan(deps, params.planId);
       const resting = await deps.payments.resting();
+      const wallet = spendable(await deps.payments.wallet(request.personId));
       const items = waysOf(deps, plan).map(({ provider, price }) => ({
         provider,
         title: deps.wayTitle(provider),
         price: moneyToWire(price),
         resting: resting.has(provider),
+        rest: restOf(deps, price, wallet),
+        keeps: keeps(deps, provider),
       }));
-      return { items };
+      const isOffered = items.some((way) => way.keeps);
+      return {
+        items,
+        balance: balanceFor(plan, wallet),
+        renewalWords: isOffered ? deps.renewalWords : null,
+      };
     });
 
     serve(app, API.me.placeOrder, async ({ request, body, key }) => {
       const { personId } = request;
-      const { state, language } = await deps.identity.person(personId);
-      // An access token outlives the ban by minutes; what it would buy could not be used.
-      if (state === 'banned') throw new PersonBanned(`${personId} is banned`);
+      const language = await demandBuyer(deps.identity, personId);
       const plan = await planMeant(deps, { planId: body.planId, personId, key });
-      const way = waysOf(deps, plan).find(({ provider }) => provider === body.provider);
-      if (way === undefined) throw new ProviderNotConfigured(`${body.provider} is not offered`);
-      if (!sameMoney(way.price, moneyFromWire(body.price))) {
-        throw new PriceChanged(`plan ${plan.id} has another price than was seen`);
-      }
+      const seen = moneyFromWire(body.price);
+      const way = demandWay(deps, plan, { ...body, seen });
       const order = await deps.orders.place({
         personId,
         product: deps.product.slug,
         planVersionId: plan.versionId,
-        amount: way.price,
+        amount: seen,
         key,
       });
-      // A repeat after the money came: there is nothing to pay any more.
-      if (order.state !== 'open') return presentOrder(order, plan.id, undefined);
-      if (order.expiresAt <= deps.clock.now()) throw new OrderNotOpen(`${order.id} is too old`);
-      return presentOrder(order, plan.id, await startPayment(deps, { order, plan, way, language }));
+      return presentPlaced(deps.clock, { order, planId: plan.id }, () =>
+        startPayment(deps, {
+          ...{ order, plan, way, language, saveWords: body.renewalWords },
+          rest: body.rest && moneyFromWire(body.rest),
+        }),
+      );
     });
 
     serve(app, API.me.order, async ({ request, params }) => {
@@ -113,40 +80,13 @@ async function planMeant(
 ): Promise<Plan> {
   const known = await deps.orders.ofKey(wish.personId, wish.key);
   if (known === undefined) {
-    const since = new Date(deps.clock.now().getTime() - HOUR_MS);
-    if ((await deps.orders.placedSince(wish.personId, since)) >= ORDERS_PER_HOUR) {
-      throw new TooManyOrders('too many orders in an hour', { retryAfterMs: AGAIN_AFTER_MS });
-    }
+    await demandCalm(deps, wish.personId);
     return offeredPlan(deps, wish.planId);
   }
   const version = known.planVersionId;
   const plan = version === undefined ? undefined : await deps.catalog.version(version);
   if (plan?.id !== wish.planId) throw new OrderKeyReused(`${wish.key} belongs to ${known.id}`);
   return plan;
-}
-
-type Way = Readonly<{ provider: ProviderId; price: Money }>;
-
-/** Configured providers in the order of the product, each at its own price. */
-function waysOf({ payments, product }: CheckoutDeps, plan: Plan): Way[] {
-  return product.ways.flatMap((way) => {
-    const provider = payments.offered.find((each) => each === way);
-    const price = provider === undefined ? undefined : payments.priceAt(provider, plan.prices);
-    return provider === undefined || price === undefined ? [] : [{ provider, price }];
-  });
-}
-
-function startPayment(
-  deps: CheckoutDeps,
-  wish: { order: Order; plan: Plan; way: Way; language: Language },
-): Promise<Payment> {
-  const { language } = wish;
-  return deps.payments.start({
-    orderId: wish.order.id,
-    provider: wish.way.provider,
-    language,
-    description: `${deps.product.name[language]}: ${wish.plan.title[language]}`,
-  });
 }
 
 /** A provider that cannot be asked leaves it open what became of the payment. */
@@ -214,21 +154,4 @@ function progressOf(
       // The order is read before the payment: its own state follows in the same transaction.
       return 'preparing';
   }
-}
-
-function presentOrder(
-  order: Order,
-  planId: string | null,
-  payment: Payment | undefined,
-): OrderWire {
-  const isPayable = order.state === 'open' && payment?.state === 'pending';
-  return {
-    id: order.id,
-    planId,
-    state: order.state,
-    amount: moneyToWire(order.amount),
-    createdAt: order.createdAt.toISOString(),
-    expiresAt: order.expiresAt.toISOString(),
-    checkoutUrl: isPayable ? (payment.checkoutUrl ?? null) : null,
-  };
 }

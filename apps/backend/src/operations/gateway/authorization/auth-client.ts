@@ -2,7 +2,7 @@ import type { Secret } from '@opora/kernel';
 import { OperationalError } from '@opora/kernel';
 import { HEADERS } from '@opora/contracts';
 import type { z } from 'zod';
-import { choose, type Instance } from '../instance.ts';
+import { choose, isSilence, type Instance, type Outcome } from '../instance.ts';
 import type { Upstream } from '../upstream.ts';
 
 /** Nobody of the auth service answered in time, or what was answered is no answer. */
@@ -34,7 +34,7 @@ export function createAuthClient(deps: {
     body: object | undefined,
   ): Promise<unknown> {
     const startedMs = upstream.nowMs();
-    let isGood = false;
+    let outcome: Outcome = 'failure';
     instance.inFlight += 1;
     try {
       const answer = await instance.pool.request({
@@ -54,14 +54,15 @@ export function createAuthClient(deps: {
         throw new AuthAway(`auth answered ${String(answer.statusCode)} to ${path}`);
       }
       const read: unknown = JSON.parse(text);
-      isGood = true;
+      outcome = 'success';
       return read;
+    } catch (error) {
+      if (isSilence(error)) outcome = 'silence';
+      throw error;
     } finally {
       instance.inFlight -= 1;
       const tookMs = upstream.nowMs() - startedMs;
-      const outcome = isGood ? 'success' : 'failure';
-      instance.noteTry(outcome, tookMs);
-      if (judged) instance.breaker.settle(outcome, tookMs);
+      instance.noteTry({ outcome, tookMs, peers: upstream.instances, isJudged: judged });
     }
   }
 

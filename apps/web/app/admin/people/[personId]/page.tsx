@@ -1,10 +1,15 @@
 import { API, type PersonDetails, type PlanVersionWire, type SessionWire } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { ActButton } from '../../../../features/admin/act-button.tsx';
-import { Code, StateChip, Sums } from '../../../../features/admin/cells.tsx';
+import { Code, StateChip, Sums, TextLink } from '../../../../features/admin/cells.tsx';
 import { auditColumns, orderColumns, paymentColumns } from '../../../../features/admin/columns.tsx';
 import { Facts, Part } from '../../../../features/admin/facts.tsx';
 import { load, type Loaded } from '../../../../features/admin/load.ts';
+import {
+  methodColumns,
+  moveColumns,
+  renewalColumns,
+} from '../../../../features/admin/money-columns.tsx';
 import {
   messageColumns,
   ownSubscriptionColumns,
@@ -13,6 +18,7 @@ import { adminPage } from '../../../../features/admin/page.tsx';
 import { titleOf } from '../../../../features/admin/title.ts';
 import { AdminWhen } from '../../../../features/admin/when.tsx';
 import { detailWords } from '../../../../features/admin/words/details.ts';
+import { moneyWords } from '../../../../features/admin/words/money.ts';
 import { listWords } from '../../../../features/admin/words/lists.ts';
 import { Table, type Column } from '../../../../shared/ui/table.tsx';
 
@@ -29,7 +35,8 @@ export default async function PersonPage({ params }: Props) {
     data: () => dataOf(personId),
     show: ({ visit: { language }, session, data: { details, plans } }) => {
       const words = detailWords[language];
-      const { subscriptions, orders, payments, messages, audit } = details;
+      const { subscriptions, orders, payments, messages, audit, money } = details;
+      const own = moneyWords[language];
       return (
         <div className="space-y-6">
           <Head details={details} plans={plans} session={session} language={language} />
@@ -37,6 +44,27 @@ export default async function PersonPage({ params }: Props) {
             title={words.subscriptions}
             rows={subscriptions}
             columns={ownSubscriptionColumns(language, session)}
+            language={language}
+          />
+          <Rows
+            title={own.renewals}
+            rows={money.renewals}
+            columns={renewalColumns(language)}
+            language={language}
+          />
+          <Rows
+            title={own.methods}
+            rows={money.methods}
+            columns={methodColumns(language)}
+            language={language}
+          />
+          <Rows
+            title={own.moves}
+            rows={money.entries.map((entry) => ({
+              ...entry,
+              id: entry.at + entry.amount.currency,
+            }))}
+            columns={moveColumns(language)}
             language={language}
           />
           <Rows
@@ -82,8 +110,9 @@ async function dataOf(personId: string): Promise<Loaded<Data>> {
 
 function Head(props: Data & Readonly<{ session: SessionWire; language: Language }>) {
   const { details, plans, session, language } = props;
-  const { person, balances, botBlockedAt } = details;
+  const { person, balances, money, botBlockedAt } = details;
   const words = detailWords[language];
+  const own = moneyWords[language];
   const standing = person.state === 'banned' ? 'banned' : (person.subscription?.state ?? 'none');
   const { columns, none } = listWords[language];
   const common = { wish: { personId: person.id }, session, language };
@@ -123,14 +152,30 @@ function Head(props: Data & Readonly<{ session: SessionWire; language: Language 
             balances.length === 0 ? (
               words.noBalance
             ) : (
-              <Sums key="sums" values={balances} language={language} />
+              <span key="sums" className="flex flex-wrap gap-x-3">
+                <Sums values={balances} language={language} />
+                {balances.map(({ currency }) => (
+                  <TextLink key={currency} href={ledgerOf(person.id, currency)}>
+                    {own.ledger}
+                    {balances.length === 1 ? '' : ` ${currency}`}
+                  </TextLink>
+                ))}
+              </span>
             ),
           ],
+          ...(money.held.length === 0
+            ? []
+            : [[own.held, <Sums key="held" values={money.held} language={language} />] as const]),
           ['id', <Code key="id">{person.id}</Code>],
         ]}
       />
     </>
   );
+}
+
+/** Every transfer of the balance, with what it belongs to. */
+function ledgerOf(personId: string, currency: string): string {
+  return `/admin/ledger?account=${encodeURIComponent(`customer:${personId}:${currency}`)}`;
 }
 
 /** Whose everything here is stands above. */

@@ -15,16 +15,19 @@ import {
 } from '@opora/kernel';
 import { createNetworks } from '../../../../platform/network/index.ts';
 import { ProviderProtocolError, ProviderRefused, UnsupportedByProvider } from '../../errors.ts';
-import type { PaymentOrder, PaymentProvider, ProviderPayment } from '../../provider.ts';
+import type {
+  PaymentProvider,
+  ProviderPayment,
+  RefundOutcome,
+  RefundRequest,
+} from '../../provider.ts';
 import { noCharges } from '../saved-methods.ts';
-import { createClient, type ClientDeps, type Form, type StripeCall } from './client.ts';
+import { createClient, type ClientDeps, type StripeCall } from './client.ts';
 import { readRefund, readSession } from './map.ts';
-import { EXPAND, findSession, judged, listSessions, sessionPath } from './sessions.ts';
+import { orderForm, refundForm } from './requests.ts';
+import { findSession, judged, listSessions } from './sessions.ts';
 import { toUnits } from './sums.ts';
 import { acknowledgeNotice, verifyNotice } from './webhook.ts';
-
-/** Longest value of our own beside the vendor's objects, in characters. */
-const METADATA_MAX = 500;
 
 /** This vendor's slice of the configuration, as far as the adapter reads it. */
 export type StripeSettings = Readonly<{
@@ -69,7 +72,10 @@ export function createStripe(
     },
     async start(order) {
       checkSum(order.amount);
-      const answer = await begin().post('checkout/sessions', order.paymentId, orderForm(order));
+      const answer = await begin()(
+        (stripe, options) => stripe.checkout.sessions.create(orderForm(order), options),
+        order.paymentId,
+      );
       const { payment, checkoutUrl } = readSession(answer, 'expanded');
       const isOurs =
         payment.paymentId === order.paymentId && sameMoney(payment.amount, order.amount);
@@ -78,7 +84,10 @@ export function createStripe(
         `stripe: session ${payment.reference} is not the one asked for`,
       );
     },
-    verify: (raw) => Promise.try(() => verifyNotice(raw, { secrets, isSenderAllowed })),
+    async verify(raw) {
+      const { checkSignature } = await import('./signature.ts');
+      return verifyNotice(raw, { secrets, isSenderAllowed, checkSignature });
+    },
     ...noCharges('stripe'),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {
@@ -91,18 +100,9 @@ export function createStripe(
       return capture(begin(), { reference, paymentId, amount });
     },
     cancel: (reference, paymentId) => cancel(begin(), { reference, paymentId }),
-    async refund({ refundId, reference, amount, reason }) {
-      checkSum(amount);
-      const call = begin();
-      const { intent } = await findSession(call, reference);
-      if (intent === undefined) throw new ProviderRefused('stripe: nothing was paid');
-      const form = {
-        payment_intent: intent,
-        amount: toUnits(amount),
-        'metadata[refund_id]': refundId,
-        'metadata[reason]': fit(reason),
-      };
-      return readRefund(await call.post('refunds', `refund:${refundId}`, form), { intent, amount });
+    refund(request) {
+      checkSum(request.amount);
+      return refund(begin(), request);
     },
   };
 }
@@ -116,40 +116,33 @@ async function capture(
   const { intent } = await findSession(call, reference);
   if (intent === undefined) throw new ProviderRefused('stripe: nothing is held');
   const form = { amount_to_capture: toUnits(amount) };
-  await call.post(`payment_intents/${intent}/capture`, `capture:${paymentId}`, form);
+  await call(
+    (stripe, options) => stripe.paymentIntents.capture(intent, form, options),
+    `capture:${paymentId}`,
+  );
   return (await findSession(call, reference)).payment;
+}
+
+async function refund(call: StripeCall, request: RefundRequest): Promise<RefundOutcome> {
+  const { refundId, reference, amount } = request;
+  const { intent } = await findSession(call, reference);
+  if (intent === undefined) throw new ProviderRefused('stripe: nothing was paid');
+  const answer = await call(
+    (stripe, options) => stripe.refunds.create(refundForm(request, intent), options),
+    `refund:${refundId}`,
+  );
+  return readRefund(answer, { intent, amount });
 }
 
 /** A hold is given up at its intent; a page that nobody used is closed. */
 async function cancel(call: StripeCall, { reference, paymentId }: Held): Promise<ProviderPayment> {
   const { intent, payment } = await findSession(call, reference);
-  const isHeld = payment.state === 'authorised' && intent !== undefined;
-  const path = isHeld ? `payment_intents/${intent}/cancel` : `${sessionPath(reference)}/expire`;
-  await call.post(path, `cancel:${paymentId}`, {});
+  await call(
+    ({ paymentIntents, checkout }, options) =>
+      payment.state === 'authorised' && intent !== undefined
+        ? paymentIntents.cancel(intent, {}, options)
+        : checkout.sessions.expire(reference, {}, options),
+    `cancel:${paymentId}`,
+  );
   return (await findSession(call, reference)).payment;
-}
-
-/** Nothing here depends on the time of asking: the same key must come with the same form. */
-function orderForm(order: PaymentOrder): Form {
-  return {
-    mode: 'payment',
-    client_reference_id: order.paymentId,
-    'metadata[payment_id]': order.paymentId,
-    'metadata[order_id]': order.orderId,
-    'payment_intent_data[metadata][payment_id]': order.paymentId,
-    'line_items[0][quantity]': '1',
-    'line_items[0][price_data][currency]': order.amount.currency.toLowerCase(),
-    'line_items[0][price_data][unit_amount]': toUnits(order.amount),
-    'line_items[0][price_data][product_data][name]': fit(order.description),
-    success_url: order.returnUrl,
-    cancel_url: order.returnUrl,
-    locale: order.language,
-    ...(order.captureAtOnce ? {} : { 'payment_intent_data[capture_method]': 'manual' }),
-    ...EXPAND,
-  };
-}
-
-/** Cut to what the vendor takes, never through the middle of a character outside the BMP. */
-function fit(text: string): string {
-  return text.slice(0, METADATA_MAX).replace(/[\ud800-\udbff]$/, '');
 }

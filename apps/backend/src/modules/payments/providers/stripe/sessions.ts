@@ -13,14 +13,17 @@ const PAGES_MAX = 500;
 const DISPUTES_MAX = 10;
 
 /** The charge inside the intent: it tells what was given back and what is disputed. */
-export const EXPAND = { 'expand[0]': 'payment_intent.latest_charge' };
-const EXPAND_EACH = { 'expand[0]': 'data.payment_intent.latest_charge' };
+export const EXPAND = ['payment_intent.latest_charge'];
+const EXPAND_EACH = ['data.payment_intent.latest_charge'];
 
 /** `reference` is a session's, or a payment intent's or a charge's, as notices of charges have. */
 export async function findSession(call: StripeCall, reference: string): Promise<ReadSession> {
   if (!objectId.safeParse(reference).success) throw missing('the reference is no id');
   if (reference.startsWith('cs_')) {
-    const session = readSession(await call.get(sessionPath(reference), EXPAND), 'expanded');
+    const answer = await call((stripe, options) =>
+      stripe.checkout.sessions.retrieve(reference, { expand: EXPAND }, options),
+    );
+    const session = readSession(answer, 'expanded');
     if (session.payment.reference === reference) return session;
     throw new ProviderProtocolError(
       `stripe: asked for ${reference}, got ${session.payment.reference}`,
@@ -28,10 +31,13 @@ export async function findSession(call: StripeCall, reference: string): Promise<
   }
   const intent = reference.startsWith('pi_')
     ? reference
-    : readChargeLink(await call.get(`charges/${reference}`));
+    : readChargeLink(
+        await call((stripe, options) => stripe.charges.retrieve(reference, {}, options)),
+      );
   if (intent === undefined) throw missing(`charge ${reference} belongs to no payment`);
-  const query = { payment_intent: intent, limit: '1', ...EXPAND_EACH };
-  const [item] = readList(await call.get('checkout/sessions', query)).items;
+  const query = { payment_intent: intent, limit: 1, expand: EXPAND_EACH };
+  const answer = await call((stripe, options) => stripe.checkout.sessions.list(query, options));
+  const [item] = readList(answer).items;
   if (item === undefined) throw missing(`no checkout session of ${intent}`);
   const session = readSession(item, 'expanded');
   if (session.intent === intent) return session;
@@ -42,8 +48,9 @@ export async function findSession(call: StripeCall, reference: string): Promise<
 export async function judged(call: StripeCall, session: ReadSession): Promise<ProviderPayment> {
   const { payment, intent, isDisputed } = session;
   if (!isDisputed || intent === undefined || payment.state !== 'settled') return payment;
-  const query = { payment_intent: intent, limit: String(DISPUTES_MAX) };
-  return withDisputes(payment, await call.get('disputes', query));
+  const query = { payment_intent: intent, limit: DISPUTES_MAX };
+  const answer = await call((stripe, options) => stripe.disputes.list(query, options));
+  return withDisputes(payment, answer);
 }
 
 /** Good items are delivered before an odd one is reported: it must not hide the rest of the money. */
@@ -54,15 +61,14 @@ export async function* listSessions(
   let after: string | undefined;
   let odd: ProviderProtocolError | undefined;
   for (let page = 0; page < PAGES_MAX; page += 1) {
+    const query = {
+      created: secondsOf(window),
+      limit: PAGE_SIZE,
+      expand: EXPAND_EACH,
+      ...(after === undefined ? {} : { starting_after: after }),
+    };
     const { items, hasMore } = readList(
-      await begin().get('checkout/sessions', {
-        // The vendor counts whole seconds: the edges are rounded outwards, so nothing falls between.
-        'created[gte]': String(Math.floor(window.from.getTime() / 1000)),
-        'created[lt]': String(Math.ceil(window.to.getTime() / 1000)),
-        limit: String(PAGE_SIZE),
-        ...EXPAND_EACH,
-        ...(after === undefined ? {} : { starting_after: after }),
-      }),
+      await begin()((stripe, options) => stripe.checkout.sessions.list(query, options)),
     );
     for (const item of items) {
       const result = tryRead(item);
@@ -78,8 +84,9 @@ export async function* listSessions(
   throw new ProviderProtocolError(`stripe: more than ${String(PAGES_MAX)} pages in one window`);
 }
 
-export function sessionPath(reference: string): string {
-  return `checkout/sessions/${reference}`;
+/** The vendor counts whole seconds: the edges are rounded outwards, so nothing falls between. */
+function secondsOf({ from, to }: TimeWindow): { gte: number; lt: number } {
+  return { gte: Math.floor(from.getTime() / 1000), lt: Math.ceil(to.getTime() / 1000) };
 }
 
 function lastId(items: readonly unknown[]): string | undefined {

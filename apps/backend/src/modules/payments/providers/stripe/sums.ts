@@ -17,8 +17,10 @@ const WHOLE: ReadonlySet<string> = new Set(
 );
 const THOUSANDTHS: ReadonlySet<string> = new Set('BHD JOD KWD OMR TND'.split(' '));
 
-export function toUnits(amount: Money): string {
-  return unitsOf(formatMajor(amount), amount.currency);
+export function toUnits(amount: Money): number {
+  const units = Number(unitsOf(formatMajor(amount), amount.currency));
+  assert(Number.isSafeInteger(units), 'a sum above what the vendor takes');
+  return units;
 }
 
 /** Undefined when it is no sum in a currency we know. `currency` comes in lower case. */

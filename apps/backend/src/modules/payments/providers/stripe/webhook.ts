@@ -1,9 +1,4 @@
-/**
- * Notices: HMAC-SHA256 over time and raw bytes, by a secret of the endpoint. During the rotation of
- * a secret two are valid, here and there: any of our secrets may fit any of the signatures.
- * Schemes other than `v1` are not looked at.
- */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+/** Notices: what a signed event says, and of which payment. The signature is judged before. */
 import { z } from 'zod';
 import { ProviderProtocolError, WebhookRejected, type WebhookRefusal } from '../../errors.ts';
 import type { HttpAnswer, Notice, ProviderPayment, RawWebhook } from '../../provider.ts';
@@ -12,10 +7,6 @@ import { link, objectId, readSession } from './map.ts';
 
 /** Largest notice that is read; true ones are a few kB. */
 export const NOTICE_MAX_BYTES = 256 * 1024;
-/** How far the signed time may be from ours, either way, in seconds: what the vendor's SDK takes. */
-const TOLERANCE_SECONDS = 300;
-/** Longest signature header: about twenty signatures. */
-const HEADER_MAX = 2_048;
 
 const stateWord = z.union([z.string().regex(/^\w{1,64}$/), z.int().nonnegative()]).nullish();
 const eventSchema = z.object({
@@ -42,6 +33,8 @@ const REFERENCE = /^(?:cs|pi|ch|py)_/;
 export type Judging = Readonly<{
   secrets: readonly string[];
   isSenderAllowed: (address: string) => boolean;
+  /** Throws `WebhookRejected`. */
+  checkSignature: (raw: RawWebhook, secrets: readonly string[]) => void;
 }>;
 
 /** Judges a notice offline; throws `WebhookRejected` and nothing else. */
@@ -53,7 +46,7 @@ export function verifyNotice(raw: RawWebhook, by: Judging): Notice {
   if (raw.body.length > NOTICE_MAX_BYTES) {
     throw new WebhookRejected('oversized', `${String(raw.body.length)} bytes`);
   }
-  checkSignature(raw, by.secrets);
+  by.checkSignature(raw, by.secrets);
   const event = eventSchema.safeParse(readJson(raw.body));
   if (!event.success) throw new WebhookRejected('malformed', 'not an event');
   const { type, account, data } = event.data;
@@ -73,35 +66,6 @@ export function verifyNotice(raw: RawWebhook, by: Judging): Notice {
     dedupeKey: `${id}:${type}:${state.join('/')}`,
     claims: claimsOf(event.data),
   };
-}
-
-/** The signed time is judged last: a stale notice is told apart from a forged one. */
-function checkSignature(raw: RawWebhook, secrets: readonly string[]): void {
-  const { time, signatures } = readHeader(raw.headers['stripe-signature']);
-  const fits = secrets.filter((secret) => {
-    const hmac = createHmac('sha256', secret).update(`${time}.`).update(raw.body).digest();
-    return signatures.filter((given) => timingSafeEqual(given, hmac)).length > 0;
-  });
-  if (fits.length === 0) throw new WebhookRejected('signature', 'no signature fits our secrets');
-  const ageSeconds = raw.receivedAt.getTime() / 1000 - Number(time);
-  if (Math.abs(Math.trunc(ageSeconds)) > TOLERANCE_SECONDS) {
-    throw new WebhookRejected('stale', `signed ${String(Math.trunc(ageSeconds))} s before it came`);
-  }
-}
-
-/** `t=<unix>,v1=<hex>,v1=<hex>,...`; one time only, or it would be unclear which one was signed. */
-function readHeader(text: string | undefined): { time: string; signatures: Buffer[] } {
-  if (text === undefined) throw new WebhookRejected('signature', 'no Stripe-Signature');
-  if (text.length > HEADER_MAX) throw new WebhookRejected('signature', 'endless header');
-  const parts = text.split(',').map((part) => part.trim());
-  const times = parts.filter((part) => part.startsWith('t='));
-  const time = times.length === 1 ? (times[0] ?? '').slice(2) : '';
-  if (!/^\d{1,12}$/.test(time)) throw new WebhookRejected('signature', 'no time in the header');
-  const signatures = parts.flatMap((part) => {
-    const hex = /^v1=([0-9a-f]{64})$/.exec(part)?.[1];
-    return hex === undefined ? [] : [Buffer.from(hex, 'hex')];
-  });
-  return { time, signatures };
 }
 
 /** Of a session only: other objects do not say which payment of ours they are. */

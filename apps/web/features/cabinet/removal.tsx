@@ -22,8 +22,8 @@ type Props = Readonly<{
   }>;
 }>;
 
-/** Frees a place after a question; what happens is said before the button, and after it. */
-export function RemoveDevice({ path, name, words }: Props) {
+/** Takes something away after a question; what happens is said before the button, and after it. */
+export function Removal({ path, name, words }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [isSending, start] = useTransition();
@@ -32,7 +32,11 @@ export function RemoveDevice({ path, name, words }: Props) {
 
   function remove() {
     start(async () => {
-      const asked = await send<typeof API.me.removeDevice>('DELETE', path, {});
+      const asked = await send<typeof API.me.removeDevice | typeof API.me.removeMethod>(
+        'DELETE',
+        path,
+        {},
+      );
       if (!asked.ok) {
         setProblem(asked.problem?.title ?? words.failed);
         return;

@@ -1,0 +1,139 @@
+/** Where the drills about auth take place: a platform of their own, people who use it, a steady load. */
+import type { Clock, Ids } from '@opora/kernel';
+import { createAsk } from '../ask-database.ts';
+import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
+import { DrillRefused } from '../simulated-only.ts';
+import { offerLoad, type Load } from './load.ts';
+import { createPeople } from './people.ts';
+
+export const SETTLE_MS = 2_000;
+const BACK_WITHIN_MS = 30_000;
+
+export type DrillDeps = Readonly<{
+  clock: Clock;
+  ids: Ids;
+  say: (line: string) => void;
+  keep: boolean;
+}>;
+
+export type Crowd = Readonly<{ rate: number; sessions: number; instances: number }>;
+
+/** What the balancer of auth says of its instances. */
+export type Balancer = Readonly<{
+  tries: number;
+  healthy: number;
+  instances: readonly { name: string; state: 'up' | 'ejected' | 'down' }[];
+}>;
+
+export interface Stage {
+  readonly platform: OwnPlatform;
+  readonly nowMs: () => number;
+  balancer(): Promise<Balancer>;
+  /** Of one instance, once all of them serve; throws `DrillRefused` after half a minute. */
+  readyPid(instance: number): Promise<number>;
+}
+
+export type Played<T> = Load & Readonly<{ acted: T; durationMs: number; authAnswered: number }>;
+
+/**
+ * People sign in, then call at a steady rate for as long as `act` lasts, at most `lastsMs`. `nowMs`
+ * of its stage counts from the start of the load. Throws `DrillRefused` when it cannot take place.
+ */
+export async function playOnAuth<T>(
+  scene: { crowd: Crowd; lastsMs: number; settings?: Readonly<Record<string, string>> },
+  deps: DrillDeps,
+  act: (stage: Stage) => Promise<T>,
+): Promise<Played<T>> {
+  const { clock, ids, say } = deps;
+  const { crowd } = scene;
+  const platform = await startOwnPlatform({
+    ...{ clock, keep: deps.keep, chance: () => ids.chance() },
+    settings: { OPORA_AUTH_INSTANCES: String(crowd.instances), ...scene.settings },
+  });
+  const { config } = platform;
+  const ask = createAsk(config.database.ownerUrl?.reveal() ?? '', clock);
+  const people = createPeople({ config, ids, ask, nowMs: () => clock.monotonicMs() });
+  const balancer = () => balancerOf(platform);
+  try {
+    await allServe({ platform, clock, balancer, of: crowd.instances });
+    say(`${String(crowd.sessions)} people sign in`);
+    const visitors = await people.enterAll(await people.links(crowd.sessions));
+    const links = await people.links(Math.ceil((crowd.rate * scene.lastsMs) / 20_000) + 50);
+    const before = (await balancer()).tries;
+    const startedMs = clock.monotonicMs();
+    const acting = act({
+      platform,
+      balancer,
+      nowMs: () => clock.monotonicMs() - startedMs,
+      readyPid: async (instance) => {
+        await allServe({ platform, clock, balancer, of: crowd.instances });
+        return await pidOf(platform, instance);
+      },
+    });
+    const load = await offerLoad({
+      clock,
+      people,
+      visitors,
+      links,
+      rate: crowd.rate,
+      until: acting,
+    });
+    const durationMs = clock.monotonicMs() - startedMs;
+    for (const one of load.samples.filter(({ status }) => status !== 200).slice(0, 8)) {
+      say(`failed: ${JSON.stringify(one)}`);
+    }
+    const authAnswered = (await balancer()).tries - before;
+    return { ...load, acted: await acting, durationMs, authAnswered };
+  } finally {
+    await people.close();
+    await platform.end();
+  }
+}
+
+/** Asks until `done`; throws `DrillRefused` after `withinMs`. */
+export async function until(
+  clock: Clock,
+  { everyMs, withinMs, what }: { everyMs: number; withinMs: number; what: string },
+  done: () => Promise<boolean>,
+): Promise<void> {
+  const sinceMs = clock.monotonicMs();
+  while (!(await done())) {
+    if (clock.monotonicMs() - sinceMs > withinMs) throw new DrillRefused(what);
+    await clock.sleep(everyMs);
+  }
+}
+
+async function allServe(deps: {
+  platform: OwnPlatform;
+  clock: Clock;
+  balancer: () => Promise<Balancer>;
+  of: number;
+}): Promise<void> {
+  const what = 'an instance of auth did not come back';
+  await until(deps.clock, { everyMs: 100, withinMs: BACK_WITHIN_MS, what }, async () => {
+    const { children } = await deps.platform.status();
+    const auth = children.filter(({ name }) => name.startsWith('auth#'));
+    const { healthy } = await deps.balancer();
+    const isReady = healthy >= deps.of && auth.every(({ state }) => state === 'ready');
+    return isReady && (await allBehindGateway(deps.platform));
+  });
+}
+
+/** The gateway finds each role by itself, a moment after the role is ready. */
+async function allBehindGateway({ config }: OwnPlatform): Promise<boolean> {
+  const answer = await fetch(`${config.gatewayUrl}/health`);
+  const { status } = (await answer.json()) as { status: string }; // as door.ts makes it
+  return status === 'ready';
+}
+
+async function pidOf(platform: OwnPlatform, instance: number): Promise<number> {
+  const { children } = await platform.status();
+  const found = children.find((child) => child.name === `auth#${String(instance)}`);
+  if (found?.pid === undefined) throw new DrillRefused('an instance of auth has no process');
+  return found.pid;
+}
+
+async function balancerOf({ config }: OwnPlatform): Promise<Balancer> {
+  const answer = await fetch(`http://127.0.0.1:${String(config.ports.authBalancer)}/lb-stats`);
+  return (await answer.json()) as Balancer; // as diagnostics.ts makes it
+}
