@@ -97,14 +97,19 @@ function byPromiseOrCallback(
   return undefined;
 }
 
+/** What the bot says of itself after each start. */
+const OF_THE_BOT = /\/bot\/(?:getMe|[gs]et(?:My|Webhook|ChatMenu)\w*)$/;
+
 /** Passes a point before each call leaves this process and after its whole answer is here. */
 export function watchCalls({ pass }: CrashPoints): void {
-  subscribe('undici:request:create', (message) => {
-    pass(`before the call ${callOf(message)}`);
-  });
-  subscribe('undici:request:trailers', (message) => {
-    pass(`after the call ${callOf(message)}`);
-  });
+  const watch = (channel: string, when: string): void => {
+    subscribe(channel, (message) => {
+      const call = callOf(message);
+      if (!OF_THE_BOT.test(call)) pass(`${when} the call ${call}`);
+    });
+  };
+  watch('undici:request:create', 'before');
+  watch('undici:request:trailers', 'after');
 }
 
 /** Method and path without what differs from call to call, and without the bot's token. */
