@@ -46,6 +46,13 @@ export async function enterByLink(
 ): Promise<Person> {
   const telegram = { ...user, username: undefined, languageCode: 'en' };
   const { id } = await parts.identity.resolveTelegram(telegram);
+  return enterAs({ parts, http }, id);
+}
+
+async function enterAs(
+  { parts, http }: Readonly<{ parts: Modules; http: Http }>,
+  id: string,
+): Promise<Person> {
   const answer = await http.app.inject({
     method: 'POST',
     url: '/auth/enter',
@@ -72,6 +79,8 @@ export type CustomerWorld = Readonly<{
   price: MoneyWire;
   setResting: (isResting: boolean) => void;
   signIn: (firstName: string) => Promise<Person>;
+  /** The same person in another browser. */
+  signInAgain: (person: Person) => Promise<Person>;
   close: () => Promise<void>;
 }>;
 
@@ -132,6 +141,7 @@ export async function createCustomerWorld(): Promise<CustomerWorld> {
       // The auth role signs in; the rest is of the API.
       return enterByLink({ parts, http: auth }, { id: people, firstName });
     },
+    signInAgain: ({ id }) => enterAs({ parts, http: auth }, id),
     async close() {
       await parts.lifecycle.stop('done');
       await base.close();

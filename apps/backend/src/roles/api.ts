@@ -13,6 +13,7 @@ import {
   installSession,
   readSessionRoute,
 } from '../modules/identity/edge/http.ts';
+import { ownSessionRoutes } from '../modules/identity/edge/own-sessions.ts';
 import { languageRoutes } from '../modules/identity/edge/language.ts';
 import { mailWebhooks } from '../modules/messaging/edge/webhook.ts';
 import type { Order } from '../modules/orders/index.ts';
@@ -94,6 +95,7 @@ function mountCabinet(parts: Modules, http: Http): void {
   ownPaymentRoutes({ ...parts, wayTitle })(http.app);
   renewalRoutes({ ...parts, wayTitle, isOffered: parts.product.renewals })(http.app);
   languageRoutes(parts)(http.app);
+  ownSessionRoutes(parts)(http.app);
   const checkout: CheckoutDeps = {
     ...parts,
     wayTitle,

@@ -3,6 +3,7 @@ import { LANGUAGES } from '../site/preferences.ts';
 import type { Visit } from '../site/visit.ts';
 import { siteWords } from '../site/words.ts';
 import { LetterLanguage, SignOut } from './account-acts.tsx';
+import { sessionWords } from './session-words.ts';
 import { cabinetWords } from './words.ts';
 
 /** Who is signed in, in which language we write to them, and the way out. */
@@ -19,6 +20,11 @@ export function Account({ session, visit }: { session: SessionWire; visit: Visit
           {words.account}
         </h2>
         <p className="text-muted">{words.signedInAs(session.email ?? session.name)}</p>
+        <p>
+          <a href="/cabinet/sessions" className="text-accent-text underline underline-offset-4">
+            {sessionWords[visit.language].sessions}
+          </a>
+        </p>
       </div>
       <LetterLanguage
         label={words.letters}

@@ -15,6 +15,7 @@ import { Frame, type Nav } from '../site/frame.tsx';
 import { readVisit, type Visit } from '../site/visit.ts';
 import { siteWords } from '../site/words.ts';
 import { moneyWords } from './money-words.ts';
+import { sessionWords } from './session-words.ts';
 import { cabinetWords } from './words.ts';
 
 /** What a page of the account is made with. */
@@ -76,13 +77,13 @@ export async function cabinetPage(body: (inside: Inside) => Promise<ReactNode>) 
 
 /** The title of a page of the account, with the product's name. */
 export async function cabinetTitle(
-  title: (words: (typeof cabinetWords & typeof moneyWords)['ru']) => string,
+  title: (words: (typeof cabinetWords & typeof moneyWords & typeof sessionWords)['ru']) => string,
 ): Promise<Metadata> {
   const [{ language }, answer] = await Promise.all([readVisit(), currentProduct()]);
   const name =
     answer.state === 'absent' ? siteWords[language].platform : answer.product.name[language];
   return {
-    title: `${title({ ...cabinetWords[language], ...moneyWords[language] })} · ${name}`,
+    title: `${title({ ...cabinetWords[language], ...moneyWords[language], ...sessionWords[language] })} · ${name}`,
     robots: { index: false },
   };
 }

@@ -32,11 +32,12 @@ export function Removal({ path, name, words }: Props) {
 
   function remove() {
     start(async () => {
-      const asked = await send<typeof API.me.removeDevice | typeof API.me.removeMethod>(
-        'DELETE',
-        path,
-        {},
-      );
+      const asked = await send<
+        | typeof API.me.removeDevice
+        | typeof API.me.removeMethod
+        | typeof API.me.endSession
+        | typeof API.me.endOtherSessions
+      >('DELETE', path, {});
       if (!asked.ok) {
         setProblem(asked.problem?.title ?? words.failed);
         return;

@@ -8,6 +8,7 @@ import { ledger, messages, plans, settings } from './books.ts';
 import type { Endpoint } from './endpoint.ts';
 import { me } from './me.ts';
 import { ownMoney } from './own-money.ts';
+import { ownSessions } from './own-sessions.ts';
 import { orders } from './orders.ts';
 import { notices, payments } from './payments.ts';
 import { people } from './people.ts';
@@ -19,7 +20,7 @@ import { today } from './today.ts';
 export const API = {
   product,
   session,
-  me: { ...me, ...ownMoney },
+  me: { ...me, ...ownMoney, ...ownSessions },
   today,
   people,
   orders,

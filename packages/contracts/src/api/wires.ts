@@ -19,6 +19,7 @@ export {
   TIMELINE_KINDS,
   TimelineEntry,
 } from './shapes.ts';
+export { OWN_SESSIONS_MAX, OwnSessionWire } from './own-sessions.ts';
 export {
   DeviceWire,
   ORDER_PROGRESS,

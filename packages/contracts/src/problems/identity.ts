@@ -38,6 +38,12 @@ export const identity = {
     'Неверная почта или пароль',
     'Unknown, disabled and wrong answer the same on purpose: the audit log tells them apart.',
   ),
+  'identity.session_not_found': problem(
+    'not_found',
+    'This sign-in has ended already',
+    'Этот вход уже завершён',
+    'Nothing: the list of sessions was older than the session.',
+  ),
   'identity.challenge_invalid': problem(
     'unauthenticated',
     'This sign-in has expired: begin again',

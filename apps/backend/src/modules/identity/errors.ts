@@ -28,6 +28,12 @@ export class SessionEnded extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
+/** Ended already, or somebody else's: one answer for both. */
+export class SessionNotFound extends DomainError {
+  readonly code = 'identity.session_not_found';
+  readonly kind = 'not_found';
+}
+
 /** Unknown address, wrong password, disabled: one answer for all (security A5). */
 export class SignInRefused extends DomainError {
   readonly code = 'identity.sign_in_refused';

@@ -9,10 +9,16 @@ import type { Clock, Ids } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
 import type { Sealing } from '../../platform/sealing/index.ts';
 import type { IssuedToken, TokenIssuer } from '../../platform/tokens/index.ts';
-import { SessionEnded } from './errors.ts';
+import { SessionEnded, SessionNotFound } from './errors.ts';
 import type { From } from './from.ts';
 import { hashOf, SECRET_BYTES } from './one-time.ts';
 import { newRefreshToken, sealSuccessor, sessionOf, unsealSuccessor } from './refresh-token.ts';
+import {
+  revokeOtherSessions,
+  revokeOwnSession,
+  selectOwnSessions,
+  type OwnSession,
+} from './repository-own-sessions.ts';
 import {
   insertLoginLink,
   insertSession,
@@ -54,6 +60,11 @@ export interface Sessions {
   refresh(refreshToken: string): Promise<SignedIn>;
   /** Ends the session of this token; an unknown one is no error. */
   leave(refreshToken: string): Promise<void>;
+  /** The person's own living ones, the last used first; at most `OWN_SESSIONS_MAX`. */
+  ofPerson(personId: string): Promise<OwnSession[]>;
+  /** Ends one of the person's own; throws `SessionNotFound` for anybody else's and for ended ones. */
+  end(personId: string, sessionId: string): Promise<void>;
+  endOthers(personId: string, sessionId: string): Promise<void>;
   /** A living session; throws `SessionEnded`. */
   view(sessionId: string): Promise<SessionView>;
   /** Who of the staff calls, with the role of this moment; throws `SessionEnded`. One statement. */
@@ -85,6 +96,17 @@ export function createSessions(deps: SessionsDeps): Sessions {
       // Only who holds the token may end the session; an old one is no proof.
       const isHolder = [session?.refreshHash, session?.previousHash].includes(hashOf(refreshToken));
       if (isHolder) await revokeSession(db.read, id, { reason: 'left', at: clock.now() });
+    },
+    ofPerson: (personId) => selectOwnSessions(db.read, personId, momentOf(clock.now())),
+    async end(personId, sessionId) {
+      const why = { reason: 'ended by its person', at: clock.now() };
+      if (!(await revokeOwnSession(db.read, { personId, sessionId }, why))) {
+        throw new SessionNotFound(`no session ${sessionId} of ${personId}`);
+      }
+    },
+    async endOthers(personId, sessionId) {
+      const why = { reason: 'ended by its person', at: clock.now() };
+      await revokeOtherSessions(db.read, { personId, sessionId }, why);
     },
     view: (sessionId) => viewOf(db.read, sessionId, clock.now()),
     async staff(sessionId) {
