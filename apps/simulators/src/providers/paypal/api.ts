@@ -6,7 +6,13 @@ import type { Idempotence } from './idempotence.ts';
 import { find, findOrder, findToken, type Merchant, shownCapture, shownOrder } from './merchant.ts';
 import { readOrder, readText } from './order.ts';
 import { captureOrder, createOrder } from './paying.ts';
-import { presentDispute, presentRefund, presentToken, type Shown } from './present.ts';
+import {
+  presentDispute,
+  presentDisputeBriefly,
+  presentRefund,
+  presentToken,
+  type Shown,
+} from './present.ts';
 import { Refusal, refusalAnswer, refuse } from './refusal.ts';
 import { refund } from './returning.ts';
 import { readSum } from './sum.ts';
@@ -100,6 +106,14 @@ function callsOf(merchant: Merchant): Readonly<Record<string, Call>> {
       return { status: 201, shown: presentRefund(made, base) };
     },
     'GET /v2/payments/refunds/:id': (id) => ok(presentRefund(find(refunds, id), base)),
+    'GET /v1/customer/disputes': (_id, { query }) => {
+      // The vendor lists all of them too; nobody here asks for that.
+      const capture =
+        query.get('disputed_transaction_id') ??
+        refuse('disputed_transaction_id', 'MISSING_REQUIRED_PARAMETER');
+      const items = disputes.group(capture).map((one) => presentDisputeBriefly(one, base));
+      return ok({ items, links: [] });
+    },
     'GET /v1/customer/disputes/:id': (id) => {
       const dispute = find(disputes, id);
       return ok(presentDispute(dispute, find(captures, dispute.captureId), base));

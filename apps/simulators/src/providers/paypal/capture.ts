@@ -29,13 +29,13 @@ export type Refund = Readonly<{
   note: string | undefined;
 }>;
 
-/** The payer complains: the money is held until the case is decided. */
+/** The payer complains: the money is held until the case is decided. `UNDER_REVIEW`: a claim. */
 export type Dispute = Readonly<{
   id: string;
   captureId: string;
   createdAt: string;
   sum: Sum;
-  status: 'OPEN' | 'RESOLVED';
+  status: 'OPEN' | 'UNDER_REVIEW' | 'RESOLVED';
   outcome?: 'RESOLVED_SELLER_FAVOUR' | 'RESOLVED_BUYER_FAVOUR' | undefined;
 }>;
 

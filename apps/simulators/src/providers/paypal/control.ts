@@ -3,9 +3,9 @@ import { isFields } from '../fields.ts';
 import type { Access } from './access.ts';
 import { type Merchant, shownCapture, shownOrder } from './merchant.ts';
 import { approve, settleCapture } from './paying.ts';
-import { presentRefund } from './present.ts';
+import { presentDisputeBriefly, presentRefund } from './present.ts';
 import { Refusal } from './refusal.ts';
-import { settleRefund } from './returning.ts';
+import { escalateDispute, settleRefund } from './returning.ts';
 
 const BASE = '/paypal/control';
 
@@ -13,6 +13,7 @@ const BASE = '/paypal/control';
  * What only PayPal has, beside the control routes of every vendor:
  *
  * - `POST /payments/:id/review`              the payer approves, and the capture will stay pending
+ * - `POST /captures/:id/escalate`            the payer's dispute of it becomes a claim
  * - `POST /captures/:id/settle` `{ well }`   money under review is released now, or refused
  * - `POST /refunds/:id/settle` `{ well }`    a begun refund arrives now, or fails
  * - `POST /tokens/revoke`                    no access token given so far works any more
@@ -29,6 +30,9 @@ export function registerOwnControl(
     );
   };
   on('/payments/:id/review', (id) => shownOrder(merchant, approve(merchant, id, 'review')));
+  on('/captures/:id/escalate', (id) =>
+    presentDisputeBriefly(escalateDispute(merchant, id), merchant.base),
+  );
   on('/captures/:id/settle', (id, well) =>
     shownCapture(merchant, settleCapture(merchant, id, well)),
   );

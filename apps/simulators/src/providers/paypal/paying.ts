@@ -86,6 +86,7 @@ function chargeSaved(merchant: Merchant, order: Order, vaultId: string): Order {
   if (savedCharge === 'revoked' || token === undefined || token.revoked === true) {
     forbid('TOKEN_ID_NOT_FOUND', '/payment_source/paypal/vault_id');
   }
+  if (merchant.captures.group(order.invoiceId).length > 0) forbid('DUPLICATE_INVOICE_ID');
   if (savedCharge === 'declined') forbid('INSTRUMENT_DECLINED');
   if (savedCharge === 'blocked') forbid('PAYER_CANNOT_PAY');
   return take(merchant, order, savedCharge === 'pending');

@@ -131,12 +131,24 @@ export function presentRefund(refund: Refund, base: Base): Shown {
   };
 }
 
+/** A dispute in a list: without its transactions and its outcome. */
+export const presentDisputeBriefly = (dispute: Dispute, base: Base): Shown => ({
+  dispute_id: dispute.id,
+  create_time: dispute.createdAt,
+  update_time: dispute.createdAt,
+  reason: 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED',
+  status: dispute.status,
+  dispute_amount: dispute.sum,
+  dispute_life_cycle_stage: stageOf(dispute),
+  links: [link(`${base}/v1/customer/disputes/${dispute.id}`, 'self')],
+});
+
+const stageOf = ({ status }: Dispute): string => (status === 'OPEN' ? 'INQUIRY' : 'CHARGEBACK');
+
 export function presentDispute(dispute: Dispute, capture: Capture, base: Base): Shown {
-  const { id, outcome } = dispute;
+  const { outcome } = dispute;
   return {
-    dispute_id: id,
-    create_time: dispute.createdAt,
-    update_time: dispute.createdAt,
+    ...presentDisputeBriefly(dispute, base),
     disputed_transactions: [
       {
         seller_transaction_id: capture.id,
@@ -147,12 +159,7 @@ export function presentDispute(dispute: Dispute, capture: Capture, base: Base): 
         invoice_number: capture.invoiceId,
       },
     ],
-    reason: 'MERCHANDISE_OR_SERVICE_NOT_RECEIVED',
-    status: dispute.status,
-    dispute_amount: dispute.sum,
-    dispute_life_cycle_stage: 'INQUIRY',
     dispute_outcome: outcome && { outcome_code: outcome },
-    links: [link(`${base}/v1/customer/disputes/${id}`, 'self')],
   };
 }
 

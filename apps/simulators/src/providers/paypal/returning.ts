@@ -69,6 +69,15 @@ export function dispute(merchant: Merchant, captureId: string): Dispute {
   return made;
 }
 
+/** The payer asks the vendor to decide: the inquiry becomes a claim. */
+export function escalateDispute(merchant: Merchant, captureId: string): Dispute {
+  const open = openDispute(merchant, captureId);
+  if (open?.status !== 'OPEN') return forbid('DISPUTE_NOT_OPEN');
+  const claim: Dispute = { ...open, status: 'UNDER_REVIEW' };
+  tellDispute(merchant, claim, find(merchant.captures, captureId), 'UPDATED');
+  return claim;
+}
+
 /** Lost: the vendor takes the money back from the merchant, which is a notice of its own. */
 export function closeDispute(merchant: Merchant, captureId: string, won: boolean): Dispute {
   const open = openDispute(merchant, captureId);
@@ -99,7 +108,7 @@ function reverse(merchant: Merchant, capture: Capture, sum: Sum): void {
 }
 
 export const openDispute = ({ disputes }: Merchant, captureId: string): Dispute | undefined =>
-  disputes.group(captureId).find(({ status }) => status === 'OPEN');
+  disputes.group(captureId).find(({ status }) => status !== 'RESOLVED');
 
 function tellRefund(
   { news, base }: Merchant,
@@ -119,7 +128,7 @@ function tellDispute(
   { disputes, news, base }: Merchant,
   dispute: Dispute,
   capture: Capture,
-  event: 'CREATED' | 'RESOLVED',
+  event: 'CREATED' | 'UPDATED' | 'RESOLVED',
 ): void {
   disputes.save(dispute);
   news.tell({

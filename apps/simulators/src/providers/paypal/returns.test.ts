@@ -102,10 +102,16 @@ describe('disputes', () => {
     expect((await vendor.act('win', won.id)).body).toMatchObject({ state: 'paid' });
     const lost = await paid();
     await vendor.act('dispute', lost.id);
+    await vendor.visit('POST', `/paypal/control/captures/${lost.capture}/escalate`);
+    const list = `/v1/customer/disputes?disputed_transaction_id=${lost.capture}`;
+    const claim = { status: 'UNDER_REVIEW', dispute_life_cycle_stage: 'CHARGEBACK' };
+    expect((await vendor.api('GET', list)).body['items']).toMatchObject([claim]);
     await vendor.act('lose', lost.id);
+    expect((await vendor.api('GET', list)).body['items']).toMatchObject([{ status: 'RESOLVED' }]);
     const events = (await vendor.notices()).map((each) => each['event_type']);
     expect(events).toEqual([
       'CUSTOMER.DISPUTE.CREATED',
+      'CUSTOMER.DISPUTE.UPDATED',
       'CUSTOMER.DISPUTE.RESOLVED',
       'PAYMENT.CAPTURE.REVERSED',
     ]);

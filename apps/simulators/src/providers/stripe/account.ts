@@ -91,7 +91,8 @@ export function saveIntent(account: Account, intent: Intent, event: string): Int
 export function saveCharge(account: Account, charge: Charge, event: string): Charge {
   account.charges.save(charge);
   const intent = account.intents.find(charge.intentId);
-  account.news.tell(`charge.${event}`, presentCharge(charge, intent), charge.intentId);
+  const method = account.methods.find(charge.methodId);
+  account.news.tell(`charge.${event}`, presentCharge(charge, intent, method), charge.intentId);
   return charge;
 }
 

@@ -106,6 +106,7 @@ const ru: Words = {
   bankLeave: 'Уйти, не ответив',
   reasons: {
     insufficient_funds: 'На карте недостаточно денег.',
+    processing_error: 'Банк не ответил.',
     generic_decline: 'Банк отклонил карту.',
     expired_card: 'Срок карты истёк.',
     lost_card: 'Банк отклонил карту.',
@@ -124,6 +125,7 @@ const en: Words = {
   bankLeave: 'Leave without an answer',
   reasons: {
     insufficient_funds: 'There is not enough money on the card.',
+    processing_error: 'The bank did not answer.',
     generic_decline: 'The bank declined the card.',
     expired_card: 'The card has expired.',
     lost_card: 'The bank declined the card.',

@@ -41,6 +41,6 @@ function objectOf(account: Account, id: string): Shown | undefined {
     return shownIf(sessions.find(id), (session) => presentSession(session, world.selfUrl));
   }
   return shownIf(charges.find(id), (charge) =>
-    presentCharge(charge, intents.find(charge.intentId)),
+    presentCharge(charge, intents.find(charge.intentId), methods.find(charge.methodId)),
   );
 }

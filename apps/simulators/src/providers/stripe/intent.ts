@@ -46,12 +46,18 @@ export type Intent = Readonly<
 /** Why a bank says no; the texts are the vendor's own manner. */
 export const DECLINES = {
   insufficient_funds: 'Your card has insufficient funds.',
+  processing_error: 'An error occurred while processing your card. Try again in a little bit.',
   generic_decline: 'Your card was declined.',
   expired_card: 'Your card has expired.',
   lost_card: 'Your card was declined.',
   authentication_required: 'Your card was declined. This transaction requires authentication.',
 } as const;
 export type DeclineCode = keyof typeof DECLINES;
+/** What the issuer advises, where it does. */
+export const ADVICE: Readonly<Partial<Record<DeclineCode, string>>> = {
+  insufficient_funds: 'try_again_later',
+  lost_card: 'do_not_try_again',
+};
 
 /** One movement from a means of payment; a declined attempt leaves a failed one. */
 export type Charge = Readonly<{

@@ -135,9 +135,9 @@ function attempt(account: Account, id: string): Session {
   return saveSession(account, { ...session, customerId, intentId: intent.id });
 }
 
-/** A method can only be saved for somebody, so then Stripe makes a customer by itself. */
+/** A method can only be saved for somebody: the customer given, or made when the page was asked to. */
 function customerOf(account: Account, session: Session): string | undefined {
-  if (session.customerId !== undefined || !session.savesMethod) return session.customerId;
+  if (session.customerId !== undefined || !session.makesCustomer) return session.customerId;
   return newCustomer(account, { email: session.email, name: undefined, metadata: {} }).id;
 }
 

@@ -1,4 +1,11 @@
-import { type Charge, type Customer, DECLINES, type Intent, type Method } from './intent.ts';
+import {
+  ADVICE,
+  type Charge,
+  type Customer,
+  DECLINES,
+  type Intent,
+  type Method,
+} from './intent.ts';
 import type { Dispute, Refund } from './refund.ts';
 import type { Session } from './session.ts';
 
@@ -65,18 +72,23 @@ export function presentDecline({ declined, methodId }: Intent): Shown | null {
     type: 'card_error',
     code: codeOf(declined),
     decline_code: declined,
+    advice_code: ADVICE[declined],
     message: DECLINES[declined],
     payment_method: { id: methodId, object: 'payment_method', type: 'card' },
   };
 }
 
-/** Two declines have a code of their own, the rest share one and differ in `decline_code`. */
-export const codeOf = (declined: keyof typeof DECLINES): string =>
-  declined === 'expired_card' || declined === 'authentication_required'
-    ? declined
-    : 'card_declined';
+const OWN_CODES = new Set(['expired_card', 'authentication_required', 'processing_error']);
 
-export const presentCharge = (charge: Charge, intent: Intent | undefined): Shown => ({
+/** Some declines have a code of their own, the rest share one and differ in `decline_code`. */
+export const codeOf = (declined: keyof typeof DECLINES): string =>
+  OWN_CODES.has(declined) ? declined : 'card_declined';
+
+export const presentCharge = (
+  charge: Charge,
+  intent: Intent | undefined,
+  method: Method | undefined,
+): Shown => ({
   id: charge.id,
   object: 'charge',
   amount: charge.sum.amount,
@@ -96,6 +108,7 @@ export const presentCharge = (charge: Charge, intent: Intent | undefined): Shown
   paid: charge.status === 'succeeded',
   payment_intent: charge.intentId,
   payment_method: charge.methodId,
+  payment_method_details: method && { type: method.type, ...detailsOf(method) },
   refunded: charge.refunded === charge.sum.amount,
   status: charge.status,
 });
@@ -138,8 +151,11 @@ export const presentMethod = (method: Method): Shown => ({
   livemode: false,
   metadata: {},
   type: method.type,
-  ...(method.type === 'card' ? { card: CARD } : { sepa_debit: DEBIT }),
+  ...detailsOf(method),
 });
+
+const detailsOf = ({ type }: Method): Shown =>
+  type === 'card' ? { card: CARD } : { sepa_debit: DEBIT };
 
 export const presentCustomer = (customer: Customer): Shown => ({
   id: customer.id,

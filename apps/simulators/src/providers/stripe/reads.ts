@@ -86,11 +86,11 @@ export function reads(account: Account): Readonly<Record<string, Call>> {
 }
 
 /** Two objects are shown with facts from beside them. */
-export const presentersOf = ({ world, intents }: Account) => ({
+export const presentersOf = ({ world, intents, methods }: Account) => ({
   session: (item: Parameters<typeof presentSession>[0]): Shown =>
     presentSession(item, world.selfUrl),
   charge: (item: Parameters<typeof presentCharge>[0]): Shown =>
-    presentCharge(item, intents.find(item.intentId)),
+    presentCharge(item, intents.find(item.intentId), methods.find(item.methodId)),
 });
 
 /** A filter that was not given fits everything. */

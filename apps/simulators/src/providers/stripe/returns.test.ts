@@ -97,6 +97,7 @@ describe('charging a saved method', () => {
   async function saved(): Promise<Record<string, string>> {
     const { body } = await vendor.session({
       'payment_intent_data[setup_future_usage]': 'off_session',
+      customer_creation: 'always',
       customer_email: 'anna@example.com',
     });
     await vendor.act('pay', String(body['id']));
@@ -128,8 +129,20 @@ describe('charging a saved method', () => {
     expect((await vendor.api('POST', '/payment_intents', other)).status).toBe(400);
   });
 
+  it('needs a customer: a page that makes none keeps the method for nobody', async () => {
+    const wish = { 'payment_intent_data[setup_future_usage]': 'off_session' };
+    const { body } = await vendor.session(wish);
+    await vendor.act('pay', String(body['id']));
+    const path = `/checkout/sessions/${String(body['id'])}?expand[]=payment_intent.latest_charge`;
+    expect((await vendor.api('GET', path)).body['payment_intent']).toMatchObject({
+      customer: null,
+      latest_charge: { payment_method_details: { type: 'card', card: { last4: '4242' } } },
+    });
+  });
+
   it.each([
     ['insufficient_funds', 'card_declined'],
+    ['processing_error', 'processing_error'],
     ['lost_card', 'card_declined'],
     ['expired_card', 'expired_card'],
     ['authentication_required', 'authentication_required'],
@@ -169,7 +182,9 @@ describe('charging a saved method', () => {
     const method = charge['payment_method'] ?? '';
     const kept = `/customers/${charge['customer'] ?? ''}/payment_methods`;
     expect((await vendor.api('GET', kept)).body['data']).toHaveLength(1);
-    await vendor.api('POST', `/payment_methods/${method}/detach`);
+    const detach = `/payment_methods/${method}/detach`;
+    expect((await vendor.api('POST', detach)).status).toBe(200);
+    expect((await vendor.api('POST', detach)).status).toBe(400);
     expect((await vendor.api('GET', kept)).body['data']).toHaveLength(0);
     expect((await vendor.api('POST', '/payment_intents', charge)).status).toBe(400);
   });

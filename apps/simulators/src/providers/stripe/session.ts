@@ -26,6 +26,8 @@ export type SessionOrder = Readonly<{
   description: string | undefined;
   /** The buyer agrees that the merchant charges the method again without them. */
   savesMethod: boolean;
+  /** Makes a customer when the page is paid; without one a method is kept for nobody. */
+  makesCustomer: boolean;
   locale: string | undefined;
   /** Unix seconds, as everything of Stripe's. */
   expiresAt: number;
@@ -102,6 +104,7 @@ export function readSession(form: Form, now: number, currencies: readonly string
     savesMethod:
       readWord(form, `${data}[setup_future_usage]`, ['off_session', 'on_session']) ===
       'off_session',
+    makesCustomer: readWord(form, 'customer_creation', ['always', 'if_required']) === 'always',
     locale: readText(form, 'locale', 10),
     expiresAt: life,
   };

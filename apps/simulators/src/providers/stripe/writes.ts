@@ -7,6 +7,7 @@ import { cancelIntent, confirmIntent, createIntent, expireSession } from './payi
 import { presentCustomer, presentIntent, presentMethod, presentRefund } from './present.ts';
 import { presentersOf } from './reads.ts';
 import { readRefund } from './refund.ts';
+import { refuse } from './refusal.ts';
 import { refund } from './returning.ts';
 import { openSession, readSession } from './session.ts';
 
@@ -39,7 +40,11 @@ export function writes(account: Account): Readonly<Record<string, Call>> {
       return presentCustomer(newCustomer(account, { email, name, metadata }));
     },
     '/payment_methods/:id/detach': (id) => {
-      const detached = { ...find(account.methods, 'payment_method', id), customerId: undefined };
+      const method = find(account.methods, 'payment_method', id);
+      if (method.customerId === undefined) {
+        refuse('payment_method', 'The payment method is not attached to a customer');
+      }
+      const detached = { ...method, customerId: undefined };
       account.methods.save(detached);
       return presentMethod(detached);
     },

@@ -75,6 +75,8 @@ export type ProviderCase = Readonly<{
   charging?: Readonly<{
     /** A saved method as the vendor names it. */
     method: string;
+    /** What of it stands in our requests; absent: the whole as it is. */
+    sent?: readonly string[];
     /** Makes one settled payment per idempotency key and repeats it for the same key. */
     charges(server: ScriptedServer): void;
     /** Declines every charge with that word. */

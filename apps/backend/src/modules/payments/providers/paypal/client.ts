@@ -26,6 +26,8 @@ import { createTokens } from './token.ts';
 const KEY_MAX = 108;
 /** How much of a vendor's sentence is kept in an error. */
 const DETAIL_MAX = 200;
+/** Of a removal; nothing else is answered without a body. */
+const NO_CONTENT = 204;
 /** An earlier call under this id still runs. */
 const STILL_RUNNING = 'PREVIOUS_REQUEST_IN_PROGRESS';
 
@@ -50,11 +52,12 @@ export interface PaypalCall {
   get(path: string): Promise<unknown>;
   /** The same, idempotent by `key`: six hours for orders, longer for money. */
   post(path: string, key: string, body: unknown): Promise<unknown>;
+  remove(path: string): Promise<void>;
 }
 
 type Request = Readonly<{
   path: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
 }>;
@@ -114,6 +117,9 @@ export function createClient(
         const headers = { 'paypal-request-id': fitKey(key), prefer: 'return=representation' };
         return authorised({ path, method: 'POST', headers, body }, left);
       },
+      async remove(path) {
+        await authorised({ path, method: 'DELETE' }, left);
+      },
     };
   };
 }
@@ -126,7 +132,9 @@ export function fitKey(key: string): string {
 /** A good answer as it is, or the error its status means. */
 function judge(reply: HttpReply, clock: Clock): HttpReply {
   if (reply.status >= 200 && reply.status < 300) {
-    if (reply.json === undefined) throw protocol('answer is not JSON', reply);
+    if (reply.json === undefined && reply.status !== NO_CONTENT) {
+      throw protocol('answer is not JSON', reply);
+    }
     return reply;
   }
   if (reply.status === 429 || reply.status >= 500) {

@@ -1,7 +1,8 @@
 /**
  * PayPal: one order of Orders v2 for each payment of ours. The buyer only approves; the money comes
  * when we capture, so reading an approved order captures it (a notice, the buyer's return and the
- * janitor all read). The order is the payment, its capture is the money and what is refunded.
+ * janitor all read). The order is the payment, its capture is the money and what is refunded; its
+ * disputes stand beside it. A saved wallet is charged by an order that is captured at once.
  *
  * States at the vendor: CREATED -> APPROVED -> COMPLETED | VOIDED, and beside it the capture's own.
  * Limits: a request id is kept six hours for orders; an approval holds for some hours only.
@@ -15,21 +16,29 @@ import {
   type Secret,
 } from '@opora/kernel';
 import { NetworkFailed } from '../../../../platform/http-client/index.ts';
+import type { Log } from '../../../../platform/log/index.ts';
 import { createNetworks } from '../../../../platform/network/index.ts';
 import {
+  ProviderPaymentMissing,
   ProviderProtocolError,
   ProviderRefused,
   ProviderUnavailable,
   UnsupportedByProvider,
   WebhookRejected,
 } from '../../errors.ts';
-import type { Capabilities, PaymentProvider } from '../../provider.ts';
-import { noCharges } from '../saved-methods.ts';
+import type {
+  Capabilities,
+  PaymentOrder,
+  PaymentProvider,
+  StartedPayment,
+} from '../../provider.ts';
 import { createCertificates, isVendorHost } from './certificates.ts';
-import { createClient, type ClientDeps } from './client.ts';
-import { readOrder, readRefund } from './map.ts';
+import { createClient, type ClientDeps, type PaypalCall } from './client.ts';
+import { judged } from './disputes.ts';
+import { readOrder, readRefund, type ReadOrder } from './map.ts';
 import { captureApproved, findOrder } from './orders.ts';
-import { orderBody, refundBody } from './requests.ts';
+import { chargeBody, orderBody, refundBody } from './requests.ts';
+import { declined, withoutPayer } from './saved.ts';
 import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 
 /** The only host whose money is real; everything else is the sandbox or a simulator. */
@@ -45,7 +54,7 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'partial',
   lists: false,
-  savedMethods: 'none',
+  savedMethods: 'merchant',
 };
 
 /** This vendor's slice of the configuration, as far as the adapter reads it. */
@@ -61,6 +70,7 @@ export type PaypalSettings = Readonly<{
 
 export type PaypalDeps = ClientDeps &
   Readonly<{
+    log: Log;
     /** A certificate in PEM to judge notices by, in place of fetching one. */
     certificate?: string | undefined;
   }>;
@@ -92,21 +102,21 @@ export function createPaypal(
       checkSum(order.amount);
       if (!order.captureAtOnce) return refuse('holding money')();
       const answer = await begin().post('v2/checkout/orders', order.paymentId, orderBody(order));
-      const { payment, checkoutUrl } = readOrder(answer, isTest);
-      const isOurs =
-        payment.paymentId === order.paymentId && sameMoney(payment.amount, order.amount);
-      if (isOurs) return { reference: payment.reference, checkoutUrl, payment };
-      throw new ProviderProtocolError(
-        `paypal: order ${payment.reference} is not the one asked for`,
-      );
+      const { payment, checkoutUrl } = ours(readOrder(answer, isTest), order);
+      return { reference: payment.reference, checkoutUrl, payment };
     },
+    charge(wallet, order) {
+      checkSum(order.amount);
+      return charge(begin(), { wallet, order, isTest });
+    },
+    removeMethod: (wallet) => removeWallet(begin(), wallet),
     verify: (raw) => verifyNotice(raw, judging),
-    ...noCharges('paypal'),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {
       const call = begin();
       const order = await findOrder(call, reference, isTest);
-      return (order.isApproved ? await captureApproved(call, order, isTest) : order).payment;
+      if (order.isApproved) return (await captureApproved(call, order, isTest)).payment;
+      return judged(call, order, deps.log);
     },
     list: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse('listing payments') }) }),
     capture: refuse('holding money'),
@@ -122,6 +132,38 @@ export function createPaypal(
       return readRefund(answer, amount);
     },
   };
+}
+
+function ours(read: ReadOrder, { paymentId, amount }: PaymentOrder): ReadOrder {
+  const { payment } = read;
+  if (payment.paymentId === paymentId && sameMoney(payment.amount, amount)) return read;
+  throw new ProviderProtocolError(`paypal: order ${payment.reference} is not the one asked for`);
+}
+
+async function charge(
+  call: PaypalCall,
+  { wallet, order, isTest }: Readonly<{ wallet: Secret; order: PaymentOrder; isTest: boolean }>,
+): Promise<StartedPayment> {
+  const checkoutUrl = undefined;
+  try {
+    const body = chargeBody(wallet.reveal(), order);
+    const answer = await call.post('v2/checkout/orders', order.paymentId, body);
+    const { payment, isOpen } = ours(readOrder(answer, isTest), order);
+    const { reference } = payment;
+    return { reference, checkoutUrl, payment: isOpen ? withoutPayer(payment) : payment };
+  } catch (error) {
+    return { reference: undefined, checkoutUrl, payment: declined(error, order, isTest) };
+  }
+}
+
+async function removeWallet(call: PaypalCall, wallet: Secret): Promise<void> {
+  const path = `v3/vault/payment-tokens/${encodeURIComponent(wallet.reveal())}`;
+  try {
+    await call.remove(path);
+  } catch (error) {
+    // Removed before, or by the payer.
+    if (!(error instanceof ProviderPaymentMissing)) throw error;
+  }
 }
 
 function checkSum(amount: Money): void {

@@ -10,13 +10,14 @@ import {
 import { z } from 'zod';
 import { ProviderProtocolError } from '../../errors.ts';
 import type { ProviderPayment, ProviderPaymentState, RefundOutcome } from '../../provider.ts';
+import { savedIn } from './saved.ts';
 
 /** Ids go into paths and keys: anything but the vendor's alphabet is refused. */
 export const vendorId = z.string().regex(/^[A-Z0-9-]{1,64}$/);
-const word = z.string().max(64);
+export const word = z.string().max(64);
 
 /** What the answer lacks is undefined; what it has must have the documented form. */
-const amountSchema = z
+export const amountSchema = z
   .object({ value: z.string(), currency_code: z.string() })
   .transform(({ value, currency_code: currency }, context) => {
     try {
@@ -85,6 +86,8 @@ export type ReadOrder = Readonly<{
   capture: string | undefined;
   /** The buyer said yes and the money is waiting for us to take it; only orders of ours. */
   isApproved: boolean;
+  /** Something is left to do at the order; what waits at its capture does not count. */
+  isOpen: boolean;
 }>;
 
 /** Throws `ProviderProtocolError` when the answer is no order of one unit. */
@@ -98,11 +101,13 @@ export function readOrder(answer: unknown, isTest: boolean): ReadOrder {
   const verdict = stateOf(order, captures, paid.length);
   const amount = capture?.amount ?? unit.amount;
   const paymentId = ourId(unit);
+  const savedMethod = verdict.state === 'settled' ? savedIn(answer) : undefined;
   return {
     checkoutUrl: checkoutUrl(order),
     capture: capture?.id,
     isApproved:
       order.status === 'APPROVED' && verdict.state === 'pending' && paymentId !== undefined,
+    isOpen: verdict.state === 'pending' && order.status !== 'COMPLETED',
     payment: {
       reference: order.id,
       ...verdict,
@@ -111,6 +116,7 @@ export function readOrder(answer: unknown, isTest: boolean): ReadOrder {
       paymentId,
       createdAt: order.create_time,
       isTest,
+      ...(savedMethod === undefined ? {} : { savedMethod }),
     },
   };
 }
@@ -229,7 +235,7 @@ export function readRefund(answer: unknown, amount: Money): RefundOutcome {
   }
 }
 
-function parse<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+export function parse<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   const where = result.error.issues.map((issue) => issue.path.join('.')).join(', ');

@@ -1,6 +1,7 @@
 /** The whole way of an approval: a signed notice in, one capture, one payment in the books. */
 import { money } from '@opora/kernel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { quietLog } from '../../../../../test/database.ts';
 import { createMoneyWorld, type MoneyWorld } from '../../../../../test/money-world.ts';
 import { systemClock } from '../../../../platform/clock/index.ts';
 import { createHttpClient } from '../../../../platform/http-client/index.ts';
@@ -18,7 +19,7 @@ import {
   CAPTURE_ID,
   CERTIFICATE,
   configAt,
-  givesToken,
+  prepares,
   ORDER_PATH,
   orderWith,
   vendorSum,
@@ -33,10 +34,12 @@ let captures = 0;
 
 beforeAll(async () => {
   server = await startScriptedServer();
-  givesToken(server);
+  prepares(server);
   server.answer('GET /certs/1', { status: 200, body: CERTIFICATE });
   const breaker = { run: <T>(call: () => Promise<T>) => call() };
-  const paypal = createPaypal(configAt(server.url), { http, breaker, clock: systemClock });
+  const paypal = createPaypal(configAt(server.url), {
+    ...{ http, breaker, clock: systemClock, log: quietLog() },
+  });
   world = await createMoneyWorld(undefined, paypal);
 });
 afterAll(async () => {

@@ -22,7 +22,10 @@ import {
   configAt,
   vendorSum,
   dollars,
-  givesToken,
+  prepares,
+  chargesWallets,
+  keptOrder,
+  WALLET,
   startsOrders,
   orderWith,
   stage,
@@ -80,7 +83,7 @@ providerConformance({
     'VOIDED/COMPLETED': 'unrecognised',
   },
   script: {
-    prepares: givesToken,
+    prepares,
     starts: startsOrders,
     shows(server, { status, amount, refunded }) {
       const [order, capture = 'COMPLETED'] = status.split('/');
@@ -106,6 +109,29 @@ providerConformance({
     missing: { status: 404, body: errors.missing },
     tooMany: { status: 429, headers: { 'retry-after': '7' }, body: errors.too_many },
     retryAfterMs: 7_000,
+  },
+  charging: {
+    method: WALLET,
+    charges: chargesWallets,
+    declines(server, issue) {
+      const body = { ...errors.declined, details: [{ issue, description: 'x' }] };
+      server.answer('POST /v2/checkout/orders', { status: 422, body });
+    },
+    advice: {
+      INSTRUMENT_DECLINED: 'retry',
+      TRANSACTION_LIMIT_EXCEEDED: 'retry',
+      TOKEN_ID_NOT_FOUND: 'stop',
+      AGREEMENT_ALREADY_CANCELLED: 'stop',
+      PAYER_ACCOUNT_RESTRICTED: 'stop',
+      PAYER_ACCOUNT_LOCKED_OR_CLOSED: 'stop',
+      TRANSACTION_REFUSED: 'another_method',
+      PAYER_CANNOT_PAY: 'another_method',
+      PAYER_ACTION_REQUIRED: 'another_method',
+    },
+    saves(server, isKept) {
+      server.answer(`GET ${ORDER_PATH}`, { status: 200, body: keptOrder(isKept) });
+    },
+    title: 'PayPal b•••@personal.example.com',
   },
   notice,
   forged: {

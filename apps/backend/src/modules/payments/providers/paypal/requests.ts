@@ -4,10 +4,35 @@ import type { PaymentOrder, RefundRequest } from '../../provider.ts';
 
 /** Longest text of ours in the vendor's objects, in characters. */
 const TEXT_MAX = 127;
+/** The wallet is kept once it has paid, for us to charge. */
+const KEPT = { store_in_vault: 'ON_SUCCESS', usage_type: 'MERCHANT' } as const;
 const LOCALES = { ru: 'ru-RU', en: 'en-US' } as const;
 
 /** The payment's id stands in two places: `invoice_id` makes a second payment of it impossible. */
 export function orderBody(order: PaymentOrder): unknown {
+  return {
+    ...commonBody(order),
+    payment_source: {
+      paypal: {
+        ...(order.saveMethod === true ? { attributes: { vault: KEPT } } : {}),
+        experience_context: {
+          return_url: order.returnUrl,
+          cancel_url: order.returnUrl,
+          user_action: 'PAY_NOW',
+          shipping_preference: 'NO_SHIPPING',
+          locale: LOCALES[order.language],
+        },
+      },
+    },
+  };
+}
+
+/** A saved wallet charged without its payer. */
+export function chargeBody(walletId: string, order: PaymentOrder): unknown {
+  return { ...commonBody(order), payment_source: { paypal: { vault_id: walletId } } };
+}
+
+function commonBody(order: PaymentOrder): object {
   return {
     intent: 'CAPTURE',
     purchase_units: [
@@ -19,17 +44,6 @@ export function orderBody(order: PaymentOrder): unknown {
         amount: amountBody(order.amount),
       },
     ],
-    payment_source: {
-      paypal: {
-        experience_context: {
-          return_url: order.returnUrl,
-          cancel_url: order.returnUrl,
-          user_action: 'PAY_NOW',
-          shipping_preference: 'NO_SHIPPING',
-          locale: LOCALES[order.language],
-        },
-      },
-    },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Stripe: one Checkout Session in payment mode per order, paid on the vendor's page. The session is
- * the payment; the money sits in its payment intent, refunds and disputes at that intent's charge.
+ * the payment; the money sits in its payment intent, refunds and disputes at that intent's charge. A
+ * saved method is charged by an intent of its own, which then is the payment.
  *
  * States at the vendor: open -> complete | expired, and beside it unpaid -> paid. `complete` alone is
  * no money: slow methods come later. Limits: a session lives for a day, a key for at least a day.
@@ -14,18 +15,26 @@ import {
   type Secret,
 } from '@opora/kernel';
 import { createNetworks } from '../../../../platform/network/index.ts';
-import { ProviderProtocolError, ProviderRefused, UnsupportedByProvider } from '../../errors.ts';
+import {
+  ProviderPaymentMissing,
+  ProviderProtocolError,
+  ProviderRefused,
+  UnsupportedByProvider,
+} from '../../errors.ts';
 import type {
+  PaymentOrder,
   PaymentProvider,
   ProviderPayment,
   RefundOutcome,
   RefundRequest,
+  StartedPayment,
 } from '../../provider.ts';
-import { noCharges } from '../saved-methods.ts';
 import { createClient, type ClientDeps, type StripeCall } from './client.ts';
-import { readRefund, readSession } from './map.ts';
-import { orderForm, refundForm } from './requests.ts';
-import { findSession, judged, listSessions } from './sessions.ts';
+import { readCharged } from './charged.ts';
+import { readRefund, readSession, type ReadSession } from './map.ts';
+import { chargeForm, orderForm, refundForm } from './requests.ts';
+import { idsOf } from './saved.ts';
+import { findSession, judged, listPayments } from './sessions.ts';
 import { toUnits } from './sums.ts';
 import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 
@@ -68,7 +77,7 @@ export function createStripe(
       cancel: true,
       refunds: 'partial',
       lists: true,
-      savedMethods: 'none',
+      savedMethods: 'merchant',
     },
     async start(order) {
       checkSum(order.amount);
@@ -76,25 +85,23 @@ export function createStripe(
         (stripe, options) => stripe.checkout.sessions.create(orderForm(order), options),
         order.paymentId,
       );
-      const { payment, checkoutUrl } = readSession(answer, 'expanded');
-      const isOurs =
-        payment.paymentId === order.paymentId && sameMoney(payment.amount, order.amount);
-      if (isOurs) return { reference: payment.reference, checkoutUrl, payment };
-      throw new ProviderProtocolError(
-        `stripe: session ${payment.reference} is not the one asked for`,
-      );
+      return started(readSession(answer, 'expanded'), order);
     },
     async verify(raw) {
       const { checkSignature } = await import('./signature.ts');
       return verifyNotice(raw, { secrets, isSenderAllowed, checkSignature });
     },
-    ...noCharges('stripe'),
+    charge(method, order) {
+      checkSum(order.amount);
+      return charge(begin(), method, order);
+    },
+    removeMethod: (method) => removeMethod(begin(), method),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {
       const call = begin();
       return judged(call, await findSession(call, reference));
     },
-    list: (window) => listSessions(begin, window),
+    list: (window) => listPayments(begin, window),
     capture(reference, paymentId, amount) {
       checkSum(amount);
       return capture(begin(), { reference, paymentId, amount });
@@ -105,6 +112,45 @@ export function createStripe(
       return refund(begin(), request);
     },
   };
+}
+
+/** Throws `ProviderProtocolError` when it is not the payment that was asked for. */
+function started({ payment, checkoutUrl }: ReadSession, order: PaymentOrder): StartedPayment {
+  const { reference, paymentId, amount } = payment;
+  if (paymentId === order.paymentId && sameMoney(amount, order.amount)) {
+    return { reference, checkoutUrl, payment };
+  }
+  throw new ProviderProtocolError(`stripe: ${reference} is not the payment asked for`);
+}
+
+async function charge(
+  call: StripeCall,
+  method: Secret,
+  order: PaymentOrder,
+): Promise<StartedPayment> {
+  try {
+    const form = chargeForm(method, order);
+    const answer = await call(
+      (stripe, options) => stripe.paymentIntents.create(form, options),
+      order.paymentId,
+    );
+    return started(readCharged(answer), order);
+  } catch (error) {
+    if (!(error instanceof ProviderPaymentMissing)) throw error;
+    // No payment is missing: the method or its customer is.
+    throw new ProviderRefused(error.message, { facts: error.facts });
+  }
+}
+
+async function removeMethod(call: StripeCall, method: Secret): Promise<void> {
+  const { payment_method: id } = idsOf(method);
+  try {
+    await call((stripe, options) => stripe.paymentMethods.detach(id, {}, options));
+  } catch (error) {
+    // Gone, or detached before: nobody can charge it any more.
+    if (error instanceof ProviderPaymentMissing || error instanceof ProviderRefused) return;
+    throw error;
+  }
 }
 
 type Held = Readonly<{ reference: string; paymentId: string }>;

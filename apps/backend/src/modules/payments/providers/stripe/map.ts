@@ -3,6 +3,7 @@ import { compareMoney, money, type Money } from '@opora/kernel';
 import { z } from 'zod';
 import { ProviderProtocolError } from '../../errors.ts';
 import type { ProviderPayment, ProviderPaymentState, RefundOutcome } from '../../provider.ts';
+import { declineSchema, savedIn } from './saved.ts';
 import { fromUnits } from './sums.ts';
 
 const OBJECT_ID = /^[a-z]{2,10}_\w{1,200}$/;
@@ -11,16 +12,24 @@ export const objectId = z.string().regex(OBJECT_ID);
 /** A reference to another object: its id, or the object itself where it was expanded. */
 export const link = z.union([objectId, z.object({ id: objectId }).transform(({ id }) => id)]);
 
-const units = z.int().nonnegative();
-const word = z.string().max(64);
+export const units = z.int().nonnegative();
+export const word = z.string().max(64);
 
-const chargeSchema = z.object({ amount_refunded: units, disputed: z.boolean().nullish() });
-const intentSchema = z.object({
+const chargeSchema = z.object({
+  amount_refunded: units,
+  disputed: z.boolean().nullish(),
+  payment_method_details: z.unknown().optional(),
+});
+export const intentSchema = z.object({
   id: objectId,
   status: word,
   latest_charge: z.union([chargeSchema, objectId]).nullish(),
   cancellation_reason: word.nullish(),
-  last_payment_error: z.object({ code: z.string().max(100).nullish() }).nullish(),
+  last_payment_error: declineSchema.nullish(),
+  // Read only once it is paid.
+  setup_future_usage: z.unknown().optional(),
+  customer: z.unknown().optional(),
+  payment_method: z.unknown().optional(),
 });
 const sessionSchema = z.object({
   id: z.string().regex(/^cs_\w{1,200}$/),
@@ -53,7 +62,7 @@ type Intent = z.infer<typeof intentSchema>;
 export type ReadSession = Readonly<{
   payment: ProviderPayment;
   checkoutUrl: string | undefined;
-  /** The object that holds the money; undefined until the buyer has tried to pay. */
+  /** The object that holds the money; undefined until the buyer has tried to pay the session. */
   intent: string | undefined;
   /** The buyer's bank has asked: what became of it is in the list of disputes. */
   isDisputed: boolean;
@@ -69,7 +78,9 @@ export function readSession(answer: unknown, shows: 'expanded' | 'links'): ReadS
   const intent = typeof session.payment_intent === 'object' ? session.payment_intent : undefined;
   const charge = typeof intent?.latest_charge === 'object' ? intent.latest_charge : undefined;
   const verdict = stateOf(session, intent ?? undefined);
-  if (shows === 'expanded' && verdict.state === 'settled' && !charge) {
+  const isPaid = verdict.state === 'settled';
+  const savedMethod = isPaid ? savedIn(intent, charge?.payment_method_details) : undefined;
+  if (shows === 'expanded' && isPaid && !charge) {
     throw new ProviderProtocolError(`stripe: ${session.id} does not show its charge`);
   }
   const paymentId = session.metadata?.['payment_id'];
@@ -88,12 +99,13 @@ export function readSession(answer: unknown, shows: 'expanded' | 'links'): ReadS
       createdAt: new Date(session.created * 1000),
       // An object that does not say that it is live is not taken for real money.
       isTest: session.livemode !== true,
+      ...(savedMethod === undefined ? {} : { savedMethod }),
     },
   };
 }
 
-type Verdict = Readonly<{ state: ProviderPaymentState; reason: string | undefined }>;
-const only = (state: ProviderPaymentState): Verdict => ({ state, reason: undefined });
+export type Verdict = Readonly<{ state: ProviderPaymentState; reason: string | undefined }>;
+export const only = (state: ProviderPaymentState): Verdict => ({ state, reason: undefined });
 
 /** A session of another mode, or words that contradict each other, are never money. */
 function stateOf(session: Session, intent: Intent | undefined): Verdict {
@@ -141,7 +153,7 @@ function unpaidState(intent: Intent | undefined): Verdict {
   }
 }
 
-function odd(reason: string): Verdict {
+export function odd(reason: string): Verdict {
   return { state: 'unrecognised', reason };
 }
 
@@ -208,13 +220,13 @@ export function readChargeLink(answer: unknown): string | undefined {
   return parse(chargeLinkSchema, answer, 'charge').payment_intent ?? undefined;
 }
 
-function sum(amount: number, currency: string, id: string): Money {
+export function sum(amount: number, currency: string, id: string): Money {
   const read = fromUnits(amount, currency);
   if (read !== undefined) return read;
   throw new ProviderProtocolError(`stripe: ${id} is in a currency we do not know`);
 }
 
-function parse<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
+export function parse<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {
   const result = schema.safeParse(answer);
   if (result.success) return result.data;
   const where = result.error.issues.map((issue) => issue.path.join('.')).join(', ');

@@ -162,8 +162,9 @@ describe('reading at stripe', () => {
     await expect(stripe().lookup('pi_other')).rejects.toBeInstanceOf(ProviderProtocolError);
   });
 
-  it('calls a charge without a session missing, and sends no reference that is no id', async () => {
+  it("calls somebody else's charge missing, and sends no reference that is no id", async () => {
     server().answer('GET /v1/charges/ch_1', { status: 200, body: { id: 'ch_1' } });
+    server().answer(`GET /v1/payment_intents/${INTENT.id}`, { status: 200, body: INTENT });
     server().answer('*', { status: 200, body: { data: [], has_more: false } });
     for (const reference of ['ch_1', INTENT.id]) {
       await expect(stripe().lookup(reference)).rejects.toBeInstanceOf(ProviderPaymentMissing);
@@ -192,6 +193,8 @@ describe('reading at stripe', () => {
       { status: 200, body: { data: [{ id: 7 }, first], has_more: true } },
       { status: 200, body: { data: [last], has_more: false } },
     );
+    const intents = { status: 200, body: { data: [INTENT], has_more: false } };
+    server().answer('GET /v1/payment_intents', intents);
     const states: string[] = [];
     const reading = (async () => {
       for await (const one of stripe().list(window)) states.push(one.state);
@@ -206,6 +209,7 @@ describe('reading at stripe', () => {
         'expand[0]': 'data.payment_intent.latest_charge',
       },
       expect.objectContaining({ starting_after: 'cs_test_1' }),
+      expect.objectContaining({ 'created[gte]': '1795132800', 'expand[0]': 'data.latest_charge' }),
     ]);
   });
 

@@ -1,8 +1,11 @@
 /** Our orders in the vendor's words: the forms of what we ask. */
+import type { Secret } from '@opora/kernel';
 import type Stripe from 'stripe';
 import type { PaymentOrder, RefundRequest } from '../../provider.ts';
 import { fit } from '../json-api.ts';
-import { EXPAND } from './sessions.ts';
+import { MARK } from './charged.ts';
+import { idsOf } from './saved.ts';
+import { EXPAND, EXPAND_CHARGE } from './sessions.ts';
 import { toUnits } from './sums.ts';
 
 /** Longest value of our own beside the vendor's objects, in characters. */
@@ -17,6 +20,7 @@ export function orderForm(order: PaymentOrder): Stripe.Checkout.SessionCreatePar
     metadata: { ...metadata, order_id: order.orderId },
     payment_intent_data: {
       metadata,
+      ...(order.saveMethod === true ? { setup_future_usage: 'off_session' } : {}),
       ...(order.captureAtOnce ? {} : { capture_method: 'manual' }),
     },
     line_items: [
@@ -29,10 +33,29 @@ export function orderForm(order: PaymentOrder): Stripe.Checkout.SessionCreatePar
         },
       },
     ],
+    // A method is kept for a customer, or for nobody.
+    ...(order.saveMethod === true ? { customer_creation: 'always' } : {}),
     success_url: order.returnUrl,
     cancel_url: order.returnUrl,
     locale: order.language,
     expand: EXPAND,
+  };
+}
+
+/** A saved method charged without its owner: what would need them fails at once. */
+export function chargeForm(method: Secret, order: PaymentOrder): Stripe.PaymentIntentCreateParams {
+  return {
+    ...idsOf(method),
+    amount: toUnits(order.amount),
+    currency: order.amount.currency.toLowerCase(),
+    confirm: true,
+    off_session: true,
+    error_on_requires_action: true,
+    automatic_payment_methods: { enabled: true },
+    return_url: order.returnUrl,
+    description: fit(order.description, METADATA_MAX),
+    metadata: { ...MARK, payment_id: order.paymentId, order_id: order.orderId },
+    expand: EXPAND_CHARGE,
   };
 }
 

@@ -1,13 +1,14 @@
-/** Reading payments: by session, by what a notice of a charge names, and all of a time. */
+/** Reading payments: by session or intent, by what a notice of a charge names, and all of a time. */
 import { ProviderPaymentMissing, ProviderProtocolError } from '../../errors.ts';
 import type { ProviderPayment, TimeWindow } from '../../provider.ts';
 import type { StripeCall } from './client.ts';
+import { isCharged, readCharged } from './charged.ts';
 import { objectId, readChargeLink, readList, readSession, withDisputes } from './map.ts';
 import type { ReadSession } from './map.ts';
 
 /** Largest page the vendor gives. */
 const PAGE_SIZE = 100;
-/** 50,000 sessions in one window; beyond it the caller must ask for shorter windows. */
+/** 50,000 of a kind in one window; beyond it the caller must ask for shorter windows. */
 const PAGES_MAX = 500;
 /** A payment is disputed once, rarely twice. */
 const DISPUTES_MAX = 10;
@@ -15,6 +16,9 @@ const DISPUTES_MAX = 10;
 /** The charge inside the intent: it tells what was given back and what is disputed. */
 export const EXPAND = ['payment_intent.latest_charge'];
 const EXPAND_EACH = ['data.payment_intent.latest_charge'];
+/** The same where the intent itself is asked for. */
+export const EXPAND_CHARGE = ['latest_charge'];
+const EXPAND_CHARGE_EACH = ['data.latest_charge'];
 
 /** `reference` is a session's, or a payment intent's or a charge's, as notices of charges have. */
 export async function findSession(call: StripeCall, reference: string): Promise<ReadSession> {
@@ -38,10 +42,21 @@ export async function findSession(call: StripeCall, reference: string): Promise<
   const query = { payment_intent: intent, limit: 1, expand: EXPAND_EACH };
   const answer = await call((stripe, options) => stripe.checkout.sessions.list(query, options));
   const [item] = readList(answer).items;
-  if (item === undefined) throw missing(`no checkout session of ${intent}`);
+  if (item === undefined) return findCharged(call, intent);
   const session = readSession(item, 'expanded');
   if (session.intent === intent) return session;
   throw new ProviderProtocolError(`stripe: asked for the session of ${intent}, got another`);
+}
+
+/** An intent without a session: ours only when we charged it. */
+async function findCharged(call: StripeCall, id: string): Promise<ReadSession> {
+  const answer = await call((stripe, options) =>
+    stripe.paymentIntents.retrieve(id, { expand: EXPAND_CHARGE }, options),
+  );
+  if (!isCharged(answer)) throw missing(`${id} is neither of a session nor charged by us`);
+  const charged = readCharged(answer);
+  if (charged.intent === id) return charged;
+  throw new ProviderProtocolError(`stripe: asked for ${id}, got ${charged.payment.reference}`);
 }
 
 /** The payment with what its disputes made of it. */
@@ -53,33 +68,50 @@ export async function judged(call: StripeCall, session: ReadSession): Promise<Pr
   return withDisputes(payment, answer);
 }
 
-/** Good items are delivered before an odd one is reported: it must not hide the rest of the money. */
-export async function* listSessions(
+/** Sessions and charges, an odd item last: it must not hide the rest of the money. */
+export async function* listPayments(
   begin: () => StripeCall,
   window: TimeWindow,
 ): AsyncGenerator<ProviderPayment> {
-  let after: string | undefined;
+  const created = secondsOf(window);
+  const sessions = pages((after) =>
+    begin()(({ checkout }, options) =>
+      checkout.sessions.list({ created, ...after, limit: PAGE_SIZE, expand: EXPAND_EACH }, options),
+    ),
+  );
+  const intents = pages((after) =>
+    begin()(({ paymentIntents }, options) =>
+      paymentIntents.list(
+        { created, ...after, limit: PAGE_SIZE, expand: EXPAND_CHARGE_EACH },
+        options,
+      ),
+    ),
+  );
   let odd: ProviderProtocolError | undefined;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const query = {
-      created: secondsOf(window),
-      limit: PAGE_SIZE,
-      expand: EXPAND_EACH,
-      ...(after === undefined ? {} : { starting_after: after }),
-    };
-    const { items, hasMore } = readList(
-      await begin()((stripe, options) => stripe.checkout.sessions.list(query, options)),
-    );
-    for (const item of items) {
-      const result = tryRead(item);
+  for (const [items, read] of [
+    [sessions, (item: unknown) => readSession(item, 'expanded')],
+    [intents, (item: unknown) => (isCharged(item) ? readCharged(item) : undefined)],
+  ] as const) {
+    for await (const item of items) {
+      const result = tryRead(item, read);
       if (result instanceof ProviderProtocolError) odd ??= result;
-      else yield await judged(begin(), result);
+      else if (result !== undefined) yield await judged(begin(), result);
     }
-    after = lastId(items);
-    if (!hasMore || after === undefined) {
-      if (odd !== undefined) throw odd;
-      return;
-    }
+  }
+  if (odd !== undefined) throw odd;
+}
+
+type After = Readonly<{ starting_after?: string }>;
+
+/** The items of a list, page after page. */
+async function* pages(ask: (after: After) => Promise<unknown>): AsyncGenerator {
+  let after: After = {};
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const { items, hasMore } = readList(await ask(after));
+    yield* items;
+    const last = lastId(items);
+    if (!hasMore || last === undefined) return;
+    after = { starting_after: last };
   }
   throw new ProviderProtocolError(`stripe: more than ${String(PAGES_MAX)} pages in one window`);
 }
@@ -95,9 +127,12 @@ function lastId(items: readonly unknown[]): string | undefined {
   return objectId.safeParse(id).data;
 }
 
-function tryRead(item: unknown): ReadSession | ProviderProtocolError {
+function tryRead(
+  item: unknown,
+  read: (item: unknown) => ReadSession | undefined,
+): ReadSession | ProviderProtocolError | undefined {
   try {
-    return readSession(item, 'expanded');
+    return read(item);
   } catch (error) {
     if (error instanceof ProviderProtocolError) return error;
     throw error;

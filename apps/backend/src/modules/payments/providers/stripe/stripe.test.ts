@@ -15,6 +15,10 @@ import {
   INTENT,
   KEY,
   REFERENCE,
+  chargesMethods,
+  declinesMethods,
+  keptSession,
+  METHOD,
   SESSION_PATH,
   sessionWith,
   SIGNING,
@@ -73,6 +77,41 @@ providerConformance({
     missing: { status: 404, body: errors.missing },
     tooMany: { status: 429, headers: { 'retry-after': '7' }, body: errors.too_many },
     retryAfterMs: 7_000,
+  },
+  charging: {
+    method: METHOD,
+    sent: METHOD.split(':'),
+    charges: chargesMethods,
+    declines(server, reason) {
+      declinesMethods(server, { decline_code: reason });
+    },
+    advice: {
+      insufficient_funds: 'retry',
+      card_velocity_exceeded: 'retry',
+      withdrawal_count_limit_exceeded: 'retry',
+      processing_error: 'retry',
+      issuer_not_available: 'retry',
+      reenter_transaction: 'retry',
+      approve_with_id: 'retry',
+      authentication_required: 'another_method',
+      expired_card: 'another_method',
+      do_not_honor: 'another_method',
+      generic_decline: 'another_method',
+      lost_card: 'stop',
+      stolen_card: 'stop',
+      pickup_card: 'stop',
+      restricted_card: 'stop',
+      fraudulent: 'stop',
+      merchant_blacklist: 'stop',
+      stop_payment_order: 'stop',
+      revocation_of_authorization: 'stop',
+      revocation_of_all_authorizations: 'stop',
+    },
+    saves(server, isSaved) {
+      const body = keptSession(isSaved);
+      server.answer(`GET /v1/checkout/sessions/${REFERENCE}`, { status: 200, body });
+    },
+    title: '•• 4242',
   },
   notice,
   forged: {

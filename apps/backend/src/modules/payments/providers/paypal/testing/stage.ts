@@ -7,6 +7,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../../../../../platform/http-client/scripted-server.ts';
+import { quietLog } from '../../../../../../test/database.ts';
 import type { PaymentProvider } from '../../../provider.ts';
 import orders from '../fixtures/orders.json' with { type: 'json' };
 import vectors from '../fixtures/vectors.json' with { type: 'json' };
@@ -19,6 +20,7 @@ export const TOKEN =
 export const WEBHOOK = '1JE4291016473214C';
 export const REFERENCE = orders.completed.id;
 export const ORDER_PATH = `/v2/checkout/orders/${REFERENCE}`;
+export const DISPUTES_ROUTE = 'GET /v1/customer/disputes';
 export const CAPTURE_ID = '42311647XV020574X';
 /** The test certificate of the vectors. */
 export const CERTIFICATE = vectors.find(({ id }) => id === 'paypal-1')?.certificate_pem ?? '';
@@ -40,10 +42,11 @@ export const vendorSum = (amount: Money) => ({
 });
 export const dollars = (minor: bigint): Money => money(minor, 'USD');
 
-/** Answers every request for a token. */
-export function givesToken(server: ScriptedServer): void {
+/** Answers every request for a token, and knows of no dispute. */
+export function prepares(server: ScriptedServer): void {
   const body = { access_token: TOKEN, token_type: 'Bearer', expires_in: 32_400 };
   server.answer('POST /v1/oauth2/token', { status: 200, body });
+  server.answer(DISPUTES_ROUTE, { status: 200, body: { items: [], links: [] } });
 }
 
 /** Makes an order per request id and repeats it for the same id. */
@@ -57,6 +60,32 @@ export function startsOrders(server: ScriptedServer): void {
     made.set(key, answer);
     return { status: 200, body: answer };
   });
+}
+
+export const WALLET = '8kk8451t';
+
+/** Captures every order at once, as it does with a wallet that was kept. */
+export function chargesWallets(server: ScriptedServer): void {
+  const made = new Map<string, unknown>();
+  server.answerWith('POST /v2/checkout/orders', ({ headers, body }) => {
+    const key = headers['paypal-request-id'] ?? '';
+    const [unit] = (body as { purchase_units: Part[] }).purchase_units; // what our adapter sent
+    const id = `${REFERENCE.slice(0, -2)}${String(10 + made.size)}`;
+    const { custom_id, invoice_id, amount } = unit ?? {};
+    const captured = { unit: { custom_id, invoice_id, amount }, capture: { amount } };
+    const answer = made.get(key) ?? orderWith({ ...captured, order: { id } });
+    made.set(key, answer);
+    return { status: 201, body: answer };
+  });
+}
+
+/** A captured order whose wallet was kept, or was not. */
+export function keptOrder(isKept: boolean): unknown {
+  const vault = isKept
+    ? { id: WALLET, status: 'VAULTED', customer: { id: 'HxY1p9bR' } }
+    : undefined;
+  const paypal = { email_address: 'buyer@personal.example.com', attributes: { vault } };
+  return orderWith({ order: { payment_source: { paypal } } });
 }
 
 export type Part = Readonly<Record<string, unknown>>;
@@ -94,7 +123,7 @@ export function stage(): Stage {
     server = await startScriptedServer();
   });
   beforeEach(() => {
-    givesToken(server);
+    prepares(server);
   });
   afterEach(() => {
     server.clear();
@@ -109,6 +138,7 @@ export function stage(): Stage {
       http,
       breaker,
       clock: systemClock,
+      log: quietLog(),
       ...deps,
     });
   };

@@ -52,6 +52,55 @@ export function startsSessions(server: ScriptedServer): void {
   });
 }
 
+/** A saved method: whose it is, and which. */
+export const METHOD = 'cus_TR1aBcDeFgHiJk:pm_1SVtAa2eZvKYlo2C';
+const [CUSTOMER, CARD] = METHOD.split(':');
+
+/** Charges a saved method once per key and repeats it for the same key; `change` is of the intent. */
+export function chargesMethods(server: ScriptedServer, change: Part = {}): void {
+  const made = new Map<string, Part>();
+  server.answerWith('POST /v1/payment_intents', ({ headers, body }) => {
+    const key = headers['idempotency-key'] ?? '';
+    const answer = made.get(key) ?? {
+      ...chargedIntent(form(body)),
+      id: `pi_charged_${String(made.size)}`,
+      ...change,
+    };
+    made.set(key, answer);
+    return { status: 200, body: answer };
+  });
+}
+
+/** Declines every charge with that word, the intent in the error. */
+export function declinesMethods(server: ScriptedServer, decline: Part): void {
+  server.answerWith('POST /v1/payment_intents', ({ body }) => {
+    const error = { type: 'card_error', code: 'card_declined', message: 'No.', ...decline };
+    const intent = { ...chargedIntent(form(body)), status: 'requires_payment_method' };
+    const left = { ...intent, latest_charge: 'ch_1', last_payment_error: error };
+    return { status: 402, body: { error: { ...error, payment_intent: left } } };
+  });
+}
+
+/** The intent of that form, paid. */
+export function chargedIntent(sent: Readonly<Record<string, string>>): Part {
+  return {
+    ...INTENT,
+    created: sessions.paid.created,
+    livemode: false,
+    amount: Number(sent['amount']),
+    currency: sent['currency'],
+    metadata: { charge: sent['metadata[charge]'], payment_id: sent['metadata[payment_id]'] },
+  };
+}
+
+/** A paid session whose card was kept, or was not. */
+export function keptSession(isKept: boolean): unknown {
+  const kept = { setup_future_usage: 'off_session', customer: CUSTOMER, payment_method: CARD };
+  const card = { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030 };
+  const details = { payment_method_details: { type: 'card', card } };
+  return sessionWith({}, isKept ? kept : { ...kept, setup_future_usage: null }, details);
+}
+
 export type Part = Readonly<Record<string, unknown>>;
 
 /** A paid session with changed parts: of itself, of its intent, of its charge. */
