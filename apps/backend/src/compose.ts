@@ -10,6 +10,7 @@ import {
   isProviderAway,
   observePool,
   plantInNotices,
+  plantInReactions,
   processesWithDatabase,
   returnUrl,
 } from './compose-parts.ts';
@@ -173,7 +174,8 @@ export async function composeModules(
     createDoorbell({ channel, url, read: db.read, clock, log });
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
-  const reactions = createReactions({ jobs, log, now: () => clock.now() });
+  const known = createReactions({ jobs, log, now: () => clock.now() });
+  const reactions = plantInReactions(config, known, db);
   const http = createHttpClient({ clock });
   lifecycle.onStop('http client', () => http.close());
   const product = await loadProduct(config.root, config.product);

@@ -41,7 +41,9 @@ export const PLANTED_BUGS = [
 /** What one instance of auth can be made to do while its check stays green. */
 export const GRAY_FAULTS = ['gray-errors', 'gray-slow'] as const;
 export type GrayFault = (typeof GRAY_FAULTS)[number];
-export type PlantedBug = (typeof PLANTED_BUGS)[number] | GrayFault;
+/** What shows only where a process dies between two commits. */
+export const CRASH_BUGS = ['react-after-commit'] as const;
+export type PlantedBug = (typeof PLANTED_BUGS)[number] | (typeof CRASH_BUGS)[number] | GrayFault;
 
 function platform() {
   begin('Platform');
@@ -120,7 +122,7 @@ function processes() {
       'normal',
     ),
     OPORA_PLANTED_BUG: note(
-      z.enum([...PLANTED_BUGS, ...GRAY_FAULTS]).optional(),
+      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...GRAY_FAULTS]).optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',
     ),

@@ -1,7 +1,8 @@
 /** Where the drills about auth take place: a platform of their own, people who use it, a steady load. */
 import type { Clock, Ids } from '@opora/kernel';
 import { createAsk } from '../ask-database.ts';
-import { DrillRefused, startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
+import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
+import { DrillRefused } from '../simulated-only.ts';
 import { offerLoad, type Load } from './load.ts';
 import { createPeople } from './people.ts';
 
