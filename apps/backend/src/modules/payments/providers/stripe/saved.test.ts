@@ -72,7 +72,6 @@ describe('a saved method at stripe', () => {
       currency: 'usd',
       confirm: 'true',
       off_session: 'true',
-      error_on_requires_action: 'true',
       'automatic_payment_methods[enabled]': 'true',
       return_url: 'https://shop.example/return',
       description: 'Заказ №72',
@@ -85,7 +84,7 @@ describe('a saved method at stripe', () => {
 
   it.each([
     [{ status: 'processing' }, 'pending'],
-    [{ status: 'requires_action' }, 'pending'],
+    [{ status: 'requires_action' }, 'cancelled'],
     [{ status: 'requires_capture' }, 'authorised'],
     [{ status: 'canceled' }, 'cancelled'],
     [{ status: 'requires_payment_method' }, 'cancelled'],
@@ -138,7 +137,7 @@ describe('a saved method at stripe', () => {
     expect(await stripe().refund({ ...wish, reference: INTENT.id, amount })).toMatchObject({
       state: 'refunded',
     });
-    shows(charged({ status: 'requires_action' }));
+    shows(charged({ status: 'processing' }));
     server().answer(`POST ${INTENTS}/${INTENT.id}/cancel`, { status: 200, body: INTENT });
     await stripe().cancel(INTENT.id, 'pay_01JD0006');
     shows({ ...charged(), metadata: { payment_id: 'pay_01JD0006' } });
