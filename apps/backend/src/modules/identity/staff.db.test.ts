@@ -1,6 +1,5 @@
 import { STAFF_ROLES } from '@opora/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createNetworks } from '../../platform/network/index.ts';
 import { asOwner, cloneDatabase, type TestDatabase } from '../../../test/database.ts';
 import { AuditKeyReused } from '../audit/index.ts';
 import {
@@ -18,7 +17,6 @@ import {
   SignInRefused,
   StaffNotFound,
   TooManyTries,
-  StaffAddressRefused,
 } from './errors.ts';
 import {
   act,
@@ -112,23 +110,6 @@ describe('the first owner', () => {
     // The first secret was forgotten with the second confirmed.
     await expect(enrol(world, step, EMAIL)).rejects.toThrow(ChallengeInvalid);
     expect(await actsAbout(world, owner.personId)).toContain('staff.first_owner done');
-  });
-});
-
-describe('staff who may work from some networks only (A3)', () => {
-  it('neither sign in nor act from elsewhere, whoever has the session', async () => {
-    const office = createNetworks(['192.0.2.0/24']);
-    world = await createWorld(base, office);
-    const owner = await firstOwner(world);
-    const { sessionId } = owner.signedIn.view;
-    expect(await world.sessions.staff(sessionId, '192.0.2.77')).toMatchObject({ role: 'owner' });
-    await expect(world.sessions.staff(sessionId, '203.0.113.9')).rejects.toThrow(
-      StaffAddressRefused,
-    );
-    const away = from({ address: '203.0.113.9' });
-    const challenge = await passPassword(world, owner.email, away);
-    const answer = { challenge, code: await freshCode(world, owner.secret) };
-    await expect(world.signIn.secondFactor(answer, away)).rejects.toThrow(StaffAddressRefused);
   });
 });
 
