@@ -39,7 +39,7 @@ export const PLANTED_BUGS = [
   'deliver-twice',
 ] as const;
 /** What one instance of auth can be made to do while its check stays green. */
-export const GRAY_FAULTS = ['gray-errors', 'gray-slow'] as const;
+export const GRAY_FAULTS = ['gray-errors', 'gray-slow', 'cut-feed'] as const;
 export type GrayFault = (typeof GRAY_FAULTS)[number];
 /** What shows only where a process dies between two commits. */
 export const CRASH_BUGS = ['react-after-commit'] as const;
