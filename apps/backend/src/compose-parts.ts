@@ -3,8 +3,13 @@ import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
 import { ProviderUnavailable, type createNoticeStore } from './modules/payments/index.ts';
-import { acknowledgeBeforeCommit, forgetToRearm } from './operations/drills/planted.ts';
+import {
+  acknowledgeBeforeCommit,
+  forgetToRearm,
+  reactAfterCommit,
+} from './operations/drills/planted.ts';
 import { systemClock } from './platform/clock/index.ts';
+import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
 import type { Metrics } from './platform/metrics/index.ts';
@@ -22,6 +27,14 @@ export function plantInNotices(
     return acknowledgeBeforeCommit(store, systemClock);
   }
   return config.plantedBug === 'forget-to-rearm' ? forgetToRearm(store, db) : store;
+}
+
+type Reactions = ReturnType<typeof createReactions>;
+
+/** The reactions, or those of the bug that the drill about crash points must find. */
+export function plantInReactions(config: Config, reactions: Reactions, db: Database): Reactions {
+  if (config.plantedBug !== 'react-after-commit') return reactions;
+  return { publish: reactAfterCommit(reactions.publish, db) };
 }
 
 /** What a provider's breaker counts: a cut connection too, whatever the client calls it later. */

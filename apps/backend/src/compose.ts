@@ -10,6 +10,7 @@ import {
   isProviderAway,
   observePool,
   plantInNotices,
+  plantInReactions,
   processesWithDatabase,
   returnUrl,
 } from './compose-parts.ts';
@@ -85,6 +86,7 @@ import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
+import { createNetworks } from './platform/network/index.ts';
 import {
   createTokenIssuer,
   createTokenVerifier,
@@ -173,7 +175,8 @@ export async function composeModules(
     createDoorbell({ channel, url, read: db.read, clock, log });
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
-  const reactions = createReactions({ jobs, log, now: () => clock.now() });
+  const known = createReactions({ jobs, log, now: () => clock.now() });
+  const reactions = plantInReactions(config, known, db);
   const http = createHttpClient({ clock });
   lifecycle.onStop('http client', () => http.close());
   const product = await loadProduct(config.root, config.product);
@@ -197,9 +200,11 @@ export async function composeModules(
     letters,
     publish: reactions.publish,
   });
-  const sessions = createSessions({ db, clock, ids, issuer, sealing });
+  const staffNetworks = config.staffNetworks && createNetworks(config.staffNetworks);
+  const sessions = createSessions({ db, clock, ids, issuer, sealing, staffNetworks });
   const standing = createStanding({ db, clock, log, audit });
   const signIn = createSignIn({
+    staffNetworks,
     db,
     clock,
     ids,

@@ -60,6 +60,10 @@ const ROLES: Readonly<Record<string, Entry<RoleFile>>> = {
   worker: { about: 'jobs', load: () => import('./roles/worker.ts') },
   monitor: { about: 'watches the others', load: () => import('./roles/monitor.ts') },
   database: { about: 'the embedded PostgreSQL', load: () => import('./roles/database.ts') },
+  'drill-subject': {
+    about: 'what a drill observes; nowhere else',
+    load: () => import('./roles/drill-subject.ts'),
+  },
 };
 
 const EXIT_USAGE = 64;

@@ -1,4 +1,5 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
+import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
 import {
   describeReport,
@@ -22,7 +23,9 @@ export const help = `opora drill payments [--payments N --kills K --seed S] [--s
   --planted BUG  plants a bug that must be found: ${PLANTED_BUGS.join(', ')}
   --keep         leaves the folder with its data and logs behind
 
-${authHelp}`;
+${authHelp}
+
+${crashHelp}`;
 
 const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
@@ -34,6 +37,7 @@ type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
 export async function run(args: readonly string[]): Promise<number> {
   const auth = AUTH_DRILLS.find((name) => name === args[0]);
   if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
+  if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {
     process.stderr.write(`${help}\n`);

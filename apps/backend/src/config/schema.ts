@@ -39,9 +39,11 @@ export const PLANTED_BUGS = [
   'deliver-twice',
 ] as const;
 /** What one instance of auth can be made to do while its check stays green. */
-export const GRAY_FAULTS = ['gray-errors', 'gray-slow'] as const;
+export const GRAY_FAULTS = ['gray-errors', 'gray-slow', 'cut-feed'] as const;
 export type GrayFault = (typeof GRAY_FAULTS)[number];
-export type PlantedBug = (typeof PLANTED_BUGS)[number] | GrayFault;
+/** What shows only where a process dies between two commits. */
+export const CRASH_BUGS = ['react-after-commit'] as const;
+export type PlantedBug = (typeof PLANTED_BUGS)[number] | (typeof CRASH_BUGS)[number] | GrayFault;
 
 function platform() {
   begin('Platform');
@@ -96,6 +98,11 @@ function platform() {
 function processes() {
   begin('Processes');
   return {
+    OPORA_STAFF_NETWORKS: note(
+      networks.optional(),
+      'Networks from which staff may sign in and work, comma-separated; absent: from anywhere.',
+      '198.51.100.0/24,2001:db8:7::/48',
+    ),
     OPORA_GATEWAY_INSTANCES: note(
       count(1, 16).default(1),
       'Gateways behind your balancer: each lets its share of the rate limits through.',
@@ -120,7 +127,7 @@ function processes() {
       'normal',
     ),
     OPORA_PLANTED_BUG: note(
-      z.enum([...PLANTED_BUGS, ...GRAY_FAULTS]).optional(),
+      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...GRAY_FAULTS]).optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',
     ),

@@ -1,8 +1,8 @@
 /** The Telegram bot: takes updates, answers people. Any number of them. */
 import { createBot, type Receiving } from '../bot/index.ts';
-import { composeModules } from '../compose.ts';
+import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
-import { createHttp } from '../platform/http/index.ts';
+import { createHttp, type Http } from '../platform/http/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
@@ -21,26 +21,31 @@ export async function start(config: Config, instance: number): Promise<Running> 
         ? { ready: false, degraded: ['no TELEGRAM_BOT_TOKEN'] }
         : { ready: true },
   });
-  if (telegram !== undefined) {
-    const bot = createBot({
-      ...parts,
-      telegram,
-      webhookSecret: config.telegram.webhookSecret,
-      receiving: receivingOf(config),
-      pace: config.pace,
-      webUrl: linkableSite(config),
-      doorbell: parts.updateBell,
-    });
-    await http.app.register(bot.routes);
-    bot.start();
-    lifecycle.onStop('bot', () => bot.stop());
-  }
+  await mountBot(parts, http);
   lifecycle.onStop('http', () => http.close());
   await http.listen(config.ports.bot + instance);
   return {
     ready: () => telegram !== undefined && !http.draining,
     stop: (reason) => lifecycle.stop(reason),
   };
+}
+
+/** The bot behind a listener that does not listen yet; without a token there is none. */
+export async function mountBot(parts: Modules, http: Http): Promise<void> {
+  const { config, lifecycle, telegram } = parts;
+  if (telegram === undefined) return;
+  const bot = createBot({
+    ...parts,
+    telegram,
+    webhookSecret: config.telegram.webhookSecret,
+    receiving: receivingOf(config),
+    pace: config.pace,
+    webUrl: linkableSite(config),
+    doorbell: parts.updateBell,
+  });
+  await http.app.register(bot.routes);
+  bot.start();
+  lifecycle.onStop('bot', () => bot.stop());
 }
 
 /** Telegram calls us where it can reach us. */

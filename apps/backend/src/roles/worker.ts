@@ -1,6 +1,6 @@
 /** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
 import { join } from 'node:path';
-import { composeModules } from '../compose.ts';
+import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runSealer } from '../modules/audit/edge/sealer.ts';
 import { ANCHOR_FILE } from '../modules/audit/index.ts';
@@ -29,6 +29,19 @@ export async function start(config: Config, instance: number): Promise<Running> 
   });
   lifecycle.onStop('http', () => http.close());
   await http.listen(config.ports.worker + instance);
+  beginWork(parts);
+  beginRounds(parts);
+  return {
+    ready: () => !http.draining,
+    stop: (reason) => lifecycle.stop(reason),
+    // The queue's library has a rejection that nobody can catch when its database is killed.
+    blamesDependency: isAway,
+  };
+}
+
+/** What follows from what people and vendors do, until the lifecycle stops. */
+export function beginWork(parts: Modules): void {
+  const { config, lifecycle, clock, log } = parts;
   const jobs = keepWorking({
     db: parts.db,
     tasks: createTasks(parts),
@@ -44,6 +57,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
   void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());
+}
+
+/** What comes round by the clock alone: reconciliations, upkeep, renewals. */
+function beginRounds(parts: Modules): void {
+  const { config, lifecycle } = parts;
   const nights = runReconciliations(parts);
   lifecycle.onStop('reconciliations', () => nights.stop());
   const upkeep = runIdentityUpkeep(parts);
@@ -52,10 +70,4 @@ export async function start(config: Config, instance: number): Promise<Running> 
   lifecycle.onStop('sealer of the audit log', () => sealer.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
   lifecycle.onStop('renewals', () => renewals.stop());
-  return {
-    ready: () => !http.draining,
-    stop: (reason) => lifecycle.stop(reason),
-    // The queue's library has a rejection that nobody can catch when its database is killed.
-    blamesDependency: isAway,
-  };
 }

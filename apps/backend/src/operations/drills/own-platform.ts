@@ -5,19 +5,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DomainError, type Clock } from '@opora/kernel';
+import type { Clock } from '@opora/kernel';
 import { inheritedEnvironment, loadConfig } from '../../config/load.ts';
 import { portsFrom, type Config, type Ports } from '../../config/shape.ts';
 import { askSupervisor, type ControlAnswer } from '../control/index.ts';
 import { checkPorts } from '../local-platform/check-ports.ts';
 import { beginLife, type Life } from '../process/life.ts';
 import { openLogFile } from '../role-logs/log-file.ts';
-
-/** The drill cannot take place here; the message says why. */
-export class DrillRefused extends DomainError {
-  readonly code = 'drill.refused';
-  readonly kind = 'unavailable';
-}
+import { assertSimulated, DrillRefused } from './simulated-only.ts';
 
 export interface OwnPlatform {
   readonly config: Config;
@@ -116,17 +111,8 @@ async function start(
   };
 }
 
-/** A developer's own .env must never make a drill reach a real vendor or a real database. */
-function assertSimulated(config: Config): void {
-  const world = `http://127.0.0.1:${String(config.ports.simulators)}/`;
-  const addresses = [config.telegram.apiUrl, config.yookassa.apiUrl, config.remnawave.url ?? ''];
-  if (config.database.embedded && addresses.every((address) => address.startsWith(world))) return;
-  throw new DrillRefused(
-    'the environment names a real database or vendor: a drill plays in the simulated world only',
-  );
-}
-
-async function freePortBase(chance: () => number): Promise<number> {
+/** Where nobody listens on any port of a platform; throws `DrillRefused`. */
+export async function freePortBase(chance: () => number): Promise<number> {
   for (let tries = 0; tries < PORT_TRIES; tries += 1) {
     const base = PORT_BASES.first + Math.floor(chance() * PORT_BASES.count) * PORT_BASES.step;
     const ports = portsFrom(base);

@@ -1,14 +1,14 @@
 /**
  * Bugs a drill can plant to prove that it would notice them, one switch each (OPORA_PLANTED_BUG,
  * refused outside the drill's pace). Each replaces one seam of the composition by the mistake a
- * hurried person would make there. The fifth, a missing unique key, the drill plants in the
+ * hurried person would make there. One more, a missing unique key, the drill plants in the
  * database itself.
  */
 import type { Clock } from '@opora/kernel';
 import type { NoticeStore } from '../../modules/payments/index.ts';
 import type { Panel } from '../../modules/provisioning/index.ts';
 import type { LockSubscription } from '../../modules/subscriptions/index.ts';
-import { sql, type Database } from '../../platform/db/index.ts';
+import { afterCommit, sql, type Database, type Tx } from '../../platform/db/index.ts';
 
 /** How late the write comes that was acknowledged at once. */
 const LATE_WRITE_MS = 1_500;
@@ -39,6 +39,22 @@ export function forgetToRearm(store: NoticeStore, db: Database): NoticeStore {
       );
       if (known.rows.length === 0) await store.add(item);
     },
+  };
+}
+
+/**
+ * Jobs that follow a fact are added once it is committed, in a transaction of their own: a process
+ * that dies in between has taken money and gives nothing for it.
+ */
+export function reactAfterCommit<Event>(
+  publish: (tx: Tx, events: readonly Event[]) => Promise<void>,
+  db: Database,
+): (tx: Tx, events: readonly Event[]) => Promise<void> {
+  return (tx, events) => {
+    afterCommit(tx, () => {
+      db.transaction((other) => publish(other, events)).catch(() => undefined);
+    });
+    return Promise.resolve();
   };
 }
 

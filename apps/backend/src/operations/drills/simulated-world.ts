@@ -42,6 +42,7 @@ export type Delivery = z.infer<typeof delivery>;
 
 const panelUser = z.object({
   username: z.string(),
+  status: z.string(),
   expireAt: z.string(),
   shortUuid: z.string(),
   creates: z.number(),
@@ -58,7 +59,12 @@ export type SimulatedWorld = ReturnType<typeof createSimulatedWorld>;
 /** `origin` of the simulators, as `http://127.0.0.1:21050`. Every method throws `WorldFailed`. */
 export function createSimulatedWorld(origin: string) {
   const line = openLine(origin);
-  return { ...peopleOf(line), ...providerOf(line), ...panelAndFaultsOf(line) };
+  return {
+    ...peopleOf(line),
+    ...providerOf(line),
+    ...panelAndFaultsOf(line),
+    till: (provider: string) => tillOf(line, provider),
+  };
 }
 
 type Call = readonly [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown];
@@ -99,7 +105,12 @@ function peopleOf({ read, attempt }: Line) {
   const base = '/telegram/control';
   const person = (id: number): string => `${base}/people/${String(id)}`;
   return {
-    async createPerson(what: { name: string; language: 'ru' | 'en' }): Promise<number> {
+    async createPerson(what: {
+      name: string;
+      language: 'ru' | 'en';
+      /** Wrote to the bot before; absent: not yet. */
+      started?: boolean;
+    }): Promise<number> {
       const made = z.object({ id: z.number() });
       return (await read(made, 'POST', `${base}/people`, what)).id;
     },
@@ -143,6 +154,32 @@ function providerOf({ read, attempt }: Line) {
       const list = z.object({ deliveries: z.array(delivery) });
       return (await read(list, 'GET', `${base}/deliveries`)).deliveries;
     },
+  };
+}
+
+const bill = z.object({
+  id: z.string(),
+  /** Our payment, as the vendor was told. */
+  reference: z.string().optional(),
+  state: z.enum(['open', 'held', 'paid', 'closed', 'disputed']),
+});
+export type Bill = z.infer<typeof bill>;
+
+/** A payment vendor as its people handle it: the same for all of them. */
+function tillOf({ read }: Line, provider: string) {
+  const base = `/${provider}/control`;
+  return {
+    /** What can happen there at all. */
+    async acts(): Promise<string[]> {
+      return (await read(z.object({ acts: z.array(z.string()) }), 'GET', `${base}/acts`)).acts;
+    },
+    async billOf(paymentId: string): Promise<Bill | undefined> {
+      const list = z.object({ payments: z.array(bill) });
+      const { payments } = await read(list, 'GET', `${base}/payments`);
+      return payments.findLast(({ reference }) => reference === paymentId);
+    },
+    act: (billId: string, act: string, wish: Readonly<Record<string, string>> = {}) =>
+      read(bill, 'POST', `${base}/payments/${billId}/${act}`, wish),
   };
 }
 

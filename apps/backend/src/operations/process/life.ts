@@ -19,6 +19,8 @@ export interface Life {
   /** SIGTERM, time to finish, SIGKILL; resolves when it is over. */
   end(): Promise<void>;
   kill(): void;
+  /** Lost when it has just ended. */
+  send(message: object): void;
 }
 
 /** A second more than a role's own hard stop, so that its list of open things gets out. */
@@ -58,5 +60,6 @@ export function beginLife(
       await ended;
     },
     kill: () => void child.kill('SIGKILL'),
+    send: (message) => void child.send(message, () => undefined),
   };
 }

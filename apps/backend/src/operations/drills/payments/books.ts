@@ -16,6 +16,8 @@ export type AcceptedNotice = Readonly<{ dedupeKey: string; reference: string }>;
 
 export type PanelUser = Readonly<{
   username: string;
+  /** Switched off: it has no access, whatever its end says. */
+  isOff: boolean;
   expiresAtMs: number;
   shortId: string;
   creates: number;
@@ -34,6 +36,8 @@ export type OrderRow = Readonly<{
   /** Of the payment that paid it. */
   paymentId: string | undefined;
   paidAtMs: number | undefined;
+  /** The buyer's bank asks the money back. */
+  isDisputed: boolean;
 }>;
 
 export type PaymentRow = Readonly<{
@@ -42,8 +46,12 @@ export type PaymentRow = Readonly<{
   reference: string | undefined;
   state: string;
   amountMinor: bigint;
+  refundedMinor: bigint;
   currency: string;
 }>;
+
+/** A refund that was asked for and done. */
+export type RefundRow = Readonly<{ paymentId: string; amountMinor: bigint }>;
 
 export type TransferRow = Readonly<{
   id: string;
@@ -56,6 +64,17 @@ export type TransferRow = Readonly<{
 }>;
 
 export type GrantRow = Readonly<{ orderId: string; subscriptionId: string; revision: number }>;
+
+/** What a paid order had given, taken back or given again, because of its money. */
+export type TurnRow = Readonly<{
+  kind: 'withdraw' | 'restore';
+  subscriptionId: string;
+  revision: number;
+  /** Of the grant it is about. */
+  ofRevision: number;
+  lengthMs: number;
+  atMs: number;
+}>;
 
 export type NoticeRow = Readonly<{
   dedupeKey: string;
@@ -88,7 +107,9 @@ export type Books = Readonly<{
   transfers: readonly TransferRow[];
   /** Currency of each account by its code. */
   accounts: Readonly<Record<string, string>>;
+  refunds: readonly RefundRow[];
   grants: readonly GrantRow[];
+  turns: readonly TurnRow[];
   /** Order ids. */
   deliveries: readonly string[];
   notices: readonly NoticeRow[];
@@ -104,6 +125,7 @@ export const RULES = {
   R6: 'every notice that was acknowledged is stored, and judged after it came',
   R7: 'every order whose money was taken is paid',
   R8: 'nobody waits for what they paid',
+  R9: 'money that goes back goes back once, is told, and takes its access once',
 } as const;
 export type Rule = keyof typeof RULES;
 

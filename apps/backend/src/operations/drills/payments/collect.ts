@@ -11,8 +11,10 @@ import type {
   NoticeRow,
   OrderRow,
   PaymentRow,
+  RefundRow,
   ToldRow,
   TransferRow,
+  TurnRow,
 } from './books.ts';
 
 const PROVIDER = 'yookassa';
@@ -49,8 +51,9 @@ export async function collectBooks(deps: {
       ),
       accepted: deliveries.flatMap(acceptedNotice),
     },
-    panel: users.map(({ username, expireAt, shortUuid, creates }) => ({
+    panel: users.map(({ username, status, expireAt, shortUuid, creates }) => ({
       username,
+      isOff: status === 'DISABLED',
       creates,
       shortId: shortUuid,
       expiresAtMs: Date.parse(expireAt),
@@ -99,48 +102,22 @@ type Ours = Omit<Books, 'provider' | 'panel' | 'chats'>;
 type Sum = { amountMinor: string };
 
 async function collectOurs(ask: Ask): Promise<Ours> {
-  const [orders, payments, transfers, accounts, grants, deliveries, notices, told] =
-    await Promise.all([
-      ask<Omit<OrderRow, 'amountMinor'> & Sum>(`
-        select o.id, person_id as "personId", product, state, amount_minor as "amountMinor",
-               currency, v.term_days as "termDays", payment_id as "paymentId",
-               (extract(epoch from paid_at) * 1000)::float8 as "paidAtMs"
-          from customer_order as o join plan_version as v on v.id = o.plan_version_id`),
-      ask<Omit<PaymentRow, 'amountMinor'> & Sum>(`
-        select id, order_id as "orderId", reference, state, amount_minor as "amountMinor", currency
-          from payment`),
-      ask<Omit<TransferRow, 'amountMinor'> & Sum>(`
-        select id, debit, credit, amount_minor as "amountMinor", currency, kind, reference
-          from ledger_transfer`),
-      ask<{ code: string; currency: string }>('select code, currency from ledger_account'),
-      ask<GrantRow>(`
-        select order_id as "orderId", subscription_id as "subscriptionId", revision
-          from subscription_grant`),
-      ask<{ id: string }>('select order_id as id from delivery'),
-      ask<NoticeRow>(`
-        select dedupe_key as "dedupeKey", state, outcome, receipts,
-               (extract(epoch from last_received_at) * 1000)::float8 as "lastReceivedAtMs",
-               (extract(epoch from judged_at) * 1000)::float8 as "judgedAtMs"
-          from payment_notice`),
-      ask<ToldRow>(`
-        select m.key, m.state, m.sent_reference as "messageId", i.subject as "chatId"
-          from message as m
-          left join person_identity as i on i.person_id = m.person_id and i.provider = 'telegram'`),
-    ]);
+  const [money, access, notices, told] = await Promise.all([
+    collectMoney(ask),
+    collectAccess(ask),
+    ask<NoticeRow>(`
+      select dedupe_key as "dedupeKey", state, outcome, receipts,
+             (extract(epoch from last_received_at) * 1000)::float8 as "lastReceivedAtMs",
+             (extract(epoch from judged_at) * 1000)::float8 as "judgedAtMs"
+        from payment_notice`),
+    ask<ToldRow>(`
+      select m.key, m.state, m.sent_reference as "messageId", i.subject as "chatId"
+        from message as m
+        left join person_identity as i on i.person_id = m.person_id and i.provider = 'telegram'`),
+  ]);
   return {
-    orders: orders.map(inMinor).map(({ paidAtMs, paymentId, ...row }) => ({
-      ...row,
-      paidAtMs: paidAtMs ?? undefined,
-      paymentId: paymentId ?? undefined,
-    })),
-    payments: payments.map(inMinor).map(({ reference, ...row }) => ({
-      ...row,
-      reference: reference ?? undefined,
-    })),
-    transfers: transfers.map(inMinor),
-    accounts: Object.fromEntries(accounts.map(({ code, currency }) => [code, currency])),
-    grants,
-    deliveries: deliveries.map(({ id }) => id),
+    ...money,
+    ...access,
     notices: notices.map(({ outcome, judgedAtMs, ...row }) => ({
       ...row,
       outcome: outcome ?? undefined,
@@ -148,6 +125,58 @@ async function collectOurs(ask: Ask): Promise<Ours> {
     })),
     told,
   };
+}
+
+async function collectMoney(ask: Ask) {
+  const [orders, payments, transfers, accounts, refunds] = await Promise.all([
+    ask<Omit<OrderRow, 'amountMinor'> & Sum>(`
+      select o.id, person_id as "personId", product, state, amount_minor as "amountMinor",
+             currency, v.term_days as "termDays", payment_id as "paymentId",
+             (extract(epoch from paid_at) * 1000)::float8 as "paidAtMs",
+             disputed_at is not null as "isDisputed"
+        from customer_order as o join plan_version as v on v.id = o.plan_version_id`),
+    ask<Omit<PaymentRow, 'amountMinor' | 'refundedMinor'> & Sum & { refundedMinor: string }>(`
+      select id, order_id as "orderId", reference, state, amount_minor as "amountMinor",
+             refunded_minor as "refundedMinor", currency
+        from payment`),
+    ask<Omit<TransferRow, 'amountMinor'> & Sum>(`
+      select id, debit, credit, amount_minor as "amountMinor", currency, kind, reference
+        from ledger_transfer`),
+    ask<{ code: string; currency: string }>('select code, currency from ledger_account'),
+    ask<Omit<RefundRow, 'amountMinor'> & Sum>(`
+      select payment_id as "paymentId", amount_minor as "amountMinor"
+        from refund where state = 'refunded' and target = 'provider'`),
+  ]);
+  return {
+    orders: orders.map(inMinor).map(({ paidAtMs, paymentId, ...row }) => ({
+      ...row,
+      paidAtMs: paidAtMs ?? undefined,
+      paymentId: paymentId ?? undefined,
+    })),
+    payments: payments.map(inMinor).map(({ reference, refundedMinor, ...row }) => ({
+      ...row,
+      reference: reference ?? undefined,
+      refundedMinor: BigInt(refundedMinor),
+    })),
+    transfers: transfers.map(inMinor),
+    accounts: Object.fromEntries(accounts.map(({ code, currency }) => [code, currency])),
+    refunds: refunds.map(inMinor),
+  };
+}
+
+async function collectAccess(ask: Ask) {
+  const [grants, turns, deliveries] = await Promise.all([
+    ask<GrantRow>(`
+      select order_id as "orderId", subscription_id as "subscriptionId", revision
+        from subscription_grant where kind = 'order'`),
+    ask<TurnRow>(`
+      select kind, subscription_id as "subscriptionId", revision, of_revision as "ofRevision",
+             (extract(epoch from ends_at - starts_at) * 1000)::float8 as "lengthMs",
+             (extract(epoch from created_at) * 1000)::float8 as "atMs"
+        from subscription_grant where kind in ('withdraw', 'restore')`),
+    ask<{ id: string }>('select order_id as id from delivery where order_id is not null'),
+  ]);
+  return { grants, turns, deliveries: deliveries.map(({ id }) => id) };
 }
 
 function inMinor<Row extends Sum>(row: Row): Omit<Row, 'amountMinor'> & { amountMinor: bigint } {

@@ -5,7 +5,8 @@
  */
 import type { Clock } from '@opora/kernel';
 import { createAsk, type Ask } from '../ask-database.ts';
-import { startOwnPlatform, DrillRefused, type OwnPlatform } from '../own-platform.ts';
+import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
+import { DrillRefused } from '../simulated-only.ts';
 import { createSimulatedWorld } from '../simulated-world.ts';
 import { collectBooks } from './collect.ts';
 import { judge } from './judge.ts';

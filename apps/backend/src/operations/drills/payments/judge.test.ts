@@ -20,7 +20,9 @@ const good: Books = {
       { dedupeKey: 'yk1:payment.succeeded:succeeded', reference: 'yk1' },
     ],
   },
-  panel: [{ username: 'sub1', expiresAtMs: AT + 120 * DAY, shortId: 'short1', creates: 1 }],
+  panel: [
+    { username: 'sub1', isOff: false, expiresAtMs: AT + 120 * DAY, shortId: 'short1', creates: 1 },
+  ],
   chats: [
     { chatId: '7', messageId: '1', text: 'Paid. http://panel/sub/short1' },
     { chatId: '7', messageId: '2', text: 'Extended.' },
@@ -31,9 +33,9 @@ const good: Books = {
     order({ id: 'ord3', state: 'open' }),
   ],
   payments: [
-    { id: 'pay1', orderId: 'ord1', reference: 'yk1', state: 'settled', ...rubles(199_00n) },
-    { id: 'pay2', orderId: 'ord2', reference: 'yk2', state: 'settled', ...rubles(537_00n) },
-    { id: 'pay3', orderId: 'ord3', reference: 'yk3', state: 'pending', ...rubles(199_00n) },
+    { id: 'pay1', orderId: 'ord1', reference: 'yk1', state: 'settled', ...paid(199_00n) },
+    { id: 'pay2', orderId: 'ord2', reference: 'yk2', state: 'settled', ...paid(537_00n) },
+    { id: 'pay3', orderId: 'ord3', reference: 'yk3', state: 'pending', ...paid(199_00n) },
   ],
   transfers: [
     arrival('pay1', 199_00n),
@@ -46,6 +48,8 @@ const good: Books = {
     { orderId: 'ord1', subscriptionId: 'sub1', revision: 1 },
     { orderId: 'ord2', subscriptionId: 'sub1', revision: 2 },
   ],
+  refunds: [],
+  turns: [],
   deliveries: ['ord1', 'ord2'],
   notices: [
     {
@@ -63,10 +67,13 @@ const good: Books = {
 function rubles(amountMinor: bigint) {
   return { amountMinor, currency: 'RUB' };
 }
+function paid(amountMinor: bigint) {
+  return { ...rubles(amountMinor), refundedMinor: 0n };
+}
 function order(change: Partial<Books['orders'][number]>): Books['orders'][number] {
   return {
     ...{ id: 'ord', personId: 'per1', product: 'vpn', state: 'paid', ...rubles(199_00n) },
-    ...{ termDays: 30, paymentId: undefined, paidAtMs: undefined },
+    ...{ termDays: 30, paymentId: undefined, paidAtMs: undefined, isDisputed: false },
     ...change,
   };
 }
@@ -183,6 +190,31 @@ describe('the judge', () => {
     expect(brokenRules({ ...good, orders, panel: good.panel.map(ends(135)) })).toEqual([]);
   });
 
+  it('takes back the access of what was refunded, once, and wants it told', () => {
+    const back = backOf('pay2', 537_00n);
+    expect(brokenRules(back)).toEqual([]);
+    expect(brokenRules({ ...back, turns: [] })).toContain('R9');
+    expect(brokenRules({ ...back, turns: [...back.turns, ...back.turns] })).toContain('R9');
+    expect(brokenRules({ ...back, told: good.told })).toContain('R9');
+    expect(brokenRules({ ...back, panel: good.panel })).toContain('R4');
+    const off = back.panel.map((user) => ({ ...user, isOff: true }));
+    expect(brokenRules({ ...back, panel: off })).toContain('R4');
+    expect(brokenRules({ ...back, refunds: [...back.refunds, ...back.refunds] })).toContain('R9');
+    expect(brokenRules({ ...back, transfers: good.transfers })).toContain('R3');
+  });
+
+  it('wants everybody switched off who is left with nothing', () => {
+    const ended = backOf('pay2', 537_00n);
+    const turns = ended.turns.map((turn) => ({ ...turn, atMs: AT + 30 * DAY }));
+    const off = ended.panel.map((user) => ({ ...user, isOff: true }));
+    expect(brokenRules({ ...ended, turns, panel: off })).toEqual([]);
+    expect(brokenRules({ ...ended, turns })).toContain('R4');
+  });
+
+  it('leaves the access of an order that was given back in part', () => {
+    expect(brokenRules(backOf('pay2', 100_00n))).toEqual([]);
+  });
+
   it('counts a message that came again, and does not mind it', () => {
     const again = { chatId: '7', messageId: '9', text: 'Extended.' };
     expect(judge({ ...good, chats: [...good.chats, again] })).toMatchObject({
@@ -192,6 +224,44 @@ describe('the judge', () => {
   });
 });
 
+/** The second order's money went back ten days after it was paid: all of it, or a part. */
+function backOf(paymentId: string, minor: bigint): Books {
+  const isWhole = minor === 537_00n;
+  const reference = { kind: 'refund', reference: paymentId, ...rubles(minor) };
+  const key = `${paymentId}:back:${String(minor)}`;
+  const accounts = { debit: 'customer:per1:RUB', credit: 'clearing:yookassa:RUB' };
+  const lengthMs = 90 * DAY;
+  return {
+    ...good,
+    ...provider({ heldMinor: { RUB: 736_00n - minor } }),
+    panel: good.panel.map(ends(isWhole ? 30 : 120)),
+    orders: good.orders.map((row) =>
+      row.id === 'ord2' && isWhole ? { ...row, state: 'refunded' } : row,
+    ),
+    payments: good.payments.map((row) =>
+      row.id === paymentId ? { ...row, refundedMinor: minor } : row,
+    ),
+    transfers: [
+      ...good.transfers,
+      { ...reference, ...accounts, id: key },
+      {
+        ...{ ...reference, kind: 'sale_refund', id: `${key}:sale` },
+        ...{ debit: 'sales:vpn:RUB', credit: 'customer:per1:RUB' },
+      },
+    ],
+    refunds: [{ paymentId, amountMinor: minor }],
+    turns: isWhole
+      ? [
+          {
+            ...{ kind: 'withdraw', subscriptionId: 'sub1', revision: 3, ofRevision: 2 },
+            ...{ lengthMs, atMs: AT + 10 * DAY },
+          },
+        ]
+      : [],
+    told: [...good.told, { key: `refunded:${paymentId}:${String(minor)}`, ...SENT }],
+  };
+}
+const SENT = { state: 'sent', chatId: '7', messageId: '5' };
 function cheaper<T extends { amountMinor: bigint }>(entry: T): T {
   return { ...entry, amountMinor: entry.amountMinor - 1n };
 }

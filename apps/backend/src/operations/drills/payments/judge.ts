@@ -7,6 +7,7 @@ import {
   panelHolds,
   surplusOf,
 } from './rules-access.ts';
+import { moneyBack } from './rules-back.ts';
 import { ledgerBalances, noOrderLost, noticesKept, settledOnce } from './rules-money.ts';
 
 export type Judgement = Readonly<{
@@ -31,6 +32,7 @@ export function judge(books: Books): Judgement {
       ...noticesKept(books),
       ...noOrderLost(books),
       ...nobodyWaits(books),
+      ...moneyBack(books),
     ],
     sold: books.provider.payments.filter(({ status }) => status === 'succeeded').length,
     paid: books.orders.filter(({ state }) => state === 'paid').length,

@@ -23,8 +23,10 @@ export async function waitForQuiet(deps: {
   clock: Clock;
   sinceMs: number;
   say: (line: string) => void;
+  /** Nothing may move for so long, milliseconds. */
+  stableMs?: number;
 }): Promise<{ quietAfterMs: number | undefined; moving: Moving }> {
-  const { clock, sinceMs } = deps;
+  const { clock, sinceMs, stableMs = STABLE_MS } = deps;
   let restSinceMs: number | undefined;
   let moving: Moving = {};
   let saidMs = sinceMs;
@@ -33,7 +35,7 @@ export async function waitForQuiet(deps: {
     moving = await whatMoves(deps).catch(() => ({ 'no answer': 1 }));
     if (Object.keys(moving).length > 0) restSinceMs = undefined;
     else restSinceMs ??= nowMs;
-    if (restSinceMs !== undefined && clock.monotonicMs() - restSinceMs >= STABLE_MS) {
+    if (restSinceMs !== undefined && clock.monotonicMs() - restSinceMs >= stableMs) {
       return { quietAfterMs: Math.round(restSinceMs - sinceMs), moving };
     }
     if (restSinceMs === undefined && nowMs - saidMs > SAY_EVERY_MS) {

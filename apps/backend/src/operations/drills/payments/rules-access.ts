@@ -1,9 +1,11 @@
 /** The judge's rules about access and words: R2, R4, R5, R8. Pure. */
-import type { BotMessage, Books, GrantRow, OrderRow, Violation } from './books.ts';
+import type { BotMessage, Books, GrantRow, OrderRow, TurnRow, Violation } from './books.ts';
 
 const DAY_MS = 86_400_000;
 /** A panel may keep milliseconds less exactly than we do. */
 const EXPIRY_TOLERANCE_MS = 1_000;
+/** An act happens a moment after its time was read. */
+const TAKEN_TOLERANCE_MS = 5_000;
 
 /** R2: one grant and one delivery for each paid order, none for any other. */
 export function deliveredOnce({ orders, grants, deliveries }: Books): Violation[] {
@@ -30,7 +32,7 @@ export function deliveredOnce({ orders, grants, deliveries }: Books): Violation[
 }
 
 /** R4: one panel user per subscription with a grant, its expiry reckoned from the orders alone. */
-export function panelHolds({ orders, grants, panel }: Books): Violation[] {
+export function panelHolds({ orders, grants, turns: taken, panel }: Books): Violation[] {
   const broken = (what: string): Violation => ({ rule: 'R4', what });
   const bySubscription = Map.groupBy(grants, ({ subscriptionId }) => subscriptionId);
   const byName = Map.groupBy(panel, ({ username }) => username);
@@ -38,6 +40,7 @@ export function panelHolds({ orders, grants, panel }: Books): Violation[] {
     .filter(({ username }) => !bySubscription.has(username))
     .map(({ username }) => broken(`${username} is on the panel and nobody bought it`));
   const byId = new Map(orders.map((order) => [order.id, order]));
+  const turned = Map.groupBy(taken, ({ subscriptionId }) => subscriptionId);
   const wrong = [...bySubscription].flatMap(([subscription, own]) => {
     const users = byName.get(subscription) ?? [];
     const [user] = users;
@@ -46,7 +49,14 @@ export function panelHolds({ orders, grants, panel }: Books): Violation[] {
     }
     if (user.creates !== 1)
       return [broken(`${subscription} was made ${String(user.creates)} times`)];
-    const expected = expiryOf(own, byId);
+    const turns = turned.get(subscription) ?? [];
+    const expected = expiryOf([...own, ...turns], byId);
+    // The panel takes no end in the past: who is left with nothing is switched off.
+    const isOver = turns.some(({ atMs }) => expected <= atMs + TAKEN_TOLERANCE_MS);
+    if (user.isOff !== isOver) {
+      return [broken(`${subscription} is switched ${user.isOff ? 'off and was paid' : 'on'}`)];
+    }
+    if (isOver) return [];
     const off = user.expiresAtMs - expected;
     if (Math.abs(off) <= EXPIRY_TOLERANCE_MS) return [];
     const days = (off / DAY_MS).toFixed(2);
@@ -57,18 +67,28 @@ export function panelHolds({ orders, grants, panel }: Books): Violation[] {
 
 /**
  * The first paid order starts when it was paid, each next one at the later of that and the end so
- * far. Grants lend only the order in which orders paid in one moment were taken, never a date.
+ * far. Grants lend only the order in which orders paid in one moment were taken, never a date. What
+ * was taken back is reckoned by its own length; `moneyBack` looks at whether it is the right one.
  */
-function expiryOf(grants: readonly GrantRow[], orders: ReadonlyMap<string, OrderRow>): number {
-  const sequence = [...new Set(grants.toSorted(byRevision).map(({ orderId }) => orderId))];
-  return sequence.reduce((end, id) => {
-    const order = orders.get(id);
-    if (order?.paidAtMs === undefined) return end;
+function expiryOf(
+  steps: readonly (GrantRow | TurnRow)[],
+  orders: ReadonlyMap<string, OrderRow>,
+): number {
+  const seen = new Set<string>();
+  return steps.toSorted(byRevision).reduce((end, step) => {
+    if ('kind' in step) {
+      if (step.kind === 'withdraw') return end - step.lengthMs;
+      return Math.max(end, step.atMs) + step.lengthMs;
+    }
+    const order = orders.get(step.orderId);
+    if (order?.paidAtMs === undefined || seen.has(order.id)) return end;
+    seen.add(order.id);
     return Math.max(end, order.paidAtMs) + order.termDays * DAY_MS;
   }, 0);
 }
 
-const byRevision = (a: GrantRow, b: GrantRow): number => a.revision - b.revision;
+const byRevision = (a: { revision: number }, b: { revision: number }): number =>
+  a.revision - b.revision;
 
 /** R5: the chat holds what was owed for each delivered order and each surplus; links included. */
 export function customersTold(books: Books): { violations: Violation[]; toldTwice: number } {

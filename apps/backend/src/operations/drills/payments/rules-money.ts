@@ -61,12 +61,22 @@ export function ledgerBalances(books: Books): Violation[] {
     if (earned - sumOf('customer:') !== cleared) {
       found.push(broken(`sales and balances in ${currency} are not what was cleared`));
     }
-    const sold = books.orders
-      .filter((order) => order.state === 'paid' && order.currency === currency)
-      .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+    const sold = soldIn(books, currency);
     if (earned !== sold) found.push(broken(`earned ${String(earned)}, sold ${String(sold)}`));
   }
   return found;
+}
+
+/** What paid orders cost, less what of it was given back; a refunded order counts no more. */
+function soldIn({ orders, payments }: Books, currency: string): bigint {
+  const refunded = new Map(payments.map((payment) => [payment.id, payment.refundedMinor]));
+  return orders
+    .filter((order) => order.state === 'paid' && order.currency === currency)
+    .reduce(
+      (sum, { amountMinor, paymentId }) =>
+        sum + amountMinor - (refunded.get(paymentId ?? '') ?? 0n),
+      0n,
+    );
 }
 
 /** R6: an acknowledged notice is counted in its row, judged, and after the last time it came. */
