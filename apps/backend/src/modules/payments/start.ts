@@ -124,6 +124,7 @@ export function newPayment(
     saveWords: undefined,
     methodId: undefined,
     advice: undefined,
+    secondOf: undefined,
   };
 }
 
