@@ -1,8 +1,9 @@
 /** The loss of an auth instance is seen by nobody; with one instance alone the drill must say so. */
 import { describe, expect, it } from 'vitest';
-import { SHORT, SHORT_HANG } from '../src/commands/drill-auth.ts';
+import { SHORT, SHORT_HANG, SHORT_REVOCATION } from '../src/commands/drill-auth.ts';
 import { runAuthHang } from '../src/operations/drills/auth/hang.ts';
 import { runAuthLoss } from '../src/operations/drills/auth/loss.ts';
+import { runRevocation } from '../src/operations/drills/auth/revocation.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 
@@ -47,6 +48,19 @@ describe('the drill about an auth that hangs or is gray', () => {
         ['gray-errors', true],
         ['gray-slow', true],
       ]);
+    },
+    2 * LIMIT_MS,
+  );
+});
+
+describe('the drill about ended sessions', () => {
+  it(
+    'passes: with the feed, without it, and while auth is away',
+    async () => {
+      const report = await runRevocation(SHORT_REVOCATION, deps);
+      expect(report).toMatchObject({ accepted: 0, ended: 40, endedWithoutFeed: 4 });
+      // How quick is the machine's matter here; the long form judges it.
+      expect(report.violations.filter((one) => !one.includes('p99'))).toEqual([]);
     },
     2 * LIMIT_MS,
   );

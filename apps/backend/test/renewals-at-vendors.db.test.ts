@@ -43,6 +43,7 @@ describe.each(['stripe', 'paypal'] as const)('%s', (vendor) => {
   let world: MoneyWorld;
   let simulators: Awaited<ReturnType<typeof startSimulators>>;
   let gateway: Server;
+  let jobsDone = 0;
 
   beforeAll(async () => {
     const [port, gatewayPort] = [await freePort(), await freePort()];
@@ -143,11 +144,14 @@ describe.each(['stripe', 'paypal'] as const)('%s', (vendor) => {
     return newest;
   }
 
+  /** One round of the worker, and what the money of it sets off. */
   async function round(): Promise<void> {
     await world.subscriptions.renewals.runDue();
-    for (const { orderId } of await world.jobsOf('subscriptions.extend')) {
+    const jobs = await world.jobsOf('subscriptions.extend');
+    for (const { orderId } of jobs.slice(jobsDone)) {
       await world.subscriptions.extend(String(orderId));
     }
+    jobsDone = jobs.length;
   }
   async function pass(ms: number, stepMs: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
@@ -157,8 +161,9 @@ describe.each(['stripe', 'paypal'] as const)('%s', (vendor) => {
   }
   /** Until an hour before the charge of what was just bought. */
   const almostDue = async (): Promise<void> => {
-    await pass(28 * DAY_MS, DAY_MS / 2);
-    await pass(23 * HOUR_MS, HOUR_MS);
+    await pass(26 * DAY_MS, 26 * DAY_MS);
+    await pass(2 * DAY_MS, DAY_MS / 2);
+    await pass(23 * HOUR_MS, 23 * HOUR_MS);
   };
 
   it('keeps the method with the money, charges it when it is due, and extends', async () => {
@@ -207,6 +212,46 @@ describe.each(['stripe', 'paypal'] as const)('%s', (vendor) => {
     const renewed = await subscription('per_lost');
     expect(renewed.expiresAt.getTime()).toBe(expiresAt.getTime() + TERM_MS);
     await world.subscriptions.renewals.switchOff(renewed.id, 'per_lost');
+  });
+
+  it('whose answer was lost is paid by the notice, when that comes first', async () => {
+    const { reference = '' } = await bought('per_told', RENEWAL_WORDS);
+    const { id, expiresAt } = await subscription('per_told');
+    await almostDue();
+    await provider?.lookup(reference);
+    simulators.world.faults.set({ target: vendor, kind: 'drop-answer', probability: 1, seed: 1 });
+    await pass(HOUR_MS, HOUR_MS);
+    simulators.world.faults.clear();
+    await expect
+      .poll(async () => {
+        await world.payments.judgeNotices();
+        await round();
+        return (await subscription('per_told')).expiresAt.getTime();
+      }, PATIENCE)
+      .toBe(expiresAt.getTime() + TERM_MS);
+    await world.subscriptions.renewals.switchOff(id, 'per_told');
+  });
+
+  it('whose answer stays away longer than the key lives is found by its list, where there is one', async () => {
+    const { reference = '' } = await bought('per_found', RENEWAL_WORDS);
+    const { id, expiresAt } = await subscription('per_found');
+    await almostDue();
+    const paid = await taken();
+    await provider?.lookup(reference);
+    simulators.world.faults.set({ target: vendor, kind: 'drop-answer', probability: 1, seed: 1 });
+    simulators.world.faults.set({ target: vendor, kind: 'drop-webhook', probability: 1, seed: 1 });
+    await pass(HOUR_MS, HOUR_MS);
+    simulators.world.faults.set({ target: vendor, kind: 'error', probability: 1, seed: 1 });
+    await pass(6 * HOUR_MS, HOUR_MS);
+    simulators.world.faults.clear();
+    await world.everythingDue();
+    await world.payments.askDue();
+    await pass(2 * HOUR_MS, HOUR_MS);
+    expect(await taken()).toHaveLength(paid.length + 1);
+    const isFound = provider?.capabilities.lists === true;
+    const ends = expiresAt.getTime() + (isFound ? TERM_MS : 0);
+    expect((await subscription('per_found')).expiresAt.getTime()).toBe(ends);
+    await world.subscriptions.renewals.switchOff(id, 'per_found');
   });
 
   it('declines softly: it is tried again later, and then paid', async () => {

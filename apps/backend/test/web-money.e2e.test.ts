@@ -249,6 +249,19 @@ describe('how it looks', () => {
     });
     await topUp(page, '400');
     await picture(who, 'cabinet-balance', to('/cabinet/balance'));
+    const phone = { ...who, widths: [390], themes: ['light'] } as const;
+    await picture(phone, 'cabinet-balance-moves', async (each) => {
+      await to('/cabinet/balance')(each);
+      await each.locator('#entries').evaluate((heading) => {
+        heading.scrollIntoView();
+      });
+    });
+    await picture(phone, 'checkout-consent', async (each) => {
+      await till(each);
+      await each.getByRole('radio').nth(1).check();
+      await each.getByRole('checkbox').last().check();
+      await each.locator('#renews-how').scrollIntoViewIfNeeded();
+    });
     await picture(who, 'checkout-balance', till);
     await atTheTill(page);
     await choose(page, /^Карта или СБП/);

@@ -1,6 +1,9 @@
 import { runAuthLoss } from '../operations/drills/auth/loss.ts';
 import { runAuthHang } from '../operations/drills/auth/hang.ts';
 import type { HangOptions } from '../operations/drills/auth/hang-report.ts';
+import { runRevocation } from '../operations/drills/auth/revocation.ts';
+import type { RevocationOptions } from '../operations/drills/auth/revocation-report.ts';
+import type { DrillDeps } from '../operations/drills/auth/stage.ts';
 import type { LossOptions } from '../operations/drills/auth/loss-report.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
@@ -21,9 +24,17 @@ opora drill auth-hang [--rate N --sessions N --stops N] [--short] [--json] [--pl
   three calls in ten, then with one that drags by 800 ms, its check green all the while. Exit 0: it
   was taken out within 2 s (5 s for the last two), and at most one call in a thousand failed.
 
-  --stops N     SIGSTOPs of alternating instances (default 10, with --short 2)`;
+  --stops N     SIGSTOPs of alternating instances (default 10, with --short 2)
 
-export const AUTH_DRILLS = ['auth-loss', 'auth-hang'] as const;
+opora drill revocation [--sessions N --tries N] [--short] [--json]
+
+  People leave; from then on what was theirs opens nothing: within a second while all is well, within
+  ten while the gateway does not hear of ends, and never while auth is away.
+
+  --sessions N  sessions that are ended (default 200, with --short 40)
+  --tries N     tries with ended sessions while auth is away (default 10000, with --short 1000)`;
+
+export const AUTH_DRILLS = ['auth-loss', 'auth-hang', 'revocation'] as const;
 export type AuthDrill = (typeof AUTH_DRILLS)[number];
 
 const EXIT_USAGE = 64;
@@ -39,6 +50,8 @@ export const SHORT: LossOptions = {
 };
 
 export const SHORT_HANG: HangOptions = { rate: 60, sessions: 60, stops: 2, instances: 2 };
+export const SHORT_REVOCATION: RevocationOptions = { sessions: 40, cutSessions: 4, tries: 1_000 };
+const LONG_REVOCATION: RevocationOptions = { sessions: 200, cutSessions: 20, tries: 10_000 };
 const LONG_HANG: HangOptions = { rate: 200, sessions: 400, stops: 10, instances: 2 };
 
 export async function run(name: AuthDrill, args: readonly string[]): Promise<number> {
@@ -52,22 +65,32 @@ export async function run(name: AuthDrill, args: readonly string[]): Promise<num
     ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
     say: (line: string) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
   };
-  const report =
-    name === 'auth-loss' ? await runAuthLoss(options, deps) : await runAuthHang(options, deps);
+  const report = await DRILLS[name](options, deps);
   process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
   return report.verdict === 'passed' ? 0 : 1;
 }
 
-type Options = LossOptions & HangOptions;
+type Options = LossOptions & HangOptions & RevocationOptions;
+
+const DRILLS = {
+  'auth-loss': runAuthLoss,
+  'auth-hang': runAuthHang,
+  revocation: runRevocation,
+} as const satisfies Record<
+  AuthDrill,
+  (options: Options, deps: DrillDeps) => Promise<{ verdict: 'passed' | 'failed' }>
+>;
 
 function readOptions(args: readonly string[], name: AuthDrill): Options | undefined {
   const isShort = args.includes('--short');
-  const hang = isShort ? SHORT_HANG : LONG_HANG;
-  const loss = isShort ? SHORT : LONG;
-  let options = name === 'auth-loss' ? { ...hang, ...loss } : { ...loss, ...hang };
+  const all = isShort
+    ? { loss: SHORT, hang: SHORT_HANG, revocation: SHORT_REVOCATION }
+    : { loss: LONG, hang: LONG_HANG, revocation: LONG_REVOCATION };
+  const own = { 'auth-loss': all.loss, 'auth-hang': all.hang, revocation: all.revocation }[name];
+  let options: Options = { ...all.loss, ...all.hang, ...all.revocation, ...own };
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    const key = /^--(rate|sessions|kills|stops)$/.exec(arg)?.[1];
+    const key = /^--(rate|sessions|kills|stops|tries)$/.exec(arg)?.[1];
     if (key !== undefined) {
       const value = Number(args[(at += 1)] ?? '');
       if (!Number.isInteger(value) || value < 1 || value > NUMBER_MAX) return undefined;

@@ -44,6 +44,15 @@ describe('products/2getpro', () => {
     }
   });
 
+  it('has a form for whatever has a subject: a message without one is refused, and nobody told', () => {
+    const told = Object.keys(product.locales.ru.messages)
+      .filter((key) => key.endsWith('.subject'))
+      .map((key) => key.replace(/\.subject$/, ''));
+    expect(Object.keys(MAIL_FORMS).toSorted()).toEqual(told.toSorted());
+    const chat = told.filter((template) => !template.startsWith('mail.'));
+    expect(Object.keys(FACT_BUTTONS).toSorted()).toEqual(chat.toSorted());
+  });
+
   it('asks a mail for the same values as the chat message it stands for', () => {
     const { messages } = product.locales.en;
     for (const [template, { body }] of Object.entries(MAIL_FORMS)) {

@@ -11,8 +11,8 @@ import type { Running } from '../platform/lifecycle/index.ts';
 export async function start(config: Config, instance: number): Promise<Running> {
   const parts = await composeModules(config, 'auth', instance);
   const http = composeAuth(parts);
-  if (instance === 0)
-    turnGray(http.app, config.plantedBug, { clock: parts.clock, chance: parts.ids.chance });
+  const { clock, ids } = parts;
+  turnGray(http.app, config.plantedBug, { instance, clock, chance: ids.chance });
   await http.listen(config.ports.auth + instance);
   return {
     ready: () => !http.draining,

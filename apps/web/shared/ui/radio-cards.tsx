@@ -29,7 +29,7 @@ export function RadioCards({ name, legend, cards, chosen, onChoose, isGrid = fal
       {cards.map(({ value, title, detail, side, isResting = false }) => (
         <label
           key={value}
-          className={`${isGrid ? 'gap-2 px-3' : 'gap-4 px-4'} flex min-h-16 cursor-pointer items-center rounded-card border border-control bg-surface py-3 has-checked:border-accent has-checked:bg-accent-soft has-checked:ring-1 has-checked:ring-accent has-disabled:cursor-default has-disabled:border-line has-disabled:bg-sunken has-disabled:text-muted has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus`}
+          className={`${isGrid ? 'gap-1.5 px-2.5 sm:gap-2 sm:px-3' : 'gap-4 px-4'} flex min-h-16 cursor-pointer items-center rounded-card border border-control bg-surface py-3 has-checked:border-accent has-checked:bg-accent-soft has-checked:ring-1 has-checked:ring-accent has-disabled:cursor-default has-disabled:border-line has-disabled:bg-sunken has-disabled:text-muted has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus`}
         >
           <input
             type="radio"
@@ -41,7 +41,9 @@ export function RadioCards({ name, legend, cards, chosen, onChoose, isGrid = fal
             className="size-5 shrink-0 accent-accent outline-none"
           />
           <span className="min-w-0 flex-1 wrap-anywhere">
-            <span className="block font-semibold">{title}</span>
+            <span className={`block font-semibold ${isGrid ? 'text-14 sm:text-16' : ''}`}>
+              {title}
+            </span>
             {detail === undefined ? null : (
               <span className="block text-14 text-muted">{detail}</span>
             )}

@@ -15,6 +15,7 @@ import { ChannelUnavailable } from '../errors.ts';
 type FactButton = Readonly<{ label: string; tap: string; style?: 'primary' }>;
 
 const MENU: FactButton = { label: 'menu', tap: '1!menu' };
+const SUBSCRIPTION: FactButton = { label: 'mySubscription', tap: '1!subscription' };
 const BALANCE: FactButton = { label: 'balance', tap: '1!balance' };
 const SUPPORT: FactButton = { label: 'support', tap: '1!support' };
 
@@ -28,7 +29,7 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [{ label: 'myAccount', tap: '1!account' }],
     [MENU],
   ],
-  extended: [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  extended: [[SUBSCRIPTION], [MENU]],
   'paid.preparing': [
     [{ label: 'check', tap: '1!subscription', style: 'primary' }, SUPPORT],
     [MENU],
@@ -44,7 +45,7 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
     [MENU],
   ],
   'renewal.soon': [[{ label: 'renewal', tap: '1!renewal' }], [MENU]],
-  'renewal.done': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'renewal.done': [[SUBSCRIPTION], [MENU]],
   'renewal.declined': [
     [{ label: 'extend', tap: '1!plans', style: 'primary' }],
     [{ label: 'renewal', tap: '1!renewal' }],
@@ -52,20 +53,24 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
   ],
   'renewal.ended': [
     [{ label: 'extend', tap: '1!plans', style: 'primary' }],
-    [{ label: 'mySubscription', tap: '1!subscription' }],
+    [SUBSCRIPTION],
     [MENU],
   ],
   refund: [[SUPPORT], [MENU]],
-  'staff.extended': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'access.refunded': [[SUBSCRIPTION], [SUPPORT], [MENU]],
+  'access.disputed': [[SUBSCRIPTION], [SUPPORT], [MENU]],
+  'access.restored': [[SUBSCRIPTION], [MENU]],
+  expiring: [[{ label: 'extend', tap: '1!plans', style: 'primary' }], [MENU]],
+  'staff.extended': [[SUBSCRIPTION], [MENU]],
   'staff.granted': [
     [{ label: 'connectDevice', tap: '1!connect', style: 'primary' }],
-    [{ label: 'mySubscription', tap: '1!subscription' }],
+    [SUBSCRIPTION],
     [MENU],
   ],
   'staff.link': [[{ label: 'connectDevice', tap: '1!connect', style: 'primary' }], [MENU]],
   'staff.revoked': [[SUPPORT], [MENU]],
   'staff.banned': [[SUPPORT]],
-  'staff.unbanned': [[{ label: 'mySubscription', tap: '1!subscription' }], [MENU]],
+  'staff.unbanned': [[SUBSCRIPTION], [MENU]],
   'staff.message': [[SUPPORT], [MENU]],
 };
 

@@ -4,10 +4,11 @@ import { createAsk } from '../ask-database.ts';
 import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
 import { DrillRefused } from '../simulated-only.ts';
 import { offerLoad, type Load } from './load.ts';
-import { createPeople } from './people.ts';
+import { createPeople, type People } from './people.ts';
 
 export const SETTLE_MS = 2_000;
 const BACK_WITHIN_MS = 30_000;
+const FAILURES_SAID = 8;
 
 export type DrillDeps = Readonly<{
   clock: Clock;
@@ -27,67 +28,78 @@ export type Balancer = Readonly<{
 
 export interface Stage {
   readonly platform: OwnPlatform;
+  readonly people: People;
+  /** Milliseconds since the stage opened. */
   readonly nowMs: () => number;
   balancer(): Promise<Balancer>;
   /** Of one instance, once all of them serve; throws `DrillRefused` after half a minute. */
   readyPid(instance: number): Promise<number>;
 }
 
-export type Played<T> = Load & Readonly<{ acted: T; durationMs: number; authAnswered: number }>;
+type Settings = Readonly<Record<string, string>>;
 
-/**
- * People sign in, then call at a steady rate for as long as `act` lasts, at most `lastsMs`. `nowMs`
- * of its stage counts from the start of the load. Throws `DrillRefused` when it cannot take place.
- */
-export async function playOnAuth<T>(
-  scene: { crowd: Crowd; lastsMs: number; settings?: Readonly<Record<string, string>> },
-  deps: DrillDeps,
-  act: (stage: Stage) => Promise<T>,
-): Promise<Played<T>> {
-  const { clock, ids, say } = deps;
-  const { crowd } = scene;
+/** Opens a platform, plays on it and ends it. Throws `DrillRefused` when it cannot take place. */
+export async function onAuthStage<T>(
+  { instances, settings = {} }: { instances: number; settings?: Settings },
+  { clock, ids, keep }: DrillDeps,
+  play: (stage: Stage) => Promise<T>,
+): Promise<T> {
   const platform = await startOwnPlatform({
-    ...{ clock, keep: deps.keep, chance: () => ids.chance() },
-    settings: { OPORA_AUTH_INSTANCES: String(crowd.instances), ...scene.settings },
+    ...{ clock, keep, chance: () => ids.chance() },
+    settings: { OPORA_AUTH_INSTANCES: String(instances), ...settings },
   });
   const { config } = platform;
   const ask = createAsk(config.database.ownerUrl?.reveal() ?? '', clock);
   const people = createPeople({ config, ids, ask, nowMs: () => clock.monotonicMs() });
   const balancer = () => balancerOf(platform);
+  const serving = () => allServe({ platform, clock, balancer, of: instances });
   try {
-    await allServe({ platform, clock, balancer, of: crowd.instances });
-    say(`${String(crowd.sessions)} people sign in`);
-    const visitors = await people.enterAll(await people.links(crowd.sessions));
-    const links = await people.links(Math.ceil((crowd.rate * scene.lastsMs) / 20_000) + 50);
-    const before = (await balancer()).tries;
-    const startedMs = clock.monotonicMs();
-    const acting = act({
-      platform,
-      balancer,
-      nowMs: () => clock.monotonicMs() - startedMs,
-      readyPid: async (instance) => {
-        await allServe({ platform, clock, balancer, of: crowd.instances });
+    await serving();
+    const openedMs = clock.monotonicMs();
+    return await play({
+      ...{ platform, people, balancer },
+      nowMs: () => clock.monotonicMs() - openedMs,
+      async readyPid(instance) {
+        await serving();
         return await pidOf(platform, instance);
       },
     });
-    const load = await offerLoad({
-      clock,
-      people,
-      visitors,
-      links,
-      rate: crowd.rate,
-      until: acting,
-    });
-    const durationMs = clock.monotonicMs() - startedMs;
-    for (const one of load.samples.filter(({ status }) => status !== 200).slice(0, 8)) {
-      say(`failed: ${JSON.stringify(one)}`);
-    }
-    const authAnswered = (await balancer()).tries - before;
-    return { ...load, acted: await acting, durationMs, authAnswered };
   } finally {
     await people.close();
     await platform.end();
   }
+}
+
+export type Played<T> = Load & Readonly<{ acted: T; durationMs: number; authAnswered: number }>;
+
+/**
+ * People sign in, then call at a steady rate for as long as `act` lasts, at most `lastsMs`. Times of
+ * the load and of `nowMs` in `act` count from the start of the load.
+ */
+export async function playOnAuth<T>(
+  scene: { crowd: Crowd; lastsMs: number; settings?: Settings },
+  deps: DrillDeps,
+  act: (stage: Stage) => Promise<T>,
+): Promise<Played<T>> {
+  const { clock, say } = deps;
+  const { crowd } = scene;
+  return await onAuthStage({ ...scene, instances: crowd.instances }, deps, async (stage) => {
+    const { people, balancer } = stage;
+    say(`${String(crowd.sessions)} people sign in`);
+    const visitors = await people.enterAll(await people.links(crowd.sessions));
+    const links = await people.links(Math.ceil((crowd.rate * scene.lastsMs) / 20_000) + 50);
+    const before = (await balancer()).tries;
+    const startedMs = stage.nowMs();
+    const nowMs = (): number => stage.nowMs() - startedMs;
+    const until = act({ ...stage, nowMs });
+    const load = await offerLoad({ clock, people, visitors, links, rate: crowd.rate, until });
+    const durationMs = nowMs();
+    for (const one of load.samples.filter(({ status }) => status !== 200).slice(0, FAILURES_SAID)) {
+      say(`failed: ${JSON.stringify(one)}`);
+    }
+    const authAnswered = (await balancer()).tries - before;
+    return { ...load, acted: await until, durationMs, authAnswered };
+  });
 }
 
 /** Asks until `done`; throws `DrillRefused` after `withinMs`. */

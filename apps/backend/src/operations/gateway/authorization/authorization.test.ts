@@ -48,6 +48,18 @@ async function restartedAfter(world: World, book: AuthBook, ms: number): Promise
 }
 
 describe('while auth answers', () => {
+  it('a feed that is cut is no outage: each session is asked about anew within ten seconds', async () => {
+    const { world, book } = await setUp();
+    const { sessionId, cookie } = book.signIn(world.clock);
+    expect(await status(world, OWN, cookie)).toBe(200);
+    book.isFeedCut = true;
+    await rounds(world, 8);
+    expect(world.gateway.authorization()?.auth).toBe('answers');
+    book.end(world.clock, sessionId);
+    await world.clock.advance(10_001);
+    expect(await status(world, OWN, cookie)).toBe(401);
+  });
+
   it('its own decision counts, asked once for many calls (A5)', async () => {
     const { world, book } = await setUp();
     const { sessionId, cookie } = book.signIn(world.clock);

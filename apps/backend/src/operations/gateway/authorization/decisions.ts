@@ -17,6 +17,9 @@ const KEPT_MAX = 100_000;
 /** What auth said of a session: undefined in place of the decision: it has ended. */
 export type Decided = Readonly<{ decision: DecisionWire | undefined; atMs: number }>;
 
+/** Well formed and never given to anybody. */
+const NOBODY = `ses_${'0'.repeat(26)}`;
+
 type Waiting = {
   sessionId: string;
   resolve: (found: Decided) => void;
@@ -70,6 +73,14 @@ export class Decisions {
     }).finally(() => this.#underWay.delete(sessionId));
     this.#underWay.set(sessionId, asked);
     return asked;
+  }
+
+  /** Does the auth service decide at all? Asks about nobody. */
+  async areAnswered(): Promise<boolean> {
+    return await this.#auth.ask(INNER_PATHS.decisions, { sessions: [NOBODY] }, DecisionsWire).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** The session ended: what was granted counts no more, at any level. */

@@ -17,6 +17,8 @@ export class AuthBook {
   readonly revoked: { sessionId: string; at: string }[] = [];
   readonly told: DecidedAway[] = [];
   readonly asked: string[] = [];
+  /** The feed of ended sessions does not answer; everything else does. */
+  isFeedCut = false;
   readonly #keys = readKeySet(
     new Secret(
       JSON.stringify([
@@ -52,6 +54,8 @@ export class AuthBook {
       if (answer === undefined) other(request, response, body);
       else if (isInner && request.headers.authorization !== `Bearer ${TOKEN}`) {
         response.writeHead(401).end();
+      } else if (this.isFeedCut && request.url === INNER_PATHS.revocations) {
+        response.writeHead(503).end();
       } else response.end(JSON.stringify(answer));
     };
   }

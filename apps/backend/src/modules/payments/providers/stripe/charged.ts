@@ -62,9 +62,11 @@ function stateOf(intent: Charged): Verdict & Readonly<{ advice?: DeclineAdvice }
     case 'requires_capture':
       return only('authorised');
     case 'processing':
+      return only('pending');
+    // It waits for its owner, who is not there.
     case 'requires_action':
     case 'requires_confirmation':
-      return only('pending');
+      return { state: 'cancelled', ...readDecline({ code: 'authentication_required' }) };
     case 'canceled':
       return { state: 'cancelled', reason: intent.cancellation_reason ?? 'canceled_by_merchant' };
     // It waits for another method, and nobody is there to give one.

@@ -64,9 +64,7 @@ export function createClient(
       try {
         return await deps.breaker.run(() =>
           ask(stripe, options).catch((error: unknown) => {
-            const left = declinedIntent(error, stripe);
-            if (left === undefined) throw translated(error, stripe);
-            return left;
+            throw translated(error, stripe);
           }),
         );
       } catch (error) {
@@ -107,11 +105,6 @@ function judged(reply: HttpReply, clock: Clock): HttpReply {
     throw protocol("answer is not the vendor's", reply.status);
   }
   return reply;
-}
-
-/** A declined charge is an answer: the intent as the bank left it. */
-function declinedIntent(error: unknown, { errors }: Stripe): unknown {
-  return error instanceof errors.StripeCardError ? error.payment_intent : undefined;
 }
 
 /** What the library threw, as ours. Its own errors hold whole answers: they are not passed on. */

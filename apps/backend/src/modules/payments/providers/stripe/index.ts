@@ -131,7 +131,13 @@ async function charge(
   try {
     const form = chargeForm(method, order);
     const answer = await call(
-      (stripe, options) => stripe.paymentIntents.create(form, options),
+      ({ paymentIntents, errors }, options) =>
+        paymentIntents.create(form, options).catch((error: unknown) => {
+          // A decline is an answer: the intent as the bank left it.
+          const left = error instanceof errors.StripeCardError ? error.payment_intent : undefined;
+          if (left === undefined) throw error;
+          return left;
+        }),
       order.paymentId,
     );
     return started(readCharged(answer), order);
@@ -180,12 +186,12 @@ async function refund(call: StripeCall, request: RefundRequest): Promise<RefundO
   return readRefund(answer, { intent, amount });
 }
 
-/** A hold is given up at its intent; a page that nobody used is closed. */
+/** A hold, and a charge of a saved method, is given up at its intent; a page nobody used is closed. */
 async function cancel(call: StripeCall, { reference, paymentId }: Held): Promise<ProviderPayment> {
   const { intent, payment } = await findSession(call, reference);
   await call(
     ({ paymentIntents, checkout }, options) =>
-      payment.state === 'authorised' && intent !== undefined
+      intent !== undefined && (payment.state === 'authorised' || payment.reference === intent)
         ? paymentIntents.cancel(intent, {}, options)
         : checkout.sessions.expire(reference, {}, options),
     `cancel:${paymentId}`,

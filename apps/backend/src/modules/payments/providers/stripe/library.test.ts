@@ -1,4 +1,6 @@
 /** What the vendor's library may not do behind our back. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScriptedAnswer } from '../../../../platform/http-client/scripted-server.ts';
 import { ProviderProtocolError, ProviderUnavailable } from '../../errors.ts';
@@ -58,6 +60,14 @@ describe("stripe's library", () => {
   it('that cannot read an answer has none', async () => {
     show(sessionWith({ currency_conversion: { fx_rate: 'a word' } }));
     await expect(stripe().lookup(REFERENCE)).rejects.toBeInstanceOf(ProviderProtocolError);
+  });
+
+  it('is loaded by the first call or notice, never with the folder', () => {
+    const folder = import.meta.dirname;
+    const sources = readdirSync(folder).filter((name) => /^[a-z-]+\.ts$/.test(name));
+    const loads = /^import (?!type)[^;]*'(?:stripe|\.\/(?:library|signature)\.ts)'/m;
+    const those = sources.filter((name) => loads.test(readFileSync(join(folder, name), 'utf8')));
+    expect(those).toEqual(['library.ts', 'signature.ts']);
   });
 
   it('keeps no key where it could be seen', () => {

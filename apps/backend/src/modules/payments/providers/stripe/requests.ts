@@ -42,7 +42,7 @@ export function orderForm(order: PaymentOrder): Stripe.Checkout.SessionCreatePar
   };
 }
 
-/** A saved method charged without its owner: what would need them fails at once. */
+/** A saved method charged without its owner, in the vendor's own form for that. */
 export function chargeForm(method: Secret, order: PaymentOrder): Stripe.PaymentIntentCreateParams {
   return {
     ...idsOf(method),
@@ -50,7 +50,6 @@ export function chargeForm(method: Secret, order: PaymentOrder): Stripe.PaymentI
     currency: order.amount.currency.toLowerCase(),
     confirm: true,
     off_session: true,
-    error_on_requires_action: true,
     automatic_payment_methods: { enabled: true },
     return_url: order.returnUrl,
     description: fit(order.description, METADATA_MAX),

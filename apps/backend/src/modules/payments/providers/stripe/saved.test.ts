@@ -8,6 +8,7 @@ import {
 } from '../../errors.ts';
 import { orderOf } from '../conformance.ts';
 import errors from './fixtures/errors.json' with { type: 'json' };
+import refunds from './fixtures/refunds.json' with { type: 'json' };
 import sessions from './fixtures/sessions.json' with { type: 'json' };
 import {
   chargedIntent,
@@ -71,7 +72,6 @@ describe('a saved method at stripe', () => {
       currency: 'usd',
       confirm: 'true',
       off_session: 'true',
-      error_on_requires_action: 'true',
       'automatic_payment_methods[enabled]': 'true',
       return_url: 'https://shop.example/return',
       description: 'Заказ №72',
@@ -84,7 +84,7 @@ describe('a saved method at stripe', () => {
 
   it.each([
     [{ status: 'processing' }, 'pending'],
-    [{ status: 'requires_action' }, 'pending'],
+    [{ status: 'requires_action' }, 'cancelled'],
     [{ status: 'requires_capture' }, 'authorised'],
     [{ status: 'canceled' }, 'cancelled'],
     [{ status: 'requires_payment_method' }, 'cancelled'],
@@ -122,7 +122,7 @@ describe('a saved method at stripe', () => {
     await expect(charge()).rejects.toBeInstanceOf(ProviderRefused);
   });
 
-  it('is found by its intent, as notices name it, and refunded by it', async () => {
+  it('is found, refunded and given up by its intent, as notices name it', async () => {
     shows(charged());
     expect(await stripe().lookup(INTENT.id)).toMatchObject({
       reference: INTENT.id,
@@ -130,6 +130,16 @@ describe('a saved method at stripe', () => {
       paymentId: 'pay_01JD0006',
       amount: dollars(49_900n),
     });
+    const refund = { ...refunds.succeeded, amount: 10_000, payment_intent: INTENT.id };
+    server().answer('POST /v1/refunds', { status: 200, body: refund });
+    const wish = { refundId: 'ref_1', reason: 'asked', receipt: undefined };
+    const amount = dollars(10_000n);
+    expect(await stripe().refund({ ...wish, reference: INTENT.id, amount })).toMatchObject({
+      state: 'refunded',
+    });
+    shows(charged({ status: 'processing' }));
+    server().answer(`POST ${INTENTS}/${INTENT.id}/cancel`, { status: 200, body: INTENT });
+    await stripe().cancel(INTENT.id, 'pay_01JD0006');
     shows({ ...charged(), metadata: { payment_id: 'pay_01JD0006' } });
     await expect(stripe().lookup(INTENT.id)).rejects.toBeInstanceOf(ProviderPaymentMissing);
   });

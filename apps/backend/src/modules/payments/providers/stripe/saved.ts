@@ -32,7 +32,11 @@ const ADVICE: AdviceTable = {
 };
 
 const reason = z.string().max(100).nullish();
-export const declineSchema = z.object({ code: reason, decline_code: reason, advice_code: reason });
+export const declineSchema = z.object({
+  code: reason,
+  decline_code: reason,
+  advice_code: reason,
+});
 type Decline = z.infer<typeof declineSchema>;
 
 /** The word that says most, and what to do. */

@@ -1,2 +1,2 @@
-// flagged: vendor-sdk-in-folder, not-unresolvable
+// flagged: vendor-sdk-in-folder
 import 'stripe';
