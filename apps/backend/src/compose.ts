@@ -86,6 +86,7 @@ import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
 import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
+import { createNetworks } from './platform/network/index.ts';
 import {
   createTokenIssuer,
   createTokenVerifier,
@@ -199,9 +200,11 @@ export async function composeModules(
     letters,
     publish: reactions.publish,
   });
-  const sessions = createSessions({ db, clock, ids, issuer, sealing });
+  const staffNetworks = config.staffNetworks && createNetworks(config.staffNetworks);
+  const sessions = createSessions({ db, clock, ids, issuer, sealing, staffNetworks });
   const standing = createStanding({ db, clock, log, audit });
   const signIn = createSignIn({
+    staffNetworks,
     db,
     clock,
     ids,
@@ -265,6 +268,7 @@ export async function composeModules(
     ledger,
     providers,
     acceptsTest: config.yookassa.acceptsTest,
+    handLimits: product.handLimits,
     schedule: SCHEDULES[config.pace],
     receipts: config.yookassa.receipts,
     returnUrl: (order) => returnUrl(config, order, botLink),

@@ -135,6 +135,17 @@ describe('paying with the balance', () => {
     expect(await get(olga, 'balance')).toMatchObject({ free: [rub(2_100)], held: [] });
   });
 
+  it('says that money which came too late for its other part is on the balance', async () => {
+    await owns(olga, 12_000);
+    const left = (await order(olga, { rest: rub(10_000) })).json().id;
+    const again = (await order(olga, { rest: rub(10_000) })).json().id;
+    await settle(olga, again);
+    await settle(olga, left);
+    expect((await get(olga, `orders/${left}`)).progress).toBe('on_balance');
+    expect((await get(olga, 'balance')).free).toEqual([rub(12_100)]);
+    expect((await get(olga, `orders/${again}`)).progress).toBe('preparing');
+  });
+
   it('asks for no other rest than was seen', async () => {
     await owns(olga, 12_000);
     expect((await order(olga, { rest: rub(5_000) })).json().code).toBe('orders.price_changed');

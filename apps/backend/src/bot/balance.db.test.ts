@@ -134,6 +134,17 @@ describe('paying', () => {
     expect(await walletOf(from)).toEqual({ free: [], held: [money(120_00n, 'RUB')] });
   });
 
+  it('shows the balance for a rest that came too late, and never waits for it', async () => {
+    const from = await owner(120_00n);
+    const bill = await press(from, await atTheTill(from), 'Доплатить 100');
+    const check = button(bill, 'Проверить')?.callback_data;
+    const [, quarter] = await world.deps.catalog.offered(product.slug);
+    const other = await world.tap(from, `1:pay:${quarter?.versionId ?? ''}`);
+    await press(from, other, 'Доплатить 417');
+    world.paid.add(check?.split(':')[2] ?? '');
+    expect((await world.tap(from, check)).text).toMatch(/Баланс: 100/);
+  });
+
   it('is asked of nobody who has nothing, and of nobody else’s balance', async () => {
     await owner(500_00n);
     const from = await owner(0n);

@@ -98,6 +98,11 @@ function platform() {
 function processes() {
   begin('Processes');
   return {
+    OPORA_STAFF_NETWORKS: note(
+      networks.optional(),
+      'Networks from which staff may sign in and work, comma-separated; absent: from anywhere.',
+      '198.51.100.0/24,2001:db8:7::/48',
+    ),
     OPORA_GATEWAY_INSTANCES: note(
       count(1, 16).default(1),
       'Gateways behind your balancer: each lets its share of the rate limits through.',

@@ -30,6 +30,8 @@ export type Config = Readonly<{
   logLevels: LogLevels;
   instances: Readonly<{ gateway: number; auth: number; api: number; bot: number; worker: number }>;
   trustedProxies: readonly string[];
+  /** Undefined: staff works from anywhere. */
+  staffNetworks: readonly string[] | undefined;
   pace: 'normal' | 'drill';
   /** Undefined outside the drill's pace, whatever the environment says. */
   plantedBug: PlantedBug | undefined;
@@ -141,6 +143,7 @@ export function shapeConfig(
       worker: settings.OPORA_WORKER_INSTANCES,
     },
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
+    staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,
     plantedBug: settings.OPORA_PACE === 'drill' ? settings.OPORA_PLANTED_BUG : undefined,
     database: {

@@ -22,6 +22,7 @@ const TONES: Record<Progress, Tone> = {
   preparing: 'info',
   ready: 'good',
   expired: 'plain',
+  on_balance: 'warn',
 };
 /** What may still change by itself; the page watches it. */
 const OPEN: readonly Progress[] = ['waiting', 'unknown', 'preparing'];
@@ -76,6 +77,7 @@ function textOf({ progress, reason, order, subscription }: OrderProgressWire, vi
     case 'unknown':
     case 'preparing':
     case 'expired':
+    case 'on_balance':
       return words.texts[progress];
   }
 }
@@ -119,6 +121,12 @@ function Acts(props: {
       return row(link('primary', again, words.again), support);
     case 'expired':
       return row(link('primary', start, isTopUp ? words.toBalance : words.choose), support);
+    case 'on_balance':
+      return row(
+        link('primary', again, words.again),
+        link('secondary', '/cabinet/balance', words.toBalance),
+        support,
+      );
     case 'ready':
       if (isTopUp) {
         return row(

@@ -45,6 +45,7 @@ const ru = {
     preparing: 'Оплачено, готовим доступ',
     ready: 'Оплачено',
     expired: 'Счёт закрыт без оплаты',
+    on_balance: 'Деньги на балансе',
   },
   texts: {
     waiting:
@@ -54,6 +55,8 @@ const ru = {
     preparing:
       'Деньги у нас. Обычно доступ готов через минуту, страница изменится сама. Платить ещё раз не нужно.',
     expired: 'Деньги не списаны. Чтобы купить, выберите тариф заново.',
+    on_balance:
+      'Оплата пришла, но вместе с балансом на заказ её уже не хватает. Она целиком лежит на балансе: заплатите с него или попросите возврат в поддержке.',
   },
   declined: (reason: string, deadline: string) =>
     `Причина: ${reason}. Деньги не списаны, заказ сохранён до ${deadline}.`,
@@ -114,6 +117,7 @@ const en: typeof ru = {
     preparing: 'Paid, preparing your access',
     ready: 'Paid',
     expired: 'The bill is closed without a payment',
+    on_balance: 'Your money is on the balance',
   },
   texts: {
     waiting:
@@ -123,6 +127,8 @@ const en: typeof ru = {
     preparing:
       'We have the money. Access is usually ready within a minute; the page changes by itself. There is no need to pay again.',
     expired: 'You were not charged. To buy, choose a plan again.',
+    on_balance:
+      'The payment came, but together with the balance it does not cover the order any more. All of it is on your balance: pay with it, or ask support for a refund.',
   },
   declined: (reason, deadline) =>
     `Reason: ${reason}. You were not charged; your order is kept until ${deadline}.`,

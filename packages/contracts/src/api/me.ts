@@ -69,6 +69,8 @@ export const ORDER_PROGRESS = [
   'preparing',
   'ready',
   'expired',
+  /** Money came too late for the part the balance was to pay: all of it is on the balance. */
+  'on_balance',
 ] as const;
 
 export const OrderProgressWire = z.object({

@@ -38,6 +38,12 @@ export const identity = {
     'Неверная почта или пароль',
     'Unknown, disabled and wrong answer the same on purpose: the audit log tells them apart.',
   ),
+  'identity.staff_address_refused': problem(
+    'forbidden',
+    'Staff cannot work from this network',
+    'Из этой сети сотрудники работать не могут',
+    '`OPORA_STAFF_NETWORKS` against the address in the log; behind a proxy also `OPORA_TRUSTED_PROXIES`.',
+  ),
   'identity.session_not_found': problem(
     'not_found',
     'This sign-in has ended already',

@@ -95,6 +95,8 @@ export async function check(deps: ScreenDeps, turn: Turn, paymentId: string): Pr
       view: paidPreparingView(turn.speech, { price: order.amount, paymentId: payment.id }),
     };
   }
+  // It came too late for the part the balance was to pay: all of it is there.
+  if (payment.settledAt !== undefined) return showBalance(deps, turn);
   if (isClosed(payment)) return { view: billClosedView(turn.speech) };
   const { checkoutUrl } = payment;
   return {

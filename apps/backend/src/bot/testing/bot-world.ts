@@ -44,6 +44,8 @@ export type BotWorld = Readonly<{
   bot: Bot;
   /** What the payment services are: away or there. */
   setAway: (isAway: boolean) => void;
+  /** The payment services have the money of these payments; who asks them is told. */
+  paid: Set<string>;
   calls: (method: string) => Sent[];
   last: (method: string) => Sent;
   /** Each gives what the bot answered with. */
@@ -63,7 +65,9 @@ export async function startBotWorld(): Promise<BotWorld> {
   const server = await startScriptedServer();
   const made = await createTestDatabase(inject('postgresUrl'));
   const closing: (() => Promise<unknown>)[] = [];
-  const given = { db: made.db, url: made.url, server, closing, isProviderAway: () => isAway };
+  const paid = new Set<string>();
+  const payments = { isProviderAway: () => isAway, paid };
+  const given = { ...payments, db: made.db, url: made.url, server, closing };
   const deps = compose(given);
   await deps.catalog.seed(product.slug, product.plans);
   const bot = createHandler(deps, { ...deps, botId: 7n });
@@ -73,7 +77,7 @@ export async function startBotWorld(): Promise<BotWorld> {
       .map(({ body }) => body as Sent /* what the bot itself wrote */);
   const last = (method: string): Sent => calls(method).at(-1) ?? {};
   return {
-    ...{ deps, db: made.db, server, bot, calls, last },
+    ...{ deps, db: made.db, server, bot, calls, last, paid },
     setAway(now) {
       isAway = now;
     },
@@ -106,10 +110,11 @@ type Given = Readonly<{
   server: ScriptedServer;
   closing: (() => Promise<unknown>)[];
   isProviderAway: () => boolean;
+  paid: ReadonlySet<string>;
 }>;
 
 function compose(given: Given): BotDeps {
-  const { db, url, server, closing, isProviderAway } = given;
+  const { db, url, server, closing, isProviderAway, paid } = given;
   const telegram = createTelegramApi({
     config: { token: new Secret(TOKEN), apiUrl: server.url },
     clock,
@@ -130,7 +135,8 @@ function compose(given: Given): BotDeps {
   const payments = createPayments({
     ...{ db, clock, ids, log, audit, orders },
     ledger,
-    providers: createTestProviders(clock, isProviderAway),
+    providers: createTestProviders(clock, { isAway: isProviderAway, paid }),
+    handLimits: [],
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },

@@ -1,5 +1,5 @@
-/** Payment services of the bot's tests: a link for each payment, nothing ever paid. */
-import { money, type Clock } from '@opora/kernel';
+/** Payment services of the bot's tests: a link for each payment, paid when the test says so. */
+import { money, type Clock, type Money } from '@opora/kernel';
 import { expect } from 'vitest';
 import {
   ProviderUnavailable,
@@ -7,16 +7,17 @@ import {
   type ProviderId,
 } from '../../modules/payments/index.ts';
 
-/** Cards in roubles and Stars; `isAway` makes both unreachable. */
+/** Cards in roubles and Stars; `isAway` makes both unreachable, `paid` names payments by our ids. */
 export function createTestProviders(
   clock: Clock,
-  isAway: () => boolean,
+  { isAway, paid }: { isAway: () => boolean; paid: ReadonlySet<string> },
 ): Map<ProviderId, PaymentProvider> {
+  const asked = new Map<string, Money>();
   const notHere = (): never => expect.unreachable();
-  const pending = (paymentId: string, amount: ReturnType<typeof money>) => ({
+  const known = (paymentId: string, amount: Money) => ({
     reference: paymentId,
     paymentId,
-    state: 'pending' as const,
+    state: paid.has(paymentId) ? ('settled' as const) : ('pending' as const),
     amount,
     refunded: money(0n, amount.currency),
     createdAt: clock.now(),
@@ -36,10 +37,11 @@ export function createTestProviders(
     },
     async start({ paymentId, amount }) {
       if (isAway()) throw new ProviderUnavailable('away');
-      const payment = pending(paymentId, amount);
+      asked.set(paymentId, amount);
+      const payment = known(paymentId, amount);
       return { reference: paymentId, checkoutUrl: `https://pay.example/${paymentId}`, payment };
     },
-    lookup: async (reference) => pending(reference, money(199_00n, 'RUB')),
+    lookup: async (reference) => known(reference, asked.get(reference) ?? money(0n, 'RUB')),
     acknowledge: () => ({ status: 200, headers: {}, body: '' }),
     verify: notHere,
     list: notHere,

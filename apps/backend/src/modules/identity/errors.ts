@@ -28,6 +28,12 @@ export class SessionEnded extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
+/** The right person from a place that `OPORA_STAFF_NETWORKS` does not name. */
+export class StaffAddressRefused extends DomainError {
+  readonly code = 'identity.staff_address_refused';
+  readonly kind = 'forbidden';
+}
+
 /** Ended already, or somebody else's: one answer for both. */
 export class SessionNotFound extends DomainError {
   readonly code = 'identity.session_not_found';

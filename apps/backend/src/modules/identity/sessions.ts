@@ -7,9 +7,10 @@
  */
 import type { Clock, Ids } from '@opora/kernel';
 import type { Database, Tx } from '../../platform/db/index.ts';
+import type { Networks } from '../../platform/network/index.ts';
 import type { Sealing } from '../../platform/sealing/index.ts';
 import type { IssuedToken, TokenIssuer } from '../../platform/tokens/index.ts';
-import { SessionEnded, SessionNotFound } from './errors.ts';
+import { SessionEnded, SessionNotFound, StaffAddressRefused } from './errors.ts';
 import type { From } from './from.ts';
 import { hashOf, SECRET_BYTES } from './one-time.ts';
 import { newRefreshToken, sealSuccessor, sessionOf, unsealSuccessor } from './refresh-token.ts';
@@ -67,8 +68,11 @@ export interface Sessions {
   endOthers(personId: string, sessionId: string): Promise<void>;
   /** A living session; throws `SessionEnded`. */
   view(sessionId: string): Promise<SessionView>;
-  /** Who of the staff calls, with the role of this moment; throws `SessionEnded`. One statement. */
-  staff(sessionId: string): Promise<StaffSession>;
+  /**
+   * Who of the staff calls, with the role of this moment; throws `SessionEnded`, and
+   * `StaffAddressRefused` for an address they may not work from. One statement.
+   */
+  staff(sessionId: string, address: string): Promise<StaffSession>;
 }
 
 export type SessionsDeps = Readonly<{
@@ -77,6 +81,8 @@ export type SessionsDeps = Readonly<{
   ids: Ids;
   issuer: TokenIssuer;
   sealing: Sealing;
+  /** Where staff may work from; absent: anywhere (A3). */
+  staffNetworks?: Networks | undefined;
 }>;
 
 export function createSessions(deps: SessionsDeps): Sessions {
@@ -109,12 +115,20 @@ export function createSessions(deps: SessionsDeps): Sessions {
       await revokeOtherSessions(db.read, { personId, sessionId }, why);
     },
     view: (sessionId) => viewOf(db.read, sessionId, clock.now()),
-    async staff(sessionId) {
+    async staff(sessionId, address) {
+      assertStaffAddress(deps, address);
       const found = await touchStaffSession(db.read, sessionId, momentOf(clock.now()));
       if (found === undefined) throw new SessionEnded(`no session of staff ${sessionId}`);
       return found;
     },
   };
+}
+
+/** A stolen session or password of staff opens nothing from elsewhere. */
+function assertStaffAddress({ staffNetworks }: SessionsDeps, address: string): void {
+  if (staffNetworks?.includes(address) === false) {
+    throw new StaffAddressRefused(`staff may not work from ${address}`);
+  }
 }
 
 /** `at`, and since when a session of staff must have been seen then. */
@@ -142,6 +156,7 @@ export async function openSession(
   },
 ): Promise<SignedIn> {
   const { personId, kind, amr, from, at } = wish;
+  if (kind === 'staff') assertStaffAddress(deps, from.address);
   const sessionId = deps.ids.next('ses');
   const refreshToken = newRefreshToken(deps, sessionId);
   const expiresAt = new Date(at.getTime() + LIFE_MS[kind]);

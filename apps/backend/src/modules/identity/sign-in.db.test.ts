@@ -207,15 +207,15 @@ describe('a session of staff', () => {
     const one = await member('idle@example.com');
     const id = one.signedIn.view.sessionId;
     await world.clock.advance(HOUR_MS / 2 - 1_000);
-    await world.sessions.staff(id);
+    await world.sessions.staff(id, '192.0.2.1');
     for (let half = 0; half < 23; half += 1) {
       await world.clock.advance(HOUR_MS / 2 - 1_000);
-      await world.sessions.staff(id);
+      await world.sessions.staff(id, '192.0.2.1');
     }
     await world.clock.advance(24_000 - 1_000);
-    await world.sessions.staff(id);
+    await world.sessions.staff(id, '192.0.2.1');
     await world.clock.advance(1_000);
-    await expect(world.sessions.staff(id)).rejects.toThrow(SessionEnded);
+    await expect(world.sessions.staff(id, '192.0.2.1')).rejects.toThrow(SessionEnded);
   });
 
   it('that was idle gives no new tokens either, and a refresh is no call (B3)', async () => {
@@ -227,7 +227,7 @@ describe('a session of staff', () => {
       world.clock.now().getTime() + 12 * HOUR_MS,
     );
     await world.clock.advance(10 * 60_000);
-    await expect(world.sessions.staff(view.sessionId)).rejects.toThrow(SessionEnded);
+    await expect(world.sessions.staff(view.sessionId, '192.0.2.1')).rejects.toThrow(SessionEnded);
     await expect(world.sessions.refresh(next.refreshToken)).rejects.toThrow(SessionEnded);
     await expect(world.sessions.view(view.sessionId)).rejects.toThrow(SessionEnded);
   });
@@ -236,7 +236,7 @@ describe('a session of staff', () => {
     const link = await world.sessions.createLink(owner.personId);
     const { view } = await world.signIn.enter(link, from());
     expect(view).toMatchObject({ personId: owner.personId, staff: undefined });
-    await expect(world.sessions.staff(view.sessionId)).rejects.toThrow(SessionEnded);
+    await expect(world.sessions.staff(view.sessionId, '192.0.2.1')).rejects.toThrow(SessionEnded);
     const code = await freshCode(world, owner.secret);
     await expect(world.signIn.stepUp({ sessionId: view.sessionId, code }, from())).rejects.toThrow(
       SessionEnded,

@@ -104,7 +104,7 @@ describe('the first owner', () => {
     const again = await world.signIn.password({ email: EMAIL, password: PASSWORD }, from());
     expect(again.next).toBe('enrol');
     const owner = await enrol(world, again, EMAIL);
-    expect(await world.sessions.staff(owner.signedIn.view.sessionId)).toMatchObject({
+    expect(await world.sessions.staff(owner.signedIn.view.sessionId, '192.0.2.1')).toMatchObject({
       role: 'owner',
     });
     // The first secret was forgotten with the second confirmed.
@@ -124,7 +124,9 @@ describe('an owner who lost the way in', () => {
       world.signIn.firstOwner({ ...wish, email: 'thief@example.com' }, from()),
     ).rejects.toThrow(OwnerCodeInvalid);
     const step = await world.signIn.firstOwner({ ...wish, email: EMAIL }, from());
-    await expect(world.sessions.staff(owner.signedIn.view.sessionId)).rejects.toThrow(SessionEnded);
+    await expect(world.sessions.staff(owner.signedIn.view.sessionId, '192.0.2.1')).rejects.toThrow(
+      SessionEnded,
+    );
     await expect(passPassword(world, EMAIL)).rejects.toThrow(SignInRefused);
     const old = { challenge: pending, code: await freshCode(world, owner.secret) };
     await expect(world.signIn.secondFactor(old, from())).rejects.toThrow(ChallengeInvalid);
@@ -210,7 +212,7 @@ describe('a change of rights', () => {
     await expect(staff().setRole(press, { personId: one.personId, role: 'admin' })).rejects.toThrow(
       AuditKeyReused,
     );
-    await expect(world.sessions.staff(view.sessionId)).rejects.toThrow(SessionEnded);
+    await expect(world.sessions.staff(view.sessionId, '192.0.2.1')).rejects.toThrow(SessionEnded);
     await expect(world.sessions.refresh(refreshToken)).rejects.toThrow(SessionEnded);
     const code = await freshCode(world, one.secret);
     await expect(world.signIn.secondFactor({ challenge: pending, code }, from())).rejects.toThrow(
@@ -237,10 +239,12 @@ describe('a change of rights', () => {
     expect(await staff().disable(press, one.personId)).toEqual({ ...first, isFirst: false });
     await expect(staff().disable(act(owner), one.personId)).rejects.toThrow(StaffNotFound);
     await expect(passPassword(world, one.email)).rejects.toThrow(SignInRefused);
-    await expect(world.sessions.staff(one.signedIn.view.sessionId)).rejects.toThrow(SessionEnded);
+    await expect(world.sessions.staff(one.signedIn.view.sessionId, '192.0.2.1')).rejects.toThrow(
+      SessionEnded,
+    );
     const back = await invited(world, owner, { email: one.email, role: 'support' });
     expect(back.personId).toBe(one.personId);
-    expect(await world.sessions.staff(back.signedIn.view.sessionId)).toMatchObject({
+    expect(await world.sessions.staff(back.signedIn.view.sessionId, '192.0.2.1')).toMatchObject({
       role: 'support',
     });
   });

@@ -18,13 +18,15 @@ export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 /** What pays when no provider does. */
 export const BALANCE = 'balance';
+/** Staff entered it from a document; no provider is asked, and it is never offered. */
+export const MANUAL = 'manual';
 
 export type Payment = Readonly<{
   id: string;
   orderId: string;
   personId: string;
   /** `balance`: nobody was asked, the money was here; its `authorised` is held for the order. */
-  provider: ProviderId | typeof BALANCE;
+  provider: ProviderId | typeof BALANCE | typeof MANUAL;
   reference: string | undefined;
   state: PaymentState;
   amount: Money;
@@ -47,6 +49,11 @@ export type Payment = Readonly<{
   /** The payment whose link was paid once more: the vendor's object names that one. */
   secondOf: string | undefined;
 }>;
+
+/** Somebody else holds its money and can be asked about it. */
+export function isAtProvider(provider: Payment['provider']): provider is ProviderId {
+  return provider !== BALANCE && provider !== MANUAL;
+}
 
 /**
  * The allowed edges. Real money that arrives after an end without money is still money, so those

@@ -23,7 +23,7 @@ import { finishNotices, type ClaimedNotice, type JudgedNotice } from './reposito
 export type Fact = Readonly<{
   provider: string;
   payment: ProviderPayment;
-  source: 'notice' | 'janitor' | 'start' | 'refund' | 'reconciliation';
+  source: 'notice' | 'janitor' | 'start' | 'refund' | 'reconciliation' | 'hand';
   notices: readonly ClaimedNotice[];
 }>;
 
@@ -72,7 +72,8 @@ export async function applyFacts(
   return outcomes;
 }
 
-async function applyInside(
+/** The same inside the transaction of an act of staff. */
+export async function applyInside(
   deps: PaymentsDeps,
   tx: Tx,
   facts: readonly Fact[],

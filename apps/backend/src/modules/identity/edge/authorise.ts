@@ -106,7 +106,10 @@ async function staffCaller(
   request: FastifyRequest,
   permission: StaffPermission,
 ): Promise<StaffCaller> {
-  const { personId, name, role, secondFactorAt } = await deps.sessions.staff(request.session.id);
+  const { personId, name, role, secondFactorAt } = await deps.sessions.staff(
+    request.session.id,
+    request.clientAddress,
+  );
   if (!ROLE_PERMISSIONS[role].has(permission)) throw new Forbidden(`${role} lacks ${permission}`);
   const isPreview = request.routeOptions.config.previews === true;
   if (STEP_UP_PERMISSIONS.has(permission) && !isPreview) {

@@ -6,6 +6,7 @@ import { createManualClock, type ManualClock } from '@opora/testkit';
 import { cloneDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { sql, type Tx } from '../../../platform/db/index.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
+import type { Networks } from '../../../platform/network/index.ts';
 import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
 import {
   createTokenIssuer,
@@ -53,7 +54,7 @@ export type Member = Readonly<{
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-export async function createWorld(base?: TestDatabase) {
+export async function createWorld(base?: TestDatabase, staffNetworks?: Networks) {
   const database = base ?? (await cloneDatabase());
   const clock: ManualClock = createManualClock();
   const { db } = database;
@@ -61,7 +62,7 @@ export async function createWorld(base?: TestDatabase) {
   const notices: Notice[] = [];
   const events: PersonEvent[] = [];
   const work = { hashes: 0 };
-  const common = { db, clock, ids: systemIds };
+  const common = { db, clock, ids: systemIds, staffNetworks };
   const audit = createAudit(common);
   const letters = {
     sendCode: async (_tx: Tx, wish: { email: string; code: string }) =>

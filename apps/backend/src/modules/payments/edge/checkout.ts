@@ -54,8 +54,9 @@ export function checkoutRoutes(deps: CheckoutDeps) {
     });
 
     serve(app, API.me.order, async ({ request, params }) => {
-      const order = await deps.orders.findOwn(params.orderId, request.personId);
-      return presentProgress(deps, order, await deps.payments.newestOf(order.id));
+      const { id } = await deps.orders.findOwn(params.orderId, request.personId);
+      const newest = await deps.payments.newestOf(id);
+      return presentProgress(deps, await deps.orders.find(id), newest);
     });
 
     serve(app, API.me.lookAtOrder, async ({ request, params }) => {
@@ -103,6 +104,7 @@ async function look(deps: CheckoutDeps, payment: Payment): Promise<Seen> {
   }
 }
 
+/** `order` was read after `seen`. */
 async function presentProgress(
   deps: CheckoutDeps,
   order: Order,
@@ -146,12 +148,12 @@ function progressOf(
       return 'declined';
     case 'cancelled':
     case 'expired':
+    case 'refunded':
       return 'expired';
     case 'settled':
     case 'partly_refunded':
-    case 'refunded':
     case 'disputed':
-      // The order is read before the payment: its own state follows in the same transaction.
-      return 'preparing';
+      // The order was read after the payment, so it is not about to follow: the money was too little.
+      return 'on_balance';
   }
 }
