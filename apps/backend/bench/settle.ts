@@ -62,6 +62,7 @@ function paymentsWith(world: World, provider: PaymentProvider) {
     ids: systemIds,
     providers: new Map([[provider.id, provider]]),
     acceptsTest: true,
+    handLimits: [],
     schedule: { baseSeconds: 30, capSeconds: 3600 },
     receipts: world.config.yookassa.receipts,
     returnUrl: () => world.config.webUrl,

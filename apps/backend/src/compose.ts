@@ -268,6 +268,7 @@ export async function composeModules(
     ledger,
     providers,
     acceptsTest: config.yookassa.acceptsTest,
+    handLimits: product.handLimits,
     schedule: SCHEDULES[config.pace],
     receipts: config.yookassa.receipts,
     returnUrl: (order) => returnUrl(config, order, botLink),

@@ -107,6 +107,7 @@ export async function createCustomerWorld(): Promise<CustomerWorld> {
   const payments = createPayments({
     ...made,
     providers: new Map([[shop.id, shop]]),
+    handLimits: [],
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },

@@ -27,6 +27,8 @@ import { cloneDatabase, quietLog, silentBell, type TestDatabase } from './databa
 import { ScriptedProvider } from './scripted-provider.ts';
 
 export const PRICE = money(19_900n, 'RUB');
+/** Up to it one member of staff enters a payment by hand. */
+export const HAND_LIMIT = money(50_000n, 'RUB');
 const PRODUCT = 'vpn';
 
 /** Opens what this run sealed. */
@@ -106,6 +108,7 @@ export async function createMoneyWorld(
     providers: new Map(
       [provider, ...(other === undefined ? [] : [other])].map((one) => [one.id, one]),
     ),
+    handLimits: [HAND_LIMIT],
     acceptsTest: other !== undefined,
     schedule: { baseSeconds: 30, capSeconds: 3600 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },

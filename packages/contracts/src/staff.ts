@@ -11,10 +11,13 @@ export const STAFF_PERMISSIONS = {
   'payments:read': 'Payments with their timelines.',
   'payments:look': 'Ask the provider about a payment now.',
   'payments:refund': 'Give money back.',
+  'payments:enter': 'Enter payments by hand from documents, and confirm those of others.',
   'providers:switch': 'Switch a way to pay off and on.',
   'notices:read': 'Notices of providers in their raw form, refused ones too.',
   'subscriptions:read': 'Subscriptions and what the panel has.',
   'subscriptions:extend': 'Add days to a subscription.',
+  'subscriptions:extend_all':
+    'Add days to everybody while payments do not work, and take them back.',
   'subscriptions:grant': 'Give access that nobody paid for.',
   'subscriptions:revoke': 'End access before its time.',
   'deliveries:read': 'What waits for the panel, and why.',
@@ -57,6 +60,7 @@ const SUPPORT = [
 const FINANCE = [
   ...READS_ALL,
   'payments:refund',
+  'payments:enter',
   'providers:switch',
   'ledger:read',
   'messages:read',
@@ -76,7 +80,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<StaffRole, ReadonlySet<StaffPermi
 /** What moves money or rights: the second factor must be younger than five minutes. */
 export const STEP_UP_PERMISSIONS: ReadonlySet<StaffPermission> = new Set([
   'payments:refund',
+  'payments:enter',
   'subscriptions:grant',
+  'subscriptions:extend_all',
   'staff:write',
   'exports:read',
 ]);

@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   aud: 'audit entry',
   inv: 'invitation of staff',
   mth: 'saved method of payment',
+  hnd: 'payment entered by hand',
+  ext: 'extension of everybody',
   chl: 'challenge of a sign-in',
   rec: 'reconciliation run',
   dif: 'difference of books',

@@ -120,6 +120,10 @@ export const en: typeof ru = {
       '✅ The dispute about order {order} is over. Its days are yours again.\nAccess until <b>{until}</b>, your link is the same.',
 
     'staff.balance': 'We changed your balance: it is <b>{balance}</b> now.',
+    'away.extended':
+      '⚠️ Payments do not work right now, so we extended your access until <b>{until}</b>.\nYour link is the same, and there is nothing to pay for these days.',
+    'away.returned':
+      'Payments work again. The days we had added for that time are over: your access lasts until <b>{until}</b>.\nDays you paid for are untouched.',
     'staff.extended':
       '✅ <b>We added days to your subscription</b>\nNow until <b>{until}</b>. Your link is the same, nothing to set up.',
     'staff.granted':
@@ -136,6 +140,8 @@ export const en: typeof ru = {
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
 
     'staff.balance.subject': 'Your balance has changed',
+    'away.extended.subject': 'Your access is extended',
+    'away.returned.subject': 'Your access date has changed',
     'staff.extended.subject': 'We added days to your subscription',
     'staff.granted.subject': 'We opened access for you',
     'staff.link.subject': 'Your connection link',
@@ -222,6 +228,7 @@ export const en: typeof ru = {
     'toast.tooOften': 'Too often. Please wait a minute.',
 
     'method.balance': 'balance',
+    'method.manual': 'the way you paid us',
     'method.yookassa': 'YooKassa',
     'method.stripe': 'Stripe',
     'method.paypal': 'PayPal',

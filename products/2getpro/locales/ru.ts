@@ -114,6 +114,10 @@ export const ru = {
       '✅ Спор о заказе {order} окончен. Его дни снова ваши.\nДоступ до <b>{until}</b>, ссылка прежняя.',
 
     'staff.balance': 'Мы изменили ваш баланс: теперь на нём <b>{balance}</b>.',
+    'away.extended':
+      '⚠️ Оплата сейчас не работает, поэтому мы продлили ваш доступ до <b>{until}</b>.\nСсылка прежняя, платить за эти дни не нужно.',
+    'away.returned':
+      'Оплата снова работает. Дни, которые мы добавили на это время, закончились: доступ до <b>{until}</b>.\nОплаченные дни не изменились.',
     'staff.extended':
       '✅ <b>Мы добавили дни к вашей подписке</b>\nТеперь до <b>{until}</b>. Ссылка прежняя, настраивать ничего не нужно.',
     'staff.granted':
@@ -130,6 +134,8 @@ export const ru = {
       'Подписка закончится {until}, осталось {days}.\nПродление добавится к сроку: дни не сгорят.',
 
     'staff.balance.subject': 'Ваш баланс изменён',
+    'away.extended.subject': 'Мы продлили ваш доступ',
+    'away.returned.subject': 'Срок доступа изменился',
     'staff.extended.subject': 'Мы добавили дни к подписке',
     'staff.granted.subject': 'Мы открыли вам доступ',
     'staff.link.subject': 'Ваша ссылка для подключения',
@@ -215,6 +221,7 @@ export const ru = {
     'toast.tooOften': 'Слишком часто. Подождите минуту.',
 
     'method.balance': 'баланс',
+    'method.manual': 'тем же путём, каким вы платили',
     'method.yookassa': 'ЮKassa',
     'method.stripe': 'Stripe',
     'method.paypal': 'PayPal',

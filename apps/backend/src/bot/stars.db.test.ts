@@ -84,6 +84,7 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
       { telegram: { webhookSecret } },
       { http: calls, clock, log, breaker, telegram },
     ),
+    handLimits: [],
     acceptsTest: false,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },

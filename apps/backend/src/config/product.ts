@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CURRENCIES, isCurrency, type Currency } from '@opora/kernel';
+import { CURRENCIES, isCurrency, money, type Currency } from '@opora/kernel';
 import { z } from 'zod';
 import { ConfigurationInvalid } from './load.ts';
 
@@ -39,6 +39,9 @@ const plan = z
 /** What a refund and a dispute do to access: `docs/concepts/access.md`. */
 const accessChange = z.enum(['immediately', 'at_period_end', 'never']);
 const policy = z.strictObject({ onRefund: accessChange, onDispute: accessChange }).readonly();
+
+/** 5 000 roubles, or about as much; a currency that is not named always needs two people. */
+const HAND_LIMITS = [money(500_000n, 'RUB'), money(5_000n, 'USD'), money(50_000_000n, 'USDT')];
 
 const guide = z
   .strictObject({
@@ -75,6 +78,8 @@ export const productSchema = z
     /** Customers may let us charge the next term; false: nothing is ever kept or offered. */
     renewals: z.boolean(),
     policy,
+    /** Up to these sums one member of staff enters a payment by hand; above, a second confirms it. */
+    handLimits: z.array(price).max(8).readonly().default(HAND_LIMITS),
     plans: z.array(plan).min(1).max(PLANS_MAX).readonly(),
     connect: z.array(guide).min(1).max(8).readonly(),
     questions: z

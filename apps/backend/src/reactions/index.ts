@@ -11,6 +11,7 @@
  *   payment.refunded ─▶ tell; subscriptions.review
  *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
  *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
+ *   extension.continues ─▶ subscriptions.extendAll ─▶ subscription.changed, extension.continues
  *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
@@ -39,6 +40,7 @@ const ON_BALANCE = {
 
 const MONEY_AND_ACCESS = 0;
 const WORDS = 5;
+const BULK = 9;
 
 export function createReactions(deps: { jobs: Jobs; log: Log; now: () => Date }): {
   publish(tx: Tx, events: readonly DomainEvent[]): Promise<void>;
@@ -58,10 +60,10 @@ export function createReactions(deps: { jobs: Jobs; log: Log; now: () => Date })
 
 /** The fact with its ids: one search finds all that happened to an order or a person. */
 function aboutFact(event: DomainEvent): Record<string, unknown> {
-  const { type, personId } = event;
+  const { type } = event;
   return {
     fact: type,
-    personId,
+    ...('personId' in event ? { personId: event.personId } : { extensionId: event.extensionId }),
     ...('orderId' in event ? { orderId: event.orderId } : {}),
     ...('actId' in event ? { actId: event.actId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
@@ -104,8 +106,13 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
     case 'payment.dispute_lost':
       return [review(event)];
     case 'subscription.extended':
-    case 'subscription.changed':
       return [deliverJob(event.subscriptionId)];
+    case 'subscription.changed': {
+      const delivery = deliverJob(event.subscriptionId);
+      return [event.isBulk === true ? { ...delivery, priority: BULK } : delivery];
+    }
+    case 'extension.continues':
+      return [job('subscriptions.extendAll', { extensionId: event.extensionId }, BULK)];
     case 'access.delivered':
       return [job(...toldOf(event), WORDS)];
     case 'person.banned':
@@ -147,7 +154,7 @@ function toldOfRenewal(event: RenewalEvent): [string, Job['payload']] {
 function toldOf(event: AccessDelivered): [string, Job['payload']] {
   const { orderId, actId, subscriptionId, kind, revision, isFirst } = event;
   if (orderId !== undefined) return ['tell.delivered', { orderId, isFirst }];
-  if (kind === 'withdraw' || kind === 'restore') {
+  if (actId === undefined && (kind === 'withdraw' || kind === 'restore')) {
     return ['tell.turned', { subscriptionId, revision }];
   }
   assert(actId !== undefined, 'a grant comes from an order or from an act');

@@ -9,7 +9,12 @@ import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
 import { refusalKey, type Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
-import type { AccessPolicy, Subscription, Subscriptions } from '../modules/subscriptions/index.ts';
+import {
+  isPartOfMany,
+  type AccessPolicy,
+  type Subscription,
+  type Subscriptions,
+} from '../modules/subscriptions/index.ts';
 import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
 import { sum, text, type Payload } from './payload.ts';
@@ -37,6 +42,8 @@ export function createTasks(parts: Parts): Tasks {
     },
     'subscriptions.refresh': (payload) =>
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
+    'subscriptions.extendAll': (payload) =>
+      parts.subscriptions.everybody.step(text(payload, 'extensionId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,
@@ -112,16 +119,22 @@ async function delivered(parts: Parts, orderId: string, isFirst: boolean): Promi
 
 /** Templates of what staff changed, by the kind of the grant. */
 const GRANTED = { extend: 'staff.extended', grant: 'staff.granted', revoke: 'staff.revoked' };
+/** And when it was for everybody, because payments did not work. */
+const GRANTED_TO_ALL = { extend: 'away.extended', withdraw: 'away.returned' };
 
 async function granted(parts: Parts, payload: Payload): Promise<MessageWish> {
   const subscription = await parts.subscriptions.find(text(payload, 'subscriptionId'));
   const kind = text(payload, 'kind');
-  assert(kind in GRANTED, `staff does not ${kind}`);
+  const templates: Readonly<Record<string, string>> = isPartOfMany(text(payload, 'actId'))
+    ? GRANTED_TO_ALL
+    : GRANTED;
+  const template = templates[kind];
+  assert(template !== undefined, `staff does not ${kind}`);
   const until = { date: subscription.expiresAt.toISOString() };
   return {
     key: `granted:${text(payload, 'actId')}`,
     personId: subscription.personId,
-    template: GRANTED[kind as keyof typeof GRANTED], // asserted above
+    template,
     values: kind === 'grant' ? { until, ...(await terms(parts, subscription)) } : { until },
   };
 }

@@ -19,7 +19,7 @@ type Props = Readonly<{
   wish: Wish;
   session: SessionWire;
   language: Language;
-  /** For a refund: what is left to give back. */
+  /** For a refund: what is left to give back; for a payment by hand: the price. */
   refundable?: MoneyWire;
   /** For a grant: what may be given. */
   plans?: readonly Pick<PlanVersionWire, 'id' | 'title'>[];
@@ -35,6 +35,10 @@ const DANGEROUS: ReadonlySet<ActName> = new Set([
   'refund',
   'disable',
   'switchOff',
+  'rejectPayment',
+  'refundByHand',
+  'extendAll',
+  'undoExtendAll',
 ]);
 
 /** An act of staff: shown to those who have the right, asked twice, told in the audit. */
@@ -71,22 +75,28 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
       return [{ kind: 'long', name: 'text', label: fields.text, value: '' }];
     case 'extend':
       return [days];
-    case 'grant': {
-      const options = plans.map(({ id, title }) => [id, title[language]] as const);
-      const value = options[0]?.[0] ?? '';
-      return [{ kind: 'choice', name: 'planId', label: fields.planId, value, options }, days];
-    }
-    case 'refund': {
-      const { currency } = refundable ?? { currency: 'RUB' };
-      const value = refundable === undefined ? '' : formatMajor(moneyFromWire(refundable));
+    case 'grant':
+      return [planField(plans, language), days];
+    case 'enterForPlan':
+      return [planField(plans, language), ...paperFields(refundable, language)];
+    case 'enterPayment':
+    case 'refundByHand':
+      return paperFields(refundable, language);
+    case 'extendAll': {
+      const hours = { name: 'endedHours', label: fields.endedHours, value: '0', most: 336 };
       return [
-        { kind: 'money', name: 'amount', label: fields.amount, value, currency },
+        { ...days, value: '3', most: 31 },
+        { kind: 'whole', ...hours },
+      ];
+    }
+    case 'refund':
+      return [
+        amountField(refundable, language),
         {
           ...{ kind: 'choice', name: 'target', label: fields.target, value: 'provider' },
           options: Object.entries(actWords[language].targets),
         },
       ];
-    }
     case 'adjust':
       return [
         {
@@ -104,6 +114,32 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
     default:
       return [];
   }
+}
+
+function planField(plans: NonNullable<Props['plans']>, language: Language): ActField {
+  const options = plans.map(({ id, title }) => [id, title[language]] as const);
+  const { planId: label } = actWords[language].fields;
+  return { kind: 'choice', name: 'planId', label, value: options[0]?.[0] ?? '', options };
+}
+
+function amountField(sum: MoneyWire | undefined, language: Language): ActField {
+  const { currency } = sum ?? { currency: 'RUB' };
+  const value = sum === undefined ? '' : formatMajor(moneyFromWire(sum));
+  const { amount: label } = actWords[language].fields;
+  return { kind: 'money', name: 'amount', label, value, currency };
+}
+
+/** The sum and the paper that proves it. */
+function paperFields(sum: MoneyWire | undefined, language: Language): readonly ActField[] {
+  const { fields, documents } = actWords[language];
+  return [
+    amountField(sum, language),
+    {
+      ...{ kind: 'choice', name: 'documentKind', label: fields.documentKind, value: 'transfer' },
+      options: Object.entries(documents),
+    },
+    { kind: 'text', name: 'documentNumber', label: fields.documentNumber, value: '' },
+  ];
 }
 
 function role(language: Language): ActField {

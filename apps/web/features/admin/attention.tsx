@@ -75,7 +75,7 @@ function Oldest({ today, session, language }: Props) {
 
 function linesOf(today: TodayWire, language: Language): readonly Line[] {
   const words = todayWords[language];
-  const { unknown, refusedNotices, quarantinedNotices, openRefunds, books } = today;
+  const { unknown, refusedNotices, quarantinedNotices, openRefunds, openDisputes, books } = today;
   const line = (count: number, of: Omit<Line, 'text'>, text: (count: string) => string): Line[] =>
     count === 0 ? [] : [{ ...of, text: text(String(count)) }];
   const isBroken = books.ledger.some(({ minor }) => minor !== '0');
@@ -104,6 +104,11 @@ function linesOf(today: TodayWire, language: Language): readonly Line[] {
       openRefunds,
       { key: 'refunds', tone: 'warn', href: '/admin/payments' },
       words.openRefunds,
+    ),
+    ...line(
+      openDisputes,
+      { key: 'disputes', tone: 'warn', href: '/admin/payments?state=disputed' },
+      words.openDisputes,
     ),
   ];
 }

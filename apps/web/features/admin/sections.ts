@@ -7,6 +7,7 @@ export const SECTIONS = {
   orders: { href: '/admin/orders', right: 'orders:read' },
   payments: { href: '/admin/payments', right: 'payments:read' },
   subscriptions: { href: '/admin/subscriptions', right: 'subscriptions:read' },
+  byHand: { href: '/admin/by-hand', right: 'payments:read' },
   deliveries: { href: '/admin/deliveries', right: 'deliveries:read' },
   refused: { href: '/admin/refused', right: 'notices:read' },
   ledger: { href: '/admin/ledger', right: 'ledger:read' },

@@ -7,12 +7,16 @@ import { z } from 'zod';
 import { STAFF_ROLES, type StaffPermission } from '../staff.ts';
 import { MoneyWire } from '../wire.ts';
 import { PlanChange } from './books.ts';
+import { DOCUMENT_KINDS } from './by-hand.ts';
 import { REFUND_TARGETS } from './payments.ts';
 import { exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const DAYS_MAX = 3660;
 export const MESSAGE_MAX = 700;
+/** Days for everybody are for an outage, not for a season. */
+export const EXTEND_ALL_DAYS_MAX = 31;
+export const ENDED_HOURS_MAX = 336;
 
 const Reason = z.string().trim().min(REASON_MIN).max(REASON_MAX);
 const Days = z.int().min(1).max(DAYS_MAX);
@@ -98,6 +102,23 @@ const aboutSubscription = {
   example: { subscriptionId: exampleIds.subscription },
 };
 
+const aboutHand = { shape: { handId: Id }, example: { handId: exampleIds.hand } };
+
+/** The sum and the paper that proves it; one paper counts once. */
+const byDocument = {
+  amount: MoneyWire.refine(({ minor }) => BigInt(minor) > 0n, 'more than nothing'),
+  documentKind: z.enum(DOCUMENT_KINDS),
+  documentNumber: z
+    .string()
+    .trim()
+    .regex(/^[\p{L}\p{N}№#./ -]{1,64}$/u),
+};
+const exampleDocument = {
+  amount: { minor: '19900', currency: 'RUB' as const },
+  documentKind: 'transfer' as const,
+  documentNumber: '1042',
+};
+
 const aboutProvider = {
   shape: { provider: z.string().regex(/^[a-z]{2,16}$/) },
   example: { provider: 'yookassa' },
@@ -145,6 +166,63 @@ export const acts = {
     shape: { paymentId: Id },
     example: { paymentId: exampleIds.payment },
   }),
+  enterPayment: act(
+    'payments.enter',
+    'payments:enter',
+    'Enters money that came for an order, from its document; above the limit a second person confirms.',
+    {
+      shape: { orderId: Id, ...byDocument },
+      example: { orderId: exampleIds.order, ...exampleDocument },
+    },
+  ),
+  enterForPlan: act(
+    'payments.enter_for_plan',
+    'payments:enter',
+    'The same for a person without an order: the order of the plan is placed with it.',
+    {
+      shape: { personId: Id, planId: Id, ...byDocument },
+      example: { personId: exampleIds.person, planId: exampleIds.plan, ...exampleDocument },
+    },
+  ),
+  confirmPayment: act(
+    'payments.confirm',
+    'payments:enter',
+    'Confirms a payment that another member of staff entered by hand.',
+    aboutHand,
+  ),
+  rejectPayment: act(
+    'payments.reject',
+    'payments:enter',
+    'Rejects a payment by hand that waits for its second person.',
+    aboutHand,
+  ),
+  refundByHand: act(
+    'payments.refund_by_hand',
+    'payments:refund',
+    'Enters that money of a payment by hand was given back, from its document.',
+    {
+      shape: { paymentId: Id, ...byDocument },
+      example: { paymentId: exampleIds.payment, ...exampleDocument },
+    },
+  ),
+  extendAll: act(
+    'subscriptions.extend_all',
+    'subscriptions:extend_all',
+    'Adds days to everybody whose term runs, or ended in the last hours.',
+    {
+      shape: {
+        days: z.int().min(1).max(EXTEND_ALL_DAYS_MAX),
+        endedHours: z.int().min(0).max(ENDED_HOURS_MAX),
+      },
+      example: { days: 3, endedHours: 48 },
+    },
+  ),
+  undoExtendAll: act(
+    'subscriptions.undo_extend_all',
+    'subscriptions:extend_all',
+    'Takes back what an extension of everybody gave and is not used up.',
+    { shape: { extensionId: Id }, example: { extensionId: exampleIds.extension } },
+  ),
   switchOff: act(
     'providers.switch_off',
     'providers:switch',

@@ -4,6 +4,7 @@
  */
 import { acts } from './acts.ts';
 import { audit, staff } from './audit.ts';
+import { byHand } from './by-hand.ts';
 import { ledger, messages, plans, settings } from './books.ts';
 import type { Endpoint } from './endpoint.ts';
 import { me } from './me.ts';
@@ -26,6 +27,7 @@ export const API = {
   orders,
   payments,
   notices,
+  byHand,
   subscriptions,
   deliveries,
   ledger,

@@ -104,6 +104,8 @@ export const exampleIds = {
   audit: 'aud_01jd0000000000000000000007',
   refund: 'ref_01jd0000000000000000000008',
   method: 'mth_01jd000000000000000000000a',
+  hand: 'hnd_01jd000000000000000000000b',
+  extension: 'ext_01jd000000000000000000000c',
 } as const;
 export const exampleAt = '2026-11-24T14:02:11.000Z';
 export const examplePerson: PersonBrief = {

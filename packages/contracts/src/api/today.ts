@@ -57,6 +57,8 @@ export const TodayWire = z.object({
   refusedNotices: z.object({ day: z.int().nonnegative(), lastAt: Instant.nullable() }),
   quarantinedNotices: z.int().nonnegative(),
   openRefunds: z.int().nonnegative(),
+  /** Payments whose money the buyer's bank asks back. */
+  openDisputes: z.int().nonnegative(),
   providers: z.array(ProviderHealthWire).max(16),
   books: z.object({
     /** Debits minus credits over all accounts, per currency: zero or something is very wrong. */
@@ -92,6 +94,7 @@ const example: TodayWire = {
   refusedNotices: { day: 2, lastAt: exampleAt },
   quarantinedNotices: 0,
   openRefunds: 0,
+  openDisputes: 0,
   providers: [
     {
       provider: 'yookassa',

@@ -86,6 +86,18 @@ export const business = {
     'Способ оплаты не сохранён',
     'Renewals are charged to a saved method; it is saved with the next payment, when its owner agrees.',
   ),
+  'subscriptions.extension_under_way': problem(
+    'conflict',
+    'Days for everybody are under way, or were taken back before',
+    'Продление всех ещё идёт или уже отменено',
+    'The section By hand shows how far it is; one extension of everybody at a time.',
+  ),
+  'subscriptions.extension_not_found': problem(
+    'not_found',
+    'There is no such extension',
+    'Такого продления нет',
+    'The id.',
+  ),
   'messaging.channel_unavailable': problem(
     'unavailable',
     'The message could not be sent yet',
@@ -181,6 +193,36 @@ export const business = {
     'More than is left of the payment',
     'Больше, чем осталось от платежа',
     'The refunds already made.',
+  ),
+  'payments.document_used': problem(
+    'conflict',
+    'This document was entered before',
+    'Этот документ уже внесён',
+    'The answer names the order, the sum and who entered it: the same paper counts once.',
+  ),
+  'payments.hand_not_found': problem(
+    'not_found',
+    'There is no such payment by hand',
+    'Такой ручной оплаты нет',
+    'The id.',
+  ),
+  'payments.hand_sum_wrong': problem(
+    'invalid',
+    'The order does not take this sum',
+    'Такую сумму заказ не примет',
+    'The price of the order and its currency: enter at most that; more goes to the balance by hand.',
+  ),
+  'payments.hand_decided': problem(
+    'conflict',
+    'It was decided before, or its time has passed',
+    'Решение уже принято или срок вышел',
+    'The list of payments by hand: who decided and when.',
+  ),
+  'payments.second_person_needed': problem(
+    'forbidden',
+    'Another member of staff must confirm it',
+    'Подтвердить должен другой сотрудник',
+    'The sum is above the limit of the product: whoever entered it cannot confirm it.',
   ),
   'payments.state_conflict': problem(
     'conflict',

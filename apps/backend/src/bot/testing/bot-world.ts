@@ -136,6 +136,7 @@ function compose(given: Given): BotDeps {
     ...{ db, clock, ids, log, audit, orders },
     ledger,
     providers: createTestProviders(clock, { isAway: isProviderAway, paid }),
+    handLimits: [],
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },

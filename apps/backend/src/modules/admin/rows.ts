@@ -18,6 +18,8 @@ import type { AdminParts } from './deps.ts';
 export const STUCK_AFTER_MS = 60_000;
 
 export interface Rows {
+  /** The names of those the rows are about. */
+  names(rows: readonly { personId: string }[]): Promise<PersonOf>;
   payments(payments: readonly Payment[]): Promise<PaymentRow[]>;
   orders(orders: readonly Order[]): Promise<OrderRow[]>;
   subscriptions(subscriptions: readonly Subscription[]): Promise<SubscriptionRow[]>;
@@ -35,6 +37,7 @@ export function createRows(parts: AdminParts): Rows {
     readPlans(parts, rows);
 
   return {
+    names: namesOf,
     async payments(payments) {
       const personOf = await namesOf(payments);
       return payments.map((payment) => ({

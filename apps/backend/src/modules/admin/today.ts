@@ -59,7 +59,7 @@ export function createToday(parts: AdminParts): Today {
           ledgerSums(),
           parts.subscriptions.admin.countBehind(),
         ]);
-      const { unknown, refusedNotices, quarantinedNotices, openRefunds } = open;
+      const { unknown, refusedNotices, quarantinedNotices, openRefunds, openDisputes } = open;
       return {
         asOf: now.toISOString(),
         sales,
@@ -70,6 +70,7 @@ export function createToday(parts: AdminParts): Today {
         refusedNotices: { day: refusedNotices.day, lastAt: iso(refusedNotices.lastAt) },
         quarantinedNotices,
         openRefunds,
+        openDisputes,
         providers,
         books: { ledger: ledger.map(moneyToWire), behindPanel },
       };

@@ -44,6 +44,8 @@ export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   'access.disputed': {},
   'access.restored': {},
   expiring: { isReminder: true },
+  'away.extended': {},
+  'away.returned': {},
   'staff.extended': {},
   'staff.granted': { body: 'mail.granted', button: { label: 'connectDevice', link: 'link' } },
   'staff.link': { body: 'mail.link', button: { label: 'connectDevice', link: 'link' } },

@@ -1,5 +1,5 @@
 /** What the use cases of payments are given; `createPayments` receives it whole. */
-import type { Clock, Ids, Language } from '@opora/kernel';
+import type { Clock, Ids, Language, Money } from '@opora/kernel';
 import type { Database, Doorbell, Tx } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Sealing } from '../../platform/sealing/index.ts';
@@ -46,4 +46,6 @@ export type PaymentsDeps = Readonly<{
   notices: NoticeStore;
   counted: (what: { provider: string; source: string; outcome: string }) => void;
   find: (paymentId: string) => Promise<Payment>;
+  /** Up to these sums one member of staff enters a payment by hand; above, two do. */
+  handLimits: readonly Money[];
 }>;

@@ -7,7 +7,7 @@ import { DatabaseUnavailable } from '../../platform/db/index.ts';
 import { releaseAbandoned } from './balance.ts';
 import { recoverCharge } from './charge.ts';
 import { ProviderPaymentMissing } from './errors.ts';
-import { BALANCE, type Payment } from './payment.ts';
+import { BALANCE, isAtProvider, type Payment } from './payment.ts';
 import { claimDue, insertEvents, stopChecking } from './repository.ts';
 import {
   claimNotices,
@@ -154,7 +154,7 @@ async function repeatStart(deps: PaymentsDeps, payment: Payment): Promise<void> 
   const fromBalance = compareMoney(payment.amount, order.amount) < 0;
   // What the balance was to pay beside it has been given free.
   const isTooLate = fromBalance && order.expiresAt <= deps.clock.now();
-  if (order.state !== 'open' || isTooLate || payment.provider === BALANCE) {
+  if (order.state !== 'open' || isTooLate || !isAtProvider(payment.provider)) {
     await stopChecking(deps.db.read, payment.id);
     return;
   }

@@ -8,7 +8,7 @@ import { assert, Secret } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { MethodNotFound } from './errors.ts';
-import { BALANCE, type Payment } from './payment.ts';
+import { isAtProvider, type Payment } from './payment.ts';
 import type { MethodToken } from './provider.ts';
 import {
   endMethod,
@@ -74,7 +74,7 @@ export async function saveMethods(
 ): Promise<void> {
   for (const { payment, method, words } of kept) {
     const { personId, provider } = payment;
-    assert(provider !== BALANCE, `payment ${payment.id} has no method to keep`);
+    assert(isAtProvider(provider), `payment ${payment.id} has no method to keep`);
     const id = deps.ids.next('mth');
     const { title, expiresAt } = method;
     await lockMethodsOf(tx, personId);

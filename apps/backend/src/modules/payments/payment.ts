@@ -18,13 +18,15 @@ export type PaymentState = (typeof PAYMENT_STATES)[number];
 
 /** What pays when no provider does. */
 export const BALANCE = 'balance';
+/** Staff entered it from a document; no provider is asked, and it is never offered. */
+export const MANUAL = 'manual';
 
 export type Payment = Readonly<{
   id: string;
   orderId: string;
   personId: string;
   /** `balance`: nobody was asked, the money was here; its `authorised` is held for the order. */
-  provider: ProviderId | typeof BALANCE;
+  provider: ProviderId | typeof BALANCE | typeof MANUAL;
   reference: string | undefined;
   state: PaymentState;
   amount: Money;
@@ -44,7 +46,14 @@ export type Payment = Readonly<{
   methodId: string | undefined;
   /** What a decline means for the next try. */
   advice: DeclineAdvice | undefined;
+  /** The payment whose link was paid once more: the vendor's object names that one. */
+  secondOf: string | undefined;
 }>;
+
+/** Somebody else holds its money and can be asked about it. */
+export function isAtProvider(provider: Payment['provider']): provider is ProviderId {
+  return provider !== BALANCE && provider !== MANUAL;
+}
 
 /**
  * The allowed edges. Real money that arrives after an end without money is still money, so those
@@ -155,7 +164,8 @@ function findMismatch(
     return 'other_reference';
   }
   // The vendor's object is known to us as this payment's, and says that it was made for another.
-  if (fact.paymentId !== undefined && fact.paymentId !== payment.id) return 'other_payment';
+  const named = payment.secondOf ?? payment.id;
+  if (fact.paymentId !== undefined && fact.paymentId !== named) return 'other_payment';
   if (fact.isTest && !options.acceptsTest) return 'test_object';
   if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
   if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';

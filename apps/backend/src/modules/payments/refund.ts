@@ -101,8 +101,7 @@ export async function refundByStaff(
 }
 
 async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promise<Refund> {
-  const [payment] = await lockPayments(tx, '', { ids: [wish.paymentId], references: [] });
-  if (payment === undefined) throw new PaymentNotFound(`no payment ${wish.paymentId}`);
+  const payment = await lockPayment(tx, wish.paymentId);
   const repeated = await selectRefundByKey(tx, wish.idempotencyKey);
   if (repeated !== undefined) return sameWish(repeated, wish);
   assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
@@ -128,6 +127,19 @@ async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promis
   if (target === 'balance') await creditBack(deps, tx, { payment, order, refund });
   else if (!isSoldBy(payment, order)) await holdForRefund(deps, tx, { payment, refund });
   return refund;
+}
+
+async function lockPayment(tx: Tx, id: string): Promise<Payment> {
+  const [payment] = await lockPayments(tx, '', { ids: [id], references: [] });
+  if (payment === undefined) throw new PaymentNotFound(`no payment ${id}`);
+  return payment;
+}
+
+/** Locked, with that much left to give back. */
+export async function lockRefundable(tx: Tx, id: string, amount: Money): Promise<Payment> {
+  const payment = await lockPayment(tx, id);
+  assertRefundable(payment, amount, await sumOpenRefunds(tx, payment));
+  return payment;
 }
 
 function targetOf({ provider }: Payment, { target }: Pick<RefundWish, 'target'>) {

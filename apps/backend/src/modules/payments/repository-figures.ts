@@ -93,6 +93,8 @@ export type OpenFigures = Readonly<{
   refusedNotices: Readonly<{ day: number; lastAt: Date | null }>;
   quarantinedNotices: number;
   openRefunds: number;
+  /** The buyers' banks ask the money back, and nobody knows yet whose it is. */
+  openDisputes: number;
 }>;
 
 /**
@@ -110,6 +112,7 @@ export async function selectOpenFigures(
     refused_last: Date | null;
     quarantined: bigint;
     refunds: bigint;
+    disputes: bigint;
   }>`
     select
       (select count(*) from payment
@@ -120,12 +123,14 @@ export async function selectOpenFigures(
         where received_at >= ${span.refusedSince}) as refused,
       (select max(received_at) from payment_refusal) as refused_last,
       (select count(*) from payment_notice where state = 'quarantined') as quarantined,
-      (select count(*) from refund where state = 'requested') as refunds`.execute(tx);
+      (select count(*) from refund where state = 'requested') as refunds,
+      (select count(*) from payment where state = 'disputed') as disputes`.execute(tx);
   const row = rows[0];
   return {
     unknown: { count: Number(row?.unknown ?? 0n), oldestAt: row?.unknown_oldest ?? null },
     refusedNotices: { day: Number(row?.refused ?? 0n), lastAt: row?.refused_last ?? null },
     quarantinedNotices: Number(row?.quarantined ?? 0n),
     openRefunds: Number(row?.refunds ?? 0n),
+    openDisputes: Number(row?.disputes ?? 0n),
   };
 }

@@ -29,6 +29,7 @@ import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
+import { createHandPayments, type HandPayments } from './hand.ts';
 import { truthOf } from './truth.ts';
 import { freeHeld, topUpWays, walletOf, type TopUpWay, type Wallet } from './wallet.ts';
 
@@ -37,6 +38,8 @@ const ORDER_TRIES_MAX = 50;
 
 export interface Payments {
   readonly admin: PaymentsAdmin;
+  /** Money that staff enters from documents. */
+  readonly byHand: HandPayments;
   /** The providers that are configured, in the order customers see them. */
   readonly offered: readonly ProviderId[];
   /** Those that fail right now (breaker open here) or are switched off: shown, not choosable. */
@@ -124,6 +127,7 @@ export function createPayments(
   };
   return {
     admin: createPaymentsAdmin(deps.db),
+    byHand: createHandPayments(deps),
     offered: [...deps.providers.keys()],
     resting: () => restingProviders(deps),
     switchByStaff: (act, wish) => switchByStaff(deps, act, wish),

@@ -105,7 +105,12 @@ async function storeIntent(deps: PaymentsDeps, wish: Wish): Promise<Payment> {
 
 export function newPayment(
   id: string,
-  about: Readonly<{ order: Order; provider: ProviderId; amount: Money; createdAt: Date }>,
+  about: Readonly<{
+    order: Order;
+    provider: Payment['provider'];
+    amount: Money;
+    createdAt: Date;
+  }>,
 ): Payment {
   const { order, ...asked } = about;
   return {
@@ -124,6 +129,7 @@ export function newPayment(
     saveWords: undefined,
     methodId: undefined,
     advice: undefined,
+    secondOf: undefined,
   };
 }
 

@@ -5,6 +5,8 @@
  */
 export { nextTerm } from './subscription.ts';
 export type { Grant, RenewalEvent, Subscription, SubscriptionEvent } from './subscription.ts';
+export { isPartOfMany } from './mass.ts';
+export type { MassExtension } from './repository-mass.ts';
 export type { AccessPolicy } from './policy.ts';
 export { lockOrInsert } from './repository.ts';
 export { createSubscriptions, type LockSubscription, type Subscriptions } from './service.ts';

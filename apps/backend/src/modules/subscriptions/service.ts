@@ -18,6 +18,7 @@ import {
   selectSubscription,
   updateDelivered,
 } from './repository.ts';
+import { createMassExtensions, type MassExtensions } from './mass.ts';
 import type { Renewals } from './renewals.ts';
 import { reviewOrder, type ReviewOutcome } from './review.ts';
 import { createSubscriptionActs, type SubscriptionActs } from './staff.ts';
@@ -27,6 +28,8 @@ export interface Subscriptions {
   readonly renewals: Renewals;
   readonly admin: SubscriptionsAdmin;
   readonly acts: SubscriptionActs;
+  /** Days for everybody while payments do not work. */
+  readonly everybody: MassExtensions;
   /**
    * Gives a paid order its term, once; a repeat changes nothing. `withheld`: its money went back or
    * is disputed before any access was given, so none is.
@@ -76,6 +79,7 @@ export function createSubscriptions(deps: {
     renewals: deps.renewals,
     admin: createSubscriptionsAdmin(deps),
     acts: createSubscriptionActs({ ...deps, lock }),
+    everybody: createMassExtensions(deps),
     extend: (orderId) => extendByOrder({ ...deps, lock }, orderId),
     review: (orderId) => reviewOrder({ ...deps, lock }, orderId),
     find: async (id) => demand(await selectSubscription(db.read, id), id),

@@ -42,7 +42,15 @@ export type SubscriptionEvent =
       personId: string;
     }>
   /** Staff or an order's money changed the term, or whether the person may use it. */
-  | Readonly<{ type: 'subscription.changed'; subscriptionId: string; personId: string }>
+  | Readonly<{
+      type: 'subscription.changed';
+      subscriptionId: string;
+      personId: string;
+      /** One of very many: whoever bought something goes first. */
+      isBulk?: true;
+    }>
+  /** Days for everybody: the next batch is due. */
+  | Readonly<{ type: 'extension.continues'; extensionId: string }>
   | RenewalEvent;
 
 type AboutRenewal = Readonly<{

@@ -30,8 +30,10 @@ import {
   ReconciliationDifference,
   ReconciliationRun,
 } from '../../modules/payments/schema-reconciliation.ts';
+import { HandPaymentRow } from '../../modules/payments/schema-hand.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
+import { MassExtensionRow } from '../../modules/subscriptions/schema-mass.ts';
 import { BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
@@ -67,9 +69,11 @@ export const model = [
   ReconciliationRun,
   ReconciliationDifference,
   SavedMethod,
+  HandPaymentRow,
   Subscription,
   SubscriptionGrant,
   RenewalRow,
+  MassExtensionRow,
   PanelAccountRow,
   Delivery,
   PanelEventRow,

@@ -8,6 +8,7 @@ const NAMES: Readonly<Record<string, string>> = {
   freekassa: 'FreeKassa',
   stars: 'Telegram Stars',
   tribute: 'Tribute',
+  manual: 'По документу / By hand',
 };
 
 export function providerName(id: string): string {

@@ -46,6 +46,11 @@ const STATES: Readonly<Record<string, StateWord>> = {
   unsent: state('bad', 'не отправлено', 'not sent'),
   none: state('plain', 'без подписки', 'no subscription'),
   switchedOff: state('bad', 'отключена', 'switched off'),
+  rejected: state('bad', 'отклонено', 'rejected'),
+  giving: state('info', 'продлеваем', 'under way'),
+  given: state('good', 'продлено', 'given'),
+  taking: state('info', 'забираем', 'taking back'),
+  taken: state('plain', 'отменено', 'taken back'),
   resting: state('bad', 'отдыхает', 'open'),
 };
 

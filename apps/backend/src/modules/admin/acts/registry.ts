@@ -3,6 +3,8 @@ import type { AdminParts } from '../deps.ts';
 import { accessActs } from './access.ts';
 import type { Act } from './act.ts';
 import { balanceActs } from './balance.ts';
+import { everybodyActs } from './everybody.ts';
+import { handActs } from './hand.ts';
 import { moneyActs } from './money.ts';
 import { peopleActs } from './people.ts';
 import { planActs } from './plans.ts';
@@ -15,6 +17,8 @@ export function createActs(parts: AdminParts): readonly Act[] {
     ...accessActs(parts),
     ...moneyActs(parts),
     ...providerActs(parts),
+    ...handActs(parts),
+    ...everybodyActs(parts),
     ...balanceActs(parts),
     ...planActs(parts),
     ...staffActs(parts),

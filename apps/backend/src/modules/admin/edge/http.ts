@@ -7,6 +7,7 @@ import { createLiveToday } from '../live-today.ts';
 import { createToday } from '../today.ts';
 import { actRoutes } from './acts.ts';
 import { bookRoutes } from './books.ts';
+import { handRoutes } from './by-hand.ts';
 import { exportRoutes } from './export.ts';
 import { peopleRoutes } from './people.ts';
 import { saleRoutes } from './sales.ts';
@@ -27,6 +28,7 @@ export function adminRoutes(parts: AdminParts) {
     peopleRoutes(parts)(app);
     saleRoutes(parts)(app);
     bookRoutes(parts)(app);
+    handRoutes(parts)(app);
     exportRoutes(parts)(app);
     actRoutes(createActs(parts))(app);
   };

@@ -61,6 +61,8 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
   'access.disputed': [[SUBSCRIPTION], [SUPPORT], [MENU]],
   'access.restored': [[SUBSCRIPTION], [MENU]],
   expiring: [[{ label: 'extend', tap: '1!plans', style: 'primary' }], [MENU]],
+  'away.extended': [[SUBSCRIPTION], [MENU]],
+  'away.returned': [[SUBSCRIPTION], [MENU]],
   'staff.extended': [[SUBSCRIPTION], [MENU]],
   'staff.granted': [
     [{ label: 'connectDevice', tap: '1!connect', style: 'primary' }],

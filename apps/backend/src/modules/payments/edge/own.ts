@@ -4,7 +4,7 @@ import { serve, type App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../../catalog/index.ts';
 import { orderTitle, type Order, type Orders } from '../../orders/index.ts';
 import { isSoldBy } from '../credit.ts';
-import { BALANCE, type Payment, type Payments, type PaymentState } from '../index.ts';
+import { isAtProvider, type Payment, type Payments, type PaymentState } from '../index.ts';
 import type { ProviderId } from '../provider.ts';
 
 type Deps = Readonly<{
@@ -66,6 +66,8 @@ function receiptOf(
   { wayTitle }: Deps,
   { settledAt, reference, provider }: Payment,
 ): OwnPaymentWire['receipt'] {
-  if (settledAt === undefined || reference === undefined || provider === BALANCE) return null;
+  if (settledAt === undefined || reference === undefined || !isAtProvider(provider)) {
+    return null;
+  }
   return { paidAt: settledAt.toISOString(), method: wayTitle(provider), reference };
 }

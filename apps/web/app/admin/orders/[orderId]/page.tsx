@@ -1,4 +1,5 @@
 import { API } from '@opora/contracts';
+import { ActButton } from '../../../../features/admin/act-button.tsx';
 import { Code, PersonLink, shortId, StateChip, Sum } from '../../../../features/admin/cells.tsx';
 import { paymentColumns, planName } from '../../../../features/admin/columns.tsx';
 import { Facts, Part } from '../../../../features/admin/facts.tsx';
@@ -21,7 +22,7 @@ export default async function OrderPage({ params }: Props) {
   return adminPage({
     section: 'orders',
     data: () => load(API.orders.read, { params: { orderId } }),
-    show: ({ visit: { language }, data: { order, payments, timeline } }) => {
+    show: ({ visit: { language }, session, data: { order, payments, timeline } }) => {
       const words = detailWords[language];
       return (
         <div className="max-w-[960px] space-y-6">
@@ -33,6 +34,17 @@ export default async function OrderPage({ params }: Props) {
               <Sum value={order.amount} language={language} />
             </span>
             <StateChip name={order.state} language={language} />
+            {order.state === 'open' || order.state === 'expired' ? (
+              <span className="ml-auto">
+                <ActButton
+                  act="enterPayment"
+                  wish={{ orderId: order.id }}
+                  refundable={order.amount}
+                  session={session}
+                  language={language}
+                />
+              </span>
+            ) : null}
           </div>
           <Facts
             facts={[

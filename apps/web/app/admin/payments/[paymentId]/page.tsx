@@ -59,6 +59,7 @@ function Head({ details, session, language }: HeadProps) {
   const words = detailWords[language];
   const { columns, none } = listWords[language];
   const common = { session, language };
+  const isManual = payment.provider === 'manual';
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
@@ -70,10 +71,10 @@ function Head({ details, session, language }: HeadProps) {
         </span>
         <StateChip name={payment.state} language={language} />
         <span className="ml-auto flex flex-wrap gap-2">
-          <ActButton act="look" wish={{ paymentId: payment.id }} {...common} />
+          {isManual ? null : <ActButton act="look" wish={{ paymentId: payment.id }} {...common} />}
           {refundable === null ? null : (
             <ActButton
-              act="refund"
+              act={isManual ? 'refundByHand' : 'refund'}
               wish={{ paymentId: payment.id }}
               refundable={refundable}
               {...common}

@@ -125,6 +125,7 @@ function Head(props: Data & Readonly<{ session: SessionWire; language: Language 
           <ActButton act="message" {...common} />
           <ActButton act="adjust" {...common} />
           {plans.length === 0 ? null : <ActButton act="grant" plans={plans} {...common} />}
+          {plans.length === 0 ? null : <ActButton act="enterForPlan" plans={plans} {...common} />}
           <ActButton act={person.state === 'banned' ? 'unban' : 'ban'} {...common} />
         </span>
       </div>
