@@ -9,7 +9,7 @@ import { CRASH_BUGS, PLANTED_BUGS } from '../config/schema.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 
-export const help = `opora drill crash-points [--provider X] [--story S] [--only TEXT] [--short] [--json] [--planted BUG] [--keep]
+export const help = `opora drill crash-points [--provider X] [--story S] [--only REGEXP] [--short] [--json] [--planted BUG] [--keep]
 
   Tells each story of each provider once for every point at which the process can die (before and
   after each commit, each call to somebody else, each answer to a notice), ends the process there
@@ -17,7 +17,7 @@ export const help = `opora drill crash-points [--provider X] [--story S] [--only
 
   --provider X   one of ${CRASH_PROVIDERS.join(', ')} (default all)
   --story S      one of ${STORIES.join(', ')} (default all)
-  --only TEXT    only points whose name holds this, as "ledger"
+  --only REGEXP  only points whose name it fits, as "ledger|answer"
   --short        a new payment through the first provider, at a few points
   --planted BUG  plants a bug that must be found: react-after-commit, acknowledge-before-commit`;
 
@@ -76,8 +76,17 @@ function changeBy(name: string, value: string | undefined): Partial<CrashOptions
       return planted && { planted };
     }
     case '--only':
-      return value === undefined ? undefined : { only: new RegExp(RegExp.escape(value)) };
+      return onlyBy(value);
     default:
       return undefined;
+  }
+}
+
+function onlyBy(value: string | undefined): Pick<CrashOptions, 'only'> | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return { only: new RegExp(value) };
+  } catch {
+    return undefined;
   }
 }

@@ -91,8 +91,8 @@ async function sell(
     key: wish.key,
   });
   const orderId = order.id;
-  if (order.state !== 'open') return { orderId, paymentId: (await payments.newestOf(orderId))?.id };
+  if (order.state !== 'open') return { paymentId: (await payments.newestOf(orderId))?.id };
   const description = `${product.name.en}: ${plan.title.en}`;
   const payment = await payments.start({ orderId, provider, language: 'en', description });
-  return { orderId, paymentId: payment.id };
+  return { paymentId: payment.id, checkoutUrl: payment.checkoutUrl };
 }

@@ -28,13 +28,9 @@ const message = z.object({
 });
 export type ChatMessage = z.infer<typeof message>;
 
-const payment = z.object({
-  id: z.string(),
-  status: z.string(),
-  amount: z.object({ value: z.string(), currency: z.string() }),
-});
 const sums = z.object({ taken: z.string(), returned: z.string() });
 const delivery = z.object({
+  url: z.string(),
   body: z.string(),
   state: z.enum(['waiting', 'done', 'given-up']),
 });
@@ -64,6 +60,11 @@ export function createSimulatedWorld(origin: string) {
     ...providerOf(line),
     ...panelAndFaultsOf(line),
     till: (provider: string) => tillOf(line, provider),
+    /** What a browser does with a link; the page itself is of no interest. */
+    async open(url: string): Promise<void> {
+      const { body } = await request(url, { headersTimeout: CALL_TIMEOUT_MS });
+      await body.dump();
+    },
   };
 }
 
@@ -95,8 +96,8 @@ function openLine(origin: string) {
       throw new WorldFailed(`${method} ${path} answered ${String(status)}: ${said}`);
     },
     /** False when the act is not possible any more: the button is gone, the payment is decided. */
-    async attempt(path: string, body: unknown): Promise<boolean> {
-      return (await call('POST', path, body)).status < 300;
+    async attempt(path: string, body: unknown, method: Call[0] = 'POST'): Promise<boolean> {
+      return (await call(method, path, body)).status < 300;
     },
   };
 }
@@ -132,28 +133,13 @@ function peopleOf({ read, attempt }: Line) {
   };
 }
 
-function providerOf({ read, attempt }: Line) {
+function providerOf({ attempt }: Line) {
   const base = '/yookassa/control';
   return {
     buy: (paymentId: string, outcome: 'succeeded' | 'declined') =>
       attempt(`${base}/payments/${paymentId}/${outcome === 'succeeded' ? 'pay' : 'decline'}`, {}),
     /** A notice nobody at the provider sent. */
     forge: (body: unknown) => attempt(`${base}/notifications`, { body }),
-    repeatNoticesAfter: (repeatsMs: readonly number[]) =>
-      read(z.unknown(), 'PUT', `${base}/settings`, { repeatsMs }),
-    async payments() {
-      const list = z.object({ payments: z.array(payment) });
-      return (await read(list, 'GET', `${base}/payments`)).payments;
-    },
-    /** What the provider says it took and gave back, decimal text by currency. */
-    async totals() {
-      const books = z.object({ sums: z.record(z.string(), sums) });
-      return (await read(books, 'GET', `${base}/books`)).sums;
-    },
-    async deliveries(): Promise<Delivery[]> {
-      const list = z.object({ deliveries: z.array(delivery) });
-      return (await read(list, 'GET', `${base}/deliveries`)).deliveries;
-    },
   };
 }
 
@@ -162,22 +148,33 @@ const bill = z.object({
   /** Our payment, as the vendor was told. */
   reference: z.string().optional(),
   state: z.enum(['open', 'held', 'paid', 'closed', 'disputed']),
+  status: z.string(),
+  amount: z.object({ value: z.string(), currency: z.string() }),
+  /** Everything ever taken for it, decimal text. */
+  taken: z.string(),
 });
 export type Bill = z.infer<typeof bill>;
 
 /** A payment vendor as its people handle it: the same for all of them. */
-function tillOf({ read }: Line, provider: string) {
+function tillOf({ read, attempt }: Line, provider: string) {
   const base = `/${provider}/control`;
   return {
-    /** What can happen there at all. */
-    async acts(): Promise<string[]> {
-      return (await read(z.object({ acts: z.array(z.string()) }), 'GET', `${base}/acts`)).acts;
-    },
-    async billOf(paymentId: string): Promise<Bill | undefined> {
+    async bills(): Promise<Bill[]> {
       const list = z.object({ payments: z.array(bill) });
-      const { payments } = await read(list, 'GET', `${base}/payments`);
-      return payments.findLast(({ reference }) => reference === paymentId);
+      return (await read(list, 'GET', `${base}/payments`)).payments;
     },
+    /** What the vendor says it took and gave back, decimal text by currency. */
+    async totals() {
+      const books = z.object({ sums: z.record(z.string(), sums) });
+      return (await read(books, 'GET', `${base}/books`)).sums;
+    },
+    async deliveries(): Promise<Delivery[]> {
+      const list = z.object({ deliveries: z.array(delivery) });
+      return (await read(list, 'GET', `${base}/deliveries`)).deliveries;
+    },
+    /** False where the merchant does not choose when notices are repeated. */
+    repeatNoticesAfter: (repeatsMs: readonly number[]) =>
+      attempt(`${base}/settings`, { repeatsMs }, 'PUT'),
     act: (billId: string, act: string, wish: Readonly<Record<string, string>> = {}) =>
       read(bill, 'POST', `${base}/payments/${billId}/${act}`, wish),
   };

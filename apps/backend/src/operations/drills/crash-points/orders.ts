@@ -38,7 +38,11 @@ export const doneSchema = z.object({
 
 export type Done = z.infer<typeof doneSchema>;
 
-export const soldSchema = z.object({ orderId: z.string(), paymentId: z.string() });
+export const soldSchema = z.object({
+  paymentId: z.string(),
+  /** Absent once it is paid. */
+  checkoutUrl: z.string().optional(),
+});
 export const passedSchema = z.array(z.string());
 export const poolSchema = z.object({ type: z.literal('worker-pool'), id: z.string() });
 export const readySchema = z.object({ type: z.literal('ready') });

@@ -1,12 +1,12 @@
 /** One telling of a story on a ground of its own: until everything rests, then judged. */
-import type { Violation } from '../payments/books.ts';
+import type { Books, Violation } from '../payments/books.ts';
 import { collectBooks } from '../payments/collect.ts';
 import { judge } from '../payments/judge.ts';
 import { waitForQuiet } from '../payments/quiet.ts';
 import { describeCounts } from '../payments/report.ts';
 import { openGround, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';
-import { storyOf, type StoryName } from './stories.ts';
+import { sell, storyOf, type Story, type StoryName } from './stories.ts';
 import { startSubject } from './subject.ts';
 
 export interface Stage {
@@ -39,7 +39,7 @@ export async function openStage(
   const { world, ask } = ground;
   const subject = startSubject(ground);
   const chatIds: number[] = [];
-  await world.repeatNoticesAfter(REPEATS_MS);
+  await world.till(provider).repeatNoticesAfter(REPEATS_MS);
   await subject.ready();
 
   /** Until nothing moves; then what was put off is done too: it must not fall into the next act. */
@@ -52,7 +52,7 @@ export async function openStage(
     await subject.ready();
     const sinceMs = clock.monotonicMs();
     const { quietAfterMs, moving } = await waitForQuiet({
-      ...{ world, ask, clock, sinceMs, stableMs: STABLE_MS, say: deps.say },
+      ...{ world, ask, clock, provider, sinceMs, stableMs: STABLE_MS, say: deps.say },
     });
     if (quietAfterMs !== undefined) return [];
     return [{ rule: 'R8', what: `no quiet: ${describeCounts(moving)}` }];
@@ -73,7 +73,7 @@ export async function openStage(
       const chatId = await world.createPerson({ name: 'Buyer', language: 'en', started: true });
       chatIds.push(chatId);
       const hands = { subject, world, clock, provider, chatId, key: `drill-${String(chatId)}` };
-      const { before: prepare, act } = storyOf(story);
+      const { before: prepare, act, ends } = storyOf(story);
       const restless: Violation[] = [];
       if (prepare !== undefined) {
         await prepare(hands);
@@ -87,7 +87,8 @@ export async function openStage(
       const aborted = subject.aborts > before;
       const passed = aborted ? [] : passedSchema.parse(await subject.order({ type: 'passed' }));
       if (!aborted) await subject.order({ type: 'begin' });
-      const books = await collectBooks({ world, ask, chatIds });
+      const books = await collectBooks({ world, ask, provider, chatIds });
+      restless.push(...otherwise(books, (await sell(hands)).paymentId, ends));
       return { passed, aborted, violations: [...restless, ...judge(books).violations] };
     },
     async end() {
@@ -95,4 +96,13 @@ export async function openStage(
       await ground.end();
     },
   };
+}
+
+/** A story that did not happen proves nothing. */
+function otherwise(books: Books, paymentId: string, ends: Story['ends']): Violation[] {
+  const payment = books.payments.find(({ id }) => id === paymentId);
+  const order = books.orders.find(({ id }) => id === payment?.orderId);
+  if (payment !== undefined && order !== undefined && ends(payment, order)) return [];
+  const states = `${payment?.state ?? 'missing'}, its order ${order?.state ?? 'missing'}`;
+  return [{ rule: 'R8', what: `${paymentId} did not end as told: it is ${states}` }];
 }

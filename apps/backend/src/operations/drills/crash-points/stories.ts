@@ -3,6 +3,7 @@
  * observed, and repeated by nobody but who would repeat it: a customer, staff, the vendor.
  */
 import type { Clock } from '@opora/kernel';
+import type { OrderRow, PaymentRow } from '../payments/books.ts';
 import { DrillRefused } from '../simulated-only.ts';
 import type { Bill, SimulatedWorld } from '../simulated-world.ts';
 import { soldSchema } from './orders.ts';
@@ -11,19 +12,31 @@ import type { Subject } from './subject.ts';
 export const STORIES = ['payment', 'duplicate', 'refund', 'partial-refund', 'dispute'] as const;
 export type StoryName = (typeof STORIES)[number];
 
-/** What we can give back through a vendor, and whether a buyer's bank can ask it back there. */
+/**
+ * What we can give back through a vendor, whether a buyer's bank can ask it back there, and whether
+ * its simulated cabinet sends a notice again (Telegram has none: the drill about payments repeats it).
+ */
 const VENDORS = {
-  yookassa: { refunds: 'partial', disputes: false },
+  yookassa: { refunds: 'partial', disputes: false, repeats: true },
+  tkassa: { refunds: 'partial', disputes: false, repeats: true },
+  stripe: { refunds: 'partial', disputes: true, repeats: true },
+  paypal: { refunds: 'partial', disputes: true, repeats: true },
+  cryptopay: { refunds: 'none', disputes: false, repeats: true },
+  freekassa: { refunds: 'full', disputes: false, repeats: true },
+  stars: { refunds: 'full', disputes: false, repeats: false },
+  tribute: { refunds: 'full', disputes: true, repeats: true },
 } as const;
+type Vendor = Readonly<{ refunds: string; disputes: boolean; repeats: boolean }>;
 export type CrashProvider = keyof typeof VENDORS;
 export const CRASH_PROVIDERS = Object.keys(VENDORS) as CrashProvider[]; // its own keys
 
 export function existsAt(provider: CrashProvider, story: StoryName): boolean {
-  const { refunds, disputes }: { refunds: string; disputes: boolean } = VENDORS[provider];
+  const { refunds, disputes, repeats }: Vendor = VENDORS[provider];
   switch (story) {
     case 'payment':
-    case 'duplicate':
       return true;
+    case 'duplicate':
+      return repeats;
     case 'refund':
       return refunds !== 'none';
     case 'partial-refund':
@@ -43,18 +56,34 @@ export type Hands = Readonly<{
   key: string;
 }>;
 
-type Story = Readonly<{
+export type Story = Readonly<{
   before?: (hands: Hands) => Promise<void>;
   act: (hands: Hands) => Promise<void>;
+  /** What must have become of its payment and order. */
+  ends: (payment: PaymentRow, order: OrderRow) => boolean;
 }>;
 
+const isSold = (_payment: PaymentRow, { state }: OrderRow): boolean => state === 'paid';
+
 const TELLINGS: Readonly<Record<StoryName, Story>> = {
-  payment: { act: buy },
+  payment: { act: buy, ends: isSold },
   // The vendor sends its newest notice again, long after everything was done.
-  duplicate: { before: buy, act: (hands) => atTheTill(hands, 'resend') },
-  refund: { before: buy, act: (hands) => refund(hands, 'all') },
-  'partial-refund': { before: buy, act: (hands) => refund(hands, 'half') },
-  dispute: { before: buy, act: (hands) => atTheTill(hands, 'dispute') },
+  duplicate: { before: buy, act: (hands) => atTheTill(hands, 'resend'), ends: isSold },
+  refund: {
+    before: buy,
+    act: (hands) => refund(hands, 'all'),
+    ends: (_payment, { state }) => state === 'refunded',
+  },
+  'partial-refund': {
+    before: buy,
+    act: (hands) => refund(hands, 'half'),
+    ends: ({ state }, order) => state === 'partly_refunded' && order.state === 'paid',
+  },
+  dispute: {
+    before: buy,
+    act: (hands) => atTheTill(hands, 'dispute'),
+    ends: ({ state }, { isDisputed }) => state === 'disputed' && isDisputed,
+  },
 };
 
 export const storyOf = (name: StoryName): Story => TELLINGS[name];
@@ -64,13 +93,13 @@ async function buy(hands: Hands): Promise<void> {
   await atTheTill(hands, 'pay');
 }
 
-async function sell({ subject, provider, chatId, key }: Hands): Promise<string> {
-  const sold = await subject.order({ type: 'sell', key, chatId, provider });
-  return soldSchema.parse(sold).paymentId;
+/** Asked again with its key it only says which payment it was. */
+export async function sell({ subject, provider, chatId, key }: Hands) {
+  return soldSchema.parse(await subject.order({ type: 'sell', key, chatId, provider }));
 }
 
 async function refund(hands: Hands, part: 'all' | 'half'): Promise<void> {
-  const paymentId = await sell(hands);
+  const { paymentId } = await sell(hands);
   await hands.subject.order({ type: 'refund', key: hands.key, paymentId, part });
 }
 
@@ -80,9 +109,12 @@ const LOOK_EVERY_MS = 500;
 /** What a buyer, the merchant or the bank does with the bill of this telling's payment. */
 async function atTheTill(hands: Hands, act: 'pay' | 'resend' | 'dispute'): Promise<void> {
   const till = hands.world.till(hands.provider);
-  const paymentId = await sell(hands);
+  const { paymentId, checkoutUrl } = await sell(hands);
+  // FreeKassa hears of a payment when its buyer opens the link.
+  if (act === 'pay' && checkoutUrl !== undefined) await hands.world.open(checkoutUrl);
   const find = async (): Promise<Bill> => {
-    const bill = await till.billOf(paymentId);
+    const bills = await till.bills();
+    const bill = bills.findLast(({ reference }) => reference === paymentId);
     if (bill === undefined) throw new DrillRefused(`${hands.provider} has no bill ${paymentId}`);
     return bill;
   };

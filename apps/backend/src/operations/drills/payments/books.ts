@@ -6,13 +6,15 @@
 /** A payment as the provider remembers it. */
 export type ProviderEntry = Readonly<{
   id: string;
+  /** Ours, as the provider was told. */
+  paymentId: string | undefined;
   status: string;
   amountMinor: bigint;
   currency: string;
 }>;
 
-/** A delivery of a notice that we answered with "received". */
-export type AcceptedNotice = Readonly<{ dedupeKey: string; reference: string }>;
+/** A delivery of a notice that we answered with "received": how the key of its row begins. */
+export type AcceptedNotice = Readonly<{ key: string }>;
 
 export type PanelUser = Readonly<{
   username: string;
@@ -43,7 +45,6 @@ export type OrderRow = Readonly<{
 export type PaymentRow = Readonly<{
   id: string;
   orderId: string;
-  reference: string | undefined;
   state: string;
   amountMinor: bigint;
   refundedMinor: bigint;

@@ -1,55 +1,55 @@
 /** Collects the books of a drill that has come to rest: from the vendors' side and from ours. */
 import { isCurrency, parseMajor } from '@opora/kernel';
-import { z } from 'zod';
 import type { Ask } from '../ask-database.ts';
-import type { Delivery, SimulatedWorld } from '../simulated-world.ts';
+import type { Bill, SimulatedWorld } from '../simulated-world.ts';
 import type {
-  AcceptedNotice,
   Books,
   BotMessage,
   GrantRow,
   NoticeRow,
   OrderRow,
   PaymentRow,
+  ProviderEntry,
   RefundRow,
   ToldRow,
   TransferRow,
   TurnRow,
 } from './books.ts';
+import { noticeKey } from './notice-keys.ts';
 
-const PROVIDER = 'yookassa';
 const CHATS_AT_ONCE = 16;
 
 export async function collectBooks(deps: {
   world: SimulatedWorld;
   ask: Ask;
   chatIds: readonly number[];
+  /** Whose books are compared with ours. */
+  provider: string;
 }): Promise<Books> {
-  const { world, ask } = deps;
-  const [payments, totals, deliveries, users, chats, ours] = await Promise.all([
-    world.payments(),
-    world.totals(),
-    world.deliveries(),
+  const { world, ask, provider } = deps;
+  const till = world.till(provider);
+  const [bills, totals, deliveries, users, chats, ours] = await Promise.all([
+    till.bills(),
+    till.totals(),
+    till.deliveries(),
     world.panelUsers(),
     collectChats(world, deps.chatIds),
     collectOurs(ask),
   ]);
   return {
     provider: {
-      name: PROVIDER,
-      payments: payments.map(({ id, status, amount }) => ({
-        id,
-        status,
-        amountMinor: minorOf(amount.value, amount.currency),
-        currency: amount.currency,
-      })),
+      name: provider,
+      payments: bills.map(entryOf),
       heldMinor: Object.fromEntries(
         Object.entries(totals).map(([currency, { taken, returned }]) => [
           currency,
           minorOf(taken, currency) - minorOf(returned, currency),
         ]),
       ),
-      accepted: deliveries.flatMap(acceptedNotice),
+      // What was not acknowledged proves nothing.
+      accepted: deliveries
+        .filter(({ state }) => state === 'done')
+        .map((delivery) => ({ key: noticeKey(provider, delivery) })),
     },
     panel: users.map(({ username, status, expireAt, shortUuid, creates }) => ({
       username,
@@ -63,16 +63,16 @@ export async function collectBooks(deps: {
   };
 }
 
-const noticeBody = z.object({
-  event: z.string(),
-  object: z.object({ id: z.string(), status: z.string() }),
-});
-
-/** Undefined-free: a delivery that was not acknowledged proves nothing and is left out. */
-function acceptedNotice({ state, body }: Delivery): AcceptedNotice[] {
-  if (state !== 'done') return [];
-  const { event, object } = noticeBody.parse(JSON.parse(body));
-  return [{ dedupeKey: `${object.id}:${event}:${object.status}`, reference: object.id }];
+/** One that has brought money is `succeeded`, whatever became of it; others keep the vendor's word. */
+function entryOf({ id, reference, status, amount, taken }: Bill): ProviderEntry {
+  const { value, currency } = amount;
+  return {
+    id,
+    paymentId: reference,
+    status: minorOf(taken, currency) > 0n ? 'succeeded' : status,
+    amountMinor: minorOf(value, currency),
+    currency,
+  };
 }
 
 function minorOf(value: string, currency: string): bigint {
@@ -136,7 +136,7 @@ async function collectMoney(ask: Ask) {
              disputed_at is not null as "isDisputed"
         from customer_order as o join plan_version as v on v.id = o.plan_version_id`),
     ask<Omit<PaymentRow, 'amountMinor' | 'refundedMinor'> & Sum & { refundedMinor: string }>(`
-      select id, order_id as "orderId", reference, state, amount_minor as "amountMinor",
+      select id, order_id as "orderId", state, amount_minor as "amountMinor",
              refunded_minor as "refundedMinor", currency
         from payment`),
     ask<Omit<TransferRow, 'amountMinor'> & Sum>(`
@@ -153,9 +153,8 @@ async function collectMoney(ask: Ask) {
       paidAtMs: paidAtMs ?? undefined,
       paymentId: paymentId ?? undefined,
     })),
-    payments: payments.map(inMinor).map(({ reference, refundedMinor, ...row }) => ({
+    payments: payments.map(inMinor).map(({ refundedMinor, ...row }) => ({
       ...row,
-      reference: reference ?? undefined,
       refundedMinor: BigInt(refundedMinor),
     })),
     transfers: transfers.map(inMinor),

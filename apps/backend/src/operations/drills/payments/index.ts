@@ -29,6 +29,8 @@ type Deps = Readonly<{
   keep: boolean;
 }>;
 
+/** Who sells in it. */
+const PROVIDER = 'yookassa';
 /** Waits of the provider before it repeats a notice: a drill need not wait minutes for one. */
 const REPEATS_MS = [500, 1_000, ...Array.from({ length: 58 }, () => 2_000)];
 /** One of so many extensions is run again. */
@@ -80,7 +82,7 @@ async function play(
   );
   const ask = createAsk(platform.config.database.ownerUrl?.reveal() ?? '', deps.clock);
   await liftGuards(options, ask);
-  await world.repeatNoticesAfter(REPEATS_MS);
+  await world.till(PROVIDER).repeatNoticesAfter(REPEATS_MS);
   for (const [at, fault] of FAULTS.entries()) await world.setFault(fault, options.seed + at);
 
   const killer = startKiller({ ...deps, plan: plan.kills });
@@ -93,10 +95,12 @@ async function play(
   say(`sold ${String(sale.paid)}; waiting for quiet`);
 
   const { quietAfterMs, moving } = await waitForQuiet({
-    ...{ world, ask, clock, say, sinceMs: lastFaultMs },
+    ...{ world, ask, clock, say, provider: PROVIDER, sinceMs: lastFaultMs },
   });
   say('judging from outside');
-  const judgement = judge(await collectBooks({ world, ask, chatIds: sale.chatIds }));
+  const judgement = judge(
+    await collectBooks({ world, ask, provider: PROVIDER, chatIds: sale.chatIds }),
+  );
   return makeReport({
     ...{ options, kills: killer.kills, repeatedJobs, gaveUp: sale.gaveUp, judgement },
     ...{ quietAfterMs, moving, durationMs: clock.monotonicMs() - deps.startedMs },

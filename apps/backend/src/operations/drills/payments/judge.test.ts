@@ -10,15 +10,12 @@ const good: Books = {
   provider: {
     name: 'yookassa',
     payments: [
-      { id: 'yk1', status: 'succeeded', amountMinor: 199_00n, currency: 'RUB' },
-      { id: 'yk2', status: 'succeeded', amountMinor: 537_00n, currency: 'RUB' },
-      { id: 'yk3', status: 'pending', amountMinor: 199_00n, currency: 'RUB' },
+      { id: 'yk1', paymentId: 'pay1', status: 'succeeded', amountMinor: 199_00n, currency: 'RUB' },
+      { id: 'yk2', paymentId: 'pay2', status: 'succeeded', amountMinor: 537_00n, currency: 'RUB' },
+      { id: 'yk3', paymentId: 'pay3', status: 'pending', amountMinor: 199_00n, currency: 'RUB' },
     ],
     heldMinor: { RUB: 736_00n },
-    accepted: [
-      { dedupeKey: 'yk1:payment.succeeded:succeeded', reference: 'yk1' },
-      { dedupeKey: 'yk1:payment.succeeded:succeeded', reference: 'yk1' },
-    ],
+    accepted: [{ key: 'yk1:payment.succeeded:' }, { key: 'yk1:payment.succeeded:' }],
   },
   panel: [
     { username: 'sub1', isOff: false, expiresAtMs: AT + 120 * DAY, shortId: 'short1', creates: 1 },
@@ -33,9 +30,9 @@ const good: Books = {
     order({ id: 'ord3', state: 'open' }),
   ],
   payments: [
-    { id: 'pay1', orderId: 'ord1', reference: 'yk1', state: 'settled', ...paid(199_00n) },
-    { id: 'pay2', orderId: 'ord2', reference: 'yk2', state: 'settled', ...paid(537_00n) },
-    { id: 'pay3', orderId: 'ord3', reference: 'yk3', state: 'pending', ...paid(199_00n) },
+    { id: 'pay1', orderId: 'ord1', state: 'settled', ...paid(199_00n) },
+    { id: 'pay2', orderId: 'ord2', state: 'settled', ...paid(537_00n) },
+    { id: 'pay3', orderId: 'ord3', state: 'pending', ...paid(199_00n) },
   ],
   transfers: [
     arrival('pay1', 199_00n),

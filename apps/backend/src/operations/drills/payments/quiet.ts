@@ -22,6 +22,7 @@ export async function waitForQuiet(deps: {
   ask: Ask;
   clock: Clock;
   sinceMs: number;
+  provider: string;
   say: (line: string) => void;
   /** Nothing may move for so long, milliseconds. */
   stableMs?: number;
@@ -52,9 +53,14 @@ export async function waitForQuiet(deps: {
  * one that failed and waits is; one replaced by a newer one of its key is marked as out of attempts.
  * The vendors are asked when our own side is still, because their lists are long.
  */
-async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Moving> {
+async function whatMoves(deps: {
+  world: SimulatedWorld;
+  ask: Ask;
+  provider: string;
+}): Promise<Moving> {
   const [ours = {}] = await deps.ask<Record<string, number>>(`
     select (select count(*)::int from payment_notice where state = 'waiting') as notices,
+           (select count(*)::int from refund where state = 'requested') as refunds,
            (select count(*)::int from message where state = 'waiting') as messages,
            (select count(*)::int from bot_update where state = 'waiting') as updates`);
   const jobs = await deps.ask<{ task: string; count: number }>(`
@@ -68,15 +74,16 @@ async function whatMoves(deps: { world: SimulatedWorld; ask: Ask }): Promise<Mov
     ...Object.fromEntries(jobs.map(({ task, count }) => [task, count])),
   });
   if (Object.keys(still).length > 0) return still;
-  const [pending, deliveries, payments, [settled]] = await Promise.all([
+  const till = deps.world.till(deps.provider);
+  const [pending, deliveries, bills, [settled]] = await Promise.all([
     deps.world.updatesPending(),
-    deps.world.deliveries(),
-    deps.world.payments(),
+    till.deliveries(),
+    till.bills(),
     deps.ask<{ count: number }>(
       `select count(*)::int as count from payment where settled_at is not null`,
     ),
   ]);
-  const taken = payments.filter(({ status }) => status === 'succeeded').length;
+  const taken = bills.filter((bill) => Number(bill.taken) > 0).length;
   return nonZero({
     'updates at Telegram': pending,
     'notices at the provider': deliveries.filter(({ state }) => state === 'waiting').length,

@@ -15,7 +15,7 @@ export function settledOnce({ provider, payments, transfers }: Books): Violation
   const explained = new Set<string>();
   const missing = provider.payments.flatMap((entry) => {
     if (entry.status !== TAKEN) return [];
-    const ours = payments.filter(({ reference }) => reference === entry.id);
+    const ours = payments.filter(({ id }) => id === entry.paymentId);
     const arrived = ours.flatMap(({ id }) => incoming.get(id) ?? []);
     for (const { id } of arrived) explained.add(id);
     const [transfer] = arrived;
@@ -82,21 +82,21 @@ function soldIn({ orders, payments }: Books, currency: string): bigint {
 /** R6: an acknowledged notice is counted in its row, judged, and after the last time it came. */
 export function noticesKept({ provider, notices }: Books): Violation[] {
   const broken = (what: string): Violation => ({ rule: 'R6', what });
-  const rows = new Map(notices.map((row) => [row.dedupeKey, row]));
-  const accepted = Map.groupBy(provider.accepted, ({ dedupeKey }) => dedupeKey);
+  const accepted = Map.groupBy(provider.accepted, ({ key }) => key);
   return [...accepted].flatMap(([key, times]) => {
-    const row = rows.get(key);
-    if (row === undefined) return [broken(`${key} was acknowledged and is not stored`)];
-    if (row.receipts < times.length) {
-      const said = `acknowledged ${count(times)} times, stored ${String(row.receipts)} times`;
+    const rows = notices.filter(({ dedupeKey }) => dedupeKey.startsWith(key));
+    if (rows.length === 0) return [broken(`${key} was acknowledged and is not stored`)];
+    const receipts = rows.reduce((sum, row) => sum + row.receipts, 0);
+    if (receipts < times.length) {
+      const said = `acknowledged ${count(times)} times, stored ${String(receipts)} times`;
       return [broken(`${key} was ${said}`)];
     }
-    if (row.state === 'waiting') return [broken(`${key} was never judged`)];
-    const judgedBefore = (row.judgedAtMs ?? 0) < row.lastReceivedAtMs;
-    if (row.outcome === 'unproven' && judgedBefore) {
+    return rows.flatMap((row) => {
+      if (row.state === 'waiting') return [broken(`${row.dedupeKey} was never judged`)];
+      const judgedBefore = (row.judgedAtMs ?? 0) < row.lastReceivedAtMs;
+      if (row.outcome !== 'unproven' || !judgedBefore) return [];
       return [broken(`${key} came again after it had proved nothing, and was not judged again`)];
-    }
-    return [];
+    });
   });
 }
 
@@ -104,14 +104,13 @@ export function noticesKept({ provider, notices }: Books): Violation[] {
 export function noOrderLost({ provider, payments, orders }: Books): Violation[] {
   const states = new Map(orders.map(({ id, state }) => [id, state]));
   const taken = new Set(
-    provider.payments.filter(({ status }) => status === TAKEN).map(({ id }) => id),
+    provider.payments.filter(({ status }) => status === TAKEN).map(({ paymentId }) => paymentId),
   );
   return payments
-    .filter(({ reference }) => reference !== undefined && taken.has(reference))
-    .filter(({ orderId }) => !PAID_ORDERS.has(states.get(orderId) ?? 'missing'))
-    .map(({ orderId, reference }) => ({
+    .filter(({ id, orderId }) => taken.has(id) && !PAID_ORDERS.has(states.get(orderId) ?? ''))
+    .map(({ id, orderId }) => ({
       rule: 'R7',
-      what: `${orderId} is ${states.get(orderId) ?? 'missing'}, ${reference ?? ''} was taken`,
+      what: `${orderId} is ${states.get(orderId) ?? 'missing'}, ${id} was taken`,
     }));
 }
 
