@@ -172,7 +172,7 @@ function newBalancePayment(
     ...{ provider: BALANCE, state: 'authorised', amount, refunded: nothing, credited: nothing },
     ...{ reference: undefined, checkoutUrl: undefined, reason: undefined },
     ...{ createdAt: at, settledAt: undefined, checks: 0 },
-    ...{ saveWords: undefined, methodId: undefined, advice: undefined },
+    ...{ saveWords: undefined, methodId: undefined, advice: undefined, secondOf: undefined },
   };
 }
 

@@ -5,6 +5,7 @@
 import { compareMoney } from '@opora/kernel';
 import { judge, type Judgement, type Mismatch, type Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
+import { isBeside } from './settle-again.ts';
 
 export type DifferenceKind =
   /** Money there under an id of ours that we do not have. */
@@ -52,6 +53,7 @@ export function compare(
   }
   const isMoneyHere = payment.settledAt !== undefined;
   if (!isMoneyThere && !isMoneyHere) return EQUAL;
+  if (isBeside(payment, fact)) return { outcome: 'apply', kind: 'second_object' };
   if (payment.reference !== undefined && payment.reference !== fact.reference) {
     return isMoneyThere ? differs('second_object') : EQUAL;
   }

@@ -34,6 +34,7 @@ function payment(change: Partial<Payment> = {}): Payment {
     saveWords: undefined,
     methodId: undefined,
     advice: undefined,
+    secondOf: undefined,
     ...change,
   };
 }

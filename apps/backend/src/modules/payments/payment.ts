@@ -46,6 +46,8 @@ export type Payment = Readonly<{
   methodId: string | undefined;
   /** What a decline means for the next try. */
   advice: DeclineAdvice | undefined;
+  /** The payment whose link was paid once more: the vendor's object names that one. */
+  secondOf: string | undefined;
 }>;
 
 /** Somebody else holds its money and can be asked about it. */
@@ -162,7 +164,8 @@ function findMismatch(
     return 'other_reference';
   }
   // The vendor's object is known to us as this payment's, and says that it was made for another.
-  if (fact.paymentId !== undefined && fact.paymentId !== payment.id) return 'other_payment';
+  const named = payment.secondOf ?? payment.id;
+  if (fact.paymentId !== undefined && fact.paymentId !== named) return 'other_payment';
   if (fact.isTest && !options.acceptsTest) return 'test_object';
   if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
   if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';

@@ -128,6 +128,13 @@ export type ProviderPayment = Readonly<{
   savedMethod?: MethodToken;
   /** Of a charge that was declined; absent: `another_method`. */
   advice?: DeclineAdvice;
+  /**
+   * Money of its own, also when the payment it names was paid by another object: a vendor's link that
+   * can be paid more than once.
+   */
+  countsAlone?: true;
+  /** Such further objects of the same payment, where reading one shows the others. */
+  again?: readonly ProviderPayment[];
 }>;
 
 /** One HTTP call as it came in; bytes and headers untouched. Header names in lower case. */

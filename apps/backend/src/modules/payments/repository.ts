@@ -23,12 +23,13 @@ export type PaymentRow = {
   save_words: string | null;
   method_id: string | null;
   advice: string | null;
+  second_of: string | null;
 };
 
 export const COLUMNS = sql.raw(
   `id, order_id, person_id, provider, reference, state, amount_minor, currency, refunded_minor,
    credited_minor, checkout_url, reason, created_at, settled_at, checks, save_words, method_id,
-   advice`,
+   advice, second_of`,
 );
 
 export function toPayment(row: PaymentRow): Payment {
@@ -51,6 +52,7 @@ export function toPayment(row: PaymentRow): Payment {
     saveWords: row.save_words ?? undefined,
     methodId: row.method_id ?? undefined,
     advice: DECLINE_ADVICE.find((each) => each === row.advice),
+    secondOf: row.second_of ?? undefined,
   };
 }
 
@@ -76,6 +78,7 @@ export async function insertPayment(
       next_check_at: nextCheckAt ?? null,
       save_words: payment.saveWords ?? null,
       method_id: payment.methodId ?? null,
+      second_of: payment.secondOf ?? null,
     })
     .execute();
 }

@@ -35,6 +35,8 @@ export const Payment = defineEntity({
     methodId: p.text().nullable(),
     /** What the vendor's decline means for the next try of the method. */
     advice: p.text().nullable(),
+    /** The payment whose link was paid once more by this money; null: it has a link of its own. */
+    secondOf: p.text().nullable(),
   },
   uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
   indexes: [

@@ -10,12 +10,13 @@ import { ProviderPaymentMissing, ProviderUnavailable } from './errors.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentProvider, ProviderPayment } from './provider.ts';
 import {
+  selectKnown,
   upsertDifference,
   type BookEntry,
   type DifferenceState,
   type ReconciliationRun,
 } from './repository-reconciliation.ts';
-import { applyFacts } from './settle.ts';
+import { applyFacts, findPayment } from './settle.ts';
 import { truthOf } from './truth.ts';
 
 const DIFFERENCES_MAX = 10_000;
@@ -102,7 +103,8 @@ async function conclude(round: Round, { payment, object, told }: Found): Promise
     return;
   }
   await apply(round, object);
-  const after = await round.deps.find(payment.id);
+  const known = await selectKnown(round.deps.db.read, round.provider.id, [object]);
+  const after = findPayment(known, object);
   const state = compareIn(round, after, object).outcome === 'equal' ? 'repaired' : 'open';
   await note(round, { kind, state, payment, object });
 }

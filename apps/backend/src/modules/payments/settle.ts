@@ -14,6 +14,7 @@ import { saveMethods, type Kept } from './methods.ts';
 import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
+import { openBeside, withAgain } from './settle-again.ts';
 import { isOver, openBalance, sourcesOf } from './settle-balance.ts';
 import { closeRefunded } from './credit.ts';
 import { finishNotices, type ClaimedNotice, type JudgedNotice } from './repository-notices.ts';
@@ -44,9 +45,10 @@ type Step = Readonly<{ fact: Fact; payment: Payment; move: Moved }>;
  */
 export async function applyFacts(
   deps: PaymentsDeps,
-  facts: readonly Fact[],
+  given: readonly Fact[],
   alongside?: (tx: Tx) => Promise<void>,
 ): Promise<FactOutcome[]> {
+  const facts = withAgain(given);
   const first = facts[0];
   if (first === undefined) return [];
   assert(
@@ -78,10 +80,11 @@ export async function applyInside(
 ): Promise<FactOutcome[]> {
   const at = deps.clock.now();
   const provider = facts[0]?.provider ?? '';
-  const locked = await lockPayments(tx, provider, {
+  const named = await lockPayments(tx, provider, {
     ids: facts.flatMap(({ payment }) => payment.paymentId ?? []),
     references: facts.map(({ payment }) => payment.reference),
   });
+  const locked = await openBeside(deps, tx, { facts, locked: named, at });
   const steps: Step[] = [];
   const moved = new Set<string>();
   const outcomes = facts.map((fact): FactOutcome => {

@@ -129,6 +129,7 @@ export function newPayment(
     saveWords: undefined,
     methodId: undefined,
     advice: undefined,
+    secondOf: undefined,
   };
 }
 

@@ -105,7 +105,7 @@ const vendors = [
     title: 'Stripe',
     settings: { STRIPE_API_KEY: `sk_test_${CANARY}`, STRIPE_WEBHOOK_SECRET: 'whsec_1' },
     address: 'STRIPE_API_URL',
-    asked: ['GET /checkout/sessions'],
+    asked: ['GET /checkout/sessions', 'GET /payment_intents'],
     good: { status: 200, body: { object: 'list', data: [], has_more: false } },
     no: { error: { type: 'invalid_request_error', message: 'no' } },
   },
@@ -122,9 +122,9 @@ const vendors = [
 
 describe.each(vendors)('$title', ({ id, title, settings, address, asked, good, no }) => {
   function look(answer: ScriptedAnswer, given: Record<string, string> = settings) {
-    const [last = ''] = asked.slice(-1);
-    server.answer('POST /v1/oauth2/token', TOKEN);
-    server.answer(last, answer);
+    for (const question of asked) {
+      server.answer(question, question.endsWith('/oauth2/token') ? TOKEN : answer);
+    }
     const home = { OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off' };
     const config = loadConfig({ ...home, ...given, [address]: `${server.url}/` });
     const breaker = (name: string) => createBreaker({ ...parts, name });

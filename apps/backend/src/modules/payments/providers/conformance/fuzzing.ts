@@ -191,7 +191,7 @@ function paymentOf(provider: PaymentProvider['id'], said: ProviderPayment | unde
     state: 'pending',
     ...{ orderId: 'ord_01JD0005', personId: 'per_01JD0005', checks: 0, reason: undefined },
     ...{ checkoutUrl: undefined, createdAt: new Date(0), settledAt: undefined },
-    ...{ saveWords: undefined, methodId: undefined, advice: undefined },
+    ...{ saveWords: undefined, methodId: undefined, advice: undefined, secondOf: undefined },
   };
 }
 

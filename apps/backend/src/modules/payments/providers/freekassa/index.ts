@@ -1,7 +1,7 @@
 /**
  * FreeKassa: cards, SBP, wallets and coins behind one form. A payment is a signed link with our
  * payment id, made without asking anybody; the vendor has an order only when somebody opened it, and
- * may have several for one link. Our reference is our own payment id (`MERCHANT_ORDER_ID`).
+ * may have several for one link: whoever opened it twice can pay it twice. Our reference is our own payment id (`MERCHANT_ORDER_ID`).
  *
  * States at the vendor: 0 new -> 1 paid | 8 error | 9 cancelled; 6 refunded. Limits: whole refunds
  * only, no holds, and where the buyer returns to is set in the vendor's cabinet.
@@ -15,7 +15,6 @@ import {
   type Money,
   type Secret,
 } from '@opora/kernel';
-import type { Log } from '../../../../platform/log/index.ts';
 import {
   ProviderPaymentMissing,
   ProviderProtocolError,
@@ -37,11 +36,13 @@ import { createClient, type ClientDeps, type FreekassaClient } from './client.ts
 import {
   isPaid,
   isRefunded,
-  leading,
+  isVendorNumber,
   orderNumber,
+  ordersOfLink,
   readOrder,
   readPage,
   toPayment,
+  toSecond,
   unopened,
   type Order,
 } from './map.ts';
@@ -80,21 +81,19 @@ export type FreekassaSettings = Readonly<{
   networks: readonly string[] | undefined;
 }>;
 
-type Vendor = Readonly<{ client: FreekassaClient; log: Log }>;
-
 /**
  * The provider, or undefined when the shop's id or one of its three secrets is missing: a closed
  * endpoint. Throws `NetworkInvalid` when a configured network is none.
  */
 export function createFreekassa(
   config: FreekassaSettings,
-  deps: ClientDeps & Readonly<{ log: Log }>,
+  deps: ClientDeps,
 ): PaymentProvider | undefined {
   const { shopId, apiUrl, payUrl } = config;
   const [word1, word2, apiKey] = [config.word1, config.word2, config.apiKey].map(filled);
   if (shopId === undefined || shopId === '') return undefined;
   if (word1 === undefined || word2 === undefined || apiKey === undefined) return undefined;
-  const vendor = { client: createClient({ apiUrl, shopId, apiKey }, deps), log: deps.log };
+  const client = createClient({ apiUrl, shopId, apiKey }, deps);
   const isSenderAllowed = createAddressFilter(config.networks ?? PUBLISHED_NETWORKS);
   const judge = { shopId, word2, isSenderAllowed };
   const link = (order: PaymentOrder) => linkTo(order, { payUrl, shopId, word1 });
@@ -111,11 +110,11 @@ export function createFreekassa(
     verify: (raw) => verifyNotice(raw, judge),
     ...noCharges('freekassa'),
     acknowledge: acknowledgeNotice,
-    lookup: (reference, asked) => lookUp(vendor, reference, asked),
-    list: (window) => listPayments(vendor, window),
+    lookup: (reference, asked) => lookUp(client, reference, asked),
+    list: (window) => listPayments(client, window),
     capture: () => unsupported('holds'),
     cancel: () => unsupported('cancelling'),
-    refund: (request) => refund(vendor, request),
+    refund: (request) => refund(client, request),
   };
 }
 
@@ -151,42 +150,48 @@ function linkTo(
   return url.href;
 }
 
+/** By our payment id, or by the vendor's number of a second payment by the same link. */
 async function lookUp(
-  vendor: Vendor,
+  client: FreekassaClient,
   reference: string,
   asked: Money | undefined,
 ): Promise<ProviderPayment> {
-  const order = leading(await findOrders(vendor, reference));
-  if (order !== undefined) return toPayment(order, reference);
-  if (asked !== undefined) return unopened(reference, asked);
+  const { leading, again } = await findOrders(client, reference);
+  if (leading !== undefined) {
+    if (isVendorNumber(reference)) return toSecond(leading);
+    const payment = toPayment(leading, reference);
+    return again.length === 0 ? payment : { ...payment, again: again.map(toSecond) };
+  }
+  if (asked !== undefined && !isVendorNumber(reference)) return unopened(reference, asked);
   throw new ProviderPaymentMissing('freekassa: nobody opened the link of this payment');
 }
 
-/** Every order the vendor has for one payment of ours. */
-async function findOrders({ client, log }: Vendor, reference: string): Promise<Order[]> {
+/** Every order the vendor has for one payment of ours, or the one of its own number. */
+async function findOrders(
+  client: FreekassaClient,
+  reference: string,
+): Promise<ReturnType<typeof ordersOfLink>> {
   if (!orderNumber.safeParse(reference).success) {
     throw new ProviderPaymentMissing('freekassa: the reference is no order number of ours');
   }
-  const { items } = readPage(await client.call('orders', { paymentId: reference }));
+  const isTheirs = isVendorNumber(reference);
+  const asked = isTheirs ? { orderId: Number(reference) } : { paymentId: reference };
+  const { items } = readPage(await client.call('orders', asked));
   // Never trusted to have filtered: another order must not pay this one.
-  const ours = items.map(readOrder).filter((order) => order.merchant_order_id === reference);
-  const paid = ours.filter(isPaid).map(({ fk_order_id: id }) => id);
-  if (paid.length > 1) {
-    log.error(
-      { provider: 'freekassa', paymentId: reference, orders: paid.join(' ') },
-      'one link was paid more than once: give the others back in the cabinet',
-    );
-  }
-  return ours;
+  return ordersOfLink(
+    items
+      .map(readOrder)
+      .filter((order) => (isTheirs ? order.fk_order_id : order.merchant_order_id) === reference),
+  );
 }
 
 /**
  * The whole payment or nothing. The vendor knows no idempotence key, so the order is read first: one
  * that is refunded already is told as such.
  */
-async function refund(vendor: Vendor, request: RefundRequest): Promise<RefundOutcome> {
+async function refund(client: FreekassaClient, request: RefundRequest): Promise<RefundOutcome> {
   const { reference, amount } = request;
-  const order = leading(await findOrders(vendor, reference));
+  const { leading: order } = await findOrders(client, reference);
   if (order === undefined) throw new ProviderPaymentMissing('freekassa: no order to give back');
   const done: RefundOutcome = {
     state: 'refunded',
@@ -198,7 +203,7 @@ async function refund(vendor: Vendor, request: RefundRequest): Promise<RefundOut
   if (!isPaid(order) || !sameMoney(amount, order.amount)) {
     throw new ProviderRefused('freekassa: only a whole paid order can be given back');
   }
-  await vendor.client.call('orders/refund', {
+  await client.call('orders/refund', {
     orderId: Number(order.fk_order_id),
     orderAmount: formatMajor(amount),
   });
@@ -206,11 +211,11 @@ async function refund(vendor: Vendor, request: RefundRequest): Promise<RefundOut
 }
 
 /**
- * Several orders of one link are one payment, as `lookup` has it. Good ones are delivered before an
+ * Several orders of one link are one payment and its seconds, as `lookup` has it. Good ones are delivered before an
  * odd one is reported: it must not hide the rest of the money.
  */
 async function* listPayments(
-  { client }: Vendor,
+  client: FreekassaClient,
   window: TimeWindow,
 ): AsyncGenerator<ProviderPayment> {
   const found = new Map<string, Order[]>();
@@ -224,8 +229,9 @@ async function* listPayments(
     }
   }
   for (const [reference, orders] of found) {
-    const order = leading(orders);
-    if (order !== undefined) yield toPayment(order, reference);
+    const { leading, again } = ordersOfLink(orders);
+    if (leading !== undefined) yield toPayment(leading, reference);
+    yield* again.map(toSecond);
   }
   if (odd !== undefined) throw odd;
 }

@@ -7,6 +7,11 @@ import type { ProviderPayment, ProviderPaymentState } from '../../provider.ts';
 /** Order numbers of ours: letters and digits only, for a colon would make signatures ambiguous. */
 export const orderNumber = z.string().regex(/^[\p{L}\p{N}_-]{1,64}$/u);
 
+/** The vendor's own number of an order; ours begin with letters. */
+export function isVendorNumber(reference: string): boolean {
+  return /^\d{1,15}$/.test(reference);
+}
+
 const vendorNumber = z
   .union([z.int(), z.bigint(), z.string()])
   .transform(String)
@@ -61,13 +66,29 @@ const STATES: ReadonlyMap<string, ProviderPaymentState> = new Map([
 ]);
 const REFUNDED = '6';
 const PAID = '1';
-const WEIGHTS = [PAID, REFUNDED, 'unrecognised', '0', '8', '9'];
+const WEIGHTS = [[PAID, REFUNDED], ['unrecognised'], ['0'], ['8'], ['9']];
 
-/** The order of a payment that counts: money, then what we do not know, then what is open. */
-export function leading(orders: readonly Order[]): Order | undefined {
+/**
+ * The orders of one link as payments. The first is the payment itself: money, then what we do not
+ * know, then what is open. Every further one with money is a second payment by the same link, and is
+ * named by the vendor's own number. The oldest order comes first, so that what a refund changes at
+ * one of them never makes it another's.
+ */
+export function ordersOfLink(orders: readonly Order[]): Readonly<{
+  leading: Order | undefined;
+  again: readonly Order[];
+}> {
   const weight = ({ status }: Order): number =>
-    WEIGHTS.indexOf(STATES.has(status) ? status : 'unrecognised');
-  return orders.toSorted((one, other) => weight(one) - weight(other))[0];
+    WEIGHTS.findIndex((group) => group.includes(STATES.has(status) ? status : 'unrecognised'));
+  const sorted = orders.toSorted(
+    (one, other) =>
+      weight(one) - weight(other) || (BigInt(one.fk_order_id) < BigInt(other.fk_order_id) ? -1 : 1),
+  );
+  return { leading: sorted[0], again: sorted.slice(1).filter(hasMoney) };
+}
+
+function hasMoney(order: Order): boolean {
+  return isPaid(order) || isRefunded(order);
 }
 
 export function isPaid({ status }: Order): boolean {
@@ -91,6 +112,11 @@ export function toPayment(order: Order, reference: string): ProviderPayment {
     createdAt: undefined,
     isTest: false,
   };
+}
+
+/** Money that came by a link which was paid before: known by the vendor's number of its order. */
+export function toSecond(order: Order): ProviderPayment {
+  return { ...toPayment(order, order.fk_order_id), countsAlone: true };
 }
 
 /** A link that nobody has opened yet: the vendor knows nothing of it. */

@@ -63,6 +63,8 @@ export function readCharge({ sale, back }: Charge): ProviderPayment {
     reason: isInvoice ? undefined : `transaction ${type}`,
     createdAt: new Date(sale.date * 1_000),
     isTest: false,
+    // One invoice paid twice has two charges: the payload names the same payment.
+    ...(isInvoice ? { countsAlone: true } : {}),
   };
 }
 

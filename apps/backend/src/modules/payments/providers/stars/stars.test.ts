@@ -207,6 +207,7 @@ describe('stars', () => {
       reason: undefined,
       createdAt: new Date(1_763_680_000_000),
       isTest: false,
+      countsAlone: true,
     });
   });
 

@@ -39,8 +39,9 @@ import {
   readOrder,
   readOrders,
   readRefund,
-  readSale,
+  readSales,
   readStarted,
+  withSales,
   type Sale,
 } from './map.ts';
 import { verifyNotice } from './webhook.ts';
@@ -96,14 +97,13 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
     cancel: () => unsupported('cancel'),
     async refund({ reference, amount }) {
       checkSum(amount);
-      const payment = readOrder(await client.get(orderPath(reference)));
-      const sale = await saleOf(client, reference);
+      const { payment, sale } = await readWhole(client, reference);
       if (sale === undefined || !sameMoney(payment.amount, amount)) {
         throw new ProviderRefused('tribute: only a whole sale is given back');
       }
       // An earlier request whose answer was lost has done it.
       if (sale.isRefunded) return { state: 'refunded', reference: sale.id, reason: undefined };
-      const path = `${orderPath(reference)}/transactions/${sale.id}/refund`;
+      const path = `${orderPath(namesOf(reference).uuid)}/transactions/${sale.id}/refund`;
       return readRefund(await client.post(path), sale);
     },
   };
@@ -142,25 +142,36 @@ function pendingPayment(reference: string, order: PaymentOrder, clock: Clock): P
 }
 
 async function lookUp(client: TributeClient, reference: string): Promise<ProviderPayment> {
-  const payment = readOrder(await client.get(orderPath(reference)));
-  if (payment.reference !== reference) {
-    throw new ProviderProtocolError(`tribute: asked for ${reference}, got ${payment.reference}`);
-  }
-  return withRefund(client, payment);
+  const { payment } = await readWhole(client, reference);
+  return payment;
 }
 
-/** A sale is given back whole or not at all. */
-async function withRefund(
+/** A further sale of an order is named by both their numbers: `<uuid>.<sale>`. */
+function namesOf(reference: string): Readonly<{ uuid: string; saleId: string | undefined }> {
+  const [uuid = '', saleId] = reference.split('.', 2);
+  return { uuid, saleId };
+}
+
+/** A payment and the sale that brought it; undefined while there is none. */
+async function readWhole(
   client: TributeClient,
-  payment: ProviderPayment,
-): Promise<ProviderPayment> {
-  if (payment.state !== 'settled') return payment;
-  const sale = await saleOf(client, payment.reference);
-  return sale?.isRefunded === true ? { ...payment, refunded: payment.amount } : payment;
+  reference: string,
+): Promise<Readonly<{ payment: ProviderPayment; sale: Sale | undefined }>> {
+  const { uuid, saleId } = namesOf(reference);
+  const order = readOrder(await client.get(orderPath(uuid)));
+  if (order.reference !== uuid) {
+    throw new ProviderProtocolError(`tribute: asked for ${uuid}, got ${order.reference}`);
+  }
+  const sales = order.state === 'settled' ? await salesOf(client, uuid) : [];
+  const payment = withSales(order, sales);
+  if (saleId === undefined) return { payment, sale: sales[0] };
+  const second = payment.again?.find((one) => one.reference === reference);
+  if (second === undefined) throw new ProviderPaymentMissing('tribute: the order has no such sale');
+  return { payment: second, sale: sales.find(({ id }) => id === saleId) };
 }
 
-async function saleOf(client: TributeClient, reference: string): Promise<Sale | undefined> {
-  return readSale(await client.get(`${orderPath(reference)}/transactions`));
+async function salesOf(client: TributeClient, uuid: string): Promise<readonly Sale[]> {
+  return readSales(await client.get(`${orderPath(uuid)}/transactions`));
 }
 
 /** The order an earlier call made whose answer was lost. One that is overlooked has no link out. */
@@ -194,7 +205,10 @@ async function* listOrders(
     const read = tryRead(item);
     if (read instanceof ProviderProtocolError) odd ??= read;
     else if (isWithin(read.createdAt, window)) {
-      yield await withRefund(client, read);
+      const sales = read.state === 'settled' ? await salesOf(client, read.reference) : [];
+      const { again = [], ...payment } = withSales(read, sales);
+      yield payment;
+      yield* again;
     }
   }
   if (odd !== undefined) throw odd;

@@ -62,6 +62,7 @@ const transactionsSchema = z.object({
         id: z.union([z.int().positive(), z.bigint().positive()]).transform(String),
         type: z.string().max(64),
         isRefunded: z.boolean().nullish(),
+        total: minorUnits.nullish(),
       }),
     )
     .max(LIST_MAX),
@@ -105,14 +106,39 @@ function stateOf(status: string): ProviderPaymentState {
   }
 }
 
-export type Sale = Readonly<{ id: string; isRefunded: boolean }>;
+export type Sale = Readonly<{
+  id: string;
+  isRefunded: boolean;
+  /** What the buyer paid, the vendor's fee included; undefined where it is not told. */
+  totalMinor: bigint | undefined;
+}>;
 
-/** The one sale of a one-time order; undefined while there is none. */
-export function readSale(answer: unknown): Sale | undefined {
+/** The sales of an order, oldest first: one-time orders have one, unless they were paid twice. */
+export function readSales(answer: unknown): readonly Sale[] {
   const { transactions } = readAs(transactionsSchema, answer, 'list of transactions of tribute');
-  const [sale, ...more] = transactions.filter(({ type }) => type === 'sell');
-  if (more.length > 0) throw new ProviderProtocolError('tribute: an order with several sales');
-  return sale && { id: sale.id, isRefunded: sale.isRefunded === true };
+  const sold = transactions.filter(({ type }) => type === 'sell');
+  // One that is shown twice is one sale.
+  return [...new Map(sold.map((sale) => [sale.id, sale])).values()]
+    .map(({ id, isRefunded, total }) => ({
+      ...{ id, isRefunded: isRefunded === true, totalMinor: total ?? undefined },
+    }))
+    .toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+}
+
+/** The order's first sale is the payment; every further one is money of its own. */
+export function withSales(payment: ProviderPayment, sales: readonly Sale[]): ProviderPayment {
+  if (payment.state !== 'settled') return payment;
+  const [first, ...more] = sales;
+  const refunded = first?.isRefunded === true ? payment.amount : payment.refunded;
+  const known = { ...payment, refunded };
+  return more.length === 0 ? known : { ...known, again: more.map((one) => toSecond(payment, one)) };
+}
+
+function toSecond(payment: ProviderPayment, { id, isRefunded, totalMinor }: Sale): ProviderPayment {
+  const amount = { ...payment.amount, minor: totalMinor ?? payment.amount.minor };
+  const refunded = isRefunded ? amount : { ...amount, minor: 0n };
+  const reference = `${payment.reference}.${id}`;
+  return { ...payment, reference, amount, refunded, countsAlone: true };
 }
 
 /** Items unread, so that one odd item does not hide the others. */

@@ -232,8 +232,26 @@ describe('tribute', () => {
       shows(server, change);
       await expect(tribute().lookup(REFERENCE)).rejects.toBeInstanceOf(ProviderProtocolError);
     }
-    shows(server, { status: 'paid' }, [orders.sale, orders.sale]);
-    await expect(tribute().lookup(REFERENCE)).rejects.toBeInstanceOf(ProviderProtocolError);
+  });
+
+  it('shows a further sale of an order as money of its own, and gives that one back', async () => {
+    const further = { ...orders.sale, id: 100_001, total: 700 };
+    shows(server, { status: 'paid' }, [further, orders.sale, orders.sale]);
+    const seen = await tribute().lookup(REFERENCE);
+    expect(seen).toMatchObject({ reference: REFERENCE, amount: money(49_900n, 'RUB') });
+    const second = { reference: `${REFERENCE}.100001`, amount: money(700n, 'RUB') };
+    expect(seen.again).toMatchObject([{ ...second, state: 'settled', countsAlone: true }]);
+    expect(await tribute().lookup(second.reference)).toMatchObject(second);
+    server.answer(`POST ${PATH}/transactions/100001/refund`, good(orders.refunded));
+    const wish = { refundId: 'ref_2', ...second, reason: 'twice', receipt: undefined };
+    expect(await tribute().refund(wish)).toMatchObject({ state: 'refunded', reference: '100001' });
+    const unknown = tribute().lookup(`${REFERENCE}.7`);
+    await expect(unknown).rejects.toBeInstanceOf(ProviderPaymentMissing);
+    server.answer('GET /api/v1/shop/orders', good([{ ...orders.pending, status: 'paid' }]));
+    const window = { from: new Date('2026-11-20T20:00:00Z'), to: new Date('2026-11-20T21:00:00Z') };
+    const listed: string[] = [];
+    for await (const one of tribute().list(window)) listed.push(one.reference);
+    expect(listed).toEqual([REFERENCE, second.reference]);
   });
 
   it('does not know what was sold elsewhere, and asks nobody about it', async () => {

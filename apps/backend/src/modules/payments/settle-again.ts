@@ -1,0 +1,84 @@
+/**
+ * A link that was paid more than once: the second sum is a payment of its own for the same order,
+ * so that it is kept, told and given back like any other (principle 7). Part of the settling
+ * transaction, under the lock of the payment whose link it was.
+ */
+import type { Tx } from '../../platform/db/index.ts';
+import type { PaymentsDeps } from './deps.ts';
+import { noMoney, type Payment } from './payment.ts';
+import type { ProviderPayment } from './provider.ts';
+import { insertPayment, lockPayments } from './repository.ts';
+import type { Fact } from './settle.ts';
+
+/** The vendor's further objects of a payment follow it as facts of their own. */
+export function withAgain(facts: readonly Fact[]): Fact[] {
+  return facts.flatMap((fact) => [
+    fact,
+    ...(fact.payment.again ?? []).map((payment) => ({ ...fact, payment, notices: [] })),
+  ]);
+}
+
+/** Whether this object is money beside the payment it names, and not news of that payment. */
+export function isBeside({ id, reference }: Payment, fact: ProviderPayment): boolean {
+  const isOther = reference !== undefined && reference !== fact.reference;
+  return fact.countsAlone === true && isOther && fact.paymentId === id && hasMoneyThere(fact);
+}
+
+/**
+ * Writes a payment for each fact with money that came beside the payment it names, once for each
+ * vendor's object; returns the known ones with these. Each is as the vendor says: it counts with
+ * the sum that came, whatever was asked for.
+ */
+export async function openBeside(
+  { ids }: Pick<PaymentsDeps, 'ids'>,
+  tx: Tx,
+  { facts, locked, at }: { facts: readonly Fact[]; locked: readonly Payment[]; at: Date },
+): Promise<readonly Payment[]> {
+  const beside = facts.flatMap(({ provider, payment: fact }) => {
+    if (locked.some(({ reference }) => reference === fact.reference)) return [];
+    const first = locked.find((payment) => isNamed(payment, fact, facts));
+    return first === undefined || first.provider !== provider ? [] : [{ first, fact }];
+  });
+  const provider = facts[0]?.provider;
+  if (beside.length === 0 || provider === undefined) return locked;
+  // The lock of the first payment was waited for: another process may have written them meanwhile.
+  const references = beside.map(({ fact }) => fact.reference);
+  const written = await lockPayments(tx, provider, { ids: [], references });
+  const opened: Payment[] = [];
+  for (const { first, fact } of beside) {
+    const isWritten = [...written, ...opened].some(({ reference }) => reference === fact.reference);
+    if (isWritten || fact.amount.currency !== first.amount.currency) continue;
+    const payment = paymentBeside(first, { fact, id: ids.next('pay'), at });
+    await insertPayment(tx, payment, undefined);
+    opened.push(payment);
+  }
+  return [...locked, ...written, ...opened];
+}
+
+/** By its own object, or by the one that pays it in this very batch. */
+function isNamed(payment: Payment, fact: ProviderPayment, facts: readonly Fact[]): boolean {
+  if (payment.reference !== undefined) return isBeside(payment, fact);
+  const paying = facts.find(
+    ({ payment: other }) => other.paymentId === payment.id && hasMoneyThere(other),
+  );
+  if (paying === undefined) return false;
+  return isBeside({ ...payment, reference: paying.payment.reference }, fact);
+}
+
+function hasMoneyThere({ state, amount }: ProviderPayment): boolean {
+  return (state === 'settled' || state === 'disputed') && amount.minor > 0n;
+}
+
+function paymentBeside(
+  first: Payment,
+  { fact, id, at }: { fact: ProviderPayment; id: string; at: Date },
+): Payment {
+  const { orderId, personId, provider } = first;
+  const nothing = noMoney(fact.amount.currency);
+  return {
+    ...{ id, orderId, personId, provider, reference: fact.reference, state: 'created' },
+    ...{ amount: fact.amount, refunded: nothing, credited: nothing, checkoutUrl: undefined },
+    ...{ reason: undefined, createdAt: at, settledAt: undefined, checks: 0, saveWords: undefined },
+    ...{ methodId: undefined, advice: undefined, secondOf: first.id },
+  };
+}
