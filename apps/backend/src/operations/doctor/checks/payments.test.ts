@@ -105,7 +105,7 @@ const vendors = [
     title: 'Stripe',
     settings: { STRIPE_API_KEY: `sk_test_${CANARY}`, STRIPE_WEBHOOK_SECRET: 'whsec_1' },
     address: 'STRIPE_API_URL',
-    asked: ['GET /checkout/sessions'],
+    asked: ['GET /checkout/sessions', 'GET /payment_intents'],
     good: { status: 200, body: { object: 'list', data: [], has_more: false } },
     no: { error: { type: 'invalid_request_error', message: 'no' } },
   },
@@ -122,9 +122,8 @@ const vendors = [
 
 describe.each(vendors)('$title', ({ id, title, settings, address, asked, good, no }) => {
   function look(answer: ScriptedAnswer, given: Record<string, string> = settings) {
-    const [last = ''] = asked.slice(-1);
+    for (const each of asked) server.answer(each, answer);
     server.answer('POST /v1/oauth2/token', TOKEN);
-    server.answer(last, answer);
     const home = { OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off' };
     const config = loadConfig({ ...home, ...given, [address]: `${server.url}/` });
     const breaker = (name: string) => createBreaker({ ...parts, name });
@@ -223,8 +222,50 @@ describe('FreeKassa', () => {
   });
 });
 
+describe.each([
+  {
+    id: 'cryptopay',
+    title: 'CryptoPay',
+    key: 'CRYPTOPAY_TOKEN',
+    asked: 'GET /api/getInvoices',
+    none: { ok: true, result: { items: [] } },
+    no: { ok: false, error: { code: 401, name: 'UNAUTHORIZED' } },
+  },
+  {
+    id: 'tribute',
+    title: 'Tribute',
+    key: 'TRIBUTE_API_KEY',
+    asked: 'GET /api/shop/orders',
+    none: [],
+    no: { error: 'error_unauthorized', message: 'no' },
+  },
+] as const)('$title', ({ id, title, key, asked, none, no }) => {
+  const look = (answer: ScriptedAnswer, given: Record<string, string> = { [key]: CANARY }) => {
+    server.answer(asked, answer);
+    return lookAt(id, { ...given, [`${id.toUpperCase()}_API_URL`]: `${server.url}/api/` });
+  };
+
+  it('is good when it shows a list, which is all that is asked', async () => {
+    const found = await look({ status: 200, body: none });
+    expect(found).toEqual({ state: 'good', says: `${title} lets us in` });
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([asked]);
+  });
+
+  it('is wrong when it refuses the key or answers oddly, and keeps the secret', async () => {
+    const refused = await look({ status: 401, body: no });
+    expect(refused).toMatchObject({ state: 'wrong', says: `${title} refuses ${key}` });
+    const odd = await look({ status: 500, body: '<html>' });
+    expect(odd).toMatchObject({ state: 'wrong', page: PAGES[id] });
+    expect(JSON.stringify([refused, odd])).not.toContain(CANARY);
+    expect(await look({ status: 200, body: none }, {})).toMatchObject({ state: 'skipped' });
+  });
+});
+
 /** The check of one vendor, with settings as an operator would give them. */
-function lookAt(id: 'tkassa' | 'freekassa', given: Record<string, string>) {
+function lookAt(
+  id: 'tkassa' | 'freekassa' | 'cryptopay' | 'tribute',
+  given: Record<string, string>,
+) {
   const config = loadConfig({ OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off', ...given });
   const breaker = (name: string) => createBreaker({ ...parts, name });
   const provider = () => createProviders(config, { ...parts, http, log, breaker }).get(id);
