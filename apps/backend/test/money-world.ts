@@ -11,6 +11,7 @@ import {
   type Payment,
   type PaymentProvider,
   type Payments,
+  type ProviderId,
 } from '../src/modules/payments/index.ts';
 import {
   createRenewals,
@@ -75,8 +76,12 @@ export const POLICY: AccessPolicy = { onRefund: 'immediately', onDispute: 'immed
 export async function createMoneyWorld(
   connections?: number,
   other?: PaymentProvider,
-  policy = POLICY,
+  rules: Readonly<{
+    policy?: AccessPolicy;
+    isResting?: (provider: ProviderId) => boolean;
+  }> = {},
 ): Promise<MoneyWorld> {
+  const { policy = POLICY, isResting = () => false } = rules;
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
@@ -113,7 +118,7 @@ export async function createMoneyWorld(
     schedule: { baseSeconds: 30, capSeconds: 3600 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://shop.test',
-    isResting: () => false,
+    isResting,
     describe,
     publish,
     sealing: testSealing,

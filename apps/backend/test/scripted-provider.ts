@@ -15,6 +15,7 @@ import type {
   Notice,
   PaymentOrder,
   PaymentProvider,
+  ProviderId,
   ProviderPayment,
   RawWebhook,
   RefundOutcome,
@@ -27,7 +28,7 @@ import type {
 export type Fault = 'none' | 'away' | 'answer lost';
 
 export class ScriptedProvider implements PaymentProvider {
-  readonly id = 'yookassa';
+  readonly id: ProviderId;
   readonly capabilities: { -readonly [Key in keyof Capabilities]: Capabilities[Key] } = {
     currencies: ['RUB'],
     webhookProof: 'lookup',
@@ -61,6 +62,10 @@ export class ScriptedProvider implements PaymentProvider {
   readonly windows: TimeWindow[] = [];
   readonly #payments = new Map<string, ProviderPayment>();
   readonly #refunds = new Map<string, Money>();
+
+  constructor(id: ProviderId = 'yookassa') {
+    this.id = id;
+  }
 
   start(order: PaymentOrder): Promise<StartedPayment> {
     return this.#answering(() => {

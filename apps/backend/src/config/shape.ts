@@ -28,7 +28,9 @@ export type Config = Readonly<{
   /** The gateway as this machine reaches it. */
   gatewayUrl: string;
   logLevels: LogLevels;
-  instances: Readonly<{ gateway: number; auth: number; api: number; bot: number; worker: number }>;
+  instances: Readonly<{ auth: number; api: number; bot: number; worker: number }>;
+  /** Gateways that share the limits; this machine starts one of them. */
+  gateways: number;
   trustedProxies: readonly string[];
   /** Undefined: staff works from anywhere. */
   staffNetworks: readonly string[] | undefined;
@@ -136,12 +138,12 @@ export function shapeConfig(
     gatewayUrl: local(ports.gateway),
     logLevels: logLevels(settings.OPORA_LOG_LEVEL),
     instances: {
-      gateway: settings.OPORA_GATEWAY_INSTANCES,
       auth: settings.OPORA_AUTH_INSTANCES,
       api: settings.OPORA_API_INSTANCES,
       bot: settings.OPORA_BOT_INSTANCES,
       worker: settings.OPORA_WORKER_INSTANCES,
     },
+    gateways: settings.OPORA_GATEWAY_INSTANCES,
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
     staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,

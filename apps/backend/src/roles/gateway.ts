@@ -20,7 +20,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const gateway = createGateway({
     ...parts,
     metrics,
-    limits: { instances: instances.gateway },
+    limits: { instances: config.gateways },
     authorization: {
       tokens: TOKEN_NAMES,
       cookie: sessionCookies(config).access,

@@ -36,6 +36,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 const EMAIL = 'owner@example.com';
+const staffOf = (sessionId: string) => world.sessions.staff(sessionId, '192.0.2.1');
 let base: TestDatabase;
 let world: World;
 
@@ -104,7 +105,7 @@ describe('the first owner', () => {
     const again = await world.signIn.password({ email: EMAIL, password: PASSWORD }, from());
     expect(again.next).toBe('enrol');
     const owner = await enrol(world, again, EMAIL);
-    expect(await world.sessions.staff(owner.signedIn.view.sessionId, '192.0.2.1')).toMatchObject({
+    expect(await staffOf(owner.signedIn.view.sessionId)).toMatchObject({
       role: 'owner',
     });
     // The first secret was forgotten with the second confirmed.
@@ -124,9 +125,7 @@ describe('an owner who lost the way in', () => {
       world.signIn.firstOwner({ ...wish, email: 'thief@example.com' }, from()),
     ).rejects.toThrow(OwnerCodeInvalid);
     const step = await world.signIn.firstOwner({ ...wish, email: EMAIL }, from());
-    await expect(world.sessions.staff(owner.signedIn.view.sessionId, '192.0.2.1')).rejects.toThrow(
-      SessionEnded,
-    );
+    await expect(staffOf(owner.signedIn.view.sessionId)).rejects.toThrow(SessionEnded);
     await expect(passPassword(world, EMAIL)).rejects.toThrow(SignInRefused);
     const old = { challenge: pending, code: await freshCode(world, owner.secret) };
     await expect(world.signIn.secondFactor(old, from())).rejects.toThrow(ChallengeInvalid);
@@ -212,7 +211,7 @@ describe('a change of rights', () => {
     await expect(staff().setRole(press, { personId: one.personId, role: 'admin' })).rejects.toThrow(
       AuditKeyReused,
     );
-    await expect(world.sessions.staff(view.sessionId, '192.0.2.1')).rejects.toThrow(SessionEnded);
+    await expect(staffOf(view.sessionId)).rejects.toThrow(SessionEnded);
     await expect(world.sessions.refresh(refreshToken)).rejects.toThrow(SessionEnded);
     const code = await freshCode(world, one.secret);
     await expect(world.signIn.secondFactor({ challenge: pending, code }, from())).rejects.toThrow(
@@ -239,12 +238,10 @@ describe('a change of rights', () => {
     expect(await staff().disable(press, one.personId)).toEqual({ ...first, isFirst: false });
     await expect(staff().disable(act(owner), one.personId)).rejects.toThrow(StaffNotFound);
     await expect(passPassword(world, one.email)).rejects.toThrow(SignInRefused);
-    await expect(world.sessions.staff(one.signedIn.view.sessionId, '192.0.2.1')).rejects.toThrow(
-      SessionEnded,
-    );
+    await expect(staffOf(one.signedIn.view.sessionId)).rejects.toThrow(SessionEnded);
     const back = await invited(world, owner, { email: one.email, role: 'support' });
     expect(back.personId).toBe(one.personId);
-    expect(await world.sessions.staff(back.signedIn.view.sessionId, '192.0.2.1')).toMatchObject({
+    expect(await staffOf(back.signedIn.view.sessionId)).toMatchObject({
       role: 'support',
     });
   });

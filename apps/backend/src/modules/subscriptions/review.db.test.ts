@@ -13,7 +13,7 @@ type Bought = Readonly<{ id: string; orderId: string; reference: string; personI
 
 /** One customer under a policy; days count from the start. */
 async function customer(policy: AccessPolicy = POLICY) {
-  const world = await createMoneyWorld(5, undefined, policy);
+  const world = await createMoneyWorld(5, undefined, { policy });
   opened.push(world);
   const start = world.clock.now().getTime();
   const PERSON = 'per_1';

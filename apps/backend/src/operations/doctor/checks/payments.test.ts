@@ -122,8 +122,9 @@ const vendors = [
 
 describe.each(vendors)('$title', ({ id, title, settings, address, asked, good, no }) => {
   function look(answer: ScriptedAnswer, given: Record<string, string> = settings) {
-    for (const each of asked) server.answer(each, answer);
-    server.answer('POST /v1/oauth2/token', TOKEN);
+    for (const question of asked) {
+      server.answer(question, question.endsWith('/oauth2/token') ? TOKEN : answer);
+    }
     const home = { OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off' };
     const config = loadConfig({ ...home, ...given, [address]: `${server.url}/` });
     const breaker = (name: string) => createBreaker({ ...parts, name });
