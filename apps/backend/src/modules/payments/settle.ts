@@ -18,7 +18,7 @@ import type { Fact } from './fact.ts';
 import { openBeside, withAgain } from './settle-again.ts';
 import { isOver, openBalance, sourcesOf } from './settle-balance.ts';
 import { closeRefunded } from './credit.ts';
-import { finishNotices, type type JudgedNotice } from './repository-notices.ts';
+import { finishNotices, type JudgedNotice } from './repository-notices.ts';
 
 /** How a fact ended: the judgement's outcome, the mismatch, or `unknown_order`. */
 export type FactOutcome = Readonly<{
