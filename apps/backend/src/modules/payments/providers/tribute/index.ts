@@ -50,6 +50,9 @@ const API_URL = 'https://tribute.tg/api/v1/';
 /** A lost start is repeated for less than a day. */
 const LOOKED_BACK_MS = 24 * 3_600_000;
 
+/** What a second request is answered while the first one is being carried out, and after it. */
+const UNDER_WAY = /already refunded/i;
+
 const capabilities: Capabilities = {
   currencies: CURRENCIES,
   webhookProof: 'signature',
