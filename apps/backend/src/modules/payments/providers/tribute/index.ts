@@ -107,7 +107,13 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
       // An earlier request whose answer was lost has done it.
       if (sale.isRefunded) return { state: 'refunded', reference: sale.id, reason: undefined };
       const path = `${orderPath(namesOf(reference).uuid)}/transactions/${sale.id}/refund`;
-      return readRefund(await client.post(path), sale);
+      try {
+        return readRefund(await client.post(path), sale);
+      } catch (error) {
+        // An earlier request is being carried out there: what came of it is seen later.
+        if (!(error instanceof ProviderRefused) || !UNDER_WAY.test(error.message)) throw error;
+        return { state: 'pending', reference: sale.id, reason: undefined };
+      }
     },
   };
 }
