@@ -24,8 +24,11 @@ type WithoutId<T> = T extends Order ? Omit<T, 'id'> : never;
 type Unnumbered = WithoutId<Order>;
 
 const WITHIN_MS = 60_000;
-/** A refusal of a moment, as of a vendor that was being asked when the process died. */
-const TRIES_MAX = 5;
+/**
+ * A refusal of a moment: T-Kassa never shows a link again, so one that was lost with the process is
+ * given up after 20 s, and until then the buyer is told to try later.
+ */
+const TRIES_MAX = 120;
 const AGAIN_AFTER_MS = 500;
 
 /** One life; the next one has begun when `over` is resolved. */
