@@ -24,16 +24,9 @@ export type { DifferenceKind } from './difference.ts';
 export type { BookEntry, Difference, ReconciliationRun } from './repository-reconciliation.ts';
 export { dayOf } from './reconcile-nightly.ts';
 export type { RefundListed } from './repository-refunds.ts';
-export { documentOf, DOCUMENT_KINDS, type HandPayment } from './hand-payment.ts';
+export { documentOf, type HandPayment } from './hand-payment.ts';
 export type { HandActed } from './hand.ts';
-export {
-  BALANCE,
-  isAtProvider,
-  MANUAL,
-  refusalKey,
-  type Payment,
-  type PaymentState,
-} from './payment.ts';
+export { BALANCE, isAtProvider, refusalKey, type Payment, type PaymentState } from './payment.ts';
 export type {
   HttpAnswer,
   MethodToken,

@@ -16,7 +16,8 @@ import {
   type ClaimedNotice,
 } from './repository-notices.ts';
 import type { PaymentsDeps } from './deps.ts';
-import { applyFacts, type Fact } from './settle.ts';
+import type { Fact } from './fact.ts';
+import { applyFacts } from './settle.ts';
 import { providerOf, startPayment } from './start.ts';
 import { truthOf } from './truth.ts';
 

@@ -8,7 +8,7 @@ import type { PaymentsDeps } from './deps.ts';
 import { noMoney, type Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 import { insertPayment, lockPayments } from './repository.ts';
-import type { Fact } from './settle.ts';
+import type { Fact } from './fact.ts';
 
 /** The vendor's further objects of a payment follow it as facts of their own. */
 export function withAgain(facts: readonly Fact[]): Fact[] {

@@ -14,18 +14,11 @@ import { saveMethods, type Kept } from './methods.ts';
 import type { ProviderPayment } from './provider.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { insertEvents, lockPayments, updatePayments } from './repository.ts';
+import type { Fact } from './fact.ts';
 import { openBeside, withAgain } from './settle-again.ts';
 import { isOver, openBalance, sourcesOf } from './settle-balance.ts';
 import { closeRefunded } from './credit.ts';
-import { finishNotices, type ClaimedNotice, type JudgedNotice } from './repository-notices.ts';
-
-/** The provider's truth about one payment, and the notices that made us ask. */
-export type Fact = Readonly<{
-  provider: string;
-  payment: ProviderPayment;
-  source: 'notice' | 'janitor' | 'start' | 'refund' | 'reconciliation' | 'hand';
-  notices: readonly ClaimedNotice[];
-}>;
+import { finishNotices, type JudgedNotice } from './repository-notices.ts';
 
 /** How a fact ended: the judgement's outcome, the mismatch, or `unknown_order`. */
 export type FactOutcome = Readonly<{

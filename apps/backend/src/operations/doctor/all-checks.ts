@@ -125,7 +125,7 @@ function vendorChecks(deps: DoctorDeps): Check[] {
   const panel = () => createPanel(config.remnawave, { ...deps, breaker: breaker('panel') });
   return [
     ...shopsOf(config).map((shop) =>
-      isAsleep(deps, shop.apiUrl)
+      isAsleep(deps, shop.apiUrl ?? '')
         ? asleep(`payments ${shop.id}`)
         : checkPayments(shop, () => providers().get(shop.id), clock),
     ),

@@ -42,6 +42,8 @@ export const PAGES = {
   paypal: 'docs/operating/providers/paypal.md',
   tkassa: 'docs/operating/providers/tkassa.md',
   freekassa: 'docs/operating/providers/freekassa.md',
+  cryptopay: 'docs/operating/providers/cryptopay.md',
+  tribute: 'docs/operating/providers/tribute.md',
   panel: 'docs/operating/when-something-is-wrong.md#the-panel-is-away',
   mail: 'docs/operating/mail.md#when-mail-does-not-go',
   doctor: 'docs/operating/when-something-is-wrong.md#ask-the-doctor',

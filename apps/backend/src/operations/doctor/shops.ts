@@ -7,7 +7,8 @@ import { PAGES, type Page } from './check.ts';
 export type Shop = Readonly<{
   id: ProviderId;
   title: string;
-  apiUrl: string;
+  /** Undefined: the vendor's own. */
+  apiUrl: string | undefined;
   /** Its settings by name; a missing one is undefined. */
   settings: Readonly<Record<string, unknown>>;
   /** The page of its cabinet that gives them. */
@@ -34,6 +35,8 @@ export const shopsOf = (config: Config): Shop[] => [
   freekassaOf(config),
   stripeOf(config),
   paypalOf(config),
+  cryptopayOf(config),
+  tributeOf(config),
 ];
 
 function yookassaOf({ yookassa }: Config): Shop {
@@ -118,6 +121,35 @@ function paypalOf({ paypal, yookassa }: Config): Shop {
     page: PAGES.paypal,
     isOptional: true,
     isTest: /\bsandbox\b/.test(paypal.apiUrl),
+    acceptsTest: yookassa.acceptsTest,
+  };
+}
+
+function cryptopayOf({ cryptopay, yookassa }: Config): Shop {
+  return {
+    id: 'cryptopay',
+    title: 'CryptoPay',
+    apiUrl: cryptopay.apiUrl,
+    settings: { CRYPTOPAY_TOKEN: cryptopay.token },
+    where: 'Crypto Bot: Crypto Pay, My Apps, the app, API Token',
+    page: PAGES.cryptopay,
+    isOptional: true,
+    isTest: /\btestnet\b/.test(cryptopay.apiUrl ?? ''),
+    acceptsTest: yookassa.acceptsTest,
+  };
+}
+
+function tributeOf({ tribute, yookassa }: Config): Shop {
+  return {
+    id: 'tribute',
+    title: 'Tribute',
+    apiUrl: tribute.apiUrl,
+    settings: { TRIBUTE_API_KEY: tribute.apiKey },
+    where: 'Tribute: Settings, API Keys makes the key; the shop is opened by their support',
+    page: PAGES.tribute,
+    isOptional: true,
+    // There is no trial mode.
+    isTest: false,
     acceptsTest: yookassa.acceptsTest,
   };
 }

@@ -223,8 +223,50 @@ describe('FreeKassa', () => {
   });
 });
 
+describe.each([
+  {
+    id: 'cryptopay',
+    title: 'CryptoPay',
+    key: 'CRYPTOPAY_TOKEN',
+    asked: 'GET /api/getInvoices',
+    none: { ok: true, result: { items: [] } },
+    no: { ok: false, error: { code: 401, name: 'UNAUTHORIZED' } },
+  },
+  {
+    id: 'tribute',
+    title: 'Tribute',
+    key: 'TRIBUTE_API_KEY',
+    asked: 'GET /api/shop/orders',
+    none: [],
+    no: { error: 'error_unauthorized', message: 'no' },
+  },
+] as const)('$title', ({ id, title, key, asked, none, no }) => {
+  const look = (answer: ScriptedAnswer, given: Record<string, string> = { [key]: CANARY }) => {
+    server.answer(asked, answer);
+    return lookAt(id, { ...given, [`${id.toUpperCase()}_API_URL`]: `${server.url}/api/` });
+  };
+
+  it('is good when it shows a list, which is all that is asked', async () => {
+    const found = await look({ status: 200, body: none });
+    expect(found).toEqual({ state: 'good', says: `${title} lets us in` });
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([asked]);
+  });
+
+  it('is wrong when it refuses the key or answers oddly, and keeps the secret', async () => {
+    const refused = await look({ status: 401, body: no });
+    expect(refused).toMatchObject({ state: 'wrong', says: `${title} refuses ${key}` });
+    const odd = await look({ status: 500, body: '<html>' });
+    expect(odd).toMatchObject({ state: 'wrong', page: PAGES[id] });
+    expect(JSON.stringify([refused, odd])).not.toContain(CANARY);
+    expect(await look({ status: 200, body: none }, {})).toMatchObject({ state: 'skipped' });
+  });
+});
+
 /** The check of one vendor, with settings as an operator would give them. */
-function lookAt(id: 'tkassa' | 'freekassa', given: Record<string, string>) {
+function lookAt(
+  id: 'tkassa' | 'freekassa' | 'cryptopay' | 'tribute',
+  given: Record<string, string>,
+) {
   const config = loadConfig({ OPORA_HOME: '/nonexistent', OPORA_SIMULATORS: 'off', ...given });
   const breaker = (name: string) => createBreaker({ ...parts, name });
   const provider = () => createProviders(config, { ...parts, http, log, breaker }).get(id);

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { INNER_PATHS, ROLE_PERMISSIONS, type DecidedAway, type StaffRole } from '@opora/contracts';
 import { Secret, type Clock } from '@opora/kernel';
 import { systemIds } from '../../../platform/ids/index.ts';
@@ -26,7 +27,15 @@ export class AuthBook {
       ]),
     ),
   );
-  readonly path = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'gateway.json');
+  readonly #folder = mkdtempSync(join(tmpdir(), 'gateway-'));
+  readonly path = join(this.#folder, 'gateway.json');
+
+  /** Made inside a test, whose end takes what the gateway kept with it. */
+  constructor() {
+    onTestFinished(() => {
+      rmSync(this.#folder, { recursive: true, force: true });
+    });
+  }
 
   get options() {
     return { authorization: { tokens: NAMES, cookie: COOKIE, path: this.path } };

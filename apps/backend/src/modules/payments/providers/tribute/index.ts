@@ -50,6 +50,9 @@ const API_URL = 'https://tribute.tg/api/v1/';
 /** A lost start is repeated for less than a day. */
 const LOOKED_BACK_MS = 24 * 3_600_000;
 
+/** What a second request is answered while the first one is being carried out, and after it. */
+const UNDER_WAY = /already refunded/i;
+
 const capabilities: Capabilities = {
   currencies: CURRENCIES,
   webhookProof: 'signature',
@@ -104,7 +107,13 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
       // An earlier request whose answer was lost has done it.
       if (sale.isRefunded) return { state: 'refunded', reference: sale.id, reason: undefined };
       const path = `${orderPath(namesOf(reference).uuid)}/transactions/${sale.id}/refund`;
-      return readRefund(await client.post(path), sale);
+      try {
+        return readRefund(await client.post(path), sale);
+      } catch (error) {
+        // An earlier request is being carried out there: what came of it is seen later.
+        if (!(error instanceof ProviderRefused) || !UNDER_WAY.test(error.message)) throw error;
+        return { state: 'pending', reference: sale.id, reason: undefined };
+      }
     },
   };
 }

@@ -265,6 +265,9 @@ describe('tribute', () => {
     expect(await refund(49_900n)).toMatchObject({ state: 'pending', reference: '90210' });
     server.answer(`POST ${SALE}`, good({ ...orders.refunded, success: false, message: 'late' }));
     expect(await refund(49_900n)).toMatchObject({ state: 'refused', reason: 'late' });
+    const underWay = { error: 'bad_request', message: 'transaction is already refunded' };
+    server.answer(`POST ${SALE}`, { status: 400, body: underWay });
+    expect(await refund(49_900n)).toMatchObject({ state: 'pending', reference: '90210' });
     server.clear();
     shows(server, { status: 'paid' }, [{ ...orders.sale, isRefunded: true }]);
     expect(await refund(49_900n)).toMatchObject({ state: 'refunded' });
