@@ -8,7 +8,7 @@ import type { Config } from '../config/shape.ts';
 import { orderSchema, type Order } from '../operations/drills/crash-points/orders.ts';
 import { createCrashPoints, type CrashPoints } from '../operations/drills/crash-points/points.ts';
 import { watchAnswers, watchCalls, watchCommits } from '../operations/drills/crash-points/watch.ts';
-import { assertSimulated } from '../operations/drills/simulated-only.ts';
+import { assertDrill } from '../operations/drills/simulated-only.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 import { composeApi } from './api.ts';
 import { mountBot } from './bot.ts';
@@ -16,7 +16,7 @@ import { beginWork } from './worker.ts';
 
 /** Throws `DrillRefused` outside the drill's pace, and where anything real is named. */
 export async function start(config: Config): Promise<Running> {
-  assertSimulated(config);
+  assertDrill(config);
   const parts = await composeModules(config, 'drill-subject', 0);
   const points = createCrashPoints(endAtOnce);
   watchCommits(parts.db.pool, points);

@@ -14,6 +14,7 @@ import { orders } from './orders.ts';
 import { notices, payments } from './payments.ts';
 import { people } from './people.ts';
 import { product } from './product.ts';
+import { providers } from './providers.ts';
 import { session } from './session.ts';
 import { deliveries, subscriptions } from './subscriptions.ts';
 import { today } from './today.ts';
@@ -27,6 +28,7 @@ export const API = {
   orders,
   payments,
   notices,
+  providers,
   byHand,
   subscriptions,
   deliveries,

@@ -51,4 +51,5 @@ export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
 export { PASSWORD_MAX, PASSWORD_MIN, SessionWire, SignInStep } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
+export type { ProviderOverviewWire } from './providers.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';

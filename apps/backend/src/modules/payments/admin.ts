@@ -23,6 +23,7 @@ import {
   type ProviderFigures,
   type Span,
 } from './repository-figures.ts';
+import { selectProviderOverview, type ProviderOverview } from './repository-overview.ts';
 import {
   selectDifferences,
   type Difference,
@@ -47,6 +48,8 @@ export interface PaymentsAdmin {
   moneyIn(span: Span): Promise<readonly Money[]>;
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
   providers(names: readonly string[], from: Date): Promise<readonly ProviderFigures[]>;
+  /** How each did in the span that ends now, and whether its notices stopped coming. */
+  overview(names: readonly string[], span: Span): Promise<readonly ProviderOverview[]>;
   differences(filter: DifferenceFilter, page: PageWish): Promise<Page<Difference>>;
   open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
 }
@@ -63,6 +66,7 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     moneyIn: (span) => sumSettled(read, span),
     moneyByDay: (currency, from) => sumByDay(read, currency, from),
     providers: (names, from) => selectProviderFigures(read, names, from),
+    overview: (names, span) => selectProviderOverview(read, names, span),
     differences: (filter, page) => selectDifferences(read, filter, page),
     open: (span) => selectOpenFigures(read, span),
   };

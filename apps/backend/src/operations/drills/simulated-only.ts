@@ -17,8 +17,14 @@ export function assertSimulated(config: Config): void {
     config.simulators &&
     config.database.embedded &&
     addresses.every((address) => address?.startsWith(world) === true);
-  if (isSimulated && config.pace === 'drill') return;
+  if (isSimulated) return;
   throw new DrillRefused(
     'the environment names a real database or vendor: a drill plays in the simulated world only',
   );
+}
+
+/** The same for what dies on purpose: only at the pace of a drill. */
+export function assertDrill(config: Config): void {
+  assertSimulated(config);
+  if (config.pace !== 'drill') throw new DrillRefused('OPORA_PACE is not drill');
 }

@@ -10,6 +10,7 @@ import { bookRoutes } from './books.ts';
 import { handRoutes } from './by-hand.ts';
 import { exportRoutes } from './export.ts';
 import { peopleRoutes } from './people.ts';
+import { providerRoutes } from './providers.ts';
 import { saleRoutes } from './sales.ts';
 
 export function adminRoutes(parts: AdminParts) {
@@ -27,6 +28,7 @@ export function adminRoutes(parts: AdminParts) {
     });
     peopleRoutes(parts)(app);
     saleRoutes(parts)(app);
+    providerRoutes(parts)(app);
     bookRoutes(parts)(app);
     handRoutes(parts)(app);
     exportRoutes(parts)(app);

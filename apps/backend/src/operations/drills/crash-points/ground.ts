@@ -15,7 +15,7 @@ import type { Program } from '../../process/life.ts';
 import { createSupervisor, type ChildSpec } from '../../supervisor/index.ts';
 import { createAsk, type Ask } from '../ask-database.ts';
 import { freePortBase } from '../own-platform.ts';
-import { assertSimulated, DrillRefused } from '../simulated-only.ts';
+import { assertDrill, DrillRefused } from '../simulated-only.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated-world.ts';
 
 export type Ground = Readonly<{
@@ -86,7 +86,7 @@ async function build(
   };
   await ensureLocalState({ home, ports: portsFrom(base), clock, ids });
   const config = loadConfig(inheritedEnvironment(settings));
-  assertSimulated(config);
+  assertDrill(config);
   const roster = rosterOf(config);
   const ours = <P extends Program>(program: P): P => ({
     ...program,
