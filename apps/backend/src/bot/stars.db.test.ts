@@ -309,13 +309,16 @@ describe('Stars that were paid', () => {
     expect(await outcomes()).toEqual(['moved']);
   });
 
-  it('twice for one bill are two charges: the second is kept for staff, not dropped', async () => {
+  it('twice for one bill are two charges: the second is a payment of its own (principle 7)', async () => {
     const payment = await settled('stx_first');
     charged(payment.id, 'stx_second');
     await send(moved('successful_payment', payment.id, 'stx_second'));
     await payments.judgeNotices();
-    expect(await outcomes()).toEqual(['moved', 'other_reference']);
+    expect(await outcomes()).toEqual(['moved', 'moved']);
     expect((await payments.find(payment.id)).reference).toBe('stx_first');
+    const second = await sql<{ state: string; second_of: string }>`
+      select state, second_of from payment where reference = 'stx_second'`.execute(db.read);
+    expect(second.rows).toEqual([{ state: 'settled', second_of: payment.id }]);
   });
 
   it('and never told are found by asking, with the button and without', async () => {
