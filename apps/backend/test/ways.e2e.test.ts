@@ -32,12 +32,12 @@ const WAYS: readonly Row[] = [
   FREEKASSA,
 ];
 
-/** In currencies of their own: dollars, coins, roubles of a shop in Telegram. */
-const ABROAD: readonly Pick<Row, 'id' | 'word' | 'pay'>[] = [
-  { id: 'stripe', word: /Stripe/, pay: 'pay-now' },
-  { id: 'paypal', word: /PayPal/, pay: 'pay-now' },
-  { id: 'cryptopay', word: /Криптовалюта/, pay: 'pay-now' },
-  { id: 'tribute', word: /Tribute/, pay: 'pay-now' },
+/** In currencies of their own: dollars, coins, roubles of a shop in Telegram. Their bill outlives a "no". */
+const ABROAD: readonly (Omit<Row, 'refunds'> & { refunds: Row['refunds'] | 'never' })[] = [
+  { id: 'stripe', word: /Stripe/, pay: 'pay-now', refunds: 'parts' },
+  { id: 'paypal', word: /PayPal/, pay: 'pay-now', refunds: 'parts' },
+  { id: 'cryptopay', word: /Криптовалюта/, pay: 'pay-now', refunds: 'never' },
+  { id: 'tribute', word: /Tribute/, pay: 'pay-now', refunds: 'whole' },
 ];
 
 const LOOK: Look = { width: 1440, theme: 'light', language: 'ru' };
@@ -61,12 +61,20 @@ afterAll(async () => {
   await browser.close();
 });
 
-type Found = Readonly<{ id: string; order: string; provider: string; state: string }>;
+type Found = Readonly<{
+  id: string;
+  order: string;
+  provider: string;
+  state: string;
+  /** In its currency's smallest units. */
+  minor: number;
+  currency: string;
+}>;
 
 /** Payments of the newest order, oldest first. */
 async function payments(): Promise<Found[]> {
   return home.ask<Found>(
-    `select id, order_id as order, provider, state from payment
+    `select id, order_id as order, provider, state, amount_minor::int as minor, currency from payment
       where order_id = (select id from customer_order order by created_at desc limit 1)
       order by created_at`,
   );
@@ -74,7 +82,9 @@ async function payments(): Promise<Found[]> {
 const states = async (): Promise<string[]> => (await payments()).map(({ state }) => state);
 
 /** A new customer on the site, at the payment page of a way. */
-async function atTheTill(way: Row): Promise<{ context: BrowserContext; page: Page }> {
+async function atTheTill(
+  way: Pick<Row, 'id' | 'word'>,
+): Promise<{ context: BrowserContext; page: Page }> {
   const { context, page } = await visit(browser, { ...LOOK, width: 1280 });
   await signIn(home.at, page, await invent(home.at, 'Ольга', 'ru'));
   await order(home.at, page, way);
@@ -104,14 +114,14 @@ async function openChat(page: Page): Promise<Chat> {
 }
 
 /** The act of staff behind the refund's dialog, with the session of the open page. */
-async function refund(paymentId: string, kopecks: number): Promise<number> {
+async function refund(paymentId: string, minor: number, currency = 'RUB'): Promise<number> {
   await home.ask(`update session set second_factor_at = now()`);
   return desk.evaluate<number>(`(async () => {
     const { csrfToken } = await (await fetch('/auth/session')).json();
     const headers = { 'content-type': 'application/json', 'x-csrf-token': csrfToken,
       'idempotency-key': crypto.randomUUID() };
     const body = JSON.stringify({ paymentId: '${paymentId}', reason: 'a test of the ways to pay',
-      amount: { minor: '${String(kopecks)}', currency: 'RUB' } });
+      amount: { minor: '${String(minor)}', currency: '${currency}' } });
     const answer = await fetch('/api/v1/admin/acts/payments.refund', { method: 'POST', headers, body });
     return answer.status;
   })()`);
@@ -179,6 +189,78 @@ describe.each(ABROAD)('$id', (way) => {
     expect(await payments()).toMatchObject([{ provider: way.id, state: 'settled' }]);
     await context.close();
   });
+
+  it('is chosen on the site, paid, and given back as far as it can be', async () => {
+    const { context, page } = await atTheTill(way);
+    await press(page, way.pay);
+    await reads(page, /^Оплачено$/);
+    const [paid] = await payments();
+    expect(paid).toMatchObject({ provider: way.id, state: 'settled' });
+    const { id = '', minor = 0, currency = '' } = paid ?? {};
+    expect(await refund(id, minor + 1, currency)).toBeGreaterThanOrEqual(400);
+    if (way.refunds === 'never') {
+      expect(await refund(id, minor, currency)).toBeGreaterThanOrEqual(400);
+      expect(await states()).toEqual(['settled']);
+    } else {
+      const part = way.refunds === 'parts' ? 49 : 0;
+      if (part > 0) {
+        expect(await refund(id, part, currency)).toBe(200);
+        await expect.poll(states, PATIENCE).toEqual(['partly_refunded']);
+      }
+      expect(await refund(id, minor - part, currency)).toBe(200);
+      await expect.poll(states, PATIENCE).toEqual(['refunded']);
+    }
+    await context.close();
+  });
+
+  it('waits on the site for who was refused and walked away, and takes their money after the term', async () => {
+    const { context, page } = await atTheTill(way);
+    const till = page.url();
+    for (const act of ['pay-decline', 'pay-abandon']) {
+      await press(page, act);
+      await reads(page, /^Ждём оплату$/);
+      await page.goto(till);
+    }
+    await home.ask(`update customer_order set expires_at = now() - interval '1 minute'
+                     where state = 'open'`);
+    await press(page, 'pay-late');
+    await expect.poll(states, PATIENCE).toEqual(['settled']);
+    await reads(page, /^Оплачено$/);
+    await context.close();
+  });
+});
+
+describe('Stars', () => {
+  const STARS = { id: 'stars', word: /Stars|Звёзды/ };
+
+  it('are paid in the chat, refused in the chat, and bring access', async () => {
+    const { context, page } = await visit(browser, LOOK);
+    const chat = await openChat(page);
+    await chat.press(STARS.word);
+    await chat.open(/Перейти к оплате/);
+    await chat.checkout('stars-poor');
+    await chat.checkout('back-to-invoice');
+    await chat.checkout('stars-pay');
+    expect(await chat.reads(/Оплачено/)).toMatch(/\/remnawave\/sub\//);
+    const [paid] = await payments();
+    expect(paid).toMatchObject({ provider: 'stars', state: 'settled', currency: 'XTR' });
+    expect(await refund(paid?.id ?? '', 1, 'XTR')).toBeGreaterThanOrEqual(400);
+    expect(await refund(paid?.id ?? '', paid?.minor ?? 0, 'XTR')).toBe(200);
+    await expect.poll(states, PATIENCE).toEqual(['refunded']);
+    await context.close();
+  });
+
+  it('lead from the site into Telegram, where they are paid', async () => {
+    const { context, page } = await visit(browser, { ...LOOK, width: 1280 });
+    const person = await invent(home.at, 'Ольга', 'ru');
+    await signIn(home.at, page, person);
+    await order(home.at, page, { ...STARS, id: 'telegram/invoice' });
+    await page.getByTestId('payer').selectOption(String(person));
+    await press(page, 'stars-pay');
+    await expect.poll(states, PATIENCE).toEqual(['settled']);
+    await reads(page, /^Оплачено$/);
+    await context.close();
+  });
 });
 
 describe('an order', () => {
@@ -202,10 +284,18 @@ describe('an order', () => {
     await context.close();
   });
 
-  it('whose link is paid twice is paid once', async () => {
+  it('whose link is paid twice is paid once, and the second sum can go back', async () => {
     const { context, page } = await atTheTill(FREEKASSA);
     await press(page, 'pay-twice');
-    await expect.poll(states, PATIENCE).toEqual(['settled']);
+    await expect.poll(states, PATIENCE).toEqual(['settled', 'settled']);
+    const [first, second] = await payments();
+    expect([first?.minor, second?.minor]).toEqual([PRICE, PRICE]);
+    await reads(page, /^Оплачено$/);
+    await page.goto(`${home.at.site}/cabinet/balance`);
+    await expect.poll(() => page.textContent('main'), PATIENCE).toMatch(/199/);
+    // What nobody asked for goes back to the card it came from, and the order stays paid.
+    expect(await refund(second?.id ?? '', PRICE)).toBe(200);
+    await expect.poll(states, PATIENCE).toEqual(['settled', 'refunded']);
     await reads(page, /^Оплачено$/);
     await context.close();
   });

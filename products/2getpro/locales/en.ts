@@ -99,6 +99,7 @@ export const en: typeof ru = {
       '⚠️ <b>Automatic renewal is off</b>: {why}.\nAccess until {until}. To go on without a break, extend your subscription: no days are lost.',
     'renewal.why.terms_changed':
       'the price or the terms of the plan changed, and we do not charge without your consent',
+    'renewal.why.money_back': 'the last payment was given back',
     'renewal.why.another_method': 'the bank did not take the payment, another way to pay is needed',
     'renewal.why.stop': 'the bank forbade charges to this method',
     'renewal.why.declined': 'the charge did not go through, and we do not try any more',

@@ -28,6 +28,7 @@ export const RENEWAL_WORDS = '2026-11';
 
 export const END_REASONS = [
   'terms_changed',
+  'money_back',
   'another_method',
   'stop',
   'declined',
@@ -72,6 +73,10 @@ export type Facts = Readonly<{
   isAgreed: boolean;
   /** Nobody is charged for what they could not use. */
   isBanned: boolean;
+  /** The newest order of this subscription was given its money back. */
+  isMoneyBack: boolean;
+  /** An order of this subscription is disputed at its payer's bank: nothing is charged meanwhile. */
+  isDisputed: boolean;
   /** The order of the next term was paid (or closed) already: only its extension is missing. */
   isPaid: boolean;
   /** Charges of the next term so far, newest first. */
@@ -80,12 +85,13 @@ export type Facts = Readonly<{
 
 /** What is to be done now about a renewal that is on. */
 export function nextStep({ told }: Renewal, facts: Facts): Step {
-  const { term, at, isAgreed, isBanned, isPaid, tries } = facts;
+  const { term, at, isAgreed, isBanned, isPaid, isMoneyBack, isDisputed, tries } = facts;
   const [newest] = tries;
   const last = plus(term, GRACE_MS);
   if (newest !== undefined && newest.state !== 'failed') return afterTry(newest, at);
+  if (isMoneyBack) return { do: 'end', why: 'money_back' };
   if (at > last) return { do: 'end', why: newest === undefined ? 'late' : 'declined' };
-  if (isPaid || isBanned) return { do: 'wait', until: plus(at, LOOK_AGAIN_MS) };
+  if (isPaid || isBanned || isDisputed) return { do: 'wait', until: plus(at, LOOK_AGAIN_MS) };
   if (newest !== undefined) {
     const verdict = afterDecline(newest, { count: tries.length, last });
     if (verdict.do !== 'retry' || at < verdict.at) return verdict;
@@ -110,10 +116,11 @@ function afterTry({ state }: Payment, at: Date): Step {
     case 'authorised':
     case 'settled':
     case 'partly_refunded':
-    case 'refunded':
     case 'disputed':
     case 'failed':
       return again;
+    case 'refunded':
+      return { do: 'end', why: 'money_back' };
     case 'expired':
       // Its answer never came and its key is forgotten: a second charge could be the second money.
       return { do: 'end', why: 'unknown' };

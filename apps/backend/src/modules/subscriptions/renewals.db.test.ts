@@ -79,6 +79,21 @@ async function round(): Promise<void> {
   }
 }
 
+async function firstPayment({ personId }: { personId: string }) {
+  const { items } = await world.payments.ofPerson(personId, { after: undefined, limit: 1 });
+  const [payment] = items;
+  if (payment === undefined) throw new Error('no payment');
+  return payment;
+}
+
+/** The provider tells of a refund or a dispute of what was bought. */
+async function takeBack(fact: Parameters<typeof world.provider.change>[1]): Promise<void> {
+  const { reference = '' } = await firstPayment({ personId: PERSON });
+  world.provider.change(reference, fact);
+  await world.notify(reference, `back-${String(fact.state)}`);
+  await world.payments.judgeNotices();
+}
+
 const told = async (task: string) => (await world.jobsOf(`tell.${task}`)).length;
 
 describe('a saved method', () => {
@@ -248,6 +263,29 @@ describe('a renewal', () => {
     expect(world.provider.charged).toEqual([]);
     expect(await renewal()).toMatchObject({ state: 'ended', why: 'terms_changed' });
     expect(await told('renewalEnded')).toBe(1);
+  });
+
+  it('of which the last payment was given back ends at once, tells, and charges nothing', async () => {
+    const { orderId } = await firstPayment(await bought());
+    await takeBack({ state: 'settled', refunded: PRICE });
+    await world.subscriptions.review(orderId);
+    await round();
+    expect(await renewal()).toMatchObject({ state: 'ended', why: 'money_back' });
+    expect(await told('renewalEnded')).toBe(1);
+    await days(33);
+    expect(world.provider.charged).toEqual([]);
+  });
+
+  it('charges nobody whose payment is disputed, and goes on when the dispute is won', async () => {
+    await bought();
+    await days(28);
+    await takeBack({ state: 'disputed' });
+    await hours(30);
+    expect(world.provider.charged).toEqual([]);
+    expect(await renewal()).toMatchObject({ state: 'on' });
+    await takeBack({ state: 'settled', refunded: money(0n, 'RUB') });
+    await hours(2);
+    expect(world.provider.charged).toHaveLength(1);
   });
 
   it.each(['switch off', 'remove', 'buy', 'agree again'] as const)(

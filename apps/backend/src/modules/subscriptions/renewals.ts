@@ -29,6 +29,7 @@ import {
   endRenewal,
   endRenewalsOf,
   lockRenewal,
+  selectNewestOrders,
   selectRenewals,
   switchOffRenewal,
   updateNextLook,
@@ -220,8 +221,19 @@ async function stepOf(
     isAgreed: await isAgreed(deps, renewal),
     isBanned: await deps.isBanned(subscription.personId),
     isPaid: order !== undefined && order.state !== 'open',
+    ...(await moneyOf(deps, subscription.id)),
     tries,
   });
+}
+
+/** Where the money of the running terms is: who took it back is not charged on. */
+async function moneyOf(deps: RenewalsDeps, subscriptionId: string) {
+  const ids = await selectNewestOrders(deps.db.read, subscriptionId);
+  const orders = await deps.orders.some(ids);
+  return {
+    isMoneyBack: orders.get(ids[0] ?? '')?.state === 'refunded',
+    isDisputed: [...orders.values()].some(({ disputedAt }) => disputedAt !== undefined),
+  };
 }
 
 /** What is sold now gives and costs what the customer agreed to: else only a new consent counts. */

@@ -45,6 +45,9 @@ function toRenewal(row: RenewalRow): Renewal {
   };
 }
 
+/** As many orders as one dispute can reach back to. */
+const NEWEST_ORDERS_MAX = 12;
+
 /** A consent: it takes the place of an earlier one, whatever became of that. */
 export async function upsertRenewal(
   tx: Tx,
@@ -139,4 +142,13 @@ export async function endRenewalsOf(tx: Tx, methodId: string, at: Date): Promise
   await sql`update renewal
       set state = 'ended', why = 'method_removed', changed_at = ${at}, next_at = null
     where method_id = ${methodId} and state = 'on'`.execute(tx);
+}
+
+/** Orders that gave this subscription its terms, newest first. */
+export async function selectNewestOrders(tx: Tx, subscriptionId: string): Promise<string[]> {
+  const { rows } = await sql<{ order_id: string }>`
+    select order_id from subscription_grant
+     where subscription_id = ${subscriptionId} and order_id is not null
+     order by revision desc limit ${NEWEST_ORDERS_MAX}`.execute(tx);
+  return rows.map((row) => row.order_id);
 }

@@ -7,6 +7,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import { extendByOrder, type ExtendDeps } from './extend.ts';
 import { isWithdrawn } from './policy.ts';
 import { insertGrant, lockOfProduct, selectGrants, updateExtended } from './repository.ts';
+import { updateNextLook } from './repository-renewals.ts';
 import type { Grant, Subscription } from './subscription.ts';
 import { isTaken, leftOf, withheldOf } from './term.ts';
 
@@ -21,6 +22,8 @@ export async function reviewOrder(deps: ExtendDeps, orderId: string): Promise<Re
     if (order.paidAt === undefined || order.kind === 'top_up') return 'unchanged';
     const current = await lockOfProduct(tx, order);
     if (current === undefined) return 'not given';
+    // Its renewal is looked at now: who took the money back is not charged on.
+    await updateNextLook(tx, current.id, deps.clock.now());
     const grants = await selectGrants(tx, current.id, current.revision);
     const own = grants.find((grant) => grant.orderId === orderId);
     if (own === undefined) return 'not given';

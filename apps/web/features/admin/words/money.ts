@@ -47,6 +47,7 @@ const enAdvice: Record<Advice, string> = {
 
 const ruWhy: Reasons = {
   terms_changed: 'цена или условия изменились',
+  money_back: 'последний платёж возвращён',
   another_method: 'банк не принял, нужен другой способ',
   stop: 'банк запретил способ',
   declined: 'попытки кончились',
@@ -90,6 +91,7 @@ const en: typeof ru = {
   advice: enAdvice,
   why: {
     terms_changed: 'price or terms changed',
+    money_back: 'last payment given back',
     another_method: 'not taken, needs another method',
     stop: 'method forbidden by the bank',
     declined: 'out of tries',
