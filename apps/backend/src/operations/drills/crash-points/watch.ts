@@ -117,7 +117,8 @@ function callOf(message: unknown): string {
   const { request } = message as { request: { method: string; path: string } }; // undici's channel
   const parts = (request.path.split('?', 1)[0] ?? '').split('/').map((part) => {
     if (/^bot\d+:/.test(part)) return 'bot';
-    return part.length >= ID_LENGTH_MIN && /\d/.test(part) ? ':id' : part;
+    const isId = /^\d+$/.test(part) || (part.length >= ID_LENGTH_MIN && /\d/.test(part));
+    return isId ? ':id' : part;
   });
   return `${request.method} ${parts.join('/')}`;
 }
