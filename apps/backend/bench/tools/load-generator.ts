@@ -11,8 +11,8 @@ export type Order = Readonly<{
   connections: number;
   warmUpMs: number;
   measureMs: number;
-  /** Request line and headers without content-length, each line ended by CRLF. */
-  head: string;
+  /** Request line and headers without content-length, each line ended by CRLF; several take turns. */
+  heads: readonly string[];
   /** Its `{{unique}}` becomes a number of 13 digits that no other request has. */
   body: string;
   /** Where the numbers of this run begin. */
@@ -62,10 +62,11 @@ function open(
 ): Socket {
   const socket = connect({ port: order.port, host: '127.0.0.1', noDelay: true });
   const length = Buffer.byteLength(order.body.replaceAll('{{unique}}', '0'.repeat(UNIQUE_DIGITS)));
-  const head = `${order.head}content-length: ${String(length)}${HEAD_END}`;
+  const heads = order.heads.map((head) => `${head}content-length: ${String(length)}${HEAD_END}`);
   let [number, received] = [firstNumber, ''];
   const send = (): void => {
     const body = order.body.replaceAll('{{unique}}', String(number));
+    const head = heads[number % heads.length] ?? '';
     number += 1;
     socket.write(head + body);
   };

@@ -13,7 +13,8 @@ export type Measured = Readonly<{ perSecond: number; cpuMicros: number }>;
 
 export type Request = Readonly<{
   port: number;
-  head: string;
+  /** One, or several that take turns. */
+  head: string | readonly string[];
   body: string;
   connections: number;
   /** Absent: the server at `port` tells on /metrics. */
@@ -21,7 +22,7 @@ export type Request = Readonly<{
 }>;
 
 /** Throws when a request failed: a quick refusal is not a quick answer. */
-export async function load({ readCpu, ...request }: Request): Promise<Measured> {
+export async function load({ readCpu, head, ...request }: Request): Promise<Measured> {
   const cpuNow = readCpu ?? (() => cpuSeconds(request.port));
   const generator = fork(join(import.meta.dirname, 'load-generator.ts'), {
     // A profile is asked for the servers.
@@ -34,6 +35,7 @@ export async function load({ readCpu, ...request }: Request): Promise<Measured> 
     await messages.next();
     const order: Order = {
       ...request,
+      heads: [head].flat(),
       warmUpMs: WARM_UP_MS,
       measureMs: MEASURE_MS,
       firstNumber: nextTurn(),

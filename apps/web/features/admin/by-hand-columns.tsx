@@ -21,7 +21,13 @@ export function extensionColumns(
       phone: 'main',
       cell: ({ startedAt }) => <AdminWhen at={startedAt} language={language} />,
     },
-    { key: 'days', title: words.days, phone: 'second', isFigure: true, cell: ({ days }) => days },
+    {
+      key: 'days',
+      title: words.days,
+      phone: 'second',
+      isFigure: true,
+      cell: ({ days }) => words.plus(days),
+    },
     {
       key: 'progress',
       title: words.progress,

@@ -106,8 +106,7 @@ async function storeRefund(deps: PaymentsDeps, tx: Tx, wish: RefundWish): Promis
   if (repeated !== undefined) return sameWish(repeated, wish);
   assertRefundable(payment, wish.amount, await sumOpenRefunds(tx, payment));
   const target = targetOf(payment, wish);
-  // One that can never be asked for would stay underway and keep its sum from everybody.
-  if (target === 'provider') providerOf(deps, payment.provider);
+  if (target === 'provider') demandGivesBack(deps, payment, wish.amount);
   const order = (await deps.orders.lock(tx, [payment.orderId])).get(payment.orderId);
   assert(order !== undefined, `payment ${payment.id} has no order`);
   if (target === 'balance') demandSold(payment, order);
@@ -155,9 +154,26 @@ export async function checkRefund(
   assertRefundable(payment, wish.amount, await sumOpenRefunds(deps.db.read, payment));
   const order = await deps.orders.find(payment.orderId);
   const { personId, amount } = payment;
+  if (targetOf(payment, wish) === 'provider') demandGivesBack(deps, payment, wish.amount);
   if (targetOf(payment, wish) === 'balance') demandSold(payment, order);
   else if (!isSoldBy(payment, order)) {
     demandFree(await deps.ledger.balance(deps.db.read, personId, amount.currency), wish.amount);
+  }
+}
+
+/** What its provider cannot do is said before the press; the balance takes any sum back. */
+function demandGivesBack(
+  deps: PaymentsDeps,
+  { provider: id, amount }: Payment,
+  asked: Money,
+): void {
+  // One that can never be asked for would stay underway and keep its sum from everybody.
+  const { refunds } = providerOf(deps, id).capabilities;
+  const isPart = !sameMoney(asked, amount);
+  if (refunds === 'none' || (refunds === 'full' && isPart)) {
+    throw new UnsupportedByProvider(
+      `${id} gives ${refunds === 'none' ? 'nothing' : 'only the whole sum'} back: to the balance instead`,
+    );
   }
 }
 
