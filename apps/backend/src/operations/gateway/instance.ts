@@ -42,6 +42,7 @@ export class Instance {
   readonly #clock: Clock;
   #silences = 0;
   #comparedMs = 0;
+  #isCheckMissed = false;
   /** Ejected for being slow: until it is back, a call this long is a failure. */
   #slowMs = Infinity;
   #streak = 0;
@@ -80,7 +81,7 @@ export class Instance {
       this.breaker.settle(isSlow ? 'failure' : judged, tookMs);
     }
     this.#silences = outcome === 'silence' ? this.#silences + 1 : 0;
-    if (this.#silences >= SILENCES_TO_EJECT) this.breaker.trip();
+    if (this.#silences >= SILENCES_TO_EJECT || this.#isSilentToBoth()) this.breaker.trip();
     if (outcome === 'ignored') return;
     this.tries += 1;
     if (isBad) this.failures += 1;
@@ -88,6 +89,11 @@ export class Instance {
     this.latencyMs += weight * (tookMs - this.latencyMs);
     this.#samples.add(tookMs, isBad);
     this.#compareWith(peers);
+  }
+
+  /** A call and a check went unanswered: two witnesses are enough, neither has to see it twice. */
+  #isSilentToBoth(): boolean {
+    return this.#isCheckMissed && this.#silences > 0;
   }
 
   #compareWith(peers: readonly Instance[]): void {
@@ -111,6 +117,8 @@ export class Instance {
 
   /** Two answers in a row turn it; the very first one counts at once, or every start would wait. */
   noteCheck(passed: boolean): void {
+    this.#isCheckMissed = !passed;
+    if (this.#isSilentToBoth()) this.breaker.trip();
     this.#streak = passed === this.up ? 0 : this.#streak + 1;
     if (this.#streak >= CHECKS_TO_TURN || (!this.#everChecked && passed)) {
       this.up = passed;

@@ -8,7 +8,7 @@ const SAMPLES = 64;
 const RECENT_MS = 5_000;
 /** Fewer recent samples prove nothing. */
 const SHARE_FROM = 12;
-const SLOW_FROM = 5;
+const SLOW_FROM = 4;
 /** A failure share this high, and so many times the others', is the instance's own. */
 const SHARE_LEAST = 0.2;
 const TIMES_WORSE = 3;
