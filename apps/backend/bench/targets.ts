@@ -8,9 +8,9 @@ export type Target = Readonly<{
 
 export const TARGETS = {
   notice: {
-    what: 'notice to durable acknowledgement over HTTP, 16 connections',
+    what: 'notice to durable acknowledgement over HTTP, 64 connections',
     unit: 'notices/s',
-    bound: ['>=', 0.5],
+    bound: ['>=', 1],
   },
   settle: {
     what: 'waiting notices judged and settled',
