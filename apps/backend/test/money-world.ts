@@ -12,6 +12,7 @@ import {
   type PaymentProvider,
   type Payments,
   type ProviderId,
+  PAYMENTS_SEALED,
 } from '../src/modules/payments/index.ts';
 import {
   createRenewals,
@@ -35,6 +36,7 @@ const PRODUCT = 'vpn';
 /** Opens what this run sealed. */
 export const testSealing = createSealing(
   readSealingKeys(new Secret(`test:${Buffer.alloc(32, 7).toString('base64')}`)),
+  PAYMENTS_SEALED,
 );
 
 /** What a vendor saves: its token is the one the provider in memory takes. */

@@ -21,6 +21,7 @@ export type { PersonBrief, PersonListed } from './repository-admin.ts';
 export type { Contact, Person, TelegramUser } from './person.ts';
 export type { SessionView, StaffSession } from './repository-sessions.ts';
 export type { Invitation, StaffMember } from './repository-staff.ts';
+export { IDENTITY_SEALED } from './sealed-columns.ts';
 export { createIdentity, type Identity } from './service.ts';
 export { createSessions, type Sessions, type SignedIn } from './sessions.ts';
 export { createSignIn, type SignIn } from './sign-in.ts';

@@ -1,7 +1,8 @@
 /** What the ways of signing in share: beginning a step, and opening the session at the end. */
 import type { Actor } from '../audit/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import type { Place } from '../../platform/sealing/index.ts';
+import { placeIn, type Place } from '../../platform/sealing/index.ts';
+import { PENDING_SECRET, TOTP_SECRET } from './sealed-columns.ts';
 import type { SignInDeps } from './deps.ts';
 import { markDevice, readDevice } from './device.ts';
 import { ChallengeInvalid, PersonBanned } from './errors.ts';
@@ -60,16 +61,8 @@ export async function beginEnrol(
 }
 
 /** Where the secret of an authenticator lives before and after it was confirmed. */
-export const pendingPlace = (row: string): Place => ({
-  table: 'sign_in_challenge',
-  column: 'secret',
-  row,
-});
-export const totpPlace = (row: string): Place => ({
-  table: 'totp_credential',
-  column: 'secret',
-  row,
-});
+export const pendingPlace = (row: string): Place => placeIn(PENDING_SECRET, row);
+export const totpPlace = (row: string): Place => placeIn(TOTP_SECRET, row);
 
 /** Password and second factor are shown: the session, its entry, and a word about a new device. */
 export async function admitStaff(

@@ -6,6 +6,7 @@
  */
 import { assert, Secret } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
+import { placeIn } from '../../platform/sealing/index.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { MethodNotFound } from './errors.ts';
 import { isAtProvider, type Payment } from './payment.ts';
@@ -20,6 +21,7 @@ import {
   stepAside,
 } from './repository-methods.ts';
 import type { SavedMethod } from './saved-method.ts';
+import { METHOD_TOKEN } from './sealed-columns.ts';
 
 export interface Methods {
   /** Newest first, ended ones too. */
@@ -95,9 +97,7 @@ export function tokenOf(deps: PaymentsDeps, { id, sealed }: SavedMethod): Secret
   return new Secret(deps.sealing.open(sealed, placeOf(id)).toString());
 }
 
-function placeOf(id: string) {
-  return { table: 'saved_method', column: 'token', row: id };
-}
+const placeOf = (id: string) => placeIn(METHOD_TOKEN, id);
 
 async function forget(deps: PaymentsDeps, method: SavedMethod): Promise<void> {
   const provider = deps.providers.get(method.provider);

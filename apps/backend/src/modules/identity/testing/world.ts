@@ -25,6 +25,7 @@ import {
   type PersonEvent,
   type SignedIn,
   type Step,
+  IDENTITY_SEALED,
 } from '../index.ts';
 import { stepOf, totpCode } from '../totp.ts';
 
@@ -41,6 +42,7 @@ const keys = readKeySet(
 );
 export const sealing = createSealing(
   readSealingKeys(new Secret(`test:${randomBytes(32).toString('base64')}`)),
+  IDENTITY_SEALED,
 );
 
 /** A member of staff whose authenticator the test holds. */
