@@ -135,6 +135,7 @@ describe('the routes', () => {
       port: 1,
       restarts: 4,
       since: '2026-11-20T11:00:00.000Z',
+      ends: [],
     },
   ] as const;
   const answer = (): ControlAnswer => ({ ok: true, pid: 1, ready: true, children: [...children] });

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '@opora/kernel';
 import { secretValues, type Config } from '../../config/shape.ts';
-import { openControl, type ControlAnswer } from '../control/index.ts';
+import { openControl, type Control, type ControlAnswer } from '../control/index.ts';
 import { createRedactor } from '../../platform/log/index.ts';
 import { asLogLine } from '../role-logs/line.ts';
 import { logFile, openLogFile } from '../role-logs/log-file.ts';
@@ -36,8 +36,13 @@ class StartFailed extends Error {}
 /** Resolves as soon as the home is taken; throws `AlreadyRunning`. */
 export async function startPlatform(config: Config, deps: Deps): Promise<LocalPlatform> {
   let ready = false;
-  const supervisor = createSupervisor({ ...deps, ...outputOf(config, deps) });
-  const control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
+  let control: Control | undefined;
+  const supervisor = createSupervisor({
+    ...deps,
+    ...outputOf(config, deps),
+    onChange: () => control?.changed(),
+  });
+  control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
     if (request.command === 'stop') void stop('opora stop');
     return await answerControl(supervisor, request, () => ready);
   });
@@ -64,7 +69,7 @@ export async function startPlatform(config: Config, deps: Deps): Promise<LocalPl
       return asked ? 0 : 1;
     } finally {
       await supervisor.stop();
-      await control.close();
+      await control?.close();
       deps.write('opora: stopped');
     }
   }
