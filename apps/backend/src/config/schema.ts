@@ -203,8 +203,30 @@ function telegram() {
         .string()
         .regex(/^-?\d{1,20}$/)
         .optional(),
-      'The chat that will get alerts (reserved: nothing reads it yet).',
+      'The chat of staff that gets alerts; the bot must be in it.',
       '-1001234567890',
+    ),
+  };
+}
+
+function alerts() {
+  begin('Alerts');
+  return {
+    OPORA_ALERT_MAIL: note(
+      list
+        .refine(
+          (all) => all.every((one) => z.email().safeParse(one).success),
+          'not mail addresses, comma-separated',
+        )
+        .default([]),
+      'Mailboxes of staff that get alerts, comma-separated; needs mail. The chat is TELEGRAM_CHAT_ID.',
+      'duty@example.com,owner@example.com',
+    ),
+    OPORA_ALERT_LANGUAGE: note(z.enum(['ru', 'en']).default('ru'), 'The language of alerts.', 'en'),
+    OPORA_ALERT_HEARTBEAT_URL: secretNote(
+      address().optional(),
+      "Called every minute while the monitor is well: an outside watchman's address that alarms when the calls stop.",
+      'https://hc.example.com/ping/your-secret-id',
     ),
   };
 }
@@ -280,6 +302,7 @@ export const configSchema = z.object({
   ...data(),
   ...keys(),
   ...telegram(),
+  ...alerts(),
   ...mail(),
   ...panel(),
   ...yookassa(),

@@ -40,7 +40,9 @@ const childFacts = z.object({
   /** ISO time at which the present state began. */
   since: z.string(),
   /** How the last lives ended, the newest last. */
-  ends: z.array(pastEnd),
+  ends: z.array(pastEnd).readonly(),
+  /** It was asked to leave and to come back. */
+  isRestarting: z.boolean(),
   memoryBytes: z.number().optional(),
 });
 export type ChildFacts = z.infer<typeof childFacts>;

@@ -36,16 +36,17 @@ class StartFailed extends Error {}
 /** Resolves as soon as the home is taken; throws `AlreadyRunning`. */
 export async function startPlatform(config: Config, deps: Deps): Promise<LocalPlatform> {
   let ready = false;
-  let control: Control | undefined;
+  const watched: { control?: Control } = {};
   const supervisor = createSupervisor({
     ...deps,
     ...outputOf(config, deps),
-    onChange: () => control?.changed(),
+    onChange: () => watched.control?.changed(),
   });
-  control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
+  const control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
     if (request.command === 'stop') void stop('opora stop');
     return await answerControl(supervisor, request, () => ready);
   });
+  watched.control = control;
 
   async function stop(reason: string): Promise<void> {
     if (!supervisor.stopping) deps.write(`opora: stopping (${reason})`);
@@ -69,7 +70,7 @@ export async function startPlatform(config: Config, deps: Deps): Promise<LocalPl
       return asked ? 0 : 1;
     } finally {
       await supervisor.stop();
-      await control?.close();
+      await control.close();
       deps.write('opora: stopped');
     }
   }

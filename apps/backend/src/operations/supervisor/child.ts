@@ -70,7 +70,8 @@ export class Child {
     const { role, instance, port } = this.spec;
     const facts = { role, state: this.#state, pid: this.#life?.pid, port };
     const name = `${role}#${String(instance)}`;
-    return { name, ...facts, restarts: this.#restarts, since: this.#since, ends: this.#ends };
+    const past = { restarts: this.#restarts, since: this.#since, ends: this.#ends };
+    return { name, ...facts, ...past, isRestarting: this.#restartAsked };
   }
 
   /** Resolves with the first state that lasts. */
@@ -86,6 +87,7 @@ export class Child {
     this.#deaths = [];
     this.#restartAsked = life !== undefined;
     this.#wake.abort();
+    this.#deps.onChange(this.spec);
     const outcome = this.start();
     await life?.end();
     return await outcome;
