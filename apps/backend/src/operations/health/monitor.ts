@@ -134,7 +134,7 @@ class Watchman implements Monitor {
       if (!isLate) await this.#replaceHung(standings);
       if (depth === 'readiness') history.add(this.report());
       dueMs = Math.max(dueMs + ROUND_EVERY_MS, clock.monotonicMs());
-      await clock.sleep(dueMs - clock.monotonicMs(), signal);
+      await clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal);
     }
   }
 
