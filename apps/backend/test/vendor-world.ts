@@ -1,6 +1,6 @@
 /**
  * The business over a real database, one vendor's adapter and that vendor simulated: what tests of
- * renewals and disputes act in. Time is the test's, the network is true.
+ * renewals, disputes and the stories of every way to pay act in. Time is the test's, the network is true.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -23,9 +23,25 @@ import { systemIds } from '../src/platform/ids/index.ts';
 import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
+import {
+  announce,
+  createStarsDoor,
+  TELEGRAM_PATH,
+  TELEGRAM_TOKEN,
+  telegramAt,
+  webhookSecret,
+} from './stars-door.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 type Simulators = Awaited<ReturnType<typeof startSimulators>>;
+/** Sums are decimal text; `payAt` is when a late buyer will pay. */
+export type VendorBill = Readonly<{
+  id: string;
+  reference: string;
+  taken: string;
+  returned: string;
+  payAt?: string;
+}>;
 type Loss = Readonly<{ probability: number; seed: number }>;
 
 export type VendorWorld = Readonly<{
@@ -38,6 +54,10 @@ export type VendorWorld = Readonly<{
   act(payment: Pick<Payment, 'reference'>, name: string): Promise<Json>;
   /** The vendor's cabinet is changed. */
   set(settings: Json): Promise<Json>;
+  /** What the vendor has of every payment. */
+  bills(): Promise<readonly VendorBill[]>;
+  /** The notices it sent. */
+  deliveries(): Promise<readonly Readonly<{ state: string }>[]>;
   /** Payments the vendor took money for, by our payment's id. */
   taken(): Promise<string[]>;
   /** Calls that reached the vendor, in its journal's words. */
@@ -60,15 +80,19 @@ export type VendorWorld = Readonly<{
 
 export async function createVendorWorld(vendor: ProviderId, price: Money): Promise<VendorWorld> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
+  const here = (at: number): string => `http://127.0.0.1:${String(at)}`;
+  const [base, gatewayUrl] = [here(port), here(gatewayPort)];
   const http = createHttpClient({ clock: systemClock });
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
   const breaker = (name: string) => createBreaker({ ...deps, name });
-  const config = loadConfig(settingsOf(`http://127.0.0.1:${String(port)}`));
-  const provider = createProviders(config, { ...deps, breaker }).get(vendor);
+  const telegram = telegramAt(base);
+  const config = { ...loadConfig(settingsOf(base)), telegram: { webhookSecret } };
+  const provider = createProviders(config, { ...deps, breaker, telegram }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
   const world = await createMoneyWorld(undefined, provider);
+  const tellBot = createStarsDoor(world, telegram);
   const gateway = createServer((request, response) => {
-    void hear(world, vendor, request).then(({ status, body }) =>
+    void hear({ world, vendor, tellBot }, request).then(({ status, body }) =>
       response.writeHead(status).end(body),
     );
   });
@@ -81,14 +105,15 @@ export async function createVendorWorld(vendor: ProviderId, price: Money): Promi
     config: {
       port,
       folder: undefined,
-      gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}`,
-      telegram: { token: '7000000001:simulated-token' },
+      gatewayUrl,
+      telegram: { token: TELEGRAM_TOKEN },
       payments: SIMULATED_KEYS,
       remnawave: { token: 'x', webhookSecret: 'x' },
       mail: { port: await freePort(), sendgridKey: '' },
     },
   });
   await sellMonth(world, price);
+  if (vendor === 'stars') await announce(telegram, gatewayUrl);
   return {
     ...{ world, provider, simulators: simulators.world },
     ...atVendor(simulators.world, vendor),
@@ -98,28 +123,38 @@ export async function createVendorWorld(vendor: ProviderId, price: Money): Promi
       gateway.closeAllConnections();
       gateway.close();
       await world.close();
-      await http.close();
+      await Promise.all([http.close(), telegram.close()]);
     },
   };
 }
 
 /** A notice through the door, as the gateway passes it on. */
 async function hear(
-  world: MoneyWorld,
-  vendor: ProviderId,
+  {
+    world,
+    vendor,
+    tellBot,
+  }: { world: MoneyWorld; vendor: ProviderId; tellBot: ReturnType<typeof createStarsDoor> },
   request: AsyncIterable<Buffer> & { url?: string | undefined; headers: object },
 ): Promise<{ status: number; body: string }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  if (request.url !== `/webhooks/payments/${vendor}`) return { status: 200, body: '' };
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  const sent = { method: 'POST', query: '', headers, body: Buffer.concat(chunks) } as const;
-  // Of a network that YooKassa names as its own; the others prove themselves otherwise.
-  const came = { remoteAddress: '185.71.76.5', receivedAt: world.clock.now() };
-  return world.payments.accept(vendor, { ...sent, ...came });
+  const body = Buffer.concat(chunks);
+  if (request.url === TELEGRAM_PATH) return { status: await tellBot(headers, body), body: '' };
+  if (request.url !== `/webhooks/payments/${vendor}`) return { status: 200, body: '' };
+  const remoteAddress = SENDERS[vendor] ?? '203.0.113.7';
+  const came = { remoteAddress, receivedAt: world.clock.now() };
+  return world.payments.accept(vendor, { method: 'POST', query: '', headers, body, ...came });
 }
+
+/** Of the networks these vendors publish; the others prove themselves by what they send. */
+const SENDERS: Partial<Record<ProviderId, string>> = {
+  yookassa: '185.71.76.5',
+  freekassa: '168.119.157.136',
+};
 
 async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
   const [month] = await world.catalog.offered('vpn');
@@ -137,16 +172,24 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as Json; // the simulator's own JSON
   }
+  async function bills(): Promise<VendorBill[]> {
+    const { payments } = await ask('GET', '/payments');
+    return payments as VendorBill[]; // `Bill`s
+  }
   const { faults } = simulators;
   return {
     ask,
     act: ({ reference = '' }: Pick<Payment, 'reference'>, name: string) =>
       ask('POST', `/payments/${reference}/${name}`, {}),
     set: (settings: Json) => ask('PUT', '/settings', settings),
+    bills,
+    async deliveries() {
+      const { deliveries } = await ask('GET', '/deliveries');
+      return deliveries as { state: string }[]; // the simulator's own JSON
+    },
     async taken() {
-      const { payments } = await ask('GET', '/payments');
-      const bills = payments as { taken: string; reference: string }[]; // `Bill`s
-      return bills.filter(({ taken }) => Number(taken) > 0).map(({ reference }) => reference);
+      const paid = (await bills()).filter(({ taken }) => Number(taken) > 0);
+      return paid.map(({ reference }) => reference);
     },
     calls: () => simulators.journal.list(vendor).map(({ summary }) => summary),
     losesAnswers({ probability, seed, isMute = false }: Loss & { isMute?: boolean }) {
@@ -238,10 +281,13 @@ export function settingsOf(base: string): Record<string, string> {
     PAYPAL_WEBHOOK_ID: paypal.webhookId,
     PAYPAL_API_URL: `${base}/paypal/`,
     CRYPTOPAY_TOKEN: cryptopay.token,
+    CRYPTOPAY_API_URL: `${base}/cryptopay/api/`,
     FREEKASSA_SHOP_ID: freekassa.shopId,
     FREEKASSA_SECRET_1: freekassa.word1,
     FREEKASSA_SECRET_2: freekassa.word2,
     FREEKASSA_API_KEY: freekassa.apiKey,
+    FREEKASSA_API_URL: `${base}/freekassa/v1/`,
+    FREEKASSA_PAY_URL: `${base}/freekassa/pay/`,
     TRIBUTE_API_KEY: tribute.apiKey,
     TRIBUTE_API_URL: `${base}/tribute/api/v1/`,
   };
