@@ -13,6 +13,7 @@
  *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
  *   extension.continues ─▶ subscriptions.extendAll ─▶ subscription.changed, extension.continues
  *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
+ *   method.ended ─▶ payments.forgetMethod (at its vendor)
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
@@ -67,6 +68,7 @@ function aboutFact(event: DomainEvent): Record<string, unknown> {
     ...('orderId' in event ? { orderId: event.orderId } : {}),
     ...('actId' in event ? { actId: event.actId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
+    ...('methodId' in event ? { methodId: event.methodId } : {}),
     ...('subscriptionId' in event ? { subscriptionId: event.subscriptionId } : {}),
   };
 }
@@ -101,6 +103,8 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'method.ended':
+      return [job('payments.forgetMethod', { methodId: event.methodId }, WORDS)];
     case 'payment.disputed':
     case 'payment.dispute_won':
     case 'payment.dispute_lost':

@@ -44,6 +44,7 @@ export function createTasks(parts: Parts): Tasks {
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
     'subscriptions.extendAll': (payload) =>
       parts.subscriptions.everybody.step(text(payload, 'extensionId')),
+    'payments.forgetMethod': (payload) => parts.payments.methods.forget(text(payload, 'methodId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,

@@ -48,4 +48,8 @@ export type PaymentDisputed = Readonly<{
   personId: string;
 }>;
 
-export type PaymentEvent = PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed;
+/** A saved method that nobody charges any more: its vendor is to forget it too. */
+export type MethodEnded = Readonly<{ type: 'method.ended'; methodId: string; personId: string }>;
+
+export type PaymentEvent =
+  PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed | MethodEnded;
