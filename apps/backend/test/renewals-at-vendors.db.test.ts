@@ -41,6 +41,16 @@ const VENDORS: Partial<Record<ProviderId, Row>> = {
     hasDisputes: false,
     loses: FIRST,
   },
+  tkassa: {
+    price: money(499_00n, 'RUB'),
+    meets: { retry: 'noFunds', another: 'otherCard', stop: 'lostCard' },
+    title: '•• 0013',
+    removal: /^RemoveCard OK$/,
+    hasDisputes: false,
+    // The order is asked for, the payment begun: both answers come, that of the charge is lost.
+    loses: { probability: 0.5, seed: 38 },
+    cabinet: { chargeAllowed: true },
+  },
   stripe: {
     price: money(4_99n, 'USD'),
     meets: { retry: 'insufficient_funds', another: 'authentication_required', stop: 'lost_card' },
