@@ -24,6 +24,7 @@ import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
 
+export const BOT_TOKEN = '7000000001:simulated-token';
 export type Json = Readonly<Record<string, unknown>>;
 type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 type Loss = Readonly<{ probability: number; seed: number }>;
@@ -74,20 +75,8 @@ export async function createVendorWorld(vendor: ProviderId, price: Money): Promi
   });
   gateway.listen(gatewayPort, '127.0.0.1');
   await once(gateway, 'listening');
-  const simulators = await startSimulators({
-    clock: { ...systemClock, now: () => world.clock.now() },
-    seed: 1,
-    log: () => undefined,
-    config: {
-      port,
-      folder: undefined,
-      gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}`,
-      telegram: { token: '7000000001:simulated-token' },
-      payments: SIMULATED_KEYS,
-      remnawave: { token: 'x', webhookSecret: 'x' },
-      mail: { port: await freePort(), sendgridKey: '' },
-    },
-  });
+  const gatewayUrl = `http://127.0.0.1:${String(gatewayPort)}`;
+  const simulators = await simulate(world, { port, gatewayUrl });
   await sellMonth(world, price);
   return {
     ...{ world, provider, simulators: simulators.world },
@@ -101,6 +90,25 @@ export async function createVendorWorld(vendor: ProviderId, price: Money): Promi
       await http.close();
     },
   };
+}
+
+/** Every vendor simulated, in the test's time. */
+export async function simulate(
+  world: MoneyWorld,
+  { port, gatewayUrl }: { port: number; gatewayUrl: string },
+): Promise<Awaited<ReturnType<typeof startSimulators>>> {
+  return startSimulators({
+    clock: { ...systemClock, now: () => world.clock.now() },
+    seed: 1,
+    log: () => undefined,
+    config: {
+      ...{ port, gatewayUrl, folder: undefined },
+      telegram: { token: BOT_TOKEN },
+      payments: SIMULATED_KEYS,
+      remnawave: { token: 'x', webhookSecret: 'x' },
+      mail: { port: await freePort(), sendgridKey: '' },
+    },
+  });
 }
 
 /** A notice through the door, as the gateway passes it on. */
@@ -121,7 +129,7 @@ async function hear(
   return world.payments.accept(vendor, { ...sent, ...came });
 }
 
-async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
+export async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
   const [month] = await world.catalog.offered('vpn');
   if (month === undefined) throw new Error('no plan');
   const { code, title, termDays, devices, trafficBytes } = month;
