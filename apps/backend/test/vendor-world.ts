@@ -25,6 +25,7 @@ import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
 
+export const BOT_TOKEN = '7000000001:simulated-token';
 export type Json = Readonly<Record<string, unknown>>;
 /** Enough to find a payment there. */
 type Known = Readonly<{ id: string; reference?: string | undefined }>;
@@ -90,20 +91,8 @@ export async function createVendorWorld(
   });
   gateway.listen(gatewayPort, '127.0.0.1');
   await once(gateway, 'listening');
-  const simulators = await startSimulators({
-    clock: { ...systemClock, now: () => world.clock.now() },
-    seed: 1,
-    log: () => undefined,
-    config: {
-      port,
-      folder: undefined,
-      gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}`,
-      telegram: { token: '7000000001:simulated-token' },
-      payments: SIMULATED_KEYS,
-      remnawave: { token: 'x', webhookSecret: 'x' },
-      mail: { port: await freePort(), sendgridKey: '' },
-    },
-  });
+  const gatewayUrl = `http://127.0.0.1:${String(gatewayPort)}`;
+  const simulators = await simulate(world, { port, gatewayUrl });
   await sellMonth(world, price);
   return {
     ...{ world, provider, simulators: simulators.world },
@@ -119,6 +108,25 @@ export async function createVendorWorld(
       await http.close();
     },
   };
+}
+
+/** Every vendor simulated, in the test's time. */
+export async function simulate(
+  world: MoneyWorld,
+  { port, gatewayUrl }: { port: number; gatewayUrl: string },
+): Promise<Awaited<ReturnType<typeof startSimulators>>> {
+  return startSimulators({
+    clock: { ...systemClock, now: () => world.clock.now() },
+    seed: 1,
+    log: () => undefined,
+    config: {
+      ...{ port, gatewayUrl, folder: undefined },
+      telegram: { token: BOT_TOKEN },
+      payments: SIMULATED_KEYS,
+      remnawave: { token: 'x', webhookSecret: 'x' },
+      mail: { port: await freePort(), sendgridKey: '' },
+    },
+  });
 }
 
 /** A notice through the door, as the gateway passes it on. */
@@ -139,7 +147,7 @@ async function hear(
   return world.payments.accept(vendor, { ...sent, ...came });
 }
 
-async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
+export async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
   const [month] = await world.catalog.offered('vpn');
   if (month === undefined) throw new Error('no plan');
   const { code, title, termDays, devices, trafficBytes } = month;
