@@ -9,15 +9,16 @@ import { systemIds } from '../src/platform/ids/index.ts';
 import { createTelegramApi } from '../src/platform/telegram/index.ts';
 import { quietLog } from './database.ts';
 import type { MoneyWorld } from './money-world.ts';
+import { silentLetters } from './silent-letters.ts';
 
 const BOT = '7000000001';
-export const TELEGRAM_TOKEN = `${BOT}:simulated-token`;
+export const BOT_TOKEN = `${BOT}:simulated-token`;
 const SECRET = 'stars-door-secret';
 export const webhookSecret = new Secret(SECRET);
 export const TELEGRAM_PATH = `/webhooks/telegram/${BOT}`;
 
 export function telegramAt(base: string) {
-  const config = { token: new Secret(TELEGRAM_TOKEN), apiUrl: `${base}/telegram` };
+  const config = { token: new Secret(BOT_TOKEN), apiUrl: `${base}/telegram` };
   const telegram = createTelegramApi({ config, clock: systemClock, log: quietLog() });
   if (telegram === undefined) throw new Error('no client of Telegram');
   return telegram;
@@ -33,9 +34,15 @@ export async function announce(telegram: Telegram, gatewayUrl: string): Promise<
 /** One update of Telegram's; the status that answers it. */
 export function createStarsDoor(world: MoneyWorld, telegram: Telegram) {
   const { db, clock, audit, payments, orders } = world;
-  const unused = (): Promise<void> => Promise.resolve();
-  const letters = { sendCode: unused, sendInvitation: unused, notify: unused };
-  const identity = createIdentity({ db, ids: systemIds, clock, audit, letters, publish: unused });
+  const publish = (): Promise<void> => Promise.resolve();
+  const identity = createIdentity({
+    db,
+    ids: systemIds,
+    clock,
+    audit,
+    letters: silentLetters,
+    publish,
+  });
   // Its patience is that of real seconds: the test's clock stands while it judges.
   const parts = { telegram, webhookSecret, payments, orders, identity, words, log: quietLog() };
   const desk = createStarsDesk({ ...parts, clock: { ...systemClock, now: () => clock.now() } });

@@ -16,6 +16,7 @@ import { createVendorWorld, type VendorWorld } from './vendor-world.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 50 };
 const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
 const BUYER = 77_001;
 const UPDATES = '/telegram/control/updates/pending';
 const NOTHING_WAITS = '{"count":0}';
@@ -50,7 +51,7 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
     await shop.close();
   });
 
-  async function order(): Promise<Order> {
+  async function placed(): Promise<Order> {
     const { catalog, orders } = shop.world;
     const { versionId: planVersionId } = await catalog.byCode('vpn', 'month');
     const personId = systemIds.next('per');
@@ -78,20 +79,25 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
   }
 
   async function ending({ id: orderId, personId }: Order): Promise<Ending> {
-    const { payments, orders, ledger, db } = shop.world;
+    const { payments, orders, subscriptions, ledger, db, clock } = shop.world;
     const own = (await payments.ofOrder(orderId)).filter(({ provider }) => provider === vendor);
     const ids = own.map((payment) => payment.secondOf ?? payment.id);
     const taken = (await shop.bills())
       .filter(
-        (bill) => ids.includes(bill.reference) || own.some((one) => one.reference === bill.id),
+        (bill) => ids.includes(bill.reference ?? '') || own.some((one) => one.reference === bill.id),
       )
       .reduce((sum, bill) => sum + Number(bill.taken) - Number(bill.returned), 0);
     const balance = await ledger.balance(db.read, personId, row.price.currency);
     const news = (await shop.world.notices()).slice(known);
     const odd = news.find(({ state }) => state === 'quarantined')?.outcome;
+    await shop.round();
+    const bought = await subscriptions.ofPerson(personId);
+    const hasAccess = bought.some(({ expiresAt }) => expiresAt > clock.now());
+    const order = await orders.find(orderId);
     return {
+      ...(order.state !== 'refunded' && { hasAccess }),
       payments: own.map(({ state }) => state).toReversed(),
-      order: (await orders.find(orderId)).state,
+      order: order.state,
       spare: Number(balance.minor) / Number(row.price.minor),
       taken: taken / Number(formatMajor(row.price)),
       ...(odd != null && { quarantine: odd }),
@@ -100,7 +106,7 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
 
   it.each(STORIES)('%s', async (story) => {
     const told = row.stories[story];
-    const sold = await order();
+    const sold = await placed();
     known = (await shop.world.notices()).length;
     if ('cannot' in told) await refuses(story, sold);
     else {
@@ -109,6 +115,7 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
       // Whoever asks the vendor afterwards learns nothing new.
       await comesBack(sold);
       expect(await ending(sold)).toEqual(told);
+      if (story === 'abandoned') await staysUnpaid(sold);
     }
     expect((await shop.world.books()).sum).toBe(0n);
   });
@@ -140,6 +147,12 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
         // Not every vendor tells of a refusal.
         await comesBack(sold);
         break;
+      case 'recovered': {
+        await tap(till, button('declined'));
+        await comesBack(sold);
+        await tap(await page(await startAt(vendor, sold)), row.pay);
+        break;
+      }
       case 'late':
         await tap(till, button('late'), { minutes: '60' });
         await shop.world.clock.advance(61 * MINUTE_MS);
@@ -164,14 +177,30 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
         break;
       case 'whole':
       case 'part':
+      case 'rest':
         await tap(till, row.pay);
         await quiet();
         await giveBack(sold, story === 'whole' ? row.price : half(row.price));
+        if (story === 'rest') {
+          await expect(giveBack(sold, row.price)).rejects.toMatchObject({
+            code: 'payments.refund_exceeds_payment',
+          });
+          await giveBack(sold, half(row.price));
+        }
         // Where it takes its time.
         await shop.world.clock.advance(MINUTE_MS);
         await shop.world.everythingDue();
     }
     await quiet();
+  }
+
+  /** However the vendor ends it, nothing is bought. */
+  async function staysUnpaid(sold: Order): Promise<void> {
+    for (let day = 0; day < 3; day += 1) await shop.world.clock.advance(DAY_MS);
+    await shop.world.everythingDue();
+    await shop.world.payments.askDue();
+    await quiet();
+    expect(await ending(sold)).toMatchObject({ order: 'open', hasAccess: false, taken: 0 });
   }
 
   async function payByAnotherWay(sold: Order): Promise<void> {

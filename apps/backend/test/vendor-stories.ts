@@ -9,16 +9,18 @@ import type { Payment, ProviderId } from '../src/modules/payments/index.ts';
 /**
  * - `accepted`  paid as asked
  * - `declined`  the bank says no
- * - `abandoned` the page is left
+ * - `recovered` the bank says no, and the buyer pays after all
+ * - `abandoned` the page is left, for days
  * - `late`      paid after our order's offer ended
  * - `again`     one link is paid two times
  * - `twice`     the order is paid by another way first, and then by the link that still works
  * - `other`     another sum is paid
- * - `whole`, `part`  given back to the payer
+ * - `whole`, `part`, `rest`  given back to the payer; after a part the rest, and no more
  */
 export const STORIES = [
   'accepted',
   'declined',
+  'recovered',
   'abandoned',
   'late',
   'again',
@@ -26,6 +28,7 @@ export const STORIES = [
   'other',
   'whole',
   'part',
+  'rest',
 ] as const;
 export type Story = (typeof STORIES)[number];
 
@@ -33,6 +36,8 @@ export type Ending = Readonly<{
   /** Of the order's payments at this vendor, oldest first. */
   payments: readonly Payment['state'][];
   order: Order['state'];
+  /** What was bought can be used; absent: a refund decides, by the product's policy. */
+  hasAccess?: boolean;
   /** How many prices are left on the buyer's balance. */
   spare: number;
   /** How many prices the vendor has, what it gave back aside. */
@@ -51,14 +56,17 @@ export type Row = Readonly<{
   stories: Readonly<Record<Story, Ending | Impossible>>;
 }>;
 
-const PAID: Ending = { payments: ['settled'], order: 'paid', spare: 0, taken: 1 };
-const WAITS: Ending = { payments: ['pending'], order: 'open', spare: 0, taken: 0 };
+const PAID: Ending = { payments: ['settled'], order: 'paid', hasAccess: true, spare: 0, taken: 1 };
+const NOTHING = { order: 'open', hasAccess: false, spare: 0, taken: 0 } as const;
+const WAITS: Ending = { ...NOTHING, payments: ['pending'] };
 const FAILED: Ending = { ...WAITS, payments: ['failed'] };
 /** The order was paid by another way; this vendor's money is too much. */
 const SURPLUS: Ending = { ...PAID, spare: 1 };
 const TWICE_BY_LINK: Ending = { ...SURPLUS, payments: ['settled', 'settled'], taken: 2 };
 const GIVEN_BACK: Ending = { payments: ['refunded'], order: 'refunded', spare: 0, taken: 0 };
-const PARTLY: Ending = { payments: ['partly_refunded'], order: 'paid', spare: 0, taken: 0.5 };
+const PARTLY: Ending = { ...PAID, payments: ['partly_refunded'], taken: 0.5 };
+/** A refused bill is over; the next one is paid. */
+const SECOND_BILL: Ending = { ...PAID, payments: ['failed', 'settled'] };
 
 const exactly = { cannot: 'its page has no field for a sum: the buyer pays what is asked' };
 const whole = { cannot: 'it gives back whole payments only' };
@@ -66,6 +74,7 @@ const whole = { cannot: 'it gives back whole payments only' };
 const COMMON = {
   accepted: PAID,
   declined: WAITS,
+  recovered: PAID,
   abandoned: WAITS,
   late: PAID,
   // The page of a paid bill takes nothing more.
@@ -74,13 +83,14 @@ const COMMON = {
   other: exactly,
   whole: GIVEN_BACK,
   part: PARTLY,
+  rest: GIVEN_BACK,
 } as const;
 
 export const VENDORS: Readonly<Record<ProviderId, Row>> = {
   yookassa: {
     price: money(500_00n, 'RUB'),
     pay: 'pay-card',
-    stories: { ...COMMON, declined: FAILED },
+    stories: { ...COMMON, declined: FAILED, recovered: SECOND_BILL },
   },
   tkassa: {
     price: money(500_00n, 'RUB'),
@@ -88,6 +98,7 @@ export const VENDORS: Readonly<Record<ProviderId, Row>> = {
     stories: {
       ...COMMON,
       declined: FAILED,
+      recovered: SECOND_BILL,
       // Its notice of a part names a sum that is neither asked nor left; the books have the answer.
       part: { ...PARTLY, quarantine: 'wrong_amount' },
     },
@@ -101,6 +112,7 @@ export const VENDORS: Readonly<Record<ProviderId, Row>> = {
       ...COMMON,
       whole: { cannot: 'its API gives nothing back' },
       part: { cannot: 'its API gives nothing back' },
+      rest: { cannot: 'its API gives nothing back' },
     },
   },
   freekassa: {
@@ -110,10 +122,12 @@ export const VENDORS: Readonly<Record<ProviderId, Row>> = {
     stories: {
       ...COMMON,
       declined: FAILED,
+      recovered: SECOND_BILL,
       // Every opening of the link is a bill of its own.
       again: TWICE_BY_LINK,
       other: { ...WAITS, taken: 0.5, quarantine: 'wrong_amount' },
       part: whole,
+      rest: whole,
     },
   },
   stars: {
@@ -129,15 +143,16 @@ export const VENDORS: Readonly<Record<ProviderId, Row>> = {
       ...COMMON,
       // The bot is asked before anything is taken, and says no for an order that is not open.
       late: WAITS,
-      twice: { ...WAITS, order: 'paid' },
+      twice: { ...WAITS, order: 'paid', hasAccess: true },
       // Two taps at once are asked about before either is paid: a charge too many, which is kept.
       again: TWICE_BY_LINK,
       part: whole,
+      rest: whole,
     },
   },
   tribute: {
     price: money(500_00n, 'RUB'),
     pay: 'pay-now',
-    stories: { ...COMMON, part: whole },
+    stories: { ...COMMON, part: whole, rest: whole },
   },
 };

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Money } from '@opora/kernel';
+import type { Bill } from '../../simulators/src/providers/till.ts';
 import { SIMULATED_KEYS } from '../../simulators/src/payment-keys.ts';
 import { startSimulators } from '../../simulators/src/server.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -20,28 +21,23 @@ import { createBreaker } from '../src/platform/breaker/index.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { createHttpClient } from '../src/platform/http-client/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
+import { ProviderUnavailable } from '../src/modules/payments/errors.ts';
 import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
 import {
   announce,
+  BOT_TOKEN,
   createStarsDoor,
   TELEGRAM_PATH,
-  TELEGRAM_TOKEN,
   telegramAt,
   webhookSecret,
 } from './stars-door.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
+/** Enough to find a payment there. */
+type Known = Readonly<{ id: string; reference?: string | undefined }>;
 type Simulators = Awaited<ReturnType<typeof startSimulators>>;
-/** Sums are decimal text; `payAt` is when a late buyer will pay. */
-export type VendorBill = Readonly<{
-  id: string;
-  reference: string;
-  taken: string;
-  returned: string;
-  payAt?: string;
-}>;
 type Loss = Readonly<{ probability: number; seed: number }>;
 
 export type VendorWorld = Readonly<{
@@ -51,11 +47,17 @@ export type VendorWorld = Readonly<{
   /** Asks the vendor's control; throws when it does not answer 200. */
   ask(method: string, path: string, body?: Json): Promise<Json>;
   /** What people, banks and time do to a payment there. */
-  act(payment: Pick<Payment, 'reference'>, name: string): Promise<Json>;
+  act(payment: Known, name: string, wish?: Json): Promise<Json>;
+  /** What the vendor's side of a payment is. */
+  bill(payment: Known): Promise<Bill>;
+  /** An order with its payment, whose page its buyer has opened. */
+  begun(personId: string): Promise<Payment>;
+  /** Another payment of the same order, after one that failed. */
+  begunAgain(payment: Payment): Promise<Payment>;
   /** The vendor's cabinet is changed. */
   set(settings: Json): Promise<Json>;
   /** What the vendor has of every payment. */
-  bills(): Promise<readonly VendorBill[]>;
+  bills(): Promise<readonly Bill[]>;
   /** The notices it sent. */
   deliveries(): Promise<readonly Readonly<{ state: string }>[]>;
   /** Payments the vendor took money for, by our payment's id. */
@@ -78,40 +80,34 @@ export type VendorWorld = Readonly<{
   close(): Promise<void>;
 }>;
 
-export async function createVendorWorld(vendor: ProviderId, price: Money): Promise<VendorWorld> {
+export async function createVendorWorld(
+  vendor: ProviderId,
+  price: Money,
+  rules: Parameters<typeof createMoneyWorld>[2] = {},
+): Promise<VendorWorld> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const here = (at: number): string => `http://127.0.0.1:${String(at)}`;
   const [base, gatewayUrl] = [here(port), here(gatewayPort)];
   const http = createHttpClient({ clock: systemClock });
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
-  const breaker = (name: string) => createBreaker({ ...deps, name });
+  const breaker = (name: string) => createBreaker({ ...deps, name, countsAsFailure: isAway });
   const telegram = telegramAt(base);
   const config = { ...loadConfig(settingsOf(base)), telegram: { webhookSecret } };
   const provider = createProviders(config, { ...deps, breaker, telegram }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
-  const world = await createMoneyWorld(undefined, provider);
+  const world = await createMoneyWorld(undefined, provider, rules);
   const tellBot = createStarsDoor(world, telegram);
+  const hearing = new Set<Promise<void>>();
   const gateway = createServer((request, response) => {
-    void hear({ world, vendor, tellBot }, request).then(({ status, body }) =>
-      response.writeHead(status).end(body),
-    );
+    const heard = hear({ world, vendor, tellBot }, request)
+      .then(({ status, body }) => void response.writeHead(status).end(body))
+      .catch(() => void response.destroy())
+      .finally(() => hearing.delete(heard));
+    hearing.add(heard);
   });
   gateway.listen(gatewayPort, '127.0.0.1');
   await once(gateway, 'listening');
-  const simulators = await startSimulators({
-    clock: { ...systemClock, now: () => world.clock.now() },
-    seed: 1,
-    log: () => undefined,
-    config: {
-      port,
-      folder: undefined,
-      gatewayUrl,
-      telegram: { token: TELEGRAM_TOKEN },
-      payments: SIMULATED_KEYS,
-      remnawave: { token: 'x', webhookSecret: 'x' },
-      mail: { port: await freePort(), sendgridKey: '' },
-    },
-  });
+  const simulators = await simulate(world, { port, gatewayUrl });
   await sellMonth(world, price);
   if (vendor === 'stars') await announce(telegram, gatewayUrl);
   return {
@@ -122,10 +118,34 @@ export async function createVendorWorld(vendor: ProviderId, price: Money): Promi
       await simulators.stop();
       gateway.closeAllConnections();
       gateway.close();
+      // What came last is written before its database goes.
+      await Promise.all(hearing);
       await world.close();
       await Promise.all([http.close(), telegram.close()]);
     },
   };
+}
+
+/** As in every role: what a vendor refuses does not open its breaker. */
+const isAway = (error: unknown): boolean => error instanceof ProviderUnavailable;
+
+/** Every vendor simulated, in the test's time. */
+export async function simulate(
+  world: MoneyWorld,
+  { port, gatewayUrl }: { port: number; gatewayUrl: string },
+): Promise<Awaited<ReturnType<typeof startSimulators>>> {
+  return startSimulators({
+    clock: { ...systemClock, now: () => world.clock.now() },
+    seed: 1,
+    log: () => undefined,
+    config: {
+      ...{ port, gatewayUrl, folder: undefined },
+      telegram: { token: BOT_TOKEN },
+      payments: SIMULATED_KEYS,
+      remnawave: { token: 'x', webhookSecret: 'x' },
+      mail: { port: await freePort(), sendgridKey: '' },
+    },
+  });
 }
 
 /** A notice through the door, as the gateway passes it on. */
@@ -156,7 +176,7 @@ const SENDERS: Partial<Record<ProviderId, string>> = {
   freekassa: '168.119.157.136',
 };
 
-async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
+export async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
   const [month] = await world.catalog.offered('vpn');
   if (month === undefined) throw new Error('no plan');
   const { code, title, termDays, devices, trafficBytes } = month;
@@ -172,15 +192,23 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as Json; // the simulator's own JSON
   }
-  async function bills(): Promise<VendorBill[]> {
+  async function bills(): Promise<Bill[]> {
     const { payments } = await ask('GET', '/payments');
-    return payments as VendorBill[]; // `Bill`s
+    return payments as Bill[]; // its JSON
+  }
+  /** By the vendor's id, or by ours, which it is told. */
+  async function bill({ id, reference }: Known): Promise<Bill> {
+    const isIt = (one: Bill): boolean => one.id === reference || one.reference === id;
+    const found = (await bills()).findLast(isIt);
+    if (found === undefined) throw new Error(`${vendor} knows no payment ${id}`);
+    return found;
   }
   const { faults } = simulators;
   return {
     ask,
-    act: ({ reference = '' }: Pick<Payment, 'reference'>, name: string) =>
-      ask('POST', `/payments/${reference}/${name}`, {}),
+    bill,
+    act: async (payment: Known, name: string, wish: Json = {}) =>
+      ask('POST', `/payments/${(await bill(payment)).id}/${name}`, wish),
     set: (settings: Json) => ask('PUT', '/settings', settings),
     bills,
     async deliveries() {
@@ -189,7 +217,7 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     },
     async taken() {
       const paid = (await bills()).filter(({ taken }) => Number(taken) > 0);
-      return paid.map(({ reference }) => reference);
+      return paid.map(({ reference = '' }) => reference);
     },
     calls: () => simulators.journal.list(vendor).map(({ summary }) => summary),
     losesAnswers({ probability, seed, isMute = false }: Loss & { isMute?: boolean }) {
@@ -229,18 +257,29 @@ function atShop(
     }
     jobsDone = jobs.length;
   }
+  async function begun(personId: string, saveWords?: string): Promise<Payment> {
+    const { versionId: planVersionId } = await world.catalog.byCode('vpn', 'month');
+    const wish = { personId, product: 'vpn', planVersionId, amount: price };
+    return open((await world.orders.place(wish)).id, saveWords);
+  }
+  async function open(orderId: string, saveWords?: string): Promise<Payment> {
+    const asked = { orderId, provider: vendor, language: 'en', description: 'Month' } as const;
+    const payment = await world.payments.start({ ...asked, saveWords });
+    // Where a link makes the bill, there is none before somebody opens it.
+    const page = await fetch(payment.checkoutUrl ?? '');
+    if (!page.ok) throw new Error(`the page answered ${String(page.status)}`);
+    return payment;
+  }
   return {
     subscription,
     round,
+    begun,
+    begunAgain: ({ orderId }: Payment) => open(orderId),
     async bought(personId: string, saveWords?: string) {
-      const { versionId: planVersionId } = await world.catalog.byCode('vpn', 'month');
-      const wish = { personId, product: 'vpn', planVersionId, amount: price };
-      const { id: orderId } = await world.orders.place(wish);
-      const asked = { orderId, provider: vendor, language: 'en', description: 'Month' } as const;
-      const payment = await world.payments.start({ ...asked, saveWords });
+      const payment = await begun(personId, saveWords);
       await act(payment, 'pay');
       await world.payments.look(payment.id);
-      await world.subscriptions.extend(orderId);
+      await world.subscriptions.extend(payment.orderId);
       return world.payments.find(payment.id);
     },
     async renewal(personId: string) {
