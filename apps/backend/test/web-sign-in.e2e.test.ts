@@ -141,7 +141,7 @@ it('an account with a password is made, left, forgotten and found again', async 
     return first.page.url().includes('/sign-in');
   };
   await expect.poll(isOut, PATIENCE).toBe(true);
-  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(OTHER_PASSWORD);
   await page.getByRole('button', { name: 'Continue' }).click();
