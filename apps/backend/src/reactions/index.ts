@@ -12,6 +12,7 @@
  *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
  *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
  *   extension.continues ─▶ subscriptions.extendAll ─▶ subscription.changed, extension.continues
+ *   reconciliation.asked (by staff) ─▶ payments.reconcile
  *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
@@ -63,7 +64,9 @@ function aboutFact(event: DomainEvent): Record<string, unknown> {
   const { type } = event;
   return {
     fact: type,
-    ...('personId' in event ? { personId: event.personId } : { extensionId: event.extensionId }),
+    ...('personId' in event ? { personId: event.personId } : {}),
+    ...('extensionId' in event ? { extensionId: event.extensionId } : {}),
+    ...('runId' in event ? { runId: event.runId } : {}),
     ...('orderId' in event ? { orderId: event.orderId } : {}),
     ...('actId' in event ? { actId: event.actId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
@@ -111,6 +114,8 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
       const delivery = deliverJob(event.subscriptionId);
       return [event.isBulk === true ? { ...delivery, priority: BULK } : delivery];
     }
+    case 'reconciliation.asked':
+      return [job('payments.reconcile', { runId: event.runId }, BULK)];
     case 'extension.continues':
       return [job('subscriptions.extendAll', { extensionId: event.extensionId }, BULK)];
     case 'access.delivered':

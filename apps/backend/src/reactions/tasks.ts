@@ -44,6 +44,8 @@ export function createTasks(parts: Parts): Tasks {
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
     'subscriptions.extendAll': (payload) =>
       parts.subscriptions.everybody.step(text(payload, 'extensionId')),
+    'payments.reconcile': (payload) =>
+      parts.payments.continueReconciliation(text(payload, 'runId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,

@@ -52,4 +52,5 @@ export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.t
 export { PASSWORD_MAX, PASSWORD_MIN, SessionWire, SignInStep } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';
+export type { BookEntryWire, DifferenceWire, ReconciliationRunWire } from './reconciliation.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';

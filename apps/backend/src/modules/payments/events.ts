@@ -48,4 +48,8 @@ export type PaymentDisputed = Readonly<{
   personId: string;
 }>;
 
-export type PaymentEvent = PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed;
+/** Staff wants a provider's book of a day compared now; the run is there already. */
+export type ReconciliationAsked = Readonly<{ type: 'reconciliation.asked'; runId: string }>;
+
+export type PaymentEvent =
+  PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed | ReconciliationAsked;

@@ -23,6 +23,7 @@ import {
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
+import { checkAsked, continueRun, reconcileByStaff } from './reconcile-asked.ts';
 import { reconcile, type ReconciliationWish } from './reconcile.ts';
 import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
@@ -110,6 +111,12 @@ export interface Payments {
   reconcileDue(): Promise<number>;
   /** The provider's book of a day against ours; undefined while another process does it. */
   reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
+  /** Throws what `reconcileByStaff` would throw now. */
+  checkReconciliation(wish: ReconciliationWish): Promise<void>;
+  /** The same, begun by staff and done by a job; throws `DayNotBegun`, `ReconciliationUnderWay`. */
+  reconcileByStaff(act: StaffAct, wish: ReconciliationWish): Promise<Acted>;
+  /** Does a run that `reconcileByStaff` began; throws to be called again. */
+  continueReconciliation(runId: string): Promise<void>;
 }
 
 export function createPayments(
@@ -173,5 +180,8 @@ export function createPayments(
     retryRefunds: () => retryRefunds(deps),
     reconcileDue: () => reconcileDue(deps),
     reconcile: (wish) => reconcile(deps, wish),
+    checkReconciliation: (wish) => checkAsked(deps, wish),
+    reconcileByStaff: (act, wish) => reconcileByStaff(deps, act, wish),
+    continueReconciliation: (runId) => continueRun(deps, runId),
   };
 }
