@@ -99,7 +99,10 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     product: { slug: 'vpn', policy: POLICY },
     settings: [],
   };
-  const tasks = createTasks(parts);
+  const tasks = createTasks({
+    ...parts,
+    operators: { webUrl: 'https://shop.test', chatId: undefined },
+  });
   const http = createHttp({
     log,
     ids: systemIds,

@@ -31,7 +31,7 @@ import {
 } from './repository-differences.ts';
 import { selectRuns, type ReconciliationRun, type RunFilter } from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
-
+import { selectSilences, type Silence } from './silence.ts';
 import { selectSwitchedOff, type SwitchedOff } from './switches.ts';
 
 /** What staff reads about payments. */
@@ -45,6 +45,8 @@ export interface PaymentsAdmin {
   raw(id: string, table: 'accepted' | 'refused'): Promise<RawNotice | undefined>;
   /** Providers that staff switched off, and by which act. */
   switchedOff(): Promise<ReadonlyMap<string, SwitchedOff>>;
+  /** Providers whose notices stopped coming, and when that was seen. */
+  silences(): Promise<readonly Silence[]>;
   refunds(paymentId: string): Promise<readonly RefundListed[]>;
   moneyIn(span: Span): Promise<readonly Money[]>;
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
@@ -65,6 +67,7 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     refusals: (filter, page) => selectRefusals(read, filter, page),
     raw: (id, table) => selectRaw(read, id, table),
     switchedOff: () => selectSwitchedOff(read),
+    silences: () => selectSilences(read),
     refunds: (paymentId) => selectRefunds(read, paymentId),
     moneyIn: (span) => sumSettled(read, span),
     moneyByDay: (currency, from) => sumByDay(read, currency, from),

@@ -51,5 +51,25 @@ export type PaymentDisputed = Readonly<{
 /** Staff wants a provider's book of a day compared now; the run is there already. */
 export type ReconciliationAsked = Readonly<{ type: 'reconciliation.asked'; runId: string }>;
 
+/** The notices of a provider do not come, though so many payments were paid; and they come again. */
+export type NoticesStopped = Readonly<{
+  type: 'notices.stopped';
+  silenceId: string;
+  provider: string;
+  payments: number;
+}>;
+export type NoticesResumed = Readonly<{
+  type: 'notices.resumed';
+  silenceId: string;
+  provider: string;
+  since: Date;
+}>;
+
 export type PaymentEvent =
-  PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed | ReconciliationAsked;
+  | PaymentSettled
+  | PaymentEnded
+  | PaymentRefunded
+  | PaymentDisputed
+  | ReconciliationAsked
+  | NoticesStopped
+  | NoticesResumed;

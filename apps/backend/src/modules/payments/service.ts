@@ -28,6 +28,7 @@ import { reconcile, type ReconciliationWish } from './reconcile.ts';
 import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
+import { watchProviders, type Watched } from './silence.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { createHandPayments, type HandPayments } from './hand.ts';
@@ -109,6 +110,8 @@ export interface Payments {
   askDue(): Promise<number>;
   retryRefunds(): Promise<number>;
   reconcileDue(): Promise<number>;
+  /** How all did in the last day; staff is told once when notices stop, and when they come again. */
+  watchProviders(): Promise<Watched>;
   /** The provider's book of a day against ours; undefined while another process does it. */
   reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
   /** Throws what `reconcileByStaff` would throw now. */
@@ -179,6 +182,7 @@ export function createPayments(
     askDue: () => askDue(deps),
     retryRefunds: () => retryRefunds(deps),
     reconcileDue: () => reconcileDue(deps),
+    watchProviders: () => watchProviders(deps),
     reconcile: (wish) => reconcile(deps, wish),
     checkReconciliation: (wish) => checkAsked(deps, wish),
     reconcileByStaff: (act, wish) => reconcileByStaff(deps, act, wish),
