@@ -2,7 +2,13 @@
 import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
-import { ProviderUnavailable, type createNoticeStore } from './modules/payments/index.ts';
+import {
+  PAYMENTS_SEALED,
+  ProviderUnavailable,
+  type createNoticeStore,
+} from './modules/payments/index.ts';
+import { IDENTITY_SEALED } from './modules/identity/index.ts';
+import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
 import {
   acknowledgeBeforeCommit,
   forgetToRearm,
@@ -51,6 +57,12 @@ export function observePool(metrics: Metrics, db: Database): void {
     db_pool_max: ['Most connections this process may open.', () => db.statistics().max],
   } as const;
   for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
+}
+
+/** Every column that holds sealed values is named here: new keys reach those and no other. */
+export function openSealing(config: Config): Sealing {
+  const keys = readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS'));
+  return createSealing(keys, [...IDENTITY_SEALED, ...PAYMENTS_SEALED]);
 }
 
 /** A secret that the first start makes; throws when there is none yet. */

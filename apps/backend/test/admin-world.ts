@@ -19,6 +19,7 @@ import { createTasks } from '../src/reactions/tasks.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, POLICY, type MoneyWorld } from './money-world.ts';
 import { ScriptedPanel } from './scripted-panel.ts';
+import { silentLetters } from './silent-letters.ts';
 
 export const OWNER = systemIds.next('per');
 /** Jobs one call of `runJobs` does; a test that needs more has a loop that never ends. */
@@ -56,8 +57,7 @@ export async function createAdminWorld(): Promise<AdminWorld> {
   const log = quietLog();
   const common = { db, clock, ids: systemIds };
   const { publish } = createReactions({ jobs, log, now: () => clock.now() });
-  const nothing = (): Promise<void> => Promise.resolve();
-  const letters = { sendCode: nothing, sendInvitation: nothing, notify: nothing };
+  const letters = silentLetters;
   const identity = createIdentity({ ...common, audit, letters, publish });
   const panel = new ScriptedPanel();
   const provisioning = createProvisioning({

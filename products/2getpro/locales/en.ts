@@ -183,12 +183,20 @@ export const en: typeof ru = {
     'mail.reset.subject': 'A new password',
     'mail.reset':
       'To set a new password, open the link. It works once, until {until}.\n\nIf you did not ask for it, do nothing: your password stays as it is.',
+    'mail.nobody.subject': 'No account with this address',
+    'mail.nobody':
+      'Somebody asked for a new password for this address, but no account here has it. You can sign in with a code by mail: that makes an account.\n\nIf it was not you, there is nothing to do.',
+    'mail.emailChanged.subject': 'Your account has another mail address now',
+    'mail.emailChanged':
+      'This address no longer belongs to your account: it was changed or taken away.\n{at}\n\nIf it was you, there is nothing to do. If not, take the change back by the link. It works once, until {until}, and signs everybody out.',
     'mail.security.subject': 'Something changed in your account',
     'mail.security':
       '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account by the link and write to support.',
     'security.signIn': 'A sign-in from a new device',
     'security.password': 'The password was changed',
     'security.email': 'The mail address was changed',
+    'security.telegram': 'Telegram was connected or disconnected',
+    'security.passkey': 'A passkey was added or taken away',
     'security.secondStep': 'The second step of signing in was changed',
     'security.recoveryCode': 'A recovery code was used to sign in',
     'mail.footer': '{product}\nSupport: {support}',
@@ -318,6 +326,8 @@ export const en: typeof ru = {
     openProviders: 'Open the providers',
     acceptInvite: 'Accept the invitation',
     newPassword: 'Set a new password',
+    toSignIn: 'Sign in',
+    undoEmail: 'Take the change back',
     checkAccount: 'Check my account',
   },
 };

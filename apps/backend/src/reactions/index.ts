@@ -15,6 +15,7 @@
  *   notices.stopped, notices.resumed ─▶ tell staff
  *   reconciliation.asked (by staff) ─▶ payments.reconcile
  *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
+ *   method.ended ─▶ payments.forgetMethod (at its vendor)
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
@@ -72,6 +73,7 @@ function aboutFact(event: DomainEvent): Record<string, unknown> {
     ...('orderId' in event ? { orderId: event.orderId } : {}),
     ...('actId' in event ? { actId: event.actId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
+    ...('methodId' in event ? { methodId: event.methodId } : {}),
     ...('subscriptionId' in event ? { subscriptionId: event.subscriptionId } : {}),
   };
 }
@@ -106,6 +108,8 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'method.ended':
+      return [job('payments.forgetMethod', { methodId: event.methodId }, WORDS)];
     case 'payment.disputed':
     case 'payment.dispute_won':
     case 'payment.dispute_lost':

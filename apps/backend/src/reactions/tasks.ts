@@ -45,6 +45,7 @@ export function createTasks(parts: Parts): Tasks {
       parts.subscriptions.everybody.step(text(payload, 'extensionId')),
     'payments.reconcile': (payload) =>
       parts.payments.continueReconciliation(text(payload, 'runId')),
+    'payments.forgetMethod': (payload) => parts.payments.methods.forget(text(payload, 'methodId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,

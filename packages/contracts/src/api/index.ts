@@ -2,6 +2,7 @@
  * The whole HTTP API as one table. The back end registers these and nothing else; the reference,
  * the OpenAPI document and the typed client are made of it.
  */
+import { account } from './account.ts';
 import { acts } from './acts.ts';
 import { audit, staff } from './audit.ts';
 import { byHand } from './by-hand.ts';
@@ -23,6 +24,7 @@ import { today } from './today.ts';
 export const API = {
   product,
   session,
+  account,
   me: { ...me, ...ownMoney, ...ownSessions },
   today,
   people,

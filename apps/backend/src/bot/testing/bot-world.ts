@@ -28,6 +28,7 @@ import type { BotDeps } from '../deps.ts';
 import { createTestDatabase, silentLog as log } from './database.ts';
 import { createTestProviders } from './providers.ts';
 import { product, words } from './words.ts';
+import { silentLetters } from '../../../test/silent-letters.ts';
 
 export const TOKEN = '7:TEST_TOKEN_FOR_VECTORS_ONLY';
 
@@ -125,7 +126,7 @@ function compose(given: Given): BotDeps {
   const doorbell = createDoorbell({ channel: 'bell', url, read: db.read, clock, log });
   const jobs = createJobs({ doorbell });
   const publish = async (): Promise<void> => undefined;
-  const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
+  const letters = silentLetters;
   const audit = createAudit({ db, clock, ids });
   const identity = createIdentity({ db, ids, clock, audit, letters, publish });
   const catalog = createCatalog({ db, ids, clock, audit });

@@ -65,11 +65,15 @@ export type NoticesResumed = Readonly<{
   since: Date;
 }>;
 
+/** A saved method that nobody charges any more: its vendor is to forget it too. */
+export type MethodEnded = Readonly<{ type: 'method.ended'; methodId: string; personId: string }>;
+
 export type PaymentEvent =
   | PaymentSettled
   | PaymentEnded
   | PaymentRefunded
   | PaymentDisputed
+  | MethodEnded
   | ReconciliationAsked
   | NoticesStopped
   | NoticesResumed;

@@ -38,5 +38,6 @@ export type {
 } from './provider.ts';
 export { createPayments, type Payments } from './service.ts';
 export { spendable, type TopUpWay, type Wallet } from './wallet.ts';
+export { PAYMENTS_SEALED } from './sealed-columns.ts';
 export { createNoticeStore, type NoticeStore } from './notice-store.ts';
 export { createProviders } from './providers/registry.ts';

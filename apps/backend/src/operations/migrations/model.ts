@@ -14,6 +14,7 @@ import {
   StaffMember,
   TotpCredential,
 } from '../../modules/identity/schema-staff.ts';
+import { Passkey, UsedTelegramProof } from '../../modules/identity/schema-ways.ts';
 import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
 import { MailEventRow, MailSuppression, Message } from '../../modules/messaging/schema.ts';
 import { CustomerOrder } from '../../modules/orders/schema.ts';
@@ -55,6 +56,8 @@ export const model = [
   StaffInvitation,
   OwnerCode,
   SignInThrottle,
+  UsedTelegramProof,
+  Passkey,
   Plan,
   PlanVersion,
   PlanPrice,
