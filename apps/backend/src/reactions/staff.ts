@@ -30,7 +30,7 @@ export function noticesStopped(parts: StaffParts, payload: Payload): Promise<voi
   return tellStaff(parts, `silence:${text(payload, 'silenceId')}`, {
     template: 'alert.silent',
     values: {
-      provider: { text: text(payload, 'provider') },
+      name: { text: text(payload, 'provider') },
       payments: { text: String(payload['payments']) },
       link: pageOf(parts),
     },
@@ -41,7 +41,7 @@ export function noticesResumed(parts: StaffParts, payload: Payload): Promise<voi
   return tellStaff(parts, `silence-over:${text(payload, 'silenceId')}`, {
     template: 'alert.heard',
     values: {
-      provider: { text: text(payload, 'provider') },
+      name: { text: text(payload, 'provider') },
       since: { date: text(payload, 'since') },
       link: pageOf(parts),
     },
