@@ -54,6 +54,10 @@ export interface Payments {
   readonly methods: Methods;
   /** Who pays through it can let us keep the method, and we charge it. */
   keepsMethods(provider: ProviderId): boolean;
+  /** It charges by its own schedule and tells us of each charge. */
+  chargesItself(provider: ProviderId): boolean;
+  /** A term of so many days can be bought through it so that the next ones follow. */
+  canRenew(provider: ProviderId, termDays: number): boolean;
   /**
    * Charges a saved method for an open order, once however often it is asked; `confirm` has the
    * last word in the transaction of the intent. Undefined: nothing is charged.
@@ -135,6 +139,8 @@ export function createPayments(
     const { currencies } = providerOf(deps, provider).capabilities;
     return prices.find(({ currency }) => currencies.includes(currency));
   };
+  const savingOf = (provider: ProviderId) =>
+    deps.providers.get(provider)?.capabilities.savedMethods;
   return {
     admin: createPaymentsAdmin(deps.db),
     byHand: createHandPayments(deps),
@@ -143,8 +149,11 @@ export function createPayments(
     switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
     priceAt,
     methods: createMethods(deps),
-    keepsMethods: (provider) =>
-      deps.providers.get(provider)?.capabilities.savedMethods === 'merchant',
+    keepsMethods: (provider) => savingOf(provider) === 'merchant',
+    chargesItself: (provider) => savingOf(provider) === 'provider',
+    canRenew: (provider, termDays) =>
+      savingOf(provider) === 'merchant' ||
+      deps.providers.get(provider)?.capabilities.chargesEveryDays === termDays,
     charge: (request, confirm) => chargePayment(deps, request, confirm),
     async start(request) {
       await refuseSwitchedOff(deps, request.provider);

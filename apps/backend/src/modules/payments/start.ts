@@ -38,8 +38,13 @@ export async function startPayment(deps: PaymentsDeps, request: StartRequest): P
   const order = await deps.orders.find(request.orderId);
   if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
   const { saveWords, fromBalance = false } = request;
-  if (saveWords !== undefined && provider.capabilities.savedMethods !== 'merchant') {
+  const { savedMethods } = provider.capabilities;
+  if (saveWords !== undefined && savedMethods === 'none') {
     throw new UnsupportedByProvider(`${provider.id} keeps no methods for us`);
+  }
+  // It would charge the rest of this sum for every term to come.
+  if (saveWords !== undefined && savedMethods === 'provider' && fromBalance) {
+    throw new UnsupportedByProvider(`${provider.id} charges one sum for every term`);
   }
   const wish = { orderId: order.id, provider: provider.id, saveWords, fromBalance };
   const known = await findPayable(deps, order, wish);
