@@ -43,8 +43,7 @@ export function createTasks(parts: Parts): Tasks {
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
     'subscriptions.extendAll': (payload) =>
       parts.subscriptions.everybody.step(text(payload, 'extensionId')),
-    'payments.reconcile': (payload) =>
-      parts.payments.continueReconciliation(text(payload, 'runId')),
+    'payments.reconcile': (payload) => parts.payments.askedRuns.work(text(payload, 'runId')),
     'payments.forgetMethod': (payload) => parts.payments.methods.forget(text(payload, 'methodId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {

@@ -9,39 +9,43 @@ import { compareBooks, takeDay, type ReconciliationWish } from './reconcile.ts';
 import { selectRun, selectRuns } from './repository-reconciliation.ts';
 import { providerOf } from './start.ts';
 
-/** Throws `ProviderNotConfigured`, `DayNotBegun`, `ReconciliationUnderWay`. */
-export async function checkAsked(deps: PaymentsDeps, wish: ReconciliationWish): Promise<void> {
-  demandBegun(deps, wish);
-  const { items } = await selectRuns(deps.db.read, wish, { limit: 1 });
-  if (items[0]?.state === 'running') throw underWay(wish);
+export interface AskedRuns {
+  /** Throws what `begin` would throw now. */
+  check(wish: ReconciliationWish): Promise<void>;
+  /** Throws `ProviderNotConfigured`, `DayNotBegun`, `ReconciliationUnderWay`. */
+  begin(act: StaffAct, wish: ReconciliationWish): Promise<Acted>;
+  /** The job: begun again after a crash it reads from the start; one that is over stays over. */
+  work(runId: string): Promise<void>;
 }
 
-/** Throws as `checkAsked`; the same press again is the same run. */
-export async function reconcileByStaff(
-  deps: PaymentsDeps,
-  act: StaffAct,
-  wish: ReconciliationWish,
-): Promise<Acted> {
-  demandBegun(deps, wish);
-  return deps.db.transaction(async (tx) => {
-    const acted = await deps.audit.record(tx, {
-      ...act,
-      act: 'payments.reconcile',
-      subject: { kind: 'provider', id: wish.provider },
-      asked: { day: wish.day },
-    });
-    if (!acted.isFirst) return acted;
-    const run = await takeDay(deps, tx, wish);
-    if (run === undefined) throw underWay(wish);
-    await deps.publish(tx, [{ type: 'reconciliation.asked', runId: run.id }]);
-    return acted;
-  });
-}
-
-/** The job: begun again after a crash it reads from the start; one that is over stays over. */
-export async function continueRun(deps: PaymentsDeps, runId: string): Promise<void> {
-  const run = await selectRun(deps.db.read, runId);
-  if (run?.state === 'running') await compareBooks(deps, run);
+export function createAskedRuns(deps: PaymentsDeps): AskedRuns {
+  return {
+    async check(wish) {
+      demandBegun(deps, wish);
+      const { items } = await selectRuns(deps.db.read, wish, { limit: 1 });
+      if (items[0]?.state === 'running') throw underWay(wish);
+    },
+    async begin(act, wish) {
+      demandBegun(deps, wish);
+      return deps.db.transaction(async (tx) => {
+        const acted = await deps.audit.record(tx, {
+          ...act,
+          act: 'payments.reconcile',
+          subject: { kind: 'provider', id: wish.provider },
+          asked: { day: wish.day },
+        });
+        if (!acted.isFirst) return acted;
+        const run = await takeDay(deps, tx, wish);
+        if (run === undefined) throw underWay(wish);
+        await deps.publish(tx, [{ type: 'reconciliation.asked', runId: run.id }]);
+        return acted;
+      });
+    },
+    async work(runId) {
+      const run = await selectRun(deps.db.read, runId);
+      if (run?.state === 'running') await compareBooks(deps, run);
+    },
+  };
 }
 
 function demandBegun(deps: PaymentsDeps, { provider, day }: ReconciliationWish): void {

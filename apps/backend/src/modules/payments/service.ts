@@ -23,7 +23,7 @@ import {
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
-import { checkAsked, continueRun, reconcileByStaff } from './reconcile-asked.ts';
+import { createAskedRuns, type AskedRuns } from './reconcile-asked.ts';
 import { reconcile, type ReconciliationWish } from './reconcile.ts';
 import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
@@ -118,12 +118,8 @@ export interface Payments {
   watchProviders(): Promise<Watched>;
   /** The provider's book of a day against ours; undefined while another process does it. */
   reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
-  /** Throws what `reconcileByStaff` would throw now. */
-  checkReconciliation(wish: ReconciliationWish): Promise<void>;
-  /** The same, begun by staff and done by a job; throws `DayNotBegun`, `ReconciliationUnderWay`. */
-  reconcileByStaff(act: StaffAct, wish: ReconciliationWish): Promise<Acted>;
-  /** Does a run that `reconcileByStaff` began; throws to be called again. */
-  continueReconciliation(runId: string): Promise<void>;
+  /** The same, asked for by staff and done by a job. */
+  readonly askedRuns: AskedRuns;
 }
 
 export function createPayments(
@@ -193,8 +189,6 @@ export function createPayments(
     reconcileDue: () => reconcileDue(deps),
     watchProviders: () => watchProviders(deps),
     reconcile: (wish) => reconcile(deps, wish),
-    checkReconciliation: (wish) => checkAsked(deps, wish),
-    reconcileByStaff: (act, wish) => reconcileByStaff(deps, act, wish),
-    continueReconciliation: (runId) => continueRun(deps, runId),
+    askedRuns: createAskedRuns(deps),
   };
 }

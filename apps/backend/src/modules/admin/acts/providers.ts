@@ -61,7 +61,7 @@ function reconcileNow(payments: AdminParts['payments']): Act {
   return act({
     endpoints: API.acts.reconcile,
     async preview(wish) {
-      await payments.checkReconciliation(wish);
+      await payments.askedRuns.check(wish);
       const { provider, day } = wish;
       return {
         title: words(`Сверить ${provider} за ${day}?`, `Compare ${provider} of ${day}?`),
@@ -86,7 +86,7 @@ function reconcileNow(payments: AdminParts['payments']): Act {
         'Сверка идёт: её ход виден на странице платёжных систем',
         'It is under way: the page of providers shows how far',
       );
-      return { ...(await payments.reconcileByStaff(order, wish)), note };
+      return { ...(await payments.askedRuns.begin(order, wish)), note };
     },
   });
 }
