@@ -14,7 +14,7 @@ import { SAMPLE } from './tools/unique.ts';
 import type { World } from './tools/world.ts';
 import { TARGETS } from './targets.ts';
 
-const CONNECTIONS = 16;
+const CONNECTIONS = 64;
 const SECONDS = 4;
 
 const HEADERS = {
@@ -31,7 +31,7 @@ export async function benchNotice(world: World): Promise<Result[]> {
     ...Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`),
     '',
   ].join('\r\n');
-  const ceiling = openCeiling(world.url, world.config.home);
+  const ceiling = openCeiling(world.url, world.config.home, CONNECTIONS);
   const script = { statements: [await recordedUpsert(world)] };
   const empty = async (): Promise<void> => {
     await world.admin('truncate payment_notice');
@@ -48,7 +48,7 @@ export async function benchNotice(world: World): Promise<Result[]> {
       async ours() {
         await empty();
         const port = world.config.ports.api;
-        return (await load({ port, head, body, connections: CONNECTIONS })).perSecond;
+        return load({ port, head, body, connections: CONNECTIONS });
       },
       async ceiling() {
         await empty();

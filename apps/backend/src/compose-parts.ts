@@ -2,7 +2,13 @@
 import type { Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
-import { ProviderUnavailable, type createNoticeStore } from './modules/payments/index.ts';
+import {
+  PAYMENTS_SEALED,
+  ProviderUnavailable,
+  type createNoticeStore,
+} from './modules/payments/index.ts';
+import { IDENTITY_SEALED } from './modules/identity/index.ts';
+import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
 import {
   acknowledgeBeforeCommit,
   forgetToRearm,
@@ -53,6 +59,12 @@ export function observePool(metrics: Metrics, db: Database): void {
   for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
 }
 
+/** Every column that holds sealed values is named here: new keys reach those and no other. */
+export function openSealing(config: Config): Sealing {
+  const keys = readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS'));
+  return createSealing(keys, [...IDENTITY_SEALED, ...PAYMENTS_SEALED]);
+}
+
 /** A secret that the first start makes; throws when there is none yet. */
 export function demand(secret: Secret | undefined, key: string): Secret {
   if (secret === undefined) {
@@ -72,4 +84,13 @@ export function processesWithDatabase(config: Config): number {
   const counts = Object.values(config.instances);
   // One more share for commands and the doorbells' own connections.
   return counts.reduce((sum, count) => sum + count, 1);
+}
+
+/** Where staff works, and the chat that reads what staff without Telegram would miss. */
+export function operatorsOf({ webUrl, telegram }: Config): {
+  webUrl: string;
+  chatId: bigint | undefined;
+} {
+  const { alertChatId } = telegram;
+  return { webUrl, chatId: alertChatId === undefined ? undefined : BigInt(alertChatId) };
 }

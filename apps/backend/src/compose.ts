@@ -9,6 +9,7 @@ import {
   demand,
   isProviderAway,
   observePool,
+  openSealing,
   plantInNotices,
   plantInReactions,
   processesWithDatabase,
@@ -94,7 +95,7 @@ import {
   type KeySet,
   type TokenVerifier,
 } from './platform/tokens/index.ts';
-import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
+import type { Sealing } from './platform/sealing/index.ts';
 import { createBotLink, createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
 import { createWords, type Words } from './platform/words/index.ts';
 import { createLetters, createReactions } from './reactions/index.ts';
@@ -186,12 +187,9 @@ export async function composeModules(
   const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
   const audit = createAudit({ db, clock, ids });
   const auditChain = createAuditChain({ db, clock });
-  const sealing = createSealing(readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS')));
-  const letters = createLetters({
-    ids,
-    webUrl: config.webUrl,
-    messaging: () => messaging,
-  });
+  const sealing = openSealing(config);
+  const { webUrl } = config;
+  const letters = createLetters({ ids, webUrl, messaging: () => messaging });
   const identity = createIdentity({
     db,
     ids,
@@ -215,6 +213,7 @@ export async function composeModules(
     hasher: createHasher({ clock, cores: availableParallelism() }),
     policy: createPasswordPolicy(),
     productName: product.name,
+    telegram: config.telegram.token && { botToken: config.telegram.token },
   });
   const catalog = createCatalog({ db, ids, clock, audit });
   const ledger = createLedger();

@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
     about: 'what is wrong, and where to get it',
     load: () => import('./commands/doctor.ts'),
   },
+  keys: { about: 'new keys, without a failure', load: () => import('./commands/keys.ts') },
   audit: { about: 'was the audit log touched?', load: () => import('./commands/audit.ts') },
   panel: { about: 'our books against the panel', load: () => import('./commands/panel.ts') },
   config: { about: 'the settings in force', load: () => import('./commands/config.ts') },

@@ -12,6 +12,7 @@ import {
   type PaymentProvider,
   type Payments,
   type ProviderId,
+  PAYMENTS_SEALED,
 } from '../src/modules/payments/index.ts';
 import {
   createRenewals,
@@ -35,6 +36,7 @@ const PRODUCT = 'vpn';
 /** Opens what this run sealed. */
 export const testSealing = createSealing(
   readSealingKeys(new Secret(`test:${Buffer.alloc(32, 7).toString('base64')}`)),
+  PAYMENTS_SEALED,
 );
 
 /** What a vendor saves: its token is the one the provider in memory takes. */
@@ -79,9 +81,11 @@ export async function createMoneyWorld(
   rules: Readonly<{
     policy?: AccessPolicy;
     isResting?: (provider: ProviderId) => boolean;
+    /** Receipts go with payments and refunds, to this mailbox. */
+    receiptsTo?: string;
   }> = {},
 ): Promise<MoneyWorld> {
-  const { policy = POLICY, isResting = () => false } = rules;
+  const { policy = POLICY, isResting = () => false, receiptsTo } = rules;
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
@@ -116,7 +120,7 @@ export async function createMoneyWorld(
     handLimits: [HAND_LIMIT],
     acceptsTest: other !== undefined,
     schedule: { baseSeconds: 30, capSeconds: 3600 },
-    receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    receipts: { enabled: receiptsTo !== undefined, email: receiptsTo, vatCode: 1, taxSystem: 2 },
     returnUrl: () => 'https://shop.test',
     isResting,
     describe,

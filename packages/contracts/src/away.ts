@@ -29,6 +29,8 @@ const IMPERSONAL_READS: ReadonlySet<StaffPermission> = new Set(['today:read', 'p
 
 /** A second factor is judged by the auth service alone. */
 const SENSITIVE_OWN = new Set(['session.stepUp']);
+/** Ways in are read and changed where they are kept. */
+const OWN_WAYS = 'account.';
 
 /** Own writes that move no money and no rights, and can be done again. */
 const CALM_OWN_WRITES = new Set(['me.setLanguage', 'me.lookAtOrder']);
@@ -54,7 +56,7 @@ export function isAllowedAt(
   const reads = endpoint.method === 'GET';
   if (needsNoSession(permission) || level === 1) return true;
   if (isStaffPermission(permission)) return isStaffAllowed(level, permission, reads);
-  if (SENSITIVE_OWN.has(id)) return false;
+  if (SENSITIVE_OWN.has(id) || id.startsWith(OWN_WAYS)) return false;
   if (level === 2) return true;
   if (level === 3) return reads || (mayWrite && CALM_OWN_WRITES.has(id));
   return reads && EMERGENCY_READS.has(id);

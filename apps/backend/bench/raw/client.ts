@@ -1,6 +1,7 @@
 /** A bare client of PostgreSQL: what pgbench would do, where pgbench is absent. Talks by IPC. */
 import pg from 'pg';
 import type { Length, Script } from '../tools/ceiling.ts';
+import { p99, type Timed } from '../tools/latency.ts';
 
 type Given = Readonly<{
   url: string;
@@ -19,9 +20,13 @@ async function measure(given: Given): Promise<void> {
     Array.from({ length: given.clients }, () => connect(given.url)),
   );
   const since = performance.now();
-  const done = await Promise.all(clients.map((client, at) => repeat(given, client, at, since)));
+  const waits: number[] = [];
+  const done = await Promise.all(
+    clients.map((client, at) => repeat(given, client, at, since, waits)),
+  );
   const seconds = (performance.now() - since) / 1000;
-  process.send?.(done.reduce((sum, count) => sum + count, 0) / seconds);
+  const perSecond = done.reduce((sum, count) => sum + count, 0) / seconds;
+  process.send?.({ perSecond, p99Ms: p99(waits) } satisfies Timed);
 }
 
 async function connect(url: string): Promise<pg.Client> {
@@ -35,6 +40,7 @@ async function repeat(
   client: pg.Client,
   position: number,
   since: number,
+  waits: number[],
 ): Promise<number> {
   const first = given.first + position * given.perClient;
   const statements = script.statements.map((text, at) => ({
@@ -49,9 +55,11 @@ async function repeat(
   let count = 0;
   for (; !isOver(count); count += 1) {
     const number = String(first + count);
+    const begun = performance.now();
     for (const { takesNumber, ...query } of statements) {
       await client.query({ ...query, values: takesNumber ? [number] : [] });
     }
+    waits.push(performance.now() - begun);
   }
   return count;
 }

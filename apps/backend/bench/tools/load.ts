@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Order, Tally } from './load-generator.ts';
+import type { Timed } from './latency.ts';
 import { nextTurn } from './unique.ts';
 
 const WARM_UP_MS = 1_000;
@@ -9,7 +10,7 @@ const MEASURE_MS = 3_000;
 /** A few answers may be lost to a full machine; more is another program than the measured one. */
 const FAILURES_MAX = 0;
 
-export type Measured = Readonly<{ perSecond: number; cpuMicros: number }>;
+export type Measured = Timed & Readonly<{ cpuMicros: number }>;
 
 export type Request = Readonly<{
   port: number;
@@ -50,6 +51,7 @@ export async function load({ readCpu, head, ...request }: Request): Promise<Meas
     }
     return {
       perSecond: tally.answered / tally.seconds,
+      p99Ms: tally.p99Ms,
       cpuMicros: (cpu * 1e6) / tally.answered,
     };
   } finally {

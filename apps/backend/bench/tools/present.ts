@@ -16,8 +16,13 @@ export function presentTable(results: readonly Result[], { failed, skipped }: Ab
       .trimEnd(),
   );
   const notes = results.filter(({ note }) => note !== '').map((one) => `${one.name}: ${one.note}`);
+  const waits = results.flatMap(({ name, p99Ms }) =>
+    p99Ms === undefined
+      ? []
+      : [`${name}: p99 ${milliseconds(p99Ms.ours)}, ceiling ${milliseconds(p99Ms.ceiling)}`],
+  );
   const failures = failed.map((name) => `${name}: could not be measured`);
-  return [...lines, '', ...new Set(notes), ...failures, ...skipped].join('\n');
+  return [...lines, '', ...new Set(notes), ...waits, ...failures, ...skipped].join('\n');
 }
 
 export function presentJson(results: readonly Result[], absent: Absent): string {
@@ -41,6 +46,10 @@ function cells({ name, target, ours, ceiling, ratio, met }: Result): string[] {
 
 function range({ median, least, most }: Spread): string {
   return `${median.toFixed(2)} (${least.toFixed(2)}-${most.toFixed(2)})`;
+}
+
+function milliseconds({ median, least, most }: Spread): string {
+  return `${figure(median)} ms (${figure(least)}-${figure(most)})`;
 }
 
 function figure(value: number): string {

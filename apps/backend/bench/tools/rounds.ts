@@ -3,6 +3,9 @@
  * one ratio, and the median of the rounds with their spread is what is compared with the target.
  */
 import { isMet, type Target } from '../targets.ts';
+import type { Timed } from './latency.ts';
+
+type Side = 'ours' | 'ceiling';
 
 export type Spread = Readonly<{ median: number; least: number; most: number }>;
 
@@ -13,6 +16,7 @@ export type Result = Readonly<{
   ours: Spread;
   ceiling: Spread | undefined;
   ratio: Spread | undefined;
+  p99Ms?: Readonly<{ ours: Spread; ceiling: Spread }>;
   compared: number;
   met: boolean;
   /** What the ceiling was, and anything a reader must know to believe the figure. */
@@ -24,7 +28,8 @@ export const ROUNDS = 5;
 /** What it is compared with is not here; the message says what to install. */
 export class BenchSkipped extends Error {}
 
-type Turn = () => Promise<number>;
+/** What is compared; with the slowest hundredth where both sides tell it. */
+type Turn = () => Promise<number | Timed>;
 
 /** A warm-up of both, then `ROUNDS` rounds; who begins changes with each, as the second finds warmer caches. */
 export async function inTurns(
@@ -33,19 +38,26 @@ export async function inTurns(
 ): Promise<Result> {
   await turns.ours();
   await turns.ceiling();
-  const rounds: { ours: number; ceiling: number }[] = [];
+  const rounds: Readonly<Record<Side, number | Timed>>[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const oursFirst = round % 2 === 0;
     const early = oursFirst ? await turns.ours() : undefined;
     const ceiling = await turns.ceiling();
     rounds.push({ ours: early ?? (await turns.ours()), ceiling });
   }
-  const ratio = spread(rounds.map(({ ours, ceiling }) => ours / ceiling));
+  const ratio = spread(rounds.map(({ ours, ceiling }) => rateOf(ours) / rateOf(ceiling)));
+  const each = (read: (given: number | Timed) => number) => ({
+    ours: spread(rounds.map(({ ours }) => read(ours))),
+    ceiling: spread(rounds.map(({ ceiling }) => read(ceiling))),
+  });
+  const isTimed = rounds.every((round) =>
+    Object.values(round).every((one) => typeof one === 'object'),
+  );
   return {
     ...about,
-    ours: spread(rounds.map(({ ours }) => ours)),
-    ceiling: spread(rounds.map(({ ceiling }) => ceiling)),
+    ...each(rateOf),
     ratio,
+    ...(isTimed && { p99Ms: each(waitOf) }),
     compared: ratio.median,
     met: isMet(about.target, ratio.median),
   };
@@ -60,6 +72,10 @@ export function single(
   const met = isMet(about.target, figure);
   return { ...about, ours, ceiling: undefined, ratio: undefined, compared: figure, met };
 }
+
+const rateOf = (given: number | Timed): number =>
+  typeof given === 'number' ? given : given.perSecond;
+const waitOf = (given: number | Timed): number => (typeof given === 'number' ? NaN : given.p99Ms);
 
 function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((one, other) => one - other);

@@ -2,6 +2,8 @@ import { runAuthLoss } from '../operations/drills/auth/loss.ts';
 import { runAuthHang } from '../operations/drills/auth/hang.ts';
 import type { HangOptions } from '../operations/drills/auth/hang-report.ts';
 import { runRevocation } from '../operations/drills/auth/revocation.ts';
+import { runKeys } from '../operations/drills/auth/keys.ts';
+import type { KeysOptions } from '../operations/drills/auth/keys-report.ts';
 import type { RevocationOptions } from '../operations/drills/auth/revocation-report.ts';
 import type { DrillDeps } from '../operations/drills/auth/stage.ts';
 import type { LossOptions } from '../operations/drills/auth/loss-report.ts';
@@ -33,9 +35,16 @@ opora drill revocation [--sessions N --tries N] [--short] [--json]
   ten while the gateway does not hear of ends, and never while auth is away.
 
   --sessions N  sessions that are ended (default 200, with --short 40)
-  --tries N     tries with ended sessions while auth is away (default 10000, with --short 1000)`;
+  --tries N     tries with ended sessions while auth is away (default 10000, with --short 1000)
 
-export const AUTH_DRILLS = ['auth-loss', 'auth-hang', 'revocation'] as const;
+opora drill keys [--rate N --sessions N --rotations N] [--short] [--json] [--planted at-once]
+
+  The same people while both sets of keys are rotated. Exit 0: nobody saw it.
+
+  --rotations N       one after the other (default 2, with --short 1)
+  --planted at-once   new keys are used before everybody knows them: the drill must fail`;
+
+export const AUTH_DRILLS = ['auth-loss', 'auth-hang', 'revocation', 'keys'] as const;
 export type AuthDrill = (typeof AUTH_DRILLS)[number];
 
 const EXIT_USAGE = 64;
@@ -52,6 +61,8 @@ export const SHORT: LossOptions = {
 
 export const SHORT_HANG: HangOptions = { rate: 60, sessions: 60, stops: 2, instances: 2 };
 export const SHORT_REVOCATION: RevocationOptions = { sessions: 40, cutSessions: 4, tries: 1_000 };
+export const SHORT_KEYS: KeysOptions = { rate: 40, sessions: 40, rotations: 1, atOnce: false };
+const LONG_KEYS: KeysOptions = { rate: 200, sessions: 400, rotations: 2, atOnce: false };
 const LONG_REVOCATION: RevocationOptions = { sessions: 200, cutSessions: 20, tries: 10_000 };
 const LONG_HANG: HangOptions = { rate: 200, sessions: 400, stops: 10, instances: 2 };
 
@@ -72,12 +83,13 @@ export async function run(name: AuthDrill, args: readonly string[]): Promise<num
   return report.verdict === 'passed' ? 0 : 1;
 }
 
-type Options = LossOptions & HangOptions & RevocationOptions;
+type Options = LossOptions & HangOptions & RevocationOptions & KeysOptions;
 
 const DRILLS = {
   'auth-loss': runAuthLoss,
   'auth-hang': runAuthHang,
   revocation: runRevocation,
+  keys: runKeys,
 } as const satisfies Record<
   AuthDrill,
   (options: Options, deps: DrillDeps) => Promise<{ verdict: 'passed' | 'failed' }>
@@ -86,20 +98,23 @@ const DRILLS = {
 function readOptions(args: readonly string[], name: AuthDrill): Options | undefined {
   const isShort = args.includes('--short');
   const all = isShort
-    ? { loss: SHORT, hang: SHORT_HANG, revocation: SHORT_REVOCATION }
-    : { loss: LONG, hang: LONG_HANG, revocation: LONG_REVOCATION };
-  const own = { 'auth-loss': all.loss, 'auth-hang': all.hang, revocation: all.revocation }[name];
-  let options: Options = { ...all.loss, ...all.hang, ...all.revocation, ...own };
+    ? { loss: SHORT, hang: SHORT_HANG, revocation: SHORT_REVOCATION, keys: SHORT_KEYS }
+    : { loss: LONG, hang: LONG_HANG, revocation: LONG_REVOCATION, keys: LONG_KEYS };
+  const { loss, hang, revocation, keys } = all;
+  const own = { 'auth-loss': loss, 'auth-hang': hang, revocation, keys }[name];
+  let options: Options = { ...loss, ...hang, ...revocation, ...keys, ...own };
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    const key = /^--(rate|sessions|kills|stops|tries)$/.exec(arg)?.[1];
+    const key = /^--(rate|sessions|kills|stops|tries|rotations)$/.exec(arg)?.[1];
     if (key !== undefined) {
       const value = Number(args[(at += 1)] ?? '');
       if (!Number.isInteger(value) || value < 1 || value > NUMBER_MAX) return undefined;
       options = { ...options, [key]: value };
     } else if (arg === '--planted') {
-      if (args[(at += 1)] !== 'one-instance') return undefined;
-      options = { ...options, instances: 1 };
+      const fault = args[(at += 1)];
+      if (fault === 'one-instance') options = { ...options, instances: 1 };
+      else if (fault === 'at-once') options = { ...options, atOnce: true };
+      else return undefined;
     } else if (!['--short', '--json', '--keep'].includes(arg)) return undefined;
   }
   return options;

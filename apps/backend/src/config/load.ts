@@ -46,6 +46,35 @@ export function readEnvironment(processEnvironment: Environment = process.env): 
   return over(readEnvFile(localEnvironmentFile(homeFolder(given))), given);
 }
 
+export type SettingSource = Readonly<{
+  /** `local`: generated into OPORA_HOME; `file`: what `NAME_FILE` names; `given`: by the operator. */
+  kind: 'local' | 'file' | 'given';
+  /** Of the file, or how the operator gave it. */
+  path: string;
+  value: string;
+}>;
+
+/** Where a setting comes from now; undefined: it is not set. */
+export function sourceOf(
+  key: string,
+  processEnvironment: Environment = process.env,
+): SettingSource | undefined {
+  const inForce = readEnvironment(processEnvironment);
+  const [value, path] = [inForce[key], inForce[`${key}_FILE`]];
+  if (value === undefined) {
+    return path === undefined
+      ? undefined
+      : { kind: 'file', path, value: readFileSync(path, 'utf8').trim() };
+  }
+  if (processEnvironment[key] !== undefined && processEnvironment[key] !== '') {
+    return { kind: 'given', path: 'the environment', value };
+  }
+  const local = localEnvironmentFile(homeFolder(inForce));
+  if (readEnvFile(local)[key] === value) return { kind: 'local', path: local, value };
+  const name = processEnvironment['OPORA_ENV'] ?? 'development';
+  return { kind: 'given', path: `.env.${name}`, value };
+}
+
 /** The first source wins, also when it names a file (`NAME_FILE`) and the other one the value. */
 function over(
   second: Record<string, string>,

@@ -49,7 +49,15 @@ export {
 } from './payments.ts';
 export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money.ts';
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
-export { PASSWORD_MAX, PASSWORD_MIN, SessionWire, SignInStep } from './session.ts';
+export { WaysWire } from './account.ts';
+export {
+  CUSTOMER_PASSWORD_MIN,
+  PASSWORD_MAX,
+  PASSWORD_MIN,
+  SessionWire,
+  SignInStep,
+} from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';
+export type { BookEntryWire, DifferenceWire, ReconciliationRunWire } from './reconciliation.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';

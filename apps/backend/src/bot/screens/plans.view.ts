@@ -44,6 +44,8 @@ export function priceView(
     isExtension: boolean;
     /** Whether the consent to renewals is ticked; undefined: it is not offered. */
     renews: boolean | undefined;
+    /** One of the ways it can be agreed for charges by its own schedule. */
+    isAtVendor?: boolean;
   },
 ): View {
   const { plan } = facts;
@@ -57,7 +59,10 @@ export function priceView(
   return {
     html:
       speech.html(facts.isExtension ? 'price.extend' : 'price', values) +
-      (facts.renews === true ? speech.html('price.renews', { price, term: values.term }) : ''),
+      (facts.renews === true ? speech.html('price.renews', { price, term: values.term }) : '') +
+      (facts.renews === true && facts.isAtVendor === true
+        ? speech.html('price.renewsAtVendor')
+        : ''),
     rows: [
       [
         {

@@ -4,6 +4,7 @@
  * password and second factor, and only a session of theirs carries rights, read anew at every call.
  * A session is `customer` (30 days, a week idle) or `staff` (12 hours, half an hour idle).
  */
+export type { AccountView, By } from './account.ts';
 export type { SignInDeps } from './deps.ts';
 export {
   CsrfRefused,
@@ -21,6 +22,7 @@ export type { PersonBrief, PersonListed } from './repository-admin.ts';
 export type { Contact, Person, TelegramUser } from './person.ts';
 export type { SessionView, StaffSession } from './repository-sessions.ts';
 export type { Invitation, StaffMember } from './repository-staff.ts';
+export { IDENTITY_SEALED } from './sealed-columns.ts';
 export { createIdentity, type Identity } from './service.ts';
 export { createSessions, type Sessions, type SignedIn } from './sessions.ts';
 export { createSignIn, type SignIn } from './sign-in.ts';

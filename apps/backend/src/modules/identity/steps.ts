@@ -1,7 +1,8 @@
 /** What the ways of signing in share: beginning a step, and opening the session at the end. */
 import type { Actor } from '../audit/index.ts';
 import type { Tx } from '../../platform/db/index.ts';
-import type { Place } from '../../platform/sealing/index.ts';
+import { placeIn, type Place } from '../../platform/sealing/index.ts';
+import { PENDING_SECRET, TOTP_SECRET } from './sealed-columns.ts';
 import type { SignInDeps } from './deps.ts';
 import { markDevice, readDevice } from './device.ts';
 import { ChallengeInvalid, PersonBanned } from './errors.ts';
@@ -28,14 +29,14 @@ export type Step =
       totp: Readonly<{ secret: string; uri: string }>;
     }>;
 
-/** Opens a challenge of five minutes; returns the secret that answers to it. */
+/** Opens a challenge, of five minutes unless told otherwise; returns the secret that answers to it. */
 export async function challenge(
   tx: Tx,
   deps: SignInDeps,
-  about: Partial<Challenge> & { purpose: Purpose; at: Date; token?: string },
+  about: Partial<Challenge> & { purpose: Purpose; at: Date; token?: string; lifeMs?: number },
 ): Promise<string> {
-  const { at, token = deps.ids.secret(SECRET_BYTES), ...rest } = about;
-  const expiresAt = new Date(at.getTime() + CHALLENGE_LIFE_MS);
+  const { at, token = deps.ids.secret(SECRET_BYTES), lifeMs = CHALLENGE_LIFE_MS, ...rest } = about;
+  const expiresAt = new Date(at.getTime() + lifeMs);
   await insertChallenge(tx, { ...rest, hash: hashOf(token), expiresAt });
   return token;
 }
@@ -60,16 +61,8 @@ export async function beginEnrol(
 }
 
 /** Where the secret of an authenticator lives before and after it was confirmed. */
-export const pendingPlace = (row: string): Place => ({
-  table: 'sign_in_challenge',
-  column: 'secret',
-  row,
-});
-export const totpPlace = (row: string): Place => ({
-  table: 'totp_credential',
-  column: 'secret',
-  row,
-});
+export const pendingPlace = (row: string): Place => placeIn(PENDING_SECRET, row);
+export const totpPlace = (row: string): Place => placeIn(TOTP_SECRET, row);
 
 /** Password and second factor are shown: the session, its entry, and a word about a new device. */
 export async function admitStaff(
@@ -104,15 +97,42 @@ export async function admitStaff(
   return { ...signedIn, device: markDevice(deps, personId, { at, known }) };
 }
 
-/** A customer's session: never with rights of staff, whoever the person is. */
+/** How customers come in, and what that proves (RFC 8176). */
+const CUSTOMER_WAYS = {
+  link: { amr: ['otp'], isTold: false },
+  mail_code: { amr: ['otp'], isTold: false },
+  registration: { amr: ['pwd', 'otp'], isTold: false },
+  telegram: { amr: ['mca'], isTold: true },
+  password: { amr: ['pwd'], isTold: true },
+  passkey: { amr: ['pop', 'user'], isTold: true },
+} as const;
+
+/**
+ * A customer's session: never with rights of staff, whoever the person is. A device they were not seen
+ * on is told to them, unless what they came by was sent to them a moment ago (A7).
+ */
 export async function admitCustomer(
   tx: Tx,
   deps: SignInDeps,
-  who: { personId: string; from: From; at: Date },
+  who: { personId: string; way: keyof typeof CUSTOMER_WAYS; from: From; at: Date },
 ): Promise<SignedIn> {
-  const person = await lockPerson(tx, who.personId, 'share');
+  const { personId, way, from, at } = who;
+  const { amr, isTold } = CUSTOMER_WAYS[way];
+  const person = await lockPerson(tx, personId, 'share');
   if (person.state !== 'active') throw new PersonBanned(`${person.id} is banned`);
-  return openSession(tx, deps, { ...who, kind: 'customer', amr: ['otp'] });
+  const signedIn = await openSession(tx, deps, { ...who, kind: 'customer', amr });
+  await deps.audit.record(tx, {
+    actor: selfFrom({ personId, name: person.name }, from),
+    act: 'session.signed_in',
+    subject: { kind: 'session', id: signedIn.view.sessionId },
+    personId,
+    after: { way },
+  });
+  const read = readDevice(deps.sealing, from.device, at);
+  const known = read?.personId === personId ? read : undefined;
+  if (known === undefined && isTold)
+    await tell(tx, deps, { personId, kind: 'new_device', from, at });
+  return { ...signedIn, device: markDevice(deps, personId, { at, known }) };
 }
 
 /** Tells the person by mail, when they have a mailbox. */
@@ -124,9 +144,18 @@ export async function tell(
   const account = await accountOf(tx, news.personId);
   if (account === undefined) return;
   const { personId, kind, from, at } = news;
-  const { display: email, language } = account;
+  const { display: email, language, isActiveStaff: isStaff } = account;
   const { address, userAgent } = from;
-  await deps.letters.notify(tx, { kind, personId, email, language, at, address, userAgent });
+  await deps.letters.notify(tx, {
+    kind,
+    personId,
+    email,
+    language,
+    isStaff,
+    at,
+    address,
+    userAgent,
+  });
 }
 
 /** A refusal stays in the log although the step failed: the caller commits, then throws. */

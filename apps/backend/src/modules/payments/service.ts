@@ -23,10 +23,12 @@ import {
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
+import { createAskedRuns, type AskedRuns } from './reconcile-asked.ts';
 import { reconcile, type ReconciliationWish } from './reconcile.ts';
 import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
+import { watchProviders, type Watched } from './silence.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { createHandPayments, type HandPayments } from './hand.ts';
@@ -52,6 +54,10 @@ export interface Payments {
   readonly methods: Methods;
   /** Who pays through it can let us keep the method, and we charge it. */
   keepsMethods(provider: ProviderId): boolean;
+  /** It charges by its own schedule and tells us of each charge. */
+  chargesItself(provider: ProviderId): boolean;
+  /** A term of so many days can be bought through it so that the next ones follow. */
+  canRenew(provider: ProviderId, termDays: number): boolean;
   /**
    * Charges a saved method for an open order, once however often it is asked; `confirm` has the
    * last word in the transaction of the intent. Undefined: nothing is charged.
@@ -108,8 +114,12 @@ export interface Payments {
   askDue(): Promise<number>;
   retryRefunds(): Promise<number>;
   reconcileDue(): Promise<number>;
+  /** How all did in the last day; staff is told once when notices stop, and when they come again. */
+  watchProviders(): Promise<Watched>;
   /** The provider's book of a day against ours; undefined while another process does it. */
   reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
+  /** The same, asked for by staff and done by a job. */
+  readonly askedRuns: AskedRuns;
 }
 
 export function createPayments(
@@ -125,6 +135,8 @@ export function createPayments(
     const { currencies } = providerOf(deps, provider).capabilities;
     return prices.find(({ currency }) => currencies.includes(currency));
   };
+  const savingOf = (provider: ProviderId) =>
+    deps.providers.get(provider)?.capabilities.savedMethods;
   return {
     admin: createPaymentsAdmin(deps.db),
     byHand: createHandPayments(deps),
@@ -133,8 +145,11 @@ export function createPayments(
     switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
     priceAt,
     methods: createMethods(deps),
-    keepsMethods: (provider) =>
-      deps.providers.get(provider)?.capabilities.savedMethods === 'merchant',
+    keepsMethods: (provider) => savingOf(provider) === 'merchant',
+    chargesItself: (provider) => savingOf(provider) === 'provider',
+    canRenew: (provider, termDays) =>
+      savingOf(provider) === 'merchant' ||
+      deps.providers.get(provider)?.capabilities.chargesEveryDays === termDays,
     charge: (request, confirm) => chargePayment(deps, request, confirm),
     async start(request) {
       await refuseSwitchedOff(deps, request.provider);
@@ -172,6 +187,8 @@ export function createPayments(
     askDue: () => askDue(deps),
     retryRefunds: () => retryRefunds(deps),
     reconcileDue: () => reconcileDue(deps),
+    watchProviders: () => watchProviders(deps),
     reconcile: (wish) => reconcile(deps, wish),
+    askedRuns: createAskedRuns(deps),
   };
 }

@@ -107,6 +107,24 @@ export function nextStep({ told }: Renewal, facts: Facts): Step {
   return at < chargedAt ? { do: 'wait', until: chargedAt } : { do: 'charge', after: undefined };
 }
 
+/**
+ * The same where the vendor charges by its own schedule, at the end of the term: the customer is told
+ * before, and a charge that does not come within `GRACE_MS` does not come any more.
+ */
+export function nextStepAtVendor(
+  { told }: Renewal,
+  { term, at, isMoneyBack }: Pick<Facts, 'term' | 'at' | 'isMoneyBack'>,
+): Step {
+  const last = plus(term, GRACE_MS);
+  if (isMoneyBack) return { do: 'end', why: 'money_back' };
+  if (at > last) return { do: 'end', why: 'declined' };
+  const toldFrom = plus(term, -TOLD_BEFORE_MS);
+  if (at < toldFrom) return { do: 'wait', until: toldFrom };
+  const isTold = told?.term.getTime() === term.getTime();
+  if (!isTold && at < term) return { do: 'tell', chargedAt: term };
+  return { do: 'wait', until: plus(at < term ? term : last, LOOK_AGAIN_MS) };
+}
+
 /** A charge that is not declined: money, on its way to it, or nobody knows. */
 function afterTry({ state }: Payment, at: Date): Step {
   const again: Step = { do: 'wait', until: plus(at, LOOK_AGAIN_MS) };

@@ -16,6 +16,7 @@ import { RenewalNeedsMethod, SubscriptionNotFound } from './errors.ts';
 import {
   CHARGED_BEFORE_MS,
   nextStep,
+  nextStepAtVendor,
   RENEWAL_WORDS,
   renewalKey,
   TOLD_BEFORE_MS,
@@ -107,7 +108,12 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
     switchOn: (subscriptionId, personId, seen) => agree(deps, { subscriptionId, personId, seen }),
     async switchOff(subscriptionId, personId) {
       await findOwn(deps, subscriptionId, personId);
-      await switchOffRenewal(db.read, subscriptionId, clock.now());
+      const off = (tx: Tx) => switchOffRenewal(tx, subscriptionId, clock.now());
+      const renewal = (await selectRenewals(db.read, [subscriptionId])).get(subscriptionId);
+      // The vendor charges until it is told not to.
+      if (renewal?.state === 'on' && payments.chargesItself(renewal.provider)) {
+        await payments.methods.remove(renewal.methodId, personId, off);
+      } else await off(db.read);
     },
     async removeMethod(methodId, personId) {
       await payments.methods.remove(methodId, personId, (tx) =>
@@ -126,6 +132,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
       assert(planVersionId !== undefined, `order ${order.id} is a top-up: nothing of it renews`);
       const { id: methodId, provider, words, agreedAt } = method;
       const agreed = { personId, planVersionId, amount, methodId, provider, words, agreedAt };
+      await retireOther(deps, tx, { subscriptionId, methodId });
       return upsertRenewal(tx, { subscriptionId, ...agreed }, nextAt);
     },
     async runDue() {
@@ -152,16 +159,23 @@ async function standingOf(
   const isOn = renewal?.state === 'on';
   const saved = await deps.payments.methods.ofPerson(personId);
   const method = saved.find((one) =>
-    isOn ? one.id === renewal.methodId : one.isDefault && one.state === 'active',
+    isOn ? one.id === renewal.methodId : isChargeable(deps, one),
   );
+  const isOfVendor = isOn && deps.payments.chargesItself(renewal.provider);
   const plan = await offeredAs(deps, planVersionId);
   const price = method && plan && deps.payments.priceAt(method.provider, plan.prices);
   return {
     renewal: isOn ? renewal : undefined,
     method,
-    chargedAt: new Date(expiresAt.getTime() - CHARGED_BEFORE_MS),
+    chargedAt: new Date(expiresAt.getTime() - (isOfVendor ? 0 : CHARGED_BEFORE_MS)),
     offer: plan && price && { versionId: plan.versionId, price },
   };
+}
+
+/** The default, and we charge it. */
+function isChargeable({ payments }: RenewalsDeps, method: SavedMethod): boolean {
+  const { isDefault, state, provider } = method;
+  return isDefault && state === 'active' && !payments.chargesItself(provider);
 }
 
 async function agree(
@@ -171,7 +185,7 @@ async function agree(
   const { subscriptionId, personId, seen } = wish;
   const subscription = await findOwn(deps, subscriptionId, personId);
   const saved = await deps.payments.methods.ofPerson(personId);
-  const method = saved.find(({ isDefault, state }) => isDefault && state === 'active');
+  const method = saved.find((one) => isChargeable(deps, one));
   if (method === undefined) throw new RenewalNeedsMethod(`${personId} has no saved method`);
   const plan = await offeredAs(deps, subscription.planVersionId);
   if (plan === undefined) throw new PlanNotOffered(`the plan of ${subscriptionId} is not offered`);
@@ -182,7 +196,21 @@ async function agree(
   const at = deps.clock.now();
   const agreed = { subscriptionId, personId, planVersionId: plan.versionId, amount: price };
   const by = { methodId: method.id, provider: method.provider, words: RENEWAL_WORDS, agreedAt: at };
-  await upsertRenewal(deps.db.read, { ...agreed, ...by }, at);
+  await deps.db.transaction(async (tx) => {
+    await retireOther(deps, tx, { subscriptionId, methodId: method.id });
+    await upsertRenewal(tx, { ...agreed, ...by }, at);
+  });
+}
+
+/** What a vendor charged by itself for this subscription is not charged beside the new consent. */
+async function retireOther(
+  { payments }: RenewalsDeps,
+  tx: Tx,
+  { subscriptionId, methodId }: { subscriptionId: string; methodId: string },
+): Promise<void> {
+  const before = (await selectRenewals(tx, [subscriptionId])).get(subscriptionId);
+  if (before?.state !== 'on' || before.methodId === methodId) return;
+  if (payments.chargesItself(before.provider)) await payments.methods.retire(tx, before.methodId);
 }
 
 /** The newest version on sale of the plan that this version belongs to. */
@@ -214,6 +242,11 @@ async function stepOf(
   renewal: Renewal,
   subscription: Subscription,
 ): Promise<Step> {
+  if (deps.payments.chargesItself(renewal.provider)) {
+    const { isMoneyBack } = await moneyOf(deps, subscription.id);
+    const { expiresAt: term } = subscription;
+    return nextStepAtVendor(renewal, { term, at: deps.clock.now(), isMoneyBack });
+  }
   const { order, tries } = await nextOf(deps, subscription);
   return nextStep(renewal, {
     term: subscription.expiresAt,
@@ -342,12 +375,13 @@ async function tellOfRetry(
 }
 
 async function end(deps: RenewalsDeps, looked: Looked, why: EndReason): Promise<void> {
-  const { subscriptionId, personId, methodId } = looked.renewal;
+  const { subscriptionId, personId, methodId, provider } = looked.renewal;
   const term = looked.subscription.expiresAt;
   const at = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     // The method first, as its owner does who removes it.
     if (why === 'stop') await deps.payments.methods.refuse(tx, methodId);
+    if (deps.payments.chargesItself(provider)) await deps.payments.methods.retire(tx, methodId);
     if (!(await endRenewal(tx, { renewal: looked.renewal, why, at }))) return;
     await deps.publish(tx, [{ type: 'renewal.ended', subscriptionId, personId, term, why }]);
   });

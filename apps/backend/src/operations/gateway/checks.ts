@@ -5,7 +5,7 @@ import type { Instance } from './instance.ts';
 
 const EVERY_MS = 750;
 const TIMEOUT_MS = 400;
-/** After a first bad answer of one that was up: two in a row turn it, and people wait meanwhile. */
+/** After a first answer that says otherwise: two in a row turn it, and people wait meanwhile. */
 const AGAIN_MS = 100;
 
 /** Asks each instance for its readiness until `signal` aborts; resolves when all have stopped. */
@@ -35,7 +35,7 @@ async function watch(
     if (before !== instance.up) {
       deps.log.warn({ upstream: instance.name, up: instance.up }, 'instance changed');
     }
-    await deps.clock.sleep(isGood || !instance.up ? EVERY_MS : AGAIN_MS, deps.signal);
+    await deps.clock.sleep(isGood === instance.up ? EVERY_MS : AGAIN_MS, deps.signal);
   }
   await client.destroy();
 }

@@ -14,6 +14,9 @@ export const STOP_ORDER = [
   ...['web', 'gateway', 'bot', 'api', 'auth', 'worker', 'monitor', 'simulators', 'database'],
 ] as const;
 
+/** The gateway looks at each instance often enough to count on one that has been ready for so long. */
+const SEEN_WITHIN_MS = 2_000;
+
 export type Supervisor = ReturnType<typeof createSupervisor>;
 
 export function createSupervisor(deps: ChildDeps) {
@@ -29,6 +32,9 @@ export function createSupervisor(deps: ChildDeps) {
     }
     over.resolve(undefined);
   }
+
+  const hasNeighbour = ({ spec }: Child): boolean =>
+    children.some((one) => one.spec.role === spec.role && one.spec.instance !== spec.instance);
 
   return {
     get stopping() {
@@ -58,6 +64,8 @@ export function createSupervisor(deps: ChildDeps) {
       for (const child of chosen) {
         if (stopped !== undefined) break;
         if ((await child.restart()) !== 'ready') break;
+        // Whoever turns to its neighbour next must find this one in service again.
+        if (hasNeighbour(child)) await deps.clock.sleep(SEEN_WITHIN_MS);
       }
       return chosen.map((child) => child.status());
     },

@@ -7,7 +7,8 @@ export class SealingKeysInvalid extends DomainError {
   readonly kind = 'invalid';
 }
 
-const KEYS_MAX = 5;
+/** Most keys at once: the one that seals and older ones. */
+export const KEYS_MAX = 5;
 const KEY_BYTES = 32;
 const ID = /^[A-Za-z0-9_-]{1,32}$/;
 

@@ -5,7 +5,10 @@ import { createSealing, readSealingKeys, SealBroken, SealingKeysInvalid } from '
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 const [NEW, OLD] = [key('2026-11'), key('2026-08')];
-const open = (...pairs: string[]) => createSealing(readSealingKeys(new Secret(pairs.join(','))));
+const open = (...pairs: string[]) =>
+  createSealing(readSealingKeys(new Secret(pairs.join(','))), [
+    { table: 'totp_credential', column: 'secret', row: 'person_id' },
+  ]);
 const place = { table: 'totp_credential', column: 'secret', row: 'per_1' };
 
 describe('a sealed value', () => {

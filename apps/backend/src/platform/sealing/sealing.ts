@@ -5,7 +5,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { OperationalError } from '@opora/kernel';
+import { assert, OperationalError } from '@opora/kernel';
 import type { SealingKey, SealingKeys } from './keys.ts';
 
 /** The key of the value is not among ours, or the value is not what was sealed there. */
@@ -13,10 +13,19 @@ export class SealBroken extends OperationalError {
   readonly code = 'platform.seal_broken';
 }
 
+/** A column of sealed values; `row` is the column that names the row, its primary key. */
+export type SealedColumn = Readonly<{ table: string; column: string; row: string }>;
+
 /** Where a sealed value lives; part of what is authenticated. */
 export type Place = Readonly<{ table: string; column: string; row: string }>;
 
 export interface Sealing {
+  /** The key that seals now. */
+  readonly keyId: string;
+  /** All keys, the one that seals first. */
+  readonly keyIds: readonly string[];
+  /** Every column that may hold sealed values. */
+  readonly columns: readonly SealedColumn[];
   /** `1.<key id>.<nonce, tag and ciphertext>`. */
   seal(value: Buffer, place: Place): string;
   /** Throws `SealBroken`. */
@@ -27,14 +36,27 @@ export interface Sealing {
   verifies(purpose: string, text: string, mac: string): boolean;
 }
 
+/** The place of a value in this row of the column. */
+export function placeIn({ table, column }: SealedColumn, row: string): Place {
+  return { table, column, row };
+}
+
 const VERSION = '1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const MAC_BYTES = 16;
 
-export function createSealing(keys: SealingKeys): Sealing {
+/** A value sealed outside of `columns` would be forgotten when the keys change: that is a defect. */
+export function createSealing(keys: SealingKeys, columns: readonly SealedColumn[]): Sealing {
   return {
+    keyId: keys[0].id,
+    keyIds: keys.map(({ id }) => id),
+    columns,
     seal(value, place) {
+      const isKnown = columns.some(
+        (one) => one.table === place.table && one.column === place.column,
+      );
+      assert(isKnown, `${place.table}.${place.column} is no sealed column`);
       const [{ id, sealing }] = keys;
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', sealing, nonce);

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { AuthClient } from './auth-client.ts';
 
 const PATH = '/.well-known/jwks.json';
-/** Keys are asked for anew this often; a stranger's key id at most this often as well. */
-const RENEWED_EVERY_MS = 10 * 60_000;
+/** Keys are asked for anew this often, so that a new one is known before it is used; for a stranger's key id this often. */
+const RENEWED_EVERY_MS = 10_000;
 const UNKNOWN_EVERY_MS = 30_000;
 /** While auth is away the last known keys serve on for so long (resilience 9, R5). */
 const STALE_MAX_MS = 24 * 3_600_000;
