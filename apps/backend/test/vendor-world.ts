@@ -27,6 +27,8 @@ import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
 
 export const BOT_TOKEN = '7000000001:simulated-token';
 export type Json = Readonly<Record<string, unknown>>;
+/** Enough to find a payment there. */
+type Known = Readonly<{ id: string; reference?: string | undefined }>;
 type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 type Loss = Readonly<{ probability: number; seed: number }>;
 
@@ -37,9 +39,9 @@ export type VendorWorld = Readonly<{
   /** Asks the vendor's control; throws when it does not answer 200. */
   ask(method: string, path: string, body?: Json): Promise<Json>;
   /** What people, banks and time do to a payment there. */
-  act(payment: Pick<Payment, 'id'>, name: string, wish?: Json): Promise<Json>;
+  act(payment: Known, name: string, wish?: Json): Promise<Json>;
   /** What the vendor's side of a payment is. */
-  bill(payment: Pick<Payment, 'id'>): Promise<Bill>;
+  bill(payment: Known): Promise<Bill>;
   /** An order with its payment, whose page its buyer has opened. */
   begun(personId: string): Promise<Payment>;
   /** Another payment of the same order, after one that failed. */
@@ -82,10 +84,13 @@ export async function createVendorWorld(
   const provider = createProviders(config, { ...deps, breaker }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
   const world = await createMoneyWorld(undefined, provider, rules);
+  const hearing = new Set<Promise<void>>();
   const gateway = createServer((request, response) => {
-    void hear(world, vendor, request).then(({ status, body }) =>
-      response.writeHead(status).end(body),
-    );
+    const heard = hear(world, vendor, request)
+      .then(({ status, body }) => void response.writeHead(status).end(body))
+      .catch(() => void response.destroy())
+      .finally(() => hearing.delete(heard));
+    hearing.add(heard);
   });
   gateway.listen(gatewayPort, '127.0.0.1');
   await once(gateway, 'listening');
@@ -100,6 +105,8 @@ export async function createVendorWorld(
       await simulators.stop();
       gateway.closeAllConnections();
       gateway.close();
+      // What came last is written before its database goes.
+      await Promise.all(hearing);
       await world.close();
       await http.close();
     },
@@ -159,10 +166,11 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as Json; // the simulator's own JSON
   }
-  /** By our own id of it, which every vendor is told. */
-  async function bill({ id }: Pick<Payment, 'id'>): Promise<Bill> {
+  /** By the vendor's id, or by ours, which it is told. */
+  async function bill({ id, reference }: Known): Promise<Bill> {
     const { payments } = await ask('GET', '/payments');
-    const found = (payments as Bill[]).findLast(({ reference }) => reference === id); // its JSON
+    const bills = payments as Bill[]; // its JSON
+    const found = bills.findLast((one) => one.id === reference || one.reference === id);
     if (found === undefined) throw new Error(`${vendor} knows no payment ${id}`);
     return found;
   }
@@ -170,7 +178,7 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
   return {
     ask,
     bill,
-    act: async (payment: Pick<Payment, 'id'>, name: string, wish: Json = {}) =>
+    act: async (payment: Known, name: string, wish: Json = {}) =>
       ask('POST', `/payments/${(await bill(payment)).id}/${name}`, wish),
     set: (settings: Json) => ask('PUT', '/settings', settings),
     async taken() {

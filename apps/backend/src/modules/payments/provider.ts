@@ -224,7 +224,10 @@ export interface PaymentProvider {
    * key).
    */
   lookup(reference: ProviderReference, asked?: Money): Promise<ProviderPayment>;
-  /** Every payment created in the window, any order; pages behind the scenes, bounded. */
+  /**
+   * Every payment created in the window, its end excluded, each once and in any order; pages behind
+   * the scenes, bounded. Where the vendor's dates have no zone, those of a day around come too.
+   */
   list(window: TimeWindow): AsyncIterable<ProviderPayment>;
   capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;
   cancel(reference: ProviderReference, paymentId: string): Promise<ProviderPayment>;

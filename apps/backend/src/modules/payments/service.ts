@@ -23,10 +23,12 @@ import {
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
+import { createAskedRuns, type AskedRuns } from './reconcile-asked.ts';
 import { reconcile, type ReconciliationWish } from './reconcile.ts';
 import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
+import { watchProviders, type Watched } from './silence.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { createHandPayments, type HandPayments } from './hand.ts';
@@ -107,8 +109,12 @@ export interface Payments extends VendorCharges {
   askDue(): Promise<number>;
   retryRefunds(): Promise<number>;
   reconcileDue(): Promise<number>;
+  /** How all did in the last day; staff is told once when notices stop, and when they come again. */
+  watchProviders(): Promise<Watched>;
   /** The provider's book of a day against ours; undefined while another process does it. */
   reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
+  /** The same, asked for by staff and done by a job. */
+  readonly askedRuns: AskedRuns;
 }
 
 export function createPayments(
@@ -170,6 +176,8 @@ export function createPayments(
     askDue: () => askDue(deps),
     retryRefunds: () => retryRefunds(deps),
     reconcileDue: () => reconcileDue(deps),
+    watchProviders: () => watchProviders(deps),
     reconcile: (wish) => reconcile(deps, wish),
+    askedRuns: createAskedRuns(deps),
   };
 }
