@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Money } from '@opora/kernel';
+import type { Bill } from '../../simulators/src/providers/till.ts';
 import { SIMULATED_KEYS } from '../../simulators/src/payment-keys.ts';
 import { startSimulators } from '../../simulators/src/server.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -24,7 +25,10 @@ import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
 
+export const BOT_TOKEN = '7000000001:simulated-token';
 export type Json = Readonly<Record<string, unknown>>;
+/** Enough to find a payment there. */
+type Known = Readonly<{ id: string; reference?: string | undefined }>;
 type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 type Loss = Readonly<{ probability: number; seed: number }>;
 
@@ -35,7 +39,13 @@ export type VendorWorld = Readonly<{
   /** Asks the vendor's control; throws when it does not answer 200. */
   ask(method: string, path: string, body?: Json): Promise<Json>;
   /** What people, banks and time do to a payment there. */
-  act(payment: Pick<Payment, 'reference'>, name: string): Promise<Json>;
+  act(payment: Known, name: string, wish?: Json): Promise<Json>;
+  /** What the vendor's side of a payment is. */
+  bill(payment: Known): Promise<Bill>;
+  /** An order with its payment, whose page its buyer has opened. */
+  begun(personId: string): Promise<Payment>;
+  /** Another payment of the same order, after one that failed. */
+  begunAgain(payment: Payment): Promise<Payment>;
   /** The vendor's cabinet is changed. */
   set(settings: Json): Promise<Json>;
   /** Payments the vendor took money for, by our payment's id. */
@@ -58,36 +68,34 @@ export type VendorWorld = Readonly<{
   close(): Promise<void>;
 }>;
 
-export async function createVendorWorld(vendor: ProviderId, price: Money): Promise<VendorWorld> {
+export async function createVendorWorld(
+  vendor: ProviderId,
+  price: Money,
+  {
+    settings,
+    ...rules
+  }: Parameters<typeof createMoneyWorld>[2] & Readonly<{ settings?: Record<string, string> }> = {},
+): Promise<VendorWorld> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const http = createHttpClient({ clock: systemClock });
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
   const breaker = (name: string) => createBreaker({ ...deps, name });
-  const config = loadConfig(settingsOf(`http://127.0.0.1:${String(port)}`));
+  const config = loadConfig({ ...settingsOf(`http://127.0.0.1:${String(port)}`), ...settings });
   const provider = createProviders(config, { ...deps, breaker }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
-  const world = await createMoneyWorld(undefined, provider);
+  const world = await createMoneyWorld(undefined, provider, rules);
+  const hearing = new Set<Promise<void>>();
   const gateway = createServer((request, response) => {
-    void hear(world, vendor, request).then(({ status, body }) =>
-      response.writeHead(status).end(body),
-    );
+    const heard = hear(world, vendor, request)
+      .then(({ status, body }) => void response.writeHead(status).end(body))
+      .catch(() => void response.destroy())
+      .finally(() => hearing.delete(heard));
+    hearing.add(heard);
   });
   gateway.listen(gatewayPort, '127.0.0.1');
   await once(gateway, 'listening');
-  const simulators = await startSimulators({
-    clock: { ...systemClock, now: () => world.clock.now() },
-    seed: 1,
-    log: () => undefined,
-    config: {
-      port,
-      folder: undefined,
-      gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}`,
-      telegram: { token: '7000000001:simulated-token' },
-      payments: SIMULATED_KEYS,
-      remnawave: { token: 'x', webhookSecret: 'x' },
-      mail: { port: await freePort(), sendgridKey: '' },
-    },
-  });
+  const gatewayUrl = `http://127.0.0.1:${String(gatewayPort)}`;
+  const simulators = await simulate(world, { port, gatewayUrl });
   await sellMonth(world, price);
   return {
     ...{ world, provider, simulators: simulators.world },
@@ -97,10 +105,31 @@ export async function createVendorWorld(vendor: ProviderId, price: Money): Promi
       await simulators.stop();
       gateway.closeAllConnections();
       gateway.close();
+      // What came last is written before its database goes.
+      await Promise.all(hearing);
       await world.close();
       await http.close();
     },
   };
+}
+
+/** Every vendor simulated, in the test's time. */
+export async function simulate(
+  world: MoneyWorld,
+  { port, gatewayUrl }: { port: number; gatewayUrl: string },
+): Promise<Awaited<ReturnType<typeof startSimulators>>> {
+  return startSimulators({
+    clock: { ...systemClock, now: () => world.clock.now() },
+    seed: 1,
+    log: () => undefined,
+    config: {
+      ...{ port, gatewayUrl, folder: undefined },
+      telegram: { token: BOT_TOKEN },
+      payments: SIMULATED_KEYS,
+      remnawave: { token: 'x', webhookSecret: 'x' },
+      mail: { port: await freePort(), sendgridKey: '' },
+    },
+  });
 }
 
 /** A notice through the door, as the gateway passes it on. */
@@ -121,7 +150,7 @@ async function hear(
   return world.payments.accept(vendor, { ...sent, ...came });
 }
 
-async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
+export async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
   const [month] = await world.catalog.offered('vpn');
   if (month === undefined) throw new Error('no plan');
   const { code, title, termDays, devices, trafficBytes } = month;
@@ -137,11 +166,20 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as Json; // the simulator's own JSON
   }
+  /** By the vendor's id, or by ours, which it is told. */
+  async function bill({ id, reference }: Known): Promise<Bill> {
+    const { payments } = await ask('GET', '/payments');
+    const bills = payments as Bill[]; // its JSON
+    const found = bills.findLast((one) => one.id === reference || one.reference === id);
+    if (found === undefined) throw new Error(`${vendor} knows no payment ${id}`);
+    return found;
+  }
   const { faults } = simulators;
   return {
     ask,
-    act: ({ reference = '' }: Pick<Payment, 'reference'>, name: string) =>
-      ask('POST', `/payments/${reference}/${name}`, {}),
+    bill,
+    act: async (payment: Known, name: string, wish: Json = {}) =>
+      ask('POST', `/payments/${(await bill(payment)).id}/${name}`, wish),
     set: (settings: Json) => ask('PUT', '/settings', settings),
     async taken() {
       const { payments } = await ask('GET', '/payments');
@@ -186,18 +224,29 @@ function atShop(
     }
     jobsDone = jobs.length;
   }
+  async function begun(personId: string, saveWords?: string): Promise<Payment> {
+    const { versionId: planVersionId } = await world.catalog.byCode('vpn', 'month');
+    const wish = { personId, product: 'vpn', planVersionId, amount: price };
+    return open((await world.orders.place(wish)).id, saveWords);
+  }
+  async function open(orderId: string, saveWords?: string): Promise<Payment> {
+    const asked = { orderId, provider: vendor, language: 'en', description: 'Month' } as const;
+    const payment = await world.payments.start({ ...asked, saveWords });
+    // Where a link makes the bill, there is none before somebody opens it.
+    const page = await fetch(payment.checkoutUrl ?? '');
+    if (!page.ok) throw new Error(`the page answered ${String(page.status)}`);
+    return payment;
+  }
   return {
     subscription,
     round,
+    begun,
+    begunAgain: ({ orderId }: Payment) => open(orderId),
     async bought(personId: string, saveWords?: string) {
-      const { versionId: planVersionId } = await world.catalog.byCode('vpn', 'month');
-      const wish = { personId, product: 'vpn', planVersionId, amount: price };
-      const { id: orderId } = await world.orders.place(wish);
-      const asked = { orderId, provider: vendor, language: 'en', description: 'Month' } as const;
-      const payment = await world.payments.start({ ...asked, saveWords });
+      const payment = await begun(personId, saveWords);
       await act(payment, 'pay');
       await world.payments.look(payment.id);
-      await world.subscriptions.extend(orderId);
+      await world.subscriptions.extend(payment.orderId);
       return world.payments.find(payment.id);
     },
     async renewal(personId: string) {
@@ -238,10 +287,13 @@ export function settingsOf(base: string): Record<string, string> {
     PAYPAL_WEBHOOK_ID: paypal.webhookId,
     PAYPAL_API_URL: `${base}/paypal/`,
     CRYPTOPAY_TOKEN: cryptopay.token,
+    CRYPTOPAY_API_URL: `${base}/cryptopay/api/`,
     FREEKASSA_SHOP_ID: freekassa.shopId,
     FREEKASSA_SECRET_1: freekassa.word1,
     FREEKASSA_SECRET_2: freekassa.word2,
     FREEKASSA_API_KEY: freekassa.apiKey,
+    FREEKASSA_API_URL: `${base}/freekassa/v1/`,
+    FREEKASSA_PAY_URL: `${base}/freekassa/pay/`,
     TRIBUTE_API_KEY: tribute.apiKey,
     TRIBUTE_API_URL: `${base}/tribute/api/v1/`,
   };

@@ -203,7 +203,7 @@ function telegram() {
         .string()
         .regex(/^-?\d{1,20}$/)
         .optional(),
-      'The chat that will get alerts (reserved: nothing reads it yet).',
+      'The chat of the operators: it gets alerts that no member of staff gets by Telegram of their own.',
       '-1001234567890',
     ),
   };

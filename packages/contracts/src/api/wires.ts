@@ -59,4 +59,5 @@ export {
 } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';
+export type { BookEntryWire, DifferenceWire, ReconciliationRunWire } from './reconciliation.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';

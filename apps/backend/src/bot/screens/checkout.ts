@@ -139,7 +139,10 @@ async function waysOf(
   { plan, renews, mixed }: How & { plan: PlanOnSale & Pick<Plan, 'prices'> },
 ): Promise<{ ways: Way[]; resting: ProviderId[] }> {
   const { product, payments } = deps;
-  const usable = renews ? renewableWays(deps) : payments.offered;
+  // A vendor that charges by itself would take the rest of this sum for every term to come.
+  const usable = renews
+    ? renewableWays(deps, plan).filter((way) => !mixed || !payments.chargesItself(way))
+    : payments.offered;
   const wallet = mixed ? await balances(deps, turn) : [];
   const askedOf = (price: Money): Money | undefined => {
     if (!mixed) return price;

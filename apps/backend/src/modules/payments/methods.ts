@@ -35,6 +35,8 @@ export interface Methods {
    * on it. Throws `MethodNotFound` for anybody else's; a repeat changes nothing.
    */
   remove(id: string, personId: string, alongside: (tx: Tx) => Promise<void>): Promise<SavedMethod>;
+  /** Its vendor charged by itself what it must not any more: ended like one its owner removed. */
+  retire(tx: Tx, id: string): Promise<void>;
   /** The vendor forbade to try it ever again. */
   refuse(tx: Tx, id: string): Promise<void>;
   /**
@@ -46,6 +48,10 @@ export interface Methods {
 
 export function createMethods(deps: PaymentsDeps): Methods {
   const { db, clock } = deps;
+  const end = async (tx: Tx, id: string, state: 'removed' | 'refused'): Promise<void> => {
+    const gone = await endMethod(tx, { id, state, at: clock.now() });
+    await publishEnded(deps, tx, gone === undefined ? [] : [gone]);
+  };
   return {
     ofPerson: (personId) => selectMethodsOf(db.read, personId),
     find: (id) => selectMethod(db.read, id),
@@ -60,10 +66,8 @@ export function createMethods(deps: PaymentsDeps): Methods {
         return gone ?? known;
       });
     },
-    async refuse(tx, id) {
-      const gone = await endMethod(tx, { id, state: 'refused', at: clock.now() });
-      await publishEnded(deps, tx, gone === undefined ? [] : [gone]);
-    },
+    retire: (tx, id) => end(tx, id, 'removed'),
+    refuse: (tx, id) => end(tx, id, 'refused'),
     forget: (id) => forget(deps, id),
   };
 }
