@@ -36,8 +36,6 @@ export function Removal({ path, name, words }: Props) {
         | typeof API.me.removeDevice
         | typeof API.me.removeMethod
         | typeof API.account.removeEmail
-         
-         
         | typeof API.me.endSession
         | typeof API.me.endOtherSessions
       >('DELETE', path, {});
