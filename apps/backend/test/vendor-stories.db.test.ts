@@ -84,7 +84,8 @@ describe.each(Object.entries(VENDORS))('%s', (id, row) => {
     const ids = own.map((payment) => payment.secondOf ?? payment.id);
     const taken = (await shop.bills())
       .filter(
-        (bill) => ids.includes(bill.reference ?? '') || own.some((one) => one.reference === bill.id),
+        (bill) =>
+          ids.includes(bill.reference ?? '') || own.some((one) => one.reference === bill.id),
       )
       .reduce((sum, bill) => sum + Number(bill.taken) - Number(bill.returned), 0);
     const balance = await ledger.balance(db.read, personId, row.price.currency);

@@ -83,7 +83,10 @@ export type VendorWorld = Readonly<{
 export async function createVendorWorld(
   vendor: ProviderId,
   price: Money,
-  rules: Parameters<typeof createMoneyWorld>[2] = {},
+  {
+    settings,
+    ...rules
+  }: Parameters<typeof createMoneyWorld>[2] & Readonly<{ settings?: Record<string, string> }> = {},
 ): Promise<VendorWorld> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const here = (at: number): string => `http://127.0.0.1:${String(at)}`;
@@ -92,7 +95,10 @@ export async function createVendorWorld(
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
   const breaker = (name: string) => createBreaker({ ...deps, name, countsAsFailure: isAway });
   const telegram = telegramAt(base);
-  const config = { ...loadConfig(settingsOf(base)), telegram: { webhookSecret } };
+  const config = {
+    ...loadConfig({ ...settingsOf(base), ...settings }),
+    telegram: { webhookSecret },
+  };
   const provider = createProviders(config, { ...deps, breaker, telegram }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
   const world = await createMoneyWorld(undefined, provider, rules);

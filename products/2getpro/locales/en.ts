@@ -84,7 +84,7 @@ export const en: typeof ru = {
     'price.renews':
       '\n\n🔁 Automatic renewal: <b>{price}</b> for {term}. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
     'price.renewsAtVendor':
-      '\nIn Telegram Stars, Telegram itself charges the same number of stars every 30 days, when the term ends.',
+      '\n{ways}: charged there by itself, the same sum each time, about the end of the term.',
     'renewal.on':
       '<b>Automatic renewal is on</b>\nWe charge {price} on {at}, {method}, and tell you three days ahead.\nIf the price changes we do not charge without your consent.',
     'renewal.off':
@@ -138,6 +138,10 @@ export const en: typeof ru = {
       'Your account was closed and access is off. If this is a mistake, write to us; a person will answer.',
     'staff.unbanned': '✅ Your account is open again. What was paid for works until its date.',
     'staff.message': '<b>Support</b>\n{message}',
+    'alert.silent':
+      '🔴 <b>{name}</b>: its notices of payments do not come\nPaid without them: {payments}. Money and access are safe: we find payments by asking, only slower.\nCheck the address and the secret of notices in its cabinet, then the refused ones: {link}',
+    'alert.heard':
+      '🟢 <b>{name}</b>: its notices come again\nThey did not since {since} UTC. Nothing was lost: {link}',
     late: '✅ A payment of <b>{price}</b> arrived for order {order}. It does not cover the order any more.\nWe put it on your balance: <b>{balance}</b>. Pay with it, or ask support for a refund.',
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
@@ -152,6 +156,8 @@ export const en: typeof ru = {
     'staff.banned.subject': 'Your account was closed',
     'staff.unbanned.subject': 'Your account is open again',
     'staff.message.subject': 'A message from support',
+    'alert.silent.subject': '{name}: notices do not come',
+    'alert.heard.subject': '{name}: notices come again',
     'mail.granted':
       '✅ <b>We opened access for you</b>\nUntil <b>{until}</b>, devices: {devices}, traffic: {traffic}. There is nothing to pay.\n\nYour connection link:\n<code>{link}</code>',
     'mail.link': 'Your connection link:\n<code>{link}</code>\n\nAccess until <b>{until}</b>.',
@@ -319,6 +325,7 @@ export const en: typeof ru = {
     write: 'Write to us',
     russian: 'Русский',
     english: 'English',
+    openOverview: 'Open the overview',
     acceptInvite: 'Accept the invitation',
     newPassword: 'Set a new password',
     toSignIn: 'Sign in',

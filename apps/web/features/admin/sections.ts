@@ -6,6 +6,7 @@ export const SECTIONS = {
   people: { href: '/admin/people', right: 'people:read' },
   orders: { href: '/admin/orders', right: 'orders:read' },
   payments: { href: '/admin/payments', right: 'payments:read' },
+  providers: { href: '/admin/providers', right: 'payments:read' },
   subscriptions: { href: '/admin/subscriptions', right: 'subscriptions:read' },
   byHand: { href: '/admin/by-hand', right: 'payments:read' },
   deliveries: { href: '/admin/deliveries', right: 'deliveries:read' },

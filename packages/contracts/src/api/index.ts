@@ -16,6 +16,7 @@ import { notices, payments } from './payments.ts';
 import { people } from './people.ts';
 import { product } from './product.ts';
 import { providers } from './providers.ts';
+import { reconciliation } from './reconciliation.ts';
 import { session } from './session.ts';
 import { deliveries, subscriptions } from './subscriptions.ts';
 import { today } from './today.ts';
@@ -31,6 +32,7 @@ export const API = {
   payments,
   notices,
   providers,
+  reconciliation,
   byHand,
   subscriptions,
   deliveries,

@@ -49,7 +49,7 @@ export {
 } from './payments.ts';
 export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money.ts';
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
-export { WaysWire } from './account.ts';
+export { PASSKEYS_MAX, WaysWire } from './account.ts';
 export {
   CUSTOMER_PASSWORD_MIN,
   PASSWORD_MAX,
@@ -59,4 +59,5 @@ export {
 } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';
+export type { BookEntryWire, DifferenceWire, ReconciliationRunWire } from './reconciliation.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';

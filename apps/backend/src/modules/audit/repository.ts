@@ -55,6 +55,12 @@ export async function selectByKey(tx: Tx, key: string): Promise<AuditEntry | und
   return rows.rows.map(toEntry)[0];
 }
 
+export async function selectByIds(tx: Tx, ids: readonly string[]): Promise<AuditEntry[]> {
+  const rows = await sql<Row>`
+    select ${COLUMNS} from audit_entry where id = any(${ids}::text[])`.execute(tx);
+  return rows.rows.map(toEntry);
+}
+
 export type AuditFilter = Readonly<{
   actorId?: string | undefined;
   act?: string | undefined;

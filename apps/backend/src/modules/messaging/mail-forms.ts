@@ -56,6 +56,8 @@ export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   'staff.banned': {},
   'staff.unbanned': {},
   'staff.message': {},
+  'alert.silent': { button: { label: 'openOverview', link: 'link' } },
+  'alert.heard': { button: { label: 'openOverview', link: 'link' } },
 };
 
 const USEFUL_MS = 24 * 60 * MINUTE_MS;

@@ -32,6 +32,7 @@ import {
   ReconciliationRun,
 } from '../../modules/payments/schema-reconciliation.ts';
 import { HandPaymentRow } from '../../modules/payments/schema-hand.ts';
+import { ProviderSilence } from '../../modules/payments/schema-silence.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { MassExtensionRow } from '../../modules/subscriptions/schema-mass.ts';
@@ -73,6 +74,7 @@ export const model = [
   ReconciliationDifference,
   SavedMethod,
   HandPaymentRow,
+  ProviderSilence,
   Subscription,
   SubscriptionGrant,
   RenewalRow,

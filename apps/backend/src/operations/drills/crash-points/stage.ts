@@ -52,7 +52,7 @@ export async function openStage(
     await subject.ready();
     const sinceMs = clock.monotonicMs();
     const { quietAfterMs, moving } = await waitForQuiet({
-      ...{ world, ask, clock, provider, sinceMs, stableMs: STABLE_MS, say: deps.say },
+      ...{ world, ask, clock, providers: [provider], sinceMs, stableMs: STABLE_MS, say: deps.say },
     });
     if (quietAfterMs !== undefined) return [];
     return [{ rule: 'R8', what: `no quiet: ${describeCounts(moving)}` }];
@@ -87,7 +87,7 @@ export async function openStage(
       const aborted = subject.aborts > before;
       const passed = aborted ? [] : passedSchema.parse(await subject.order({ type: 'passed' }));
       if (!aborted) await subject.order({ type: 'begin' });
-      const books = await collectBooks({ world, ask, provider, chatIds });
+      const books = await collectBooks({ world, ask, providers: [provider], chatIds });
       restless.push(...otherwise(books, (await sell(hands)).paymentId, ends));
       return { passed, aborted, violations: [...restless, ...judge(books).violations] };
     },

@@ -7,42 +7,28 @@ import type { OrderRow, PaymentRow } from '../payments/books.ts';
 import { DrillRefused } from '../simulated-only.ts';
 import type { Bill, SimulatedWorld } from '../simulated-world.ts';
 import { soldSchema } from './orders.ts';
+import { VENDOR_NAMES, VENDORS, type Vendor, type VendorName } from '../vendors.ts';
 import type { Subject } from './subject.ts';
 
 export const STORIES = ['payment', 'duplicate', 'refund', 'partial-refund', 'dispute'] as const;
 export type StoryName = (typeof STORIES)[number];
 
-/**
- * What we can give back through a vendor, whether a buyer's bank can ask it back there, and whether
- * its simulated cabinet sends a notice again (Telegram has none: the drill about payments repeats it).
- */
-const VENDORS = {
-  yookassa: { refunds: 'partial', disputes: false, repeats: true },
-  tkassa: { refunds: 'partial', disputes: false, repeats: true },
-  stripe: { refunds: 'partial', disputes: true, repeats: true },
-  paypal: { refunds: 'partial', disputes: true, repeats: true },
-  cryptopay: { refunds: 'none', disputes: false, repeats: true },
-  freekassa: { refunds: 'full', disputes: false, repeats: true },
-  stars: { refunds: 'full', disputes: false, repeats: false },
-  tribute: { refunds: 'full', disputes: true, repeats: true },
-} as const;
-type Vendor = Readonly<{ refunds: string; disputes: boolean; repeats: boolean }>;
-export type CrashProvider = keyof typeof VENDORS;
-export const CRASH_PROVIDERS = Object.keys(VENDORS) as CrashProvider[]; // its own keys
+export type CrashProvider = VendorName;
+export const CRASH_PROVIDERS = VENDOR_NAMES;
 
 export function existsAt(provider: CrashProvider, story: StoryName): boolean {
-  const { refunds, disputes, repeats }: Vendor = VENDORS[provider];
+  const { refunds, disputes, resends }: Vendor = VENDORS[provider];
   switch (story) {
     case 'payment':
       return true;
     case 'duplicate':
-      return repeats;
+      return resends;
     case 'refund':
       return refunds !== 'none';
     case 'partial-refund':
       return refunds === 'partial';
     case 'dispute':
-      return disputes;
+      return disputes !== 'none';
   }
 }
 
