@@ -80,7 +80,9 @@ it('shows the figures, switches a provider off and on, and compares the books', 
   const open = { ...looks, languages: ['ru'], widths: [390, 1440], who: state } as const;
   await picture(open, 'admin-providers-differences', async (one) => {
     await one.goto(`${home.at.site}/admin/providers`);
-    const heading = one.getByRole('heading', { name: 'Открытые расхождения' });
+    const heading = one.getByRole('heading', {
+      name: /^(Открытые расхождения|Open differences)$/,
+    });
     await heading.waitFor(PATIENCE);
     await heading.evaluate((element) => element.scrollIntoView());
   });
