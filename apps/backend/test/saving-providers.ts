@@ -8,11 +8,14 @@ import { systemIds } from '../src/platform/ids/index.ts';
 import { quietLog } from './database.ts';
 import { settingsOf } from './vendor-world.ts';
 
-export function savingProviders(who: PaymentProvider['capabilities']['savedMethods']): string[] {
+export function savingProviders(
+  who: PaymentProvider['capabilities']['savedMethods'],
+  settings: Readonly<Record<string, string>> = {},
+): string[] {
   const http = createHttpClient({ clock: systemClock });
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
   const breaker = (name: string) => createBreaker({ ...deps, name });
-  const config = loadConfig(settingsOf('http://127.0.0.1:9'));
+  const config = loadConfig({ ...settingsOf('http://127.0.0.1:9'), ...settings });
   return [...createProviders(config, { ...deps, breaker }).values()]
     .filter(({ capabilities }) => capabilities.savedMethods === who)
     .map(({ id }) => id);

@@ -71,13 +71,16 @@ export type VendorWorld = Readonly<{
 export async function createVendorWorld(
   vendor: ProviderId,
   price: Money,
-  rules: Parameters<typeof createMoneyWorld>[2] = {},
+  {
+    settings,
+    ...rules
+  }: Parameters<typeof createMoneyWorld>[2] & Readonly<{ settings?: Record<string, string> }> = {},
 ): Promise<VendorWorld> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
   const http = createHttpClient({ clock: systemClock });
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
   const breaker = (name: string) => createBreaker({ ...deps, name });
-  const config = loadConfig(settingsOf(`http://127.0.0.1:${String(port)}`));
+  const config = loadConfig({ ...settingsOf(`http://127.0.0.1:${String(port)}`), ...settings });
   const provider = createProviders(config, { ...deps, breaker }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
   const world = await createMoneyWorld(undefined, provider, rules);

@@ -84,7 +84,7 @@ export const en: typeof ru = {
     'price.renews':
       '\n\n🔁 Automatic renewal: <b>{price}</b> for {term}. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
     'price.renewsAtVendor':
-      '\nIn Telegram Stars, Telegram itself charges the same number of stars every 30 days, when the term ends.',
+      '\n{ways}: charged there by itself, the same sum each time, about the end of the term.',
     'renewal.on':
       '<b>Automatic renewal is on</b>\nWe charge {price} on {at}, {method}, and tell you three days ahead.\nIf the price changes we do not charge without your consent.',
     'renewal.off':

@@ -18,14 +18,22 @@ const SAYS = {
   ru: {
     ...{ month: '1 месяц', quarter: '3 месяца', pay: 'Оплатить', card: 'Карта' },
     ...{ tick: '☐ Продлевать', untick: '☑ Продлевать', promise: 'Автопродление:' },
-    ...{ atVendor: 'Telegram сам списывает', on: 'Автопродление включено', price: /199.₽/u },
+    ...{
+      atVendor: 'Telegram Stars: там списывают сами',
+      on: 'Автопродление включено',
+      price: /199.₽/u,
+    },
     ...{ off: 'Автопродление выключено', switchOn: 'Включить', switchOff: 'Выключить' },
     ...{ forget: 'Убрать', none: 'не сохранён', stale: 'Эта кнопка устарела', check: 'Проверить' },
   },
   en: {
     ...{ month: '1 month', quarter: '3 months', pay: 'Pay', card: 'Card' },
     ...{ tick: '☐ Renew', untick: '☑ Renew', promise: 'Automatic renewal:' },
-    ...{ atVendor: 'Telegram itself charges', on: 'Automatic renewal is on', price: /₽199/u },
+    ...{
+      atVendor: 'Telegram Stars: charged there by itself',
+      on: 'Automatic renewal is on',
+      price: /₽199/u,
+    },
     ...{ off: 'Automatic renewal is off', switchOn: 'Switch on', switchOff: 'Switch off' },
     ...{ forget: 'Remove', none: 'No way to pay is kept', stale: 'This button is out of date' },
     check: 'Check',

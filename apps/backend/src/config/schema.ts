@@ -18,6 +18,7 @@ import {
   text,
 } from './fields.ts';
 import { logLevelText } from './log-levels.ts';
+import { fallbackSettings } from './fallback-settings.ts';
 import {
   cryptopay,
   freekassa,
@@ -108,6 +109,7 @@ function processes() {
       'Gateways behind your balancer: each lets its share of the rate limits through.',
       '2',
     ),
+    ...fallbackSettings(),
     OPORA_AUTH_INSTANCES: note(
       count(1, 8).default(2),
       'Processes of the auth role; the loss of one of two is not seen by anybody.',

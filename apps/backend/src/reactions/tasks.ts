@@ -7,7 +7,7 @@ import type { Catalog } from '../modules/catalog/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
 import type { MessageWish } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
-import { refusalKey, type Payments } from '../modules/payments/index.ts';
+import { BALANCE, refusalKey, type Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
 import {
   isPartOfMany,
@@ -225,7 +225,9 @@ async function declined(parts: Parts, paymentId: string): Promise<MessageWish | 
 async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   const payment = await parts.payments.find(text(payload, 'paymentId'));
   const order = await parts.orders.find(payment.orderId);
-  const isWhole = order.paymentId === payment.id && order.state === 'refunded';
+  const isPart = order.paymentId !== payment.id && payment.provider !== BALANCE;
+  const isWhole = order.state === 'refunded' && !isPart;
+  const access = { words: `refund.access.${isWhole ? parts.product.policy.onRefund : 'never'}` };
   const { currency } = payment.amount;
   const amount = money(BigInt(text(payload, 'amountMinor')), currency);
   if (payload['target'] === 'balance') {
@@ -236,7 +238,7 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       values: {
         price: sum(amount),
         balance: await balanceOf(parts, payment.personId, currency),
-        access: { words: 'refund.access' },
+        access,
       },
     };
   }
@@ -248,7 +250,7 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       price: sum(amount),
       method: { words: `method.${payment.provider}` },
       term: { words: 'refund.term' },
-      access: { words: `refund.access.${isWhole ? parts.product.policy.onRefund : 'never'}` },
+      access,
     },
   };
 }

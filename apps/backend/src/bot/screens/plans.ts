@@ -63,7 +63,7 @@ async function price(
       until: nextTerm(until ?? now, now, plan.termDays).endsAt,
       isExtension: until !== undefined,
       renews: ways.length === 0 ? undefined : wish.renews,
-      isAtVendor: ways.some((way) => deps.payments.chargesItself(way)),
+      atVendor: ways.filter((way) => deps.payments.chargesItself(way)),
     }),
   };
 }

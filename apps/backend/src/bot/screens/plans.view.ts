@@ -44,8 +44,8 @@ export function priceView(
     isExtension: boolean;
     /** Whether the consent to renewals is ticked; undefined: it is not offered. */
     renews: boolean | undefined;
-    /** One of the ways it can be agreed for charges by its own schedule. */
-    isAtVendor?: boolean;
+    /** Ways it can be agreed for that charge by their own schedule. */
+    atVendor?: readonly string[];
   },
 ): View {
   const { plan } = facts;
@@ -60,9 +60,7 @@ export function priceView(
     html:
       speech.html(facts.isExtension ? 'price.extend' : 'price', values) +
       (facts.renews === true ? speech.html('price.renews', { price, term: values.term }) : '') +
-      (facts.renews === true && facts.isAtVendor === true
-        ? speech.html('price.renewsAtVendor')
-        : ''),
+      (facts.renews === true ? atVendorWords(speech, facts.atVendor) : ''),
     rows: [
       [
         {
@@ -76,6 +74,12 @@ export function priceView(
       menuRow(speech),
     ],
   };
+}
+
+function atVendorWords(speech: Speech, ways: readonly string[] = []): string {
+  if (ways.length === 0) return '';
+  const names = ways.map((way) => speech.way(way)).join(', ');
+  return speech.html('price.renewsAtVendor', { ways: { text: names } });
 }
 
 /** The box that is ticked and unticked; what it promises stands above while it is ticked. */

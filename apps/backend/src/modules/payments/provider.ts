@@ -43,6 +43,8 @@ export type Capabilities = Readonly<{
   savedMethods: 'none' | 'merchant' | 'provider';
   /** How often a `provider` charges, in days: only such terms can be sold so. */
   chargesEveryDays?: number;
+  /** How long after the end of a term its charge may still come, in days; absent: one. */
+  chargesLateDays?: number;
 }>;
 
 /** What the provider is asked to collect. `paymentId` is ours and the idempotency key. */

@@ -33,12 +33,13 @@ import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { createHandPayments, type HandPayments } from './hand.ts';
 import { truthOf } from './truth.ts';
+import { createVendorCharges, type VendorCharges } from './vendor-charges.ts';
 import { freeHeld, topUpWays, walletOf, type TopUpWay, type Wallet } from './wallet.ts';
 
 /** More than anybody tries to pay one order. */
 const ORDER_TRIES_MAX = 50;
 
-export interface Payments {
+export interface Payments extends VendorCharges {
   readonly admin: PaymentsAdmin;
   /** Money that staff enters from documents. */
   readonly byHand: HandPayments;
@@ -52,12 +53,6 @@ export interface Payments {
   priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
   /** What customers let us charge again. */
   readonly methods: Methods;
-  /** Who pays through it can let us keep the method, and we charge it. */
-  keepsMethods(provider: ProviderId): boolean;
-  /** It charges by its own schedule and tells us of each charge. */
-  chargesItself(provider: ProviderId): boolean;
-  /** A term of so many days can be bought through it so that the next ones follow. */
-  canRenew(provider: ProviderId, termDays: number): boolean;
   /**
    * Charges a saved method for an open order, once however often it is asked; `confirm` has the
    * last word in the transaction of the intent. Undefined: nothing is charged.
@@ -135,8 +130,6 @@ export function createPayments(
     const { currencies } = providerOf(deps, provider).capabilities;
     return prices.find(({ currency }) => currencies.includes(currency));
   };
-  const savingOf = (provider: ProviderId) =>
-    deps.providers.get(provider)?.capabilities.savedMethods;
   return {
     admin: createPaymentsAdmin(deps.db),
     byHand: createHandPayments(deps),
@@ -145,11 +138,7 @@ export function createPayments(
     switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
     priceAt,
     methods: createMethods(deps),
-    keepsMethods: (provider) => savingOf(provider) === 'merchant',
-    chargesItself: (provider) => savingOf(provider) === 'provider',
-    canRenew: (provider, termDays) =>
-      savingOf(provider) === 'merchant' ||
-      deps.providers.get(provider)?.capabilities.chargesEveryDays === termDays,
+    ...createVendorCharges(deps),
     charge: (request, confirm) => chargePayment(deps, request, confirm),
     async start(request) {
       await refuseSwitchedOff(deps, request.provider);

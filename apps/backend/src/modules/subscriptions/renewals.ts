@@ -1,22 +1,12 @@
 /** Renewals in the order of their life: agreed, announced, charged, tried again, ended. */
-import {
-  assert,
-  assertNever,
-  sameMoney,
-  type Clock,
-  type Language,
-  type Money,
-} from '@opora/kernel';
-import type { Database, Tx } from '../../platform/db/index.ts';
-import type { Log } from '../../platform/log/index.ts';
-import { PlanNotOffered, type Catalog, type Plan } from '../catalog/index.ts';
-import { OrderNotOpen, PriceChanged, type Order, type Orders } from '../orders/index.ts';
-import type { Payment, Payments, SavedMethod } from '../payments/index.ts';
+import { assert, assertNever, sameMoney, type Money } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
+import { PlanNotOffered } from '../catalog/index.ts';
+import { OrderNotOpen, PriceChanged, type Order } from '../orders/index.ts';
+import type { Payment, SavedMethod } from '../payments/index.ts';
 import { RenewalNeedsMethod, SubscriptionNotFound } from './errors.ts';
 import {
   CHARGED_BEFORE_MS,
-  nextStep,
-  nextStepAtVendor,
   RENEWAL_WORDS,
   renewalKey,
   TOLD_BEFORE_MS,
@@ -30,31 +20,19 @@ import {
   endRenewal,
   endRenewalsOf,
   lockRenewal,
-  selectNewestOrders,
   selectRenewals,
   switchOffRenewal,
   updateNextLook,
   updateTold,
   upsertRenewal,
 } from './repository-renewals.ts';
-import type { Subscription, SubscriptionEvent } from './subscription.ts';
+import type { RenewalsDeps } from './renewals-deps.ts';
+import { nextOf, offeredAs, stepOf } from './renewals-facts.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Renewals one round takes, and how long they are its own: longer than the slowest charge. */
 const PER_ROUND = 16;
 const LEASE_MS = 60_000;
-
-export type RenewalsDeps = Readonly<{
-  db: Database;
-  clock: Clock;
-  log: Log;
-  catalog: Catalog;
-  orders: Orders;
-  payments: Payments;
-  /** What an order is called at the provider. */
-  describe: (order: Order) => Promise<{ description: string; language: Language }>;
-  isBanned: (personId: string) => Promise<boolean>;
-  publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
-}>;
 
 export interface Renewals {
   /** Of these subscriptions; absent: never agreed to. */
@@ -213,12 +191,6 @@ async function retireOther(
   if (payments.chargesItself(before.provider)) await payments.methods.retire(tx, before.methodId);
 }
 
-/** The newest version on sale of the plan that this version belongs to. */
-async function offeredAs(deps: RenewalsDeps, planVersionId: string): Promise<Plan | undefined> {
-  const bought = await deps.catalog.version(planVersionId);
-  return (await deps.catalog.offered(bought.product)).find(({ id }) => id === bought.id);
-}
-
 /** One renewal that fails does not keep the others from theirs; its lease brings it back. */
 async function lookAt(deps: RenewalsDeps, renewal: Renewal): Promise<void> {
   const { subscriptionId } = renewal;
@@ -229,61 +201,6 @@ async function lookAt(deps: RenewalsDeps, renewal: Renewal): Promise<void> {
   } catch (error) {
     deps.log.warn({ error, subscriptionId }, 'a renewal could not be looked at; looking again');
   }
-}
-
-/** The order of the next term, and what was tried for it; newest first. */
-async function nextOf(deps: RenewalsDeps, { id, personId, expiresAt }: Subscription) {
-  const order = await deps.orders.ofKey(personId, renewalKey(id, expiresAt));
-  return { order, tries: order === undefined ? [] : await deps.payments.ofOrder(order.id) };
-}
-
-async function stepOf(
-  deps: RenewalsDeps,
-  renewal: Renewal,
-  subscription: Subscription,
-): Promise<Step> {
-  if (deps.payments.chargesItself(renewal.provider)) {
-    const { isMoneyBack } = await moneyOf(deps, subscription.id);
-    const { expiresAt: term } = subscription;
-    return nextStepAtVendor(renewal, { term, at: deps.clock.now(), isMoneyBack });
-  }
-  const { order, tries } = await nextOf(deps, subscription);
-  return nextStep(renewal, {
-    term: subscription.expiresAt,
-    at: deps.clock.now(),
-    isAgreed: await isAgreed(deps, renewal),
-    isBanned: await deps.isBanned(subscription.personId),
-    isPaid: order !== undefined && order.state !== 'open',
-    ...(await moneyOf(deps, subscription.id)),
-    tries,
-  });
-}
-
-/** Where the money of the running terms is: who took it back is not charged on. */
-async function moneyOf(deps: RenewalsDeps, subscriptionId: string) {
-  const ids = await selectNewestOrders(deps.db.read, subscriptionId);
-  const orders = await deps.orders.some(ids);
-  return {
-    isMoneyBack: orders.get(ids[0] ?? '')?.state === 'refunded',
-    isDisputed: [...orders.values()].some(({ disputedAt }) => disputedAt !== undefined),
-  };
-}
-
-/** What is sold now gives and costs what the customer agreed to: else only a new consent counts. */
-async function isAgreed(deps: RenewalsDeps, renewal: Renewal): Promise<boolean> {
-  const [agreed, offered] = [
-    await deps.catalog.version(renewal.planVersionId),
-    await offeredAs(deps, renewal.planVersionId),
-  ];
-  if (offered === undefined) return false;
-  const price = deps.payments.priceAt(renewal.provider, offered.prices);
-  return (
-    price !== undefined &&
-    sameMoney(price, renewal.amount) &&
-    offered.termDays === agreed.termDays &&
-    offered.devices === agreed.devices &&
-    offered.trafficBytes === agreed.trafficBytes
-  );
 }
 
 type Looked = Readonly<{ renewal: Renewal; subscription: Subscription }>;
