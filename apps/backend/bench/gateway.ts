@@ -56,6 +56,8 @@ export async function benchGateway(world: World): Promise<Result[]> {
     return (await load({ ...request, readCpu: () => cpuOfProcess(process) })).cpuMicros;
   };
   const ours = (): Promise<number> => cpuOf(config.ports.gateway, pid);
+  const rateOf = (port: number) =>
+    load({ port, head: heads, body: '', connections: CONNECTIONS, readCpu: async () => 0 });
   await isWarm(config.ports.gateway, heads);
   const target = TARGETS.gateway;
   return [
@@ -64,7 +66,19 @@ export async function benchGateway(world: World): Promise<Result[]> {
       { ours, ceiling: () => cpuOf(ports.full, full) },
     ),
     await inTurns(
-      { name: 'gateway bare', target, note: 'ceiling: nginx that only passes on' },
+      {
+        name: 'gateway rate',
+        target: TARGETS.gatewayRate,
+        note: 'ceiling: the same nginx, one worker',
+      },
+      { ours: () => rateOf(config.ports.gateway), ceiling: () => rateOf(ports.full) },
+    ),
+    await inTurns(
+      {
+        name: 'gateway bare',
+        target: TARGETS.gatewayBare,
+        note: 'ceiling: nginx that only passes on',
+      },
       { ours, ceiling: () => cpuOf(ports.bare, bare) },
     ),
   ];

@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, (lifecycle: World['lifecycle']) => Promis
   update: inWorld(async () => (await import('./update.ts')).benchUpdate),
   read: inWorld(async () => (await import('./read.ts')).benchRead),
   gateway: inWorld(async () => (await import('./gateway.ts')).benchGateway),
+  auth: inWorld(async () => (await import('./auth.ts')).benchAuth),
   start: async (lifecycle) => (await import('./start.ts')).benchStart(lifecycle),
 };
 

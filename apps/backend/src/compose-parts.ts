@@ -85,3 +85,12 @@ export function processesWithDatabase(config: Config): number {
   // One more share for commands and the doorbells' own connections.
   return counts.reduce((sum, count) => sum + count, 1);
 }
+
+/** Where staff works, and the chat that reads what staff without Telegram would miss. */
+export function operatorsOf({ webUrl, telegram }: Config): {
+  webUrl: string;
+  chatId: bigint | undefined;
+} {
+  const { alertChatId } = telegram;
+  return { webUrl, chatId: alertChatId === undefined ? undefined : BigInt(alertChatId) };
+}

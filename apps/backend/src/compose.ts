@@ -188,11 +188,8 @@ export async function composeModules(
   const audit = createAudit({ db, clock, ids });
   const auditChain = createAuditChain({ db, clock });
   const sealing = openSealing(config);
-  const letters = createLetters({
-    ids,
-    webUrl: config.webUrl,
-    messaging: () => messaging,
-  });
+  const { webUrl } = config;
+  const letters = createLetters({ ids, webUrl, messaging: () => messaging });
   const identity = createIdentity({
     db,
     ids,
@@ -216,6 +213,8 @@ export async function composeModules(
     hasher: createHasher({ clock, cores: availableParallelism() }),
     policy: createPasswordPolicy(),
     productName: product.name,
+    webUrl,
+    telegram: config.telegram.token && { botToken: config.telegram.token },
   });
   const catalog = createCatalog({ db, ids, clock, audit });
   const ledger = createLedger();

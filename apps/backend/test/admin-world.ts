@@ -19,8 +19,11 @@ import { createTasks } from '../src/reactions/tasks.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, POLICY, type MoneyWorld } from './money-world.ts';
 import { ScriptedPanel } from './scripted-panel.ts';
+import { silentLetters } from './silent-letters.ts';
 
 export const OWNER = systemIds.next('per');
+/** The chat of the operators. */
+export const OPERATORS = -1001n;
 /** Jobs one call of `runJobs` does; a test that needs more has a loop that never ends. */
 const JOBS_MAX = 500;
 
@@ -32,6 +35,8 @@ export type AdminWorld = MoneyWorld &
     panel: ScriptedPanel;
     /** What the channel was given, in order. */
     told: OutgoingMessage[];
+    /** Everything that went to an address, by which channel. */
+    reached: (OutgoingMessage & { by: 'telegram' | 'email'; address: string })[];
     http: Http;
     parts: AdminParts;
     /** What the administration serves: `GET /api/v1/admin/today`. */
@@ -56,8 +61,7 @@ export async function createAdminWorld(): Promise<AdminWorld> {
   const log = quietLog();
   const common = { db, clock, ids: systemIds };
   const { publish } = createReactions({ jobs, log, now: () => clock.now() });
-  const nothing = (): Promise<void> => Promise.resolve();
-  const letters = { sendCode: nothing, sendInvitation: nothing, notify: nothing };
+  const letters = silentLetters;
   const identity = createIdentity({ ...common, audit, letters, publish });
   const panel = new ScriptedPanel();
   const provisioning = createProvisioning({
@@ -71,18 +75,25 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     publish,
   });
   const told: OutgoingMessage[] = [];
+  const reached: AdminWorld['reached'] = [];
   const messaging = createMessaging({
     ...common,
     log,
     jobs,
     channels: {
       telegram: {
-        send(_to, message) {
+        send({ address }, message) {
           told.push(message);
+          reached.push({ by: 'telegram', address: address.toString(), ...message });
           return Promise.resolve({ outcome: 'sent', reference: String(4400 + told.length) });
         },
       },
-      email: { send: () => Promise.resolve({ outcome: 'refused', reason: 'no mail here' }) },
+      email: {
+        send({ address }, message) {
+          reached.push({ by: 'email', address, ...message });
+          return Promise.resolve({ outcome: 'refused', reason: 'no mail here' });
+        },
+      },
     },
     mailReports: undefined,
     counted: () => undefined,
@@ -99,7 +110,10 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     product: { slug: 'vpn', policy: POLICY },
     settings: [],
   };
-  const tasks = createTasks(parts);
+  const tasks = createTasks({
+    ...parts,
+    operators: { webUrl: 'https://shop.test', chatId: OPERATORS },
+  });
   const http = createHttp({
     log,
     ids: systemIds,
@@ -142,6 +156,7 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     messaging,
     panel,
     told,
+    reached,
     http,
     parts,
     routes,

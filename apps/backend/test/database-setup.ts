@@ -2,6 +2,7 @@
  * Vitest's global setup of the `database` project: one throw-away PostgreSQL (trusted, without
  * fsync) for the whole run; `inject('postgresUrl')` is its superuser's address.
  */
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,12 +36,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** Free at this moment: the system gives a number and we let it go. */
+/** Below what the system gives to whoever connects, above what is known to everybody. */
+const TEST_PORTS = { first: 10_000, count: 10_000 };
+
+/** Free at this moment, and nobody gets it by chance: connections begin above these. */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no TCP port was given');
-  return address.port;
+  for (;;) {
+    const port = TEST_PORTS.first + randomInt(TEST_PORTS.count);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => {
+        resolve(false);
+      });
+      probe.listen(port, '127.0.0.1', () => {
+        resolve(true);
+      });
+    });
+    await new Promise((resolve) => probe.close(resolve));
+    if (isFree) return port;
+  }
 }

@@ -81,13 +81,15 @@ export async function createMoneyWorld(
   rules: Readonly<{
     policy?: AccessPolicy;
     isResting?: (provider: ProviderId) => boolean;
+    /** Receipts go with payments and refunds, to this mailbox. */
+    receiptsTo?: string;
   }> = {},
 ): Promise<MoneyWorld> {
-  const { policy = POLICY, isResting = () => false } = rules;
+  const { policy = POLICY, isResting = () => false, receiptsTo } = rules;
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
-  const provider = new ScriptedProvider();
+  const provider = new ScriptedProvider(other?.id === 'yookassa' ? 'tkassa' : 'yookassa');
   const jobs = createJobs({ doorbell: silentBell });
   const audit = createAudit({ db, clock, ids: systemIds });
   const common = { db, clock, ids: systemIds, audit };
@@ -118,7 +120,7 @@ export async function createMoneyWorld(
     handLimits: [HAND_LIMIT],
     acceptsTest: other !== undefined,
     schedule: { baseSeconds: 30, capSeconds: 3600 },
-    receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    receipts: { enabled: receiptsTo !== undefined, email: receiptsTo, vatCode: 1, taxSystem: 2 },
     returnUrl: () => 'https://shop.test',
     isResting,
     describe,

@@ -9,6 +9,7 @@ import {
   type DrillOptions,
   type DrillReport,
 } from '../src/operations/drills/payments/index.ts';
+import { VENDOR_NAMES } from '../src/operations/drills/vendors.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 
@@ -16,6 +17,8 @@ const LIMIT_MS = 180_000;
 /** Without kills nothing hides a bug that needs none, and a run takes a third of the time. */
 const CALM = { payments: 16, kills: 0 };
 const STORMY = { payments: 24, kills: 4 };
+/** A planted bug is in the core: one vendor is enough to find it. */
+const ONE_VENDOR = ['yookassa'] as const;
 
 const EXPECTED: Readonly<
   Record<(typeof PLANTED_BUGS)[number], { rules: readonly string[]; size: typeof CALM }>
@@ -31,19 +34,26 @@ describe('the drill about payments', () => {
   const stopping = new AbortController();
 
   async function drill(change: Partial<DrillOptions>): Promise<DrillReport> {
-    const options = { ...STORMY, seed: 1, short: true, planted: undefined, ...change };
+    const options = {
+      ...{ ...STORMY, providers: ONE_VENDOR, seed: 1, short: true, planted: undefined },
+      ...change,
+    };
     return await runPaymentDrill(options, {
-      ...{ clock: systemClock, chance: systemIds.chance, stopping: stopping.signal, keep: false },
+      ...{ clock: systemClock, ids: systemIds, stopping: stopping.signal, keep: false },
       say: () => undefined,
     });
   }
 
   it(
-    'passes: 24 payments, every vendor faulty, four processes killed',
+    'passes: 32 payments through all eight vendors, every one faulty, four processes killed',
     async () => {
-      const report = await drill({});
+      const report = await drill({ payments: 32, providers: VENDOR_NAMES });
       expect(report.violations).toEqual([]);
-      expect(report).toMatchObject({ verdict: 'passed', sold: 24, paid: 24, delivered: 24 });
+      expect(report).toMatchObject({ verdict: 'passed', inVain: {} });
+      // A vendor that took money once more than was planned has done so openly: it is surplus.
+      expect(report.sold).toBeGreaterThanOrEqual(32);
+      const sold = Object.entries(report.vendors).filter(([, vendor]) => vendor.sold > 0);
+      expect(sold.map(([name]) => name)).toEqual(VENDOR_NAMES);
       expect(Object.values(report.kills).reduce((sum, count) => sum + count)).toBe(4);
     },
     LIMIT_MS,

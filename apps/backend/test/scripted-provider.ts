@@ -97,6 +97,7 @@ export class ScriptedProvider implements PaymentProvider {
   }
 
   removeMethod(method: Secret): Promise<void> {
+    if (this.fault === 'away') return Promise.reject(new ProviderUnavailable('away'));
     this.removed.push(method.reveal());
     return Promise.resolve();
   }

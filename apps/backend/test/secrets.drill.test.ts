@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { inheritedEnvironment } from '../src/config/load.ts';
 import { startOwnPlatform, type OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import { beBuyer } from '../src/operations/drills/payments/person.ts';
-import type { Behaviour } from '../src/operations/drills/payments/plan.ts';
+import type { Behaviour } from '../src/operations/drills/payments/behaviours.ts';
 import {
   createSimulatedWorld,
   type SimulatedWorld,
@@ -189,10 +189,14 @@ async function sellWithFailures(): Promise<void> {
 }
 
 async function buy(behaviour: Behaviour): Promise<void> {
-  const buyer = { world, clock, paid: () => undefined, stopping: stopping.signal };
-  const plan = { behaviour, language: 'ru', terms: [0, 0], hesitation: 0 } as const;
-  const { gaveUp } = await beBuyer(buyer, plan, customer.name);
-  expect(gaveUp).toBe(0);
+  const office = { giveBack: () => Promise.resolve(false) };
+  const buyer = { world, clock, office, paid: () => undefined, stopping: stopping.signal };
+  const plan = {
+    ...({ behaviour, provider: 'yookassa', language: 'ru' } as const),
+    ...({ terms: [0, 0], hesitation: 0, resends: 0 } as const),
+  };
+  const { inVain } = await beBuyer(buyer, plan, customer.name);
+  expect(inVain).toEqual([]);
 }
 
 /** Every door, with credentials that are wrong and a body that is somebody's. */

@@ -39,12 +39,17 @@ afterAll(async () => {
   await browser.close();
 });
 
-async function ask(path: string, body: string | object, authorization: string): Promise<unknown> {
+async function ask(
+  path: string,
+  body: string | object,
+  authorization: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   const isForm = typeof body === 'string';
   const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json';
   const answer = await fetch(`${base}${path}`, {
     method: 'POST',
-    headers: { authorization, 'content-type': type },
+    headers: { authorization, 'content-type': type, ...others },
     body: isForm ? body : JSON.stringify(body),
   });
   expect(answer.ok, path).toBe(true);
@@ -103,6 +108,27 @@ const bills = {
     const opened = await fetch(`${base}/freekassa/pay/?${link}`);
     return new URL(opened.url).pathname.split('/').at(-1) ?? '';
   },
+  async cryptopay(): Promise<string> {
+    const invoice = {
+      ...{ currency_type: 'fiat', fiat: 'USD', amount: '2.49' },
+      ...{
+        description: '2GETPRO, 1 month',
+        paid_btn_name: 'callback',
+        paid_btn_url: `${base}/?paid`,
+      },
+    };
+    const key = { 'crypto-pay-api-token': SIMULATED_KEYS.cryptopay.token };
+    const answer = await ask('/cryptopay/api/createInvoice', invoice, '', key);
+    return String((answer as { result: { invoice_id: number } }).result.invoice_id); // its answer
+  },
+  async tribute(): Promise<string> {
+    const order = {
+      ...{ amount: 199_00, currency: 'rub', title: '2GETPRO', description: '1 month' },
+      ...{ successUrl: `${base}/?paid`, failUrl: `${base}/?failed` },
+    };
+    const key = { 'api-key': SIMULATED_KEYS.tribute.apiKey };
+    return ((await ask('/tribute/api/v1/shop/orders', order, '', key)) as { uuid: string }).uuid; // its answer
+  },
 };
 let orders = 0;
 const idOf = (answer: unknown): string => (answer as { id: string }).id; // both answer the object
@@ -117,35 +143,39 @@ const looks = (['light', 'dark'] as const).flatMap((theme) =>
   (['ru', 'en'] as const).map((language): Look => ({ width: 390, theme, language })),
 );
 
-describe.each(['stripe', 'paypal', 'tkassa', 'freekassa'] as const)('%s', (vendor) => {
-  it.each(looks)('shows its bill and what became of it at $theme, $language', async (look) => {
-    const { context, page, complaints } = await visit(browser, look);
-    const addressOf = async (): Promise<string> =>
-      `${base}/${vendor}/checkout/${await bills[vendor]()}?lang=${look.language}`;
-    let address = await addressOf();
-    await page.goto(address);
-    await isFine(page);
-    await shoot(page, `sim-${vendor}-checkout`, look);
-    await page.getByTestId('pay-decline').click();
-    await page.getByTestId('result').waitFor();
-    if (vendor === 'freekassa') {
-      // There a refused order is over: its link makes another one.
-      address = await addressOf();
+describe.each(['stripe', 'paypal', 'tkassa', 'freekassa', 'cryptopay', 'tribute'] as const)(
+  '%s',
+  (vendor) => {
+    it.each(looks)('shows its bill and what became of it at $theme, $language', async (look) => {
+      const { context, page, complaints } = await visit(browser, look);
+      const addressOf = async (): Promise<string> =>
+        `${base}/${vendor}/checkout/${await bills[vendor]()}?lang=${look.language}`;
+      let address = await addressOf();
       await page.goto(address);
-    } else await page.getByTestId('back-to-payment').click();
-    await page.getByTestId('pay-now').click();
-    await page.getByTestId('result').waitFor();
-    // Just after the act the page goes on to the shop by itself; come again, it stays.
-    await page.goto(address);
-    await isFine(page);
-    await shoot(page, `sim-${vendor}-result`, look);
-    await page.goto(`${base}/${vendor}/?lang=${look.language}`);
-    await isFine(page);
-    await shoot(page, `sim-${vendor}-dashboard`, look);
-    expect(complaints).toEqual([]);
-    await context.close();
-  });
-});
+      await isFine(page);
+      await shoot(page, `sim-${vendor}-checkout`, look);
+      await page.getByTestId('pay-decline').click();
+      await page.getByTestId('result').waitFor();
+      if (vendor === 'freekassa') {
+        // There a refused order is over: its link makes another one.
+        address = await addressOf();
+        await page.goto(address);
+      } else await page.getByTestId('back-to-payment').click();
+      await page.getByTestId('pay-now').click();
+      await page.getByTestId('result').waitFor();
+      await isFine(page);
+      // Just after the act the page goes on to the shop by itself; come again, it stays.
+      await page.goto(address);
+      await isFine(page);
+      await shoot(page, `sim-${vendor}-result`, look);
+      await page.goto(`${base}/${vendor}/?lang=${look.language}`);
+      await isFine(page);
+      await shoot(page, `sim-${vendor}-dashboard`, look);
+      expect(complaints).toEqual([]);
+      await context.close();
+    });
+  },
+);
 
 describe('the bank behind the page of Stripe', () => {
   it.each(looks)('asks, is left, and the bill waits, at $theme, $language', async (look) => {

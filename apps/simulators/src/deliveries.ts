@@ -53,8 +53,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 /** Of an answer whose text matters. */
 const ANSWER_TEXT_MAX = 40;
 const IN_FLIGHT_MAX = 64;
-/** Finished deliveries kept for the inspector. */
-const FINISHED_KEPT = 10_000;
+/** Finished deliveries kept for the inspector, and for a drill of ten thousand payments. */
+const FINISHED_KEPT = 60_000;
 
 export function createDeliveries(
   world: Readonly<{ clock: Clock; faults: Faults; journal: Journal; store: Store }>,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { awayPage } from './away-page.ts';
+import { awayClassOf } from './away.ts';
 import { endpoints, isAllowedAt, isStaffPermission, needsNoSession } from './index.ts';
 
 const guarded = endpoints().filter(({ endpoint }) => !needsNoSession(endpoint.permission));
@@ -36,6 +38,17 @@ describe('what stays possible while auth is away (A5)', () => {
       guarded.filter(({ endpoint }) => endpoint.method === 'GET').map(({ id }) => id),
     );
     expect(allowedAt(3, false).filter((id) => !reads.has(id))).toEqual([]);
+  });
+
+  it('an own change that nobody thought about is sensitive', () => {
+    const named = guarded.find(({ id }) => id === 'me.setLanguage');
+    if (named === undefined) throw new Error('no such endpoint');
+    expect(awayClassOf({ ...named, id: 'me.new' })).toBe('sensitive');
+    expect(awayClassOf(named)).toBe('ownCalmWrite');
+  });
+
+  it('is what the reference page says', async () => {
+    await expect(awayPage()).toMatchFileSnapshot('../../../docs/reference/away.md');
   });
 
   it('level 4 leaves the own subscriptions', () => {

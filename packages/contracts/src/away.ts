@@ -14,6 +14,21 @@ import type { StaffPermission } from './staff.ts';
 export const AUTH_LEVELS = [1, 2, 3, 4] as const;
 export type AuthLevel = (typeof AUTH_LEVELS)[number];
 
+/** Each class of operations and the levels that leave it; whatever has no class is `sensitive`. */
+export const AWAY_TABLE = {
+  open: { about: 'What proves itself or is for everybody', levels: [1, 2, 3, 4] },
+  emergencyRead: { about: 'The own subscriptions', levels: [1, 2, 3, 4] },
+  ownRead: { about: 'Other reads of own data', levels: [1, 2, 3] },
+  ownCalmWrite: { about: 'Own changes without weight', levels: [1, 2, 3] },
+  ownWrite: { about: 'Own changes that cost or end something', levels: [1, 2] },
+  staffImpersonalRead: { about: 'Staff: figures and plans', levels: [1, 2, 3] },
+  staffRead: { about: "Staff: reads of other people's data", levels: [1, 2] },
+  staffCalmAct: { about: 'Staff: acts that move neither money nor rights', levels: [1, 2] },
+  sensitive: { about: 'Money, rights, settings, exports, second factors', levels: [1] },
+} as const satisfies Record<string, { about: string; levels: readonly AuthLevel[] }>;
+
+export type AwayClass = keyof typeof AWAY_TABLE;
+
 /** Acts of staff that move neither money nor rights; every other act is sensitive. */
 const CALM_ACTS: ReadonlySet<StaffPermission> = new Set([
   'people:message',
@@ -27,11 +42,20 @@ const SENSITIVE_READS: ReadonlySet<StaffPermission> = new Set(['exports:read', '
 /** What staff may read of the business without anybody's data in it. */
 const IMPERSONAL_READS: ReadonlySet<StaffPermission> = new Set(['today:read', 'plans:read']);
 
-/** A second factor is judged by the auth service alone. */
-const SENSITIVE_OWN = new Set(['session.stepUp']);
-
-/** Own writes that move no money and no rights, and can be done again. */
-const CALM_OWN_WRITES = new Set(['me.setLanguage', 'me.lookAtOrder']);
+/** Own writes by name: one that nobody thought about is sensitive. */
+const OWN_WRITES: Readonly<Record<string, 'ownCalmWrite' | 'ownWrite'>> = {
+  // They move no money and no rights, and can be done again.
+  'me.setLanguage': 'ownCalmWrite',
+  'me.lookAtOrder': 'ownCalmWrite',
+  'me.placeOrder': 'ownWrite',
+  'me.topUp': 'ownWrite',
+  'me.removeDevice': 'ownWrite',
+  'me.switchRenewalOn': 'ownWrite',
+  'me.switchRenewalOff': 'ownWrite',
+  'me.removeMethod': 'ownWrite',
+  'me.endSession': 'ownWrite',
+  'me.endOtherSessions': 'ownWrite',
+};
 
 /** What a customer needs to stay connected. */
 const EMERGENCY_READS = new Set(['me.subscriptions']);
@@ -41,26 +65,28 @@ export function needsNoSession(permission: Permission): boolean {
   return permission === 'public' || permission === 'webhook' || permission === 'service';
 }
 
+export function awayClassOf({ id, endpoint }: NamedEndpoint): AwayClass {
+  const { permission } = endpoint;
+  const reads = endpoint.method === 'GET';
+  if (needsNoSession(permission)) return 'open';
+  if (isStaffPermission(permission)) return staffClassOf(permission, reads);
+  if (EMERGENCY_READS.has(id) && reads) return 'emergencyRead';
+  return reads ? 'ownRead' : (OWN_WRITES[id] ?? 'sensitive');
+}
+
 /**
  * May this be done at `level` by somebody who may do it while all is well? `mayWrite` false: what is
  * known of revocations or of the time is too old for level 3 to change anything.
  */
-export function isAllowedAt(
-  level: AuthLevel,
-  { id, endpoint }: NamedEndpoint,
-  mayWrite = true,
-): boolean {
-  const { permission } = endpoint;
-  const reads = endpoint.method === 'GET';
-  if (needsNoSession(permission) || level === 1) return true;
-  if (isStaffPermission(permission)) return isStaffAllowed(level, permission, reads);
-  if (SENSITIVE_OWN.has(id)) return false;
-  if (level === 2) return true;
-  if (level === 3) return reads || (mayWrite && CALM_OWN_WRITES.has(id));
-  return reads && EMERGENCY_READS.has(id);
+export function isAllowedAt(level: AuthLevel, named: NamedEndpoint, mayWrite = true): boolean {
+  const found = awayClassOf(named);
+  const levels: readonly AuthLevel[] = AWAY_TABLE[found].levels;
+  if (found === 'ownCalmWrite' && level === 3 && !mayWrite) return false;
+  return levels.includes(level);
 }
 
-function isStaffAllowed(level: AuthLevel, permission: StaffPermission, reads: boolean): boolean {
-  if (level === 2) return reads ? !SENSITIVE_READS.has(permission) : CALM_ACTS.has(permission);
-  return level === 3 && reads && IMPERSONAL_READS.has(permission);
+function staffClassOf(permission: StaffPermission, reads: boolean): AwayClass {
+  if (!reads) return CALM_ACTS.has(permission) ? 'staffCalmAct' : 'sensitive';
+  if (SENSITIVE_READS.has(permission)) return 'sensitive';
+  return IMPERSONAL_READS.has(permission) ? 'staffImpersonalRead' : 'staffRead';
 }

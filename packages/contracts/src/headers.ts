@@ -11,6 +11,8 @@ export const HEADERS = {
    * Believed over the inner link only.
    */
   level: 'x-opora-level',
+  /** With an answer: the auth service is away, and not everything is possible. No more is told. */
+  degraded: 'x-opora-degraded',
   /** The gateway's second try of a call whose answer it lost; believed over the inner link only. */
   again: 'x-opora-again',
   /**

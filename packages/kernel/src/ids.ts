@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   inv: 'invitation of staff',
   mth: 'saved method of payment',
   hnd: 'payment entered by hand',
+  sil: 'spell without notices of a provider',
   ext: 'extension of everybody',
   chl: 'challenge of a sign-in',
   rec: 'reconciliation run',

@@ -83,6 +83,8 @@ export const en: typeof ru = {
 
     'price.renews':
       '\n\n🔁 Automatic renewal: <b>{price}</b> for {term}. We charge a day before the term ends and tell you three days ahead. The way you pay is kept. Switch it off at any time: /subscription',
+    'price.renewsAtVendor':
+      '\n{ways}: charged there by itself, the same sum each time, about the end of the term.',
     'renewal.on':
       '<b>Automatic renewal is on</b>\nWe charge {price} on {at}, {method}, and tell you three days ahead.\nIf the price changes we do not charge without your consent.',
     'renewal.off':
@@ -136,6 +138,10 @@ export const en: typeof ru = {
       'Your account was closed and access is off. If this is a mistake, write to us; a person will answer.',
     'staff.unbanned': '✅ Your account is open again. What was paid for works until its date.',
     'staff.message': '<b>Support</b>\n{message}',
+    'alert.silent':
+      '🔴 <b>{name}</b>: its notices of payments do not come\nPaid without them: {payments}. Money and access are safe: we find payments by asking, only slower.\nCheck the address and the secret of notices in its cabinet, then the refused ones: {link}',
+    'alert.heard':
+      '🟢 <b>{name}</b>: its notices come again\nThey did not since {since} UTC. Nothing was lost: {link}',
     late: '✅ A payment of <b>{price}</b> arrived for order {order}. It does not cover the order any more.\nWe put it on your balance: <b>{balance}</b>. Pay with it, or ask support for a refund.',
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
@@ -150,6 +156,8 @@ export const en: typeof ru = {
     'staff.banned.subject': 'Your account was closed',
     'staff.unbanned.subject': 'Your account is open again',
     'staff.message.subject': 'A message from support',
+    'alert.silent.subject': '{name}: notices do not come',
+    'alert.heard.subject': '{name}: notices come again',
     'mail.granted':
       '✅ <b>We opened access for you</b>\nUntil <b>{until}</b>, devices: {devices}, traffic: {traffic}. There is nothing to pay.\n\nYour connection link:\n<code>{link}</code>',
     'mail.link': 'Your connection link:\n<code>{link}</code>\n\nAccess until <b>{until}</b>.',
@@ -177,12 +185,20 @@ export const en: typeof ru = {
     'mail.reset.subject': 'A new password',
     'mail.reset':
       'To set a new password, open the link. It works once, until {until}.\n\nIf you did not ask for it, do nothing: your password stays as it is.',
+    'mail.nobody.subject': 'No account with this address',
+    'mail.nobody':
+      'Somebody asked for a new password for this address, but no account here has it. You can sign in with a code by mail: that makes an account.\n\nIf it was not you, there is nothing to do.',
+    'mail.emailChanged.subject': 'Your account has another mail address now',
+    'mail.emailChanged':
+      'This address no longer belongs to your account: it was changed or taken away.\n{at}\n\nIf it was you, there is nothing to do. If not, take the change back by the link. It works once, until {until}, and signs everybody out.',
     'mail.security.subject': 'Something changed in your account',
     'mail.security':
       '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account by the link and write to support.',
     'security.signIn': 'A sign-in from a new device',
     'security.password': 'The password was changed',
     'security.email': 'The mail address was changed',
+    'security.telegram': 'Telegram was connected or disconnected',
+    'security.passkey': 'A passkey was added or taken away',
     'security.secondStep': 'The second step of signing in was changed',
     'security.recoveryCode': 'A recovery code was used to sign in',
     'mail.footer': '{product}\nSupport: {support}',
@@ -309,8 +325,11 @@ export const en: typeof ru = {
     write: 'Write to us',
     russian: 'Русский',
     english: 'English',
+    openOverview: 'Open the overview',
     acceptInvite: 'Accept the invitation',
     newPassword: 'Set a new password',
+    toSignIn: 'Sign in',
+    undoEmail: 'Take the change back',
     checkAccount: 'Check my account',
   },
 };

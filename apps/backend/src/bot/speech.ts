@@ -20,6 +20,7 @@ const MESSAGES = {
   price: ['monthly', 'price', 'term', 'until'],
   'price.extend': ['monthly', 'price', 'term', 'until'],
   'price.renews': ['price', 'term'],
+  'price.renewsAtVendor': ['ways'],
   'renewal.on': ['at', 'method', 'price'],
   'renewal.off': ['method', 'price'],
   'renewal.none': [],

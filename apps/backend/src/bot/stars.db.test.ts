@@ -29,6 +29,7 @@ import { createStarsDesk, type StarsDesk } from './stars.ts';
 import { createTestDatabase, silentLog as log } from './testing/database.ts';
 import { speech, words } from './testing/words.ts';
 import { createWebhook } from './webhook.ts';
+import { silentLetters } from '../../test/silent-letters.ts';
 
 const TOKEN = '7:TEST_TOKEN_FOR_VECTORS_ONLY';
 const API = `POST /bot${TOKEN}`;
@@ -71,10 +72,9 @@ afterAll(async () => {
 
 function compose(calls: ReturnType<typeof createHttpClient>): void {
   const publish = async (): Promise<void> => undefined;
-  const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
   const audit = createAudit({ db, clock, ids });
   const webhookSecret = new Secret(SECRET);
-  identity = createIdentity({ db, ids, clock, audit, letters, publish });
+  identity = createIdentity({ db, ids, clock, audit, letters: silentLetters, publish });
   orders = createOrders({ db, ids, clock });
   const doorbell = { ring: () => undefined, listen: () => ({ stop: async () => undefined }) };
   const breaker = () => ({ run: <T>(call: () => Promise<T>) => call() });

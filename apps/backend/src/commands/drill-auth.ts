@@ -7,6 +7,7 @@ import type { KeysOptions } from '../operations/drills/auth/keys-report.ts';
 import type { RevocationOptions } from '../operations/drills/auth/revocation-report.ts';
 import type { DrillDeps } from '../operations/drills/auth/stage.ts';
 import type { LossOptions } from '../operations/drills/auth/loss-report.ts';
+import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 
@@ -71,6 +72,7 @@ export async function run(name: AuthDrill, args: readonly string[]): Promise<num
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
+  leaveNothingBehind();
   const json = args.includes('--json');
   const deps = {
     ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },

@@ -6,6 +6,7 @@ import {
   type CrashOptions,
 } from '../operations/drills/crash-points/index.ts';
 import { CRASH_BUGS, PLANTED_BUGS } from '../config/schema.ts';
+import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 
@@ -39,6 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
+  leaveNothingBehind();
   const json = args.includes('--json');
   const report = await runCrashDrill(options, {
     ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },

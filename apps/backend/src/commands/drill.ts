@@ -1,19 +1,26 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
+import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import {
   describeReport,
   runPaymentDrill,
   type DrillOptions,
 } from '../operations/drills/payments/index.ts';
+import { VENDOR_NAMES, type VendorName } from '../operations/drills/vendors.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 
-export const help = `opora drill payments [--payments N --kills K --seed S] [--short] [--json] [--planted BUG] [--keep]
+export const help = `opora drill payments [--providers LIST] [--payments N --kills K --seed S] [--short] [--json] [--planted BUG] [--keep]
 
-  Starts a platform of its own, sells N times through the bot while notices are repeated, shuffled
-  and lost, the panel loses its answers, and api, worker, bot, gateway and PostgreSQL are killed K
-  times; waits for quiet and compares the books of everybody. Exit 0: nothing was broken.
+  Starts a platform of its own, sells N times through the bot and every payment vendor while notices
+  are repeated, shuffled and lost, the panel loses its answers, and api, worker, bot, gateway and
+  PostgreSQL are killed K times; people also pay late, twice and another sum, top up and pay from
+  the balance, get money back and dispute it. Then it waits for quiet and compares the books of
+  everybody. Exit 0: nothing was broken.
+
+  --providers L  through whom, separated by commas: all (default), or of
+                 ${VENDOR_NAMES.join(', ')}
 
   --payments N   paid purchases (default 200, with --short 24)
   --kills K      SIGKILLs while people buy (default 10, with --short 4)
@@ -43,17 +50,12 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      stopping.abort();
-    });
-  }
+  const stopping = leaveNothingBehind();
   const say = (line: string): void =>
     void (wish.json ? process.stderr : process.stdout).write(`drill: ${line}\n`);
   const report = await runPaymentDrill(wish.options, {
-    ...{ clock: systemClock, chance: systemIds.chance, say },
-    ...{ stopping: stopping.signal, keep: wish.keep },
+    ...{ clock: systemClock, ids: systemIds, say },
+    ...{ stopping, keep: wish.keep },
   });
   const text = wish.json ? JSON.stringify(report) : describeReport(report);
   process.stdout.write(`${text}\n`);
@@ -65,6 +67,7 @@ function readWish([name, ...args]: readonly string[]): Wish | undefined {
   const numbers: Partial<Record<keyof typeof DEFAULTS, number>> = {};
   const flags = new Set<string>();
   let planted: PlantedBug | undefined;
+  let providers: readonly VendorName[] | undefined = VENDOR_NAMES;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const key = /^--(payments|kills|seed)$/.exec(arg)?.[1];
@@ -76,11 +79,22 @@ function readWish([name, ...args]: readonly string[]): Wish | undefined {
       const bug = args[(at += 1)];
       planted = PLANTED_BUGS.find((known) => known === bug);
       if (planted === undefined) return undefined;
+    } else if (arg === '--providers') {
+      providers = vendorsIn(args[(at += 1)] ?? '');
+      if (providers === undefined) return undefined;
     } else if (['--short', '--json', '--keep'].includes(arg)) flags.add(arg);
     else return undefined;
   }
   const short = flags.has('--short');
-  const options = { ...(short ? SHORT_DEFAULTS : DEFAULTS), ...numbers, short, planted };
+  const options = { ...(short ? SHORT_DEFAULTS : DEFAULTS), ...numbers, providers, short, planted };
   if (options.payments < 1) return undefined;
   return { options, json: flags.has('--json'), keep: flags.has('--keep') };
+}
+
+/** Undefined: one of them is none. */
+function vendorsIn(list: string): readonly VendorName[] | undefined {
+  if (list === 'all') return VENDOR_NAMES;
+  const named = [...new Set(list.split(','))];
+  const known = VENDOR_NAMES.filter((vendor) => named.includes(vendor));
+  return known.length === named.length ? known : undefined;
 }

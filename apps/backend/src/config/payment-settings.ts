@@ -175,5 +175,12 @@ export function tribute() {
       'How the signature of a notice is written; the documents do not say.',
       'base64',
     ),
+    TRIBUTE_CANCEL_PATH: note(
+      text()
+        .regex(/^[\w/{}-]*\{uuid\}[\w/{}-]*$/, 'must hold {uuid}')
+        .optional(),
+      'Path of the POST that ends a recurring order, `{uuid}` in it: ask Tribute, its documents do not name it. Unset: no renewals through Tribute.',
+      'shop/orders/{uuid}/cancel',
+    ),
   };
 }

@@ -73,6 +73,8 @@ type TributeConfig = Readonly<{
   /** Undefined: the vendor's own. */
   apiUrl: string | undefined;
   signatureEncoding: 'hex' | 'base64';
+  /** Undefined: recurring orders are not sold, for we could not end them. */
+  cancelPath: string | undefined;
 }>;
 
 /** The simulated vendors of this run: where they are, and the keys both sides know. */
@@ -147,6 +149,7 @@ export function paymentVendors(
       apiKey: secret(settings.TRIBUTE_API_KEY ?? world?.tribute.apiKey),
       apiUrl: settings.TRIBUTE_API_URL ?? world?.tribute.url,
       signatureEncoding: settings.TRIBUTE_SIGNATURE_ENCODING,
+      cancelPath: settings.TRIBUTE_CANCEL_PATH,
     },
   };
 }

@@ -18,6 +18,7 @@ import {
   text,
 } from './fields.ts';
 import { logLevelText } from './log-levels.ts';
+import { fallbackSettings } from './fallback-settings.ts';
 import {
   cryptopay,
   freekassa,
@@ -108,6 +109,7 @@ function processes() {
       'Gateways behind your balancer: each lets its share of the rate limits through.',
       '2',
     ),
+    ...fallbackSettings(),
     OPORA_AUTH_INSTANCES: note(
       count(1, 8).default(2),
       'Processes of the auth role; the loss of one of two is not seen by anybody.',
@@ -203,7 +205,7 @@ function telegram() {
         .string()
         .regex(/^-?\d{1,20}$/)
         .optional(),
-      'The chat of staff that gets alerts; the bot must be in it.',
+      'The chat of the operators; the bot must be in it. It gets incidents, and alerts that no member of staff gets by Telegram of their own.',
       '-1001234567890',
     ),
   };

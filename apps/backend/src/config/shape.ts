@@ -1,6 +1,7 @@
 /** From flat settings to the slices that `compose.ts` hands out; secrets are wrapped here. */
 import { join } from 'node:path';
 import { Secret } from '@opora/kernel';
+import { shapeFallback, type FallbackConfig } from './fallback-settings.ts';
 import { secret } from './fields.ts';
 import { logLevels, type LogLevels } from './log-levels.ts';
 import { paymentVendors, type SimulatedPayments, type PaymentConfig } from './payment-shape.ts';
@@ -31,6 +32,8 @@ export type Config = Readonly<{
   instances: Readonly<{ auth: number; api: number; bot: number; worker: number }>;
   /** Gateways that share the limits; this machine starts one of them. */
   gateways: number;
+  /** What the gateway does while the auth service is away. */
+  fallback: FallbackConfig;
   trustedProxies: readonly string[];
   /** Undefined: staff works from anywhere. */
   staffNetworks: readonly string[] | undefined;
@@ -154,6 +157,7 @@ export function shapeConfig(
       worker: settings.OPORA_WORKER_INSTANCES,
     },
     gateways: settings.OPORA_GATEWAY_INSTANCES,
+    fallback: shapeFallback(settings),
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
     staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,

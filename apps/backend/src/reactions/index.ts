@@ -12,12 +12,15 @@
  *   payment.disputed, .dispute_won, .dispute_lost ─▶ subscriptions.review ─▶ subscription.changed
  *   subscription.changed (by staff, by a review) ─▶ provisioning.deliver ─▶ access.delivered ─▶ tell
  *   extension.continues ─▶ subscriptions.extendAll ─▶ subscription.changed, extension.continues
+ *   notices.stopped, notices.resumed ─▶ tell staff
+ *   reconciliation.asked (by staff) ─▶ payments.reconcile
  *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
+ *   method.ended ─▶ payments.forgetMethod (at its vendor)
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
 import type { PersonEvent } from '../modules/identity/index.ts';
-import type { PaymentEvent } from '../modules/payments/index.ts';
+import type { NoticesResumed, NoticesStopped, PaymentEvent } from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
 import type { RenewalEvent, SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
@@ -63,10 +66,14 @@ function aboutFact(event: DomainEvent): Record<string, unknown> {
   const { type } = event;
   return {
     fact: type,
-    ...('personId' in event ? { personId: event.personId } : { extensionId: event.extensionId }),
+    ...('personId' in event ? { personId: event.personId } : {}),
+    ...('extensionId' in event ? { extensionId: event.extensionId } : {}),
+    ...('runId' in event ? { runId: event.runId } : {}),
+    ...('silenceId' in event ? { silenceId: event.silenceId, provider: event.provider } : {}),
     ...('orderId' in event ? { orderId: event.orderId } : {}),
     ...('actId' in event ? { actId: event.actId } : {}),
     ...('paymentId' in event ? { paymentId: event.paymentId } : {}),
+    ...('methodId' in event ? { methodId: event.methodId } : {}),
     ...('subscriptionId' in event ? { subscriptionId: event.subscriptionId } : {}),
   };
 }
@@ -101,6 +108,8 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
           WORDS,
         ),
       ];
+    case 'method.ended':
+      return [job('payments.forgetMethod', { methodId: event.methodId }, WORDS)];
     case 'payment.disputed':
     case 'payment.dispute_won':
     case 'payment.dispute_lost':
@@ -111,6 +120,11 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
       const delivery = deliverJob(event.subscriptionId);
       return [event.isBulk === true ? { ...delivery, priority: BULK } : delivery];
     }
+    case 'reconciliation.asked':
+      return [job('payments.reconcile', { runId: event.runId }, BULK)];
+    case 'notices.stopped':
+    case 'notices.resumed':
+      return [job(...toldToStaff(event), WORDS)];
     case 'extension.continues':
       return [job('subscriptions.extendAll', { extensionId: event.extensionId }, BULK)];
     case 'access.delivered':
@@ -132,6 +146,14 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
     default:
       return assertNever(event);
   }
+}
+
+function toldToStaff(event: NoticesStopped | NoticesResumed): [string, Job['payload']] {
+  const { silenceId, provider } = event;
+  if (event.type === 'notices.stopped') {
+    return ['staff.noticesStopped', { silenceId, provider, payments: event.payments }];
+  }
+  return ['staff.noticesResumed', { silenceId, provider, since: event.since.toISOString() }];
 }
 
 function toldOfRenewal(event: RenewalEvent): [string, Job['payload']] {

@@ -19,6 +19,9 @@ type Parts = Readonly<{
 const NEWS: Readonly<Record<Notice['kind'], string>> = {
   new_device: 'security.signIn',
   password_changed: 'security.password',
+  email_changed: 'security.email',
+  telegram_changed: 'security.telegram',
+  passkey_changed: 'security.passkey',
   second_factor_changed: 'security.secondStep',
   recovery_code_used: 'security.recoveryCode',
 };
@@ -45,14 +48,35 @@ export function createLetters({ ids, messaging, webUrl }: Parts): Letters {
           link: page(`/admin/invitation#${token}`),
         },
       }),
-    notify: (tx, { kind, email, language, at }) =>
+    sendReset: (tx, { email, token, language, expiresAt }) =>
+      mail(tx, {
+        ...{ to: email, language, template: 'mail.reset' },
+        values: {
+          until: { date: expiresAt.toISOString() },
+          link: page(`/new-password#${token}`),
+        },
+      }),
+    sendNobody: (tx, { email, language }) =>
+      mail(tx, {
+        ...{ to: email, language, template: 'mail.nobody' },
+        values: { link: page('/sign-in') },
+      }),
+    sendEmailChanged: (tx, { email, token, language, at, expiresAt }) =>
+      mail(tx, {
+        ...{ to: email, language, template: 'mail.emailChanged' },
+        values: {
+          at: { date: at.toISOString() },
+          until: { date: expiresAt.toISOString() },
+          link: page(`/undo-email#${token}`),
+        },
+      }),
+    notify: (tx, { kind, email, language, isStaff, at }) =>
       mail(tx, {
         ...{ to: email, language, template: 'mail.security' },
         values: {
           what: { words: NEWS[kind] },
           at: { date: at.toISOString() },
-          // Only staff has what these letters are about.
-          link: page('/admin/sign-in'),
+          link: page(isStaff ? '/admin/sign-in' : '/cabinet/account'),
         },
       }),
   };

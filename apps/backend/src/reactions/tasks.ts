@@ -5,9 +5,9 @@
 import { assert, money, type Currency } from '@opora/kernel';
 import type { Catalog } from '../modules/catalog/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
-import type { MessageWish, Messaging } from '../modules/messaging/index.ts';
+import type { MessageWish } from '../modules/messaging/index.ts';
 import type { Orders } from '../modules/orders/index.ts';
-import { refusalKey, type Payments } from '../modules/payments/index.ts';
+import { BALANCE, refusalKey, type Payments } from '../modules/payments/index.ts';
 import type { Provisioning } from '../modules/provisioning/index.ts';
 import {
   isPartOfMany,
@@ -15,22 +15,21 @@ import {
   type Subscription,
   type Subscriptions,
 } from '../modules/subscriptions/index.ts';
-import type { Database } from '../platform/db/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
 import { sum, text, type Payload } from './payload.ts';
+import { noticesResumed, noticesStopped, type StaffParts } from './staff.ts';
 import { charged, renewalDeclined, renewalEnded, renewalSoon } from './renewals.ts';
 
-type Parts = Readonly<{
-  db: Database;
-  catalog: Catalog;
-  ledger: Ledger;
-  orders: Orders;
-  payments: Payments;
-  subscriptions: Subscriptions;
-  provisioning: Provisioning;
-  messaging: Messaging;
-  product: Readonly<{ policy: AccessPolicy }>;
-}>;
+type Parts = StaffParts &
+  Readonly<{
+    catalog: Catalog;
+    ledger: Ledger;
+    orders: Orders;
+    payments: Payments;
+    subscriptions: Subscriptions;
+    provisioning: Provisioning;
+    product: Readonly<{ policy: AccessPolicy }>;
+  }>;
 
 export function createTasks(parts: Parts): Tasks {
   return {
@@ -44,6 +43,8 @@ export function createTasks(parts: Parts): Tasks {
       parts.subscriptions.acts.refresh(text(payload, 'personId')),
     'subscriptions.extendAll': (payload) =>
       parts.subscriptions.everybody.step(text(payload, 'extensionId')),
+    'payments.reconcile': (payload) => parts.payments.askedRuns.work(text(payload, 'runId')),
+    'payments.forgetMethod': (payload) => parts.payments.methods.forget(text(payload, 'methodId')),
     'provisioning.deliver': (payload) =>
       parts.provisioning.deliver(text(payload, 'subscriptionId'), {
         again: payload['again'] === true,
@@ -51,6 +52,8 @@ export function createTasks(parts: Parts): Tasks {
       }),
     'provisioning.observe': (payload) => parts.provisioning.observe(text(payload, 'username')),
     'messaging.send': (payload) => parts.messaging.send(text(payload, 'messageId')),
+    'staff.noticesStopped': (payload) => noticesStopped(parts, payload),
+    'staff.noticesResumed': (payload) => noticesResumed(parts, payload),
     'tell.preparing': tell(parts, (payload) => preparing(parts, text(payload, 'orderId'))),
     'tell.delivered': tell(parts, (payload) =>
       delivered(parts, text(payload, 'orderId'), payload['isFirst'] === true),
@@ -222,7 +225,9 @@ async function declined(parts: Parts, paymentId: string): Promise<MessageWish | 
 async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
   const payment = await parts.payments.find(text(payload, 'paymentId'));
   const order = await parts.orders.find(payment.orderId);
-  const isWhole = order.paymentId === payment.id && order.state === 'refunded';
+  const isPart = order.paymentId !== payment.id && payment.provider !== BALANCE;
+  const isWhole = order.state === 'refunded' && !isPart;
+  const access = { words: `refund.access.${isWhole ? parts.product.policy.onRefund : 'never'}` };
   const { currency } = payment.amount;
   const amount = money(BigInt(text(payload, 'amountMinor')), currency);
   if (payload['target'] === 'balance') {
@@ -233,7 +238,7 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       values: {
         price: sum(amount),
         balance: await balanceOf(parts, payment.personId, currency),
-        access: { words: 'refund.access' },
+        access,
       },
     };
   }
@@ -245,7 +250,7 @@ async function refunded(parts: Parts, payload: Payload): Promise<MessageWish> {
       price: sum(amount),
       method: { words: `method.${payment.provider}` },
       term: { words: 'refund.term' },
-      access: { words: `refund.access.${isWhole ? parts.product.policy.onRefund : 'never'}` },
+      access,
     },
   };
 }

@@ -2,6 +2,7 @@
 import { sessionCookies } from '../config/session-names.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
+import { accountRoutes } from '../modules/identity/edge/account.ts';
 import { authRoutes, createAuthorise, installSession } from '../modules/identity/edge/http.ts';
 import { innerRoutes } from '../modules/identity/edge/inner.ts';
 import { turnGray } from '../operations/drills/gray.ts';
@@ -28,7 +29,8 @@ export function composeAuth(parts: Modules): Http {
     webUrl: config.webUrl,
     link: createInnerLink(config.internalToken),
   };
-  const auth = { ...parts, ...site, jwks: parts.keys.jwks() };
+  const telegramUrl = telegramLogin(config);
+  const auth = { ...parts, ...site, jwks: parts.keys.jwks(), telegramUrl };
   const http = createHttp({
     ...parts,
     internalToken: config.internalToken,
@@ -38,6 +40,22 @@ export function composeAuth(parts: Modules): Http {
   lifecycle.onStop('http', () => http.close());
   installSession(http.app);
   authRoutes(auth)(http.app);
+  accountRoutes(auth)(http.app);
   innerRoutes(parts)(http.app);
   return http;
+}
+
+/** Where Telegram asks the person whether to tell us who they are. */
+function telegramLogin({ telegram, ports, webUrl }: Config): string | undefined {
+  if (telegram.token === undefined) return undefined;
+  const url = new URL(
+    telegram.simulated
+      ? `http://127.0.0.1:${String(ports.simulators)}/telegram/login`
+      : 'https://oauth.telegram.org/auth',
+  );
+  const [bot = ''] = telegram.token.reveal().split(':', 1);
+  url.searchParams.set('bot_id', bot);
+  url.searchParams.set('origin', new URL(webUrl).origin);
+  url.searchParams.set('request_access', 'write');
+  return url.href;
 }

@@ -24,6 +24,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     authorization: {
       tokens: TOKEN_NAMES,
       cookie: sessionCookies(config).access,
+      fallback: config.fallback,
       path: join(config.home, `gateway-${String(instance)}.json`),
     },
     origins: {

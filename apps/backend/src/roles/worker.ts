@@ -1,5 +1,6 @@
 /** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
 import { join } from 'node:path';
+import { operatorsOf } from '../compose-parts.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { runSealer } from '../modules/audit/edge/sealer.ts';
@@ -7,6 +8,7 @@ import { ANCHOR_FILE } from '../modules/audit/index.ts';
 import { runIdentityUpkeep } from '../modules/identity/edge/jobs.ts';
 import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
 import { runReconciliations } from '../modules/payments/edge/nights.ts';
+import { runProviderWatch } from '../modules/payments/edge/watch.ts';
 import { runRenewals } from '../modules/subscriptions/edge/jobs.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
 import { isAway } from '../platform/db/index.ts';
@@ -44,7 +46,7 @@ export function beginWork(parts: Modules): void {
   const { config, lifecycle, clock, log } = parts;
   const jobs = keepWorking({
     db: parts.db,
-    tasks: createTasks(parts),
+    tasks: createTasks({ ...parts, operators: operatorsOf(config) }),
     clock,
     log,
     pace: config.pace,
@@ -68,6 +70,8 @@ function beginRounds(parts: Modules): void {
   lifecycle.onStop('identity upkeep', () => upkeep.stop());
   const sealer = runSealer({ ...parts, anchorFile: join(config.home, ANCHOR_FILE) });
   lifecycle.onStop('sealer of the audit log', () => sealer.stop());
+  const watch = runProviderWatch(parts);
+  lifecycle.onStop('watch over providers', () => watch.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
   lifecycle.onStop('renewals', () => renewals.stop());
 }

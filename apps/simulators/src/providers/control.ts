@@ -22,7 +22,8 @@ import { ACTS, ActRefused, type Bill, type Till, type Wish } from './till.ts';
  * - `GET  /books`               `{ sums: { RUB: { taken, returned } }, payments }`: their side of the books
  * - `GET`, `PUT /settings`      the merchant's cabinet, `repeatsMs` among it
  * - `POST /notifications`       `{ body }`: a forged notice
- * - `GET  /deliveries`          `{ deliveries }`: notices, their tries and what we answered
+ * - `GET  /deliveries`          `{ deliveries }`: notices, their tries and what we answered;
+ *                               `?state=waiting` for those of a state
  *
  * 404: no such payment; 409 `{ error }`: not possible now, or never here. No authentication: the
  * simulators listen on this machine only.
@@ -65,7 +66,11 @@ export function registerControl(router: Router, world: World, till: Till): void 
     till.forge(typeof body === 'string' ? body : JSON.stringify(body));
     return json(202, { sent: true });
   });
-  on('GET', '/deliveries', () => json(200, { deliveries: world.deliveries.list(till.id) }));
+  on('GET', '/deliveries', ({ query }) => {
+    const state = query.get('state');
+    const all = world.deliveries.list(till.id);
+    return json(200, { deliveries: all.filter((row) => state === null || row.state === state) });
+  });
 }
 
 /** Sums of what bills brought and gave back, as decimal text by currency. */

@@ -32,7 +32,10 @@ export function chooseLanguage(request: Request, wish?: Language): Language {
   return accepted?.toLowerCase() === 'en' ? 'en' : 'ru';
 }
 
-/** A whole page in the look of `vendor`; `again` sends the browser on after some seconds, without any script. */
+/**
+ * A whole page in the look of `vendor`; `again` sends the browser on after some seconds. By a script and
+ * not by the page's head: who reads slowly can stay by switching it off, and there is a link beside it.
+ */
 export function page(
   view: Readonly<{
     vendor: string;
@@ -44,16 +47,17 @@ export function page(
   }>,
 ): string {
   const { vendor, language, title, kind, body, again } = view;
-  const refresh =
+  const leave =
     again === undefined
       ? undefined
-      : markup`<meta http-equiv="refresh" content="${String(again.seconds)};url=${again.href}">`;
+      : markup`<script defer src="/pay/again.js" data-seconds="${String(again.seconds)}"
+ data-href="${again.href}"></script>`;
   return markup`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>${refresh}
+<title>${title}</title>${leave}
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/style/tokens.css">
 <link rel="stylesheet" href="/style/base.css">

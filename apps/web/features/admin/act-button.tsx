@@ -28,6 +28,7 @@ type Props = Readonly<{
 }>;
 
 const DAYS_DEFAULT = '7';
+const DAY_MS = 86_400_000;
 const GIBIBYTE = 1024n ** 3n;
 const DANGEROUS: ReadonlySet<ActName> = new Set([
   'ban',
@@ -109,11 +110,18 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
       return [{ kind: 'email', name: 'email', label: fields.email, value: '' }, role(language)];
     case 'setRole':
       return [role(language)];
+    case 'reconcile':
+      return [{ kind: 'date', name: 'day', label: fields.day, value: yesterday() }];
     case 'publish':
       return plan === undefined ? [] : planFields(plan, language);
     default:
       return [];
   }
+}
+
+/** In UTC, as books are compared: the newest day that is over. */
+function yesterday(): string {
+  return new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
 }
 
 function planField(plans: NonNullable<Props['plans']>, language: Language): ActField {

@@ -2,7 +2,13 @@ import { Field } from '../../shared/ui/field.tsx';
 import { Input, Select, TextArea } from '../../shared/ui/input.tsx';
 import type { ActField } from './act-fields.ts';
 
-const INPUT_MODES = { whole: 'numeric', money: 'decimal', text: 'text', email: 'email' } as const;
+const INPUTS = {
+  whole: { type: 'text', inputMode: 'numeric' },
+  money: { type: 'text', inputMode: 'decimal' },
+  text: { type: 'text', inputMode: 'text' },
+  email: { type: 'email', inputMode: 'email' },
+  date: { type: 'date' },
+} as const;
 
 /** One question of an act's dialog. */
 export function ActFieldView({ field, error }: { field: ActField; error: string | undefined }) {
@@ -29,8 +35,7 @@ export function ActFieldView({ field, error }: { field: ActField; error: string 
           <Input
             {...control}
             required
-            type={field.kind === 'email' ? 'email' : 'text'}
-            inputMode={INPUT_MODES[field.kind]}
+            {...INPUTS[field.kind]}
             autoComplete="off"
             defaultValue={field.value}
           />

@@ -10,7 +10,7 @@ export type ActField = Readonly<{
   value: string;
 }> &
   (
-    | Readonly<{ kind: 'text' | 'long' | 'email' }>
+    | Readonly<{ kind: 'text' | 'long' | 'email' | 'date' }>
     | Readonly<{ kind: 'whole'; most: number }>
     | Readonly<{ kind: 'money'; currency: string }>
     | Readonly<{ kind: 'choice'; options: readonly (readonly [string, string])[] }>

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { ActButton } from './act-button.tsx';
 import { shortId, TextLink } from './cells.tsx';
 import { age } from './words/age.ts';
+import { providerName } from './words/providers.ts';
 import { todayWords } from './words/today.ts';
 
 type Props = Readonly<{ today: TodayWire; session: SessionWire; language: Language }>;
@@ -75,7 +76,8 @@ function Oldest({ today, session, language }: Props) {
 
 function linesOf(today: TodayWire, language: Language): readonly Line[] {
   const words = todayWords[language];
-  const { unknown, refusedNotices, quarantinedNotices, openRefunds, openDisputes, books } = today;
+  const { unknown, refusedNotices, quarantinedNotices, openRefunds, books } = today;
+  const { openDisputes, openDifferences, silentProviders } = today;
   const line = (count: number, of: Omit<Line, 'text'>, text: (count: string) => string): Line[] =>
     count === 0 ? [] : [{ ...of, text: text(String(count)) }];
   const isBroken = books.ledger.some(({ minor }) => minor !== '0');
@@ -85,6 +87,10 @@ function linesOf(today: TodayWire, language: Language): readonly Line[] {
       { key: 'ledger', tone: 'bad', href: '/admin/ledger' },
       () => words.ledgerBroken,
     ),
+    ...silentProviders.map((provider): Line => ({
+      ...{ key: `silent ${provider}`, tone: 'bad', href: '/admin/providers' },
+      text: words.silent(providerName(provider)),
+    })),
     ...line(
       unknown.count,
       { key: 'unknown', tone: 'warn', href: '/admin/payments?state=created' },
@@ -109,6 +115,11 @@ function linesOf(today: TodayWire, language: Language): readonly Line[] {
       openDisputes,
       { key: 'disputes', tone: 'warn', href: '/admin/payments?state=disputed' },
       words.openDisputes,
+    ),
+    ...line(
+      openDifferences,
+      { key: 'differences', tone: 'warn', href: '/admin/providers' },
+      words.openDifferences,
     ),
   ];
 }

@@ -6,6 +6,7 @@ export const SECTIONS = {
   people: { href: '/admin/people', right: 'people:read' },
   orders: { href: '/admin/orders', right: 'orders:read' },
   payments: { href: '/admin/payments', right: 'payments:read' },
+  providers: { href: '/admin/providers', right: 'payments:read' },
   subscriptions: { href: '/admin/subscriptions', right: 'subscriptions:read' },
   byHand: { href: '/admin/by-hand', right: 'payments:read' },
   deliveries: { href: '/admin/deliveries', right: 'deliveries:read' },
@@ -15,6 +16,7 @@ export const SECTIONS = {
   messages: { href: '/admin/messages', right: 'messages:read' },
   audit: { href: '/admin/audit', right: 'audit:read' },
   staff: { href: '/admin/staff', right: 'staff:read' },
+  access: { href: '/admin/access', right: 'staff:read' },
   settings: { href: '/admin/settings', right: 'settings:read' },
 } as const satisfies Readonly<Record<string, { href: string; right: StaffPermission }>>;
 

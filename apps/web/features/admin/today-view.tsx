@@ -143,7 +143,9 @@ function Providers({ today, session, language, words }: Part & { session: Sessio
   if (today.providers.length === 0) return null;
   return (
     <section className="space-y-3">
-      <h2 className="text-18">{words.providers}</h2>
+      <h2 className="text-18">
+        <TextLink href="/admin/providers">{words.providers}</TextLink>
+      </h2>
       <Table
         caption={words.providers}
         rows={today.providers}
@@ -163,12 +165,8 @@ function Providers({ today, session, language, words }: Part & { session: Sessio
             key: 'notice',
             title: words.lastNotice,
             phone: 'second',
-            cell: ({ lastNoticeAt }) =>
-              lastNoticeAt === null ? (
-                words.never
-              ) : (
-                <AdminWhen at={lastNoticeAt} language={language} />
-              ),
+            cell: ({ lastNoticeAt: at }) =>
+              at === null ? words.never : <AdminWhen at={at} language={language} />,
           },
           {
             key: 'hour',

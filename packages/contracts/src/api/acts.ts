@@ -9,7 +9,7 @@ import { MoneyWire } from '../wire.ts';
 import { PlanChange } from './books.ts';
 import { DOCUMENT_KINDS } from './by-hand.ts';
 import { REFUND_TARGETS } from './payments.ts';
-import { exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
+import { Day, exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const DAYS_MAX = 3660;
@@ -234,6 +234,15 @@ export const acts = {
     'providers:switch',
     'Switches a way to pay on again.',
     aboutProvider,
+  ),
+  reconcile: act(
+    'payments.reconcile',
+    'payments:reconcile',
+    "Compares a provider's book of a day with ours now.",
+    {
+      shape: { ...aboutProvider.shape, day: Day },
+      example: { ...aboutProvider.example, day: '2026-11-23' },
+    },
   ),
   retry: act('deliveries.retry', 'deliveries:retry', 'Tries a delivery now.', aboutSubscription),
   resend: act(

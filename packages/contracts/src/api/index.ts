@@ -2,6 +2,8 @@
  * The whole HTTP API as one table. The back end registers these and nothing else; the reference,
  * the OpenAPI document and the typed client are made of it.
  */
+import { account } from './account.ts';
+import { access } from './access.ts';
 import { acts } from './acts.ts';
 import { audit, staff } from './audit.ts';
 import { byHand } from './by-hand.ts';
@@ -15,6 +17,7 @@ import { notices, payments } from './payments.ts';
 import { people } from './people.ts';
 import { product } from './product.ts';
 import { providers } from './providers.ts';
+import { reconciliation } from './reconciliation.ts';
 import { session } from './session.ts';
 import { deliveries, subscriptions } from './subscriptions.ts';
 import { today } from './today.ts';
@@ -22,6 +25,7 @@ import { today } from './today.ts';
 export const API = {
   product,
   session,
+  account,
   me: { ...me, ...ownMoney, ...ownSessions },
   today,
   people,
@@ -29,6 +33,7 @@ export const API = {
   payments,
   notices,
   providers,
+  reconciliation,
   byHand,
   subscriptions,
   deliveries,
@@ -37,6 +42,7 @@ export const API = {
   messages,
   audit,
   staff,
+  access,
   settings,
   acts,
 } as const;

@@ -1,10 +1,10 @@
 /** How each payment provider does: staff's overview of them. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Day, exampleAt, Instant, PageQuery } from './shapes.ts';
+import { Day, exampleAt, Instant, PageQuery, Text } from './shapes.ts';
+import { RECONCILIATION_STATES } from './reconciliation.ts';
 import { BREAKER_STATES } from './today.ts';
 
-const RECONCILIATION_STATES = ['running', 'agreed', 'differs', 'partial', 'abandoned'] as const;
 const Count = z.int().nonnegative();
 
 export const ProviderOverviewWire = z.object({
@@ -34,7 +34,8 @@ export const ProviderOverviewWire = z.object({
     .nullable(),
   openDifferences: Count,
   breaker: z.enum(BREAKER_STATES),
-  switchedOff: z.boolean(),
+  /** Staff switched it off: since when, who and why; null: it is on. */
+  switchedOff: z.object({ since: Instant, by: z.string().max(200), reason: Text }).nullable(),
 });
 export type ProviderOverviewWire = z.infer<typeof ProviderOverviewWire>;
 
@@ -66,7 +67,7 @@ export const providers = {
             reconciliation: { day: '2026-11-23', state: 'agreed', startedAt: exampleAt, found: 0 },
             openDifferences: 0,
             breaker: 'closed',
-            switchedOff: false,
+            switchedOff: null,
           },
         ],
       },

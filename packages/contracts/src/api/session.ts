@@ -1,19 +1,40 @@
 /** Signing in and out. Tokens travel in cookies only, never in these answers. */
 import { z } from 'zod';
 import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from '../staff.ts';
+import {
+  examplePasskeyAnswer,
+  exampleQuestion,
+  PasskeyAnswer,
+  PasskeyQuestion,
+} from './passkey.ts';
 import { exampleAt, exampleIds, Id, Instant } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const PASSWORD_MIN = 8;
+/** Where nothing else is asked for. */
+export const CUSTOMER_PASSWORD_MIN = 15;
 export const PASSWORD_MAX = 256;
 
-const Email = z.email().max(254);
+export const Email = z.email().max(254);
 /** Judged by the service (length by code points, breached lists): only bounded here. */
-const Password = z.string().min(1).max(1024);
-const Code = z.string().regex(/^\d{6}$/);
+export const Password = z.string().min(1).max(1024);
+export const Code = z.string().regex(/^\d{6}$/);
 /** A recovery code is taken wherever a second factor is. */
 const Factor = z.string().min(6).max(64);
-const OneTimeSecret = z.string().regex(/^[A-Za-z0-9_-]{20,128}$/);
+export const OneTimeSecret = z.string().regex(/^[A-Za-z0-9_-]{20,128}$/);
+
+/**
+ * Telegram's word: the raw text a Mini App was opened with, or all fields the login on the web came
+ * back with, as texts.
+ */
+export const TelegramWord = z.union([
+  z.strictObject({ initData: z.string().min(1).max(4096) }),
+  z.strictObject({
+    fields: z
+      .record(z.string().regex(/^[a-z_]{1,32}$/), z.string().max(1024))
+      .refine((fields) => Object.keys(fields).length <= 16, 'too many fields'),
+  }),
+]);
 
 const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
 
@@ -42,7 +63,12 @@ export type SessionWire = z.infer<typeof SessionWire>;
 /** What comes next; cookies are set only with `signed_in`. */
 export const SignInStep = z.discriminatedUnion('next', [
   z.object({ next: z.literal('signed_in'), session: SessionWire }),
-  z.object({ next: z.literal('second_factor'), challenge: OneTimeSecret }),
+  z.object({
+    next: z.literal('second_factor'),
+    challenge: OneTimeSecret,
+    /** A passkey may stand in for the authenticator. */
+    hasPasskey: z.boolean(),
+  }),
   z.object({
     next: z.literal('enrol'),
     challenge: OneTimeSecret,
@@ -132,12 +158,12 @@ export const session = {
     method: 'POST',
     path: '/auth/password',
     permission: 'public',
-    about: 'First step of staff: e-mail and password. Always followed by a second factor.',
+    about: 'E-mail and password. For staff a second factor always follows.',
     body: z.strictObject({ email: Email, password: Password }),
     answer: SignInStep,
     example: {
       body: { email: 'owner@example.com', password: 'correct horse battery staple' },
-      answer: { next: 'second_factor', challenge: exampleSecret },
+      answer: { next: 'second_factor', challenge: exampleSecret, hasPasskey: false },
     },
   }),
   secondFactor: endpoint({
@@ -151,6 +177,125 @@ export const session = {
       body: { challenge: exampleSecret, code: '287082' },
       answer: { next: 'signed_in', session: exampleSession },
     },
+  }),
+  offered: endpoint({
+    method: 'GET',
+    path: '/auth/offered',
+    permission: 'public',
+    about: 'Where a browser goes to sign in by Telegram; `return_to` is added to it.',
+    answer: z.object({ telegramUrl: z.url().max(512).nullable() }),
+    example: {
+      answer: { telegramUrl: 'https://oauth.telegram.org/auth?bot_id=42&origin=https://a.example' },
+    },
+  }),
+  telegram: endpoint({
+    method: 'POST',
+    path: '/auth/telegram',
+    permission: 'public',
+    about: 'Signs in a customer by the word of Telegram, the same person as in the bot.',
+    body: TelegramWord,
+    answer: SignInStep,
+    example: {
+      body: { initData: 'auth_date=1767225600&user=%7B%22id%22%3A42%7D&hash=7d13b8c95e46' },
+      answer: { next: 'signed_in', session: { ...exampleSession, staff: null } },
+    },
+  }),
+  register: endpoint({
+    method: 'POST',
+    path: '/auth/register',
+    permission: 'public',
+    about: 'Begins an account: a code goes to the address, and nothing exists until it comes back.',
+    body: z.strictObject({ email: Email, password: Password, language: z.enum(['ru', 'en']) }),
+    answer: z.object({ challenge: OneTimeSecret }),
+    status: 202,
+    example: {
+      body: { email: 'olga@example.com', password: 'nine calm herons at dusk', language: 'en' },
+      answer: { challenge: exampleSecret },
+    },
+  }),
+  confirmRegistration: endpoint({
+    method: 'POST',
+    path: '/auth/register/confirm',
+    permission: 'public',
+    about: 'Makes the account with the code from the mail, and signs in.',
+    body: z.strictObject({ challenge: OneTimeSecret, code: Code }),
+    answer: SignInStep,
+    example: {
+      body: { challenge: exampleSecret, code: '402113' },
+      answer: { next: 'signed_in', session: { ...exampleSession, staff: null } },
+    },
+  }),
+  askReset: endpoint({
+    method: 'POST',
+    path: '/auth/reset',
+    permission: 'public',
+    about: 'Mails a link to set a new password; the answer is the same for unknown addresses.',
+    body: z.strictObject({ email: Email, language: z.enum(['ru', 'en']) }),
+    answer: z.object({ sent: z.literal(true) }),
+    status: 202,
+    example: { body: { email: 'olga@example.com', language: 'en' }, answer: { sent: true } },
+  }),
+  reset: endpoint({
+    method: 'POST',
+    path: '/auth/reset/confirm',
+    permission: 'public',
+    about: 'Sets the password by the link of the mail; ends all sessions, signs nobody in.',
+    body: z.strictObject({ token: OneTimeSecret, password: Password }),
+    answer: z.object({ done: z.literal(true) }),
+    example: {
+      body: { token: exampleSecret, password: 'nine calm herons at dusk' },
+      answer: { done: true },
+    },
+  }),
+  askPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/passkey/ask',
+    permission: 'public',
+    about: 'What a browser is asked to sign in with a passkey; any key of this site will do.',
+    answer: PasskeyQuestion,
+    example: { answer: exampleQuestion },
+  }),
+  passkey: endpoint({
+    method: 'POST',
+    path: '/auth/passkey',
+    permission: 'public',
+    about: 'Signs in a customer by a passkey; never opens staff rights.',
+    body: PasskeyAnswer,
+    answer: SignInStep,
+    example: {
+      body: examplePasskeyAnswer,
+      answer: { next: 'signed_in', session: { ...exampleSession, staff: null } },
+    },
+  }),
+  askPasskeyFactor: endpoint({
+    method: 'POST',
+    path: '/auth/second-factor/passkey/ask',
+    permission: 'public',
+    about: 'What a browser is asked for the second step of staff, by one of their own keys.',
+    body: z.strictObject({ challenge: OneTimeSecret }),
+    answer: PasskeyQuestion,
+    example: { body: { challenge: exampleSecret }, answer: exampleQuestion },
+  }),
+  passkeyFactor: endpoint({
+    method: 'POST',
+    path: '/auth/second-factor/passkey',
+    permission: 'public',
+    about: 'Second step: a passkey instead of the authenticator.',
+    body: z.strictObject({ challenge: OneTimeSecret, answer: PasskeyAnswer }),
+    answer: SignInStep,
+    example: {
+      body: { challenge: exampleSecret, answer: examplePasskeyAnswer },
+      answer: { next: 'signed_in', session: exampleSession },
+    },
+  }),
+  undoEmail: endpoint({
+    method: 'POST',
+    path: '/auth/email/undo',
+    permission: 'public',
+    about: 'Takes a change of the address back, by the link that its former mailbox was sent.',
+    body: z.strictObject({ token: OneTimeSecret }),
+    answer: z.object({ done: z.literal(true) }),
+    example: { body: { token: exampleSecret }, answer: { done: true } },
   }),
   firstOwner: endpoint({
     method: 'POST',

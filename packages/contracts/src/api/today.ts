@@ -59,6 +59,10 @@ export const TodayWire = z.object({
   openRefunds: z.int().nonnegative(),
   /** Payments whose money the buyer's bank asks back. */
   openDisputes: z.int().nonnegative(),
+  /** What providers' books and ours do not agree about. */
+  openDifferences: z.int().nonnegative(),
+  /** Their notices stopped coming while payments are being made. */
+  silentProviders: z.array(z.string().max(32)).max(50),
   providers: z.array(ProviderHealthWire).max(16),
   books: z.object({
     /** Debits minus credits over all accounts, per currency: zero or something is very wrong. */
@@ -95,6 +99,8 @@ const example: TodayWire = {
   quarantinedNotices: 0,
   openRefunds: 0,
   openDisputes: 0,
+  openDifferences: 0,
+  silentProviders: [],
   providers: [
     {
       provider: 'yookassa',

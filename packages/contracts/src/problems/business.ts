@@ -164,6 +164,18 @@ export const business = {
     'Сверку взял другой процесс',
     'Nothing, another process has begun the day anew; if it repeats, the process stands still.',
   ),
+  'payments.day_not_begun': problem(
+    'invalid',
+    'This day has not begun',
+    'Этот день ещё не начался',
+    'The day, in UTC: today or an earlier one.',
+  ),
+  'payments.reconciliation_under_way': problem(
+    'conflict',
+    'This day is being compared already',
+    'Этот день уже сверяют',
+    'The runs on the page of providers; a run whose process died is over after five minutes.',
+  ),
   'payments.provider_protocol': problem(
     'unavailable',
     'The payment provider answered oddly',

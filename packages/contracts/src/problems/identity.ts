@@ -44,6 +44,66 @@ export const identity = {
     'Из этой сети сотрудники работать не могут',
     '`OPORA_STAFF_NETWORKS` against the address in the log; behind a proxy also `OPORA_TRUSTED_PROXIES`.',
   ),
+  'identity.telegram_refused': problem(
+    'unauthenticated',
+    'Telegram did not confirm this sign-in',
+    'Telegram не подтвердил этот вход',
+    'It was changed on its way, used before, or is for another bot: `TELEGRAM_BOT_TOKEN`.',
+  ),
+  'identity.telegram_stale': problem(
+    'unauthenticated',
+    'This sign-in is too old: open it in Telegram again',
+    'Вход устарел: откройте его в Telegram заново',
+    'Telegram vouches for ten minutes; some of its programs keep old words. Also: the clock of this host.',
+  ),
+  'identity.telegram_away': problem(
+    'unavailable',
+    'Signing in by Telegram is switched off here',
+    'Вход через Telegram здесь выключен',
+    '`TELEGRAM_BOT_TOKEN` is not set.',
+  ),
+  'identity.way_taken': problem(
+    'conflict',
+    'This belongs to another account',
+    'Это уже относится к другому аккаунту',
+    'Two accounts are never joined by themselves: sign in to that one, or take it away there first.',
+  ),
+  'identity.way_present': problem(
+    'conflict',
+    'The account has one already: disconnect that first',
+    'В аккаунте уже есть такой вход: сначала отключите его',
+    'One Telegram for one account.',
+  ),
+  'identity.last_way': problem(
+    'conflict',
+    'This is the last way in: add another one first',
+    'Это последний способ входа: сначала добавьте другой',
+    'An account keeps one of: mailbox, Telegram, passkey.',
+  ),
+  'identity.email_needed': problem(
+    'conflict',
+    'Add an e-mail first',
+    'Сначала добавьте почту',
+    'A password is asked for together with a mailbox.',
+  ),
+  'identity.mail_link_invalid': problem(
+    'not_found',
+    'This link no longer works',
+    'Ссылка больше не действует',
+    'Links of mails work once: a new password 15 minutes, taking a change of address back 72 hours.',
+  ),
+  'identity.way_not_found': problem(
+    'not_found',
+    'It is not there any more',
+    'Этого способа входа уже нет',
+    'Nothing: the page was older than the account.',
+  ),
+  'identity.passkey_refused': problem(
+    'unauthenticated',
+    'The passkey was not accepted',
+    'Ключ доступа не подошёл',
+    '`OPORA_WEB_URL` must be what the browser shows; a key works on the site it was made for.',
+  ),
   'identity.session_not_found': problem(
     'not_found',
     'This sign-in has ended already',
@@ -70,9 +130,9 @@ export const identity = {
   ),
   'identity.step_up_required': problem(
     'unauthenticated',
-    'Confirm with a code of the authenticator',
-    'Подтвердите кодом из приложения',
-    'Acts that move money or rights want a second factor younger than five minutes.',
+    'Confirm that it is you',
+    'Подтвердите, что это вы',
+    'Acts that move money or rights want a second factor younger than five minutes; a change of the own ways in wants a proof of that age.',
   ),
   'identity.csrf_refused': problem(
     'forbidden',
@@ -84,7 +144,7 @@ export const identity = {
     'invalid',
     'Choose another password',
     'Выберите другой пароль',
-    '`reason`: too_short (8), too_long (256), simple, common (a list of leaked ones), personal.',
+    '`reason`: too_short (8 for staff, 15 for customers), too_long (256), simple, common (a list of leaked ones), personal.',
   ),
   'identity.email_invalid': problem(
     'invalid',

@@ -51,25 +51,35 @@ export async function findOnSale(
 async function price(
   deps: ScreenDeps,
   turn: Turn,
-  wish: { plan: PlanOnSale; renews: boolean },
+  wish: { plan: Offered; renews: boolean },
 ): Promise<Shown> {
   const { plan } = wish;
   const now = deps.clock.now();
   const until = await runningUntil(deps, turn);
+  const ways = renewableWays(deps, plan);
   return {
     view: priceView(turn.speech, {
       plan,
       until: nextTerm(until ?? now, now, plan.termDays).endsAt,
       isExtension: until !== undefined,
-      renews: renewableWays(deps).length === 0 ? undefined : wish.renews,
+      renews: ways.length === 0 ? undefined : wish.renews,
+      atVendor: ways.filter((way) => deps.payments.chargesItself(way)),
     }),
   };
 }
 
-/** Ways of the product whose method can be kept; none where the product offers no renewals. */
-export function renewableWays({ product, payments }: ScreenDeps): ProviderId[] {
+/** Ways by which the next terms can follow this one; none where the product offers no renewals. */
+export function renewableWays(
+  { product, payments }: ScreenDeps,
+  { termDays, prices }: Pick<Offered, 'termDays' | 'prices'>,
+): ProviderId[] {
   if (!product.renewals) return [];
-  return payments.offered.filter((way) => product.ways.includes(way) && payments.keepsMethods(way));
+  return payments.offered.filter(
+    (way) =>
+      product.ways.includes(way) &&
+      payments.canRenew(way, termDays) &&
+      payments.priceAt(way, prices) !== undefined,
+  );
 }
 
 async function plansOnSale(deps: ScreenDeps): Promise<Offered[]> {

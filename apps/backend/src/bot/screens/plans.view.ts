@@ -44,6 +44,8 @@ export function priceView(
     isExtension: boolean;
     /** Whether the consent to renewals is ticked; undefined: it is not offered. */
     renews: boolean | undefined;
+    /** Ways it can be agreed for that charge by their own schedule. */
+    atVendor?: readonly string[];
   },
 ): View {
   const { plan } = facts;
@@ -57,7 +59,8 @@ export function priceView(
   return {
     html:
       speech.html(facts.isExtension ? 'price.extend' : 'price', values) +
-      (facts.renews === true ? speech.html('price.renews', { price, term: values.term }) : ''),
+      (facts.renews === true ? speech.html('price.renews', { price, term: values.term }) : '') +
+      (facts.renews === true ? atVendorWords(speech, facts.atVendor) : ''),
     rows: [
       [
         {
@@ -71,6 +74,12 @@ export function priceView(
       menuRow(speech),
     ],
   };
+}
+
+function atVendorWords(speech: Speech, ways: readonly string[] = []): string {
+  if (ways.length === 0) return '';
+  const names = ways.map((way) => speech.way(way)).join(', ');
+  return speech.html('price.renewsAtVendor', { ways: { text: names } });
 }
 
 /** The box that is ticked and unticked; what it promises stands above while it is ticked. */

@@ -27,7 +27,8 @@ export async function showRenewal(deps: ScreenDeps, turn: Turn): Promise<Shown> 
 /** Agrees to the price of the version the button was made with; a changed one shows the new one. */
 export async function switchOn(deps: ScreenDeps, turn: Turn, versionId: string): Promise<Shown> {
   return act(deps, turn, async (subscription) => {
-    const { offer } = await deps.subscriptions.renewals.standing(subscription);
+    const { method, offer } = await deps.subscriptions.renewals.standing(subscription);
+    if (method === undefined) return turn.speech.plain('toast.stale');
     if (offer?.versionId !== versionId) return turn.speech.plain('toast.priceChanged');
     await deps.subscriptions.renewals.switchOn(subscription.id, turn.person.id, offer.price);
     return turn.speech.plain('toast.renewalOn');

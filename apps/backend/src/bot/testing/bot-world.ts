@@ -28,6 +28,8 @@ import type { BotDeps } from '../deps.ts';
 import { createTestDatabase, silentLog as log } from './database.ts';
 import { createTestProviders } from './providers.ts';
 import { product, words } from './words.ts';
+import { testSealing } from '../../../test/money-world.ts';
+import { silentLetters } from '../../../test/silent-letters.ts';
 
 export const TOKEN = '7:TEST_TOKEN_FOR_VECTORS_ONLY';
 
@@ -59,14 +61,15 @@ export type BotWorld = Readonly<{
 export const button = (sent: Sent, label: string) =>
   sent.reply_markup?.inline_keyboard.flat().find(({ text }) => text.startsWith(label));
 
-export async function startBotWorld(): Promise<BotWorld> {
+/** `keeps`: the payment services save what was paid with, for whom agreed. */
+export async function startBotWorld({ keeps = false } = {}): Promise<BotWorld> {
   let isAway = false;
   let newest = 1_000;
   const server = await startScriptedServer();
   const made = await createTestDatabase(inject('postgresUrl'));
   const closing: (() => Promise<unknown>)[] = [];
   const paid = new Set<string>();
-  const payments = { isProviderAway: () => isAway, paid };
+  const payments = { isProviderAway: () => isAway, paid, keeps };
   const given = { ...payments, db: made.db, url: made.url, server, closing };
   const deps = compose(given);
   await deps.catalog.seed(product.slug, product.plans);
@@ -111,10 +114,11 @@ type Given = Readonly<{
   closing: (() => Promise<unknown>)[];
   isProviderAway: () => boolean;
   paid: ReadonlySet<string>;
+  keeps: boolean;
 }>;
 
 function compose(given: Given): BotDeps {
-  const { db, url, server, closing, isProviderAway, paid } = given;
+  const { db, url, server, closing, isProviderAway, paid, keeps } = given;
   const telegram = createTelegramApi({
     config: { token: new Secret(TOKEN), apiUrl: server.url },
     clock,
@@ -125,7 +129,7 @@ function compose(given: Given): BotDeps {
   const doorbell = createDoorbell({ channel: 'bell', url, read: db.read, clock, log });
   const jobs = createJobs({ doorbell });
   const publish = async (): Promise<void> => undefined;
-  const letters = { sendCode: publish, sendInvitation: publish, notify: publish };
+  const letters = silentLetters;
   const audit = createAudit({ db, clock, ids });
   const identity = createIdentity({ db, ids, clock, audit, letters, publish });
   const catalog = createCatalog({ db, ids, clock, audit });
@@ -135,14 +139,14 @@ function compose(given: Given): BotDeps {
   const payments = createPayments({
     ...{ db, clock, ids, log, audit, orders },
     ledger,
-    providers: createTestProviders(clock, { isAway: isProviderAway, paid }),
+    providers: createTestProviders(clock, { isAway: isProviderAway, paid, keeps }),
     handLimits: [],
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://example.com',
     isResting: () => false,
-    ...{ describe, publish, doorbell, sealing },
+    ...{ describe, publish, doorbell, sealing: testSealing },
     counted: () => undefined,
   });
   const common = { db, clock, log, catalog, orders, payments, publish };

@@ -1,5 +1,5 @@
 /** Payment services of the bot's tests: a link for each payment, paid when the test says so. */
-import { money, type Clock, type Money } from '@opora/kernel';
+import { money, Secret, type Clock, type Money } from '@opora/kernel';
 import { expect } from 'vitest';
 import {
   ProviderUnavailable,
@@ -7,12 +7,21 @@ import {
   type ProviderId,
 } from '../../modules/payments/index.ts';
 
-/** Cards in roubles and Stars; `isAway` makes both unreachable, `paid` names payments by our ids. */
+/**
+ * Cards in roubles and Stars; `isAway` makes both unreachable, `paid` names payments by our ids. With
+ * `keeps` a card is saved for whom agreed, and Stars are charged again by Telegram.
+ */
 export function createTestProviders(
   clock: Clock,
-  { isAway, paid }: { isAway: () => boolean; paid: ReadonlySet<string> },
+  { isAway, paid, keeps }: { isAway: () => boolean; paid: ReadonlySet<string>; keeps: boolean },
 ): Map<ProviderId, PaymentProvider> {
   const asked = new Map<string, Money>();
+  const agreed = new Set<string>();
+  const saved = (currency: string) => ({
+    token: new Secret('token-1'),
+    title: currency === 'XTR' ? 'Telegram Stars' : '•• 4477',
+    expiresAt: undefined,
+  });
   const notHere = (): never => expect.unreachable();
   const known = (paymentId: string, amount: Money) => ({
     reference: paymentId,
@@ -23,6 +32,9 @@ export function createTestProviders(
     createdAt: clock.now(),
     reason: undefined,
     isTest: false,
+    ...(paid.has(paymentId) && agreed.has(paymentId)
+      ? { savedMethod: saved(amount.currency) }
+      : {}),
   });
   const cards: PaymentProvider = {
     id: 'yookassa',
@@ -33,11 +45,12 @@ export function createTestProviders(
       cancel: false,
       refunds: 'none',
       lists: false,
-      savedMethods: 'none',
+      savedMethods: keeps ? 'merchant' : 'none',
     },
-    async start({ paymentId, amount }) {
+    async start({ paymentId, amount, saveMethod }) {
       if (isAway()) throw new ProviderUnavailable('away');
       asked.set(paymentId, amount);
+      if (saveMethod === true) agreed.add(paymentId);
       const payment = known(paymentId, amount);
       return { reference: paymentId, checkoutUrl: `https://pay.example/${paymentId}`, payment };
     },
@@ -50,7 +63,11 @@ export function createTestProviders(
   const stars: PaymentProvider = {
     ...cards,
     id: 'stars',
-    capabilities: { ...cards.capabilities, currencies: ['XTR'] },
+    capabilities: {
+      ...cards.capabilities,
+      currencies: ['XTR'],
+      ...(keeps ? { savedMethods: 'provider', chargesEveryDays: 30 } : {}),
+    },
   };
   return new Map([cards, stars].map((provider) => [provider.id, provider]));
 }

@@ -45,21 +45,32 @@ export function createToday(parts: AdminParts): Today {
     async read() {
       const spans = spansOf(clock.now());
       const { now } = spans;
-      const [sales, people, conversion, undelivered, open, providers, ledger, behindPanel] =
-        await Promise.all([
-          readSales(parts, spans),
-          readPeople(parts, spans),
-          readConversion(parts, spans),
-          readUndelivered(parts),
-          parts.payments.admin.open({
-            askedBefore: new Date(now.getTime() - CALL_UNDER_WAY_MS),
-            refusedSince: new Date(now.getTime() - DAY_MS),
-          }),
-          readProviders(parts, new Date(now.getTime() - HOUR_MS)),
-          ledgerSums(),
-          parts.subscriptions.admin.countBehind(),
-        ]);
-      const { unknown, refusedNotices, quarantinedNotices, openRefunds, openDisputes } = open;
+      const [
+        sales,
+        people,
+        conversion,
+        undelivered,
+        open,
+        providers,
+        silences,
+        ledger,
+        behindPanel,
+      ] = await Promise.all([
+        readSales(parts, spans),
+        readPeople(parts, spans),
+        readConversion(parts, spans),
+        readUndelivered(parts),
+        parts.payments.admin.open({
+          askedBefore: new Date(now.getTime() - CALL_UNDER_WAY_MS),
+          refusedSince: new Date(now.getTime() - DAY_MS),
+        }),
+        readProviders(parts, new Date(now.getTime() - HOUR_MS)),
+        parts.payments.admin.silences(),
+        ledgerSums(),
+        parts.subscriptions.admin.countBehind(),
+      ]);
+      const { unknown, refusedNotices, quarantinedNotices, openRefunds } = open;
+      const { openDisputes, openDifferences } = open;
       return {
         asOf: now.toISOString(),
         sales,
@@ -71,6 +82,8 @@ export function createToday(parts: AdminParts): Today {
         quarantinedNotices,
         openRefunds,
         openDisputes,
+        openDifferences,
+        silentProviders: silences.map(({ provider }) => provider),
         providers,
         books: { ledger: ledger.map(moneyToWire), behindPanel },
       };

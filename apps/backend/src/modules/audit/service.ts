@@ -2,7 +2,15 @@ import { assert, type Clock, type Ids } from '@opora/kernel';
 import type { Database, Page, PageWish, Tx } from '../../platform/db/index.ts';
 import type { Acted, AuditEntry, AuditWish } from './entry.ts';
 import { AuditKeyReused } from './errors.ts';
-import { insertEntry, selectByKey, selectEntries, type AuditFilter } from './repository.ts';
+import {
+  insertEntry,
+  selectByIds,
+  selectByKey,
+  selectEntries,
+  selectLastActs,
+  type AuditFilter,
+  type LastAct,
+} from './repository.ts';
 
 export interface Audit {
   /**
@@ -11,6 +19,10 @@ export interface Audit {
    * caller changes nothing more. Throws `AuditKeyReused` when the key belongs to another act.
    */
   record(tx: Tx, wish: AuditWish): Promise<Acted>;
+  /** Entries by their ids; an unknown one is missing from the answer. */
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, AuditEntry>>;
+  /** The newest done act of each kind since `from`, of each of these people. */
+  lastActs(actorIds: readonly string[], from: Date): Promise<readonly LastAct[]>;
   /** Newest first. */
   list(filter: AuditFilter, page: PageWish): Promise<Page<AuditEntry>>;
 }
@@ -46,6 +58,9 @@ export function createAudit(deps: { db: Database; clock: Clock; ids: Ids }): Aud
       if (!isSame) throw new AuditKeyReused(`the key of ${String(earlier?.id)} came again`);
       return { id: earlier.id, isFirst: false };
     },
+    read: async (ids) =>
+      new Map((await selectByIds(deps.db.read, ids)).map((entry) => [entry.id, entry])),
+    lastActs: (actorIds, from) => selectLastActs(deps.db.read, actorIds, from),
     list: (filter, page) => selectEntries(deps.db.read, filter, page),
   };
 }

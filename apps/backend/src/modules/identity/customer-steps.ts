@@ -1,24 +1,22 @@
-/** Ways in for customers: the bot's link, and a code by mail. Neither opens rights of staff. */
-import type { Language } from '@opora/kernel';
+/** The ways in that come from Telegram: the bot's link, and Telegram's own word. */
+import { assert } from '@opora/kernel';
 import type { Tx } from '../../platform/db/index.ts';
+import { proveInitData, proveLogin, type TelegramProof } from '../../platform/telegram/index.ts';
 import type { SignInDeps } from './deps.ts';
-import { readEmail } from './email.ts';
-import { ChallengeInvalid, CodeRefused, LoginLinkInvalid } from './errors.ts';
+import { LoginLinkInvalid, TelegramAway, TelegramRefused, TelegramStale } from './errors.ts';
 import type { From } from './from.ts';
-import { adopt } from './joining.ts';
-import { hashOf, mailCode, SECRET_BYTES } from './one-time.ts';
-import { cleanName } from './person.ts';
-import { closeChallenge, tryChallenge } from './repository-challenges.ts';
-import { accountByAddress } from './repository-credentials.ts';
+import { hashOf } from './one-time.ts';
+import { cleanName, languageOf, type TelegramUser } from './person.ts';
 import {
   readUsedLink,
   revokeSession,
   setLinkSession,
   useLoginLink,
 } from './repository-sessions.ts';
+import { insertTelegramProof } from './repository-ways.ts';
+import { insertTelegram, touchTelegram } from './repository.ts';
 import type { SignedIn } from './sessions.ts';
-import { admitCustomer, challenge, CHALLENGE_TRIES, CHALLENGE_LIFE_MS } from './steps.ts';
-import { giveBack, take, windows } from './throttle.ts';
+import { admitCustomer } from './steps.ts';
 
 /** Longer than the gateway waits for an answer that will not come. */
 const AGAIN_WITHIN_MS = 10_000;
@@ -32,7 +30,7 @@ export async function linkStep(deps: SignInDeps, link: string, from: From): Prom
       (await useLoginLink(tx, hash, at)) ??
       (from.isAgain === true ? await takeBack(tx, hash, at) : undefined);
     if (personId === undefined) throw new LoginLinkInvalid('login link is used, old or invented');
-    const opened = await admitCustomer(tx, deps, { personId, from, at });
+    const opened = await admitCustomer(tx, deps, { personId, way: 'link', from, at });
     await setLinkSession(tx, hash, opened.view.sessionId);
     return opened;
   });
@@ -49,63 +47,65 @@ async function takeBack(tx: Tx, hash: string, at: Date): Promise<string | undefi
   return used.personId;
 }
 
-/**
- * Sends a code to a mailbox, whether or not somebody has it: who answers with it has the mailbox.
- * Returns the challenge. Throws `TooManyTries`, `EmailInvalid`.
- */
-export async function sendCodeStep(
-  deps: SignInDeps,
-  wish: { email: string; language: Language },
-  from: From,
-): Promise<string> {
-  const at = deps.clock.now();
-  const email = readEmail(wish.email);
-  const token = deps.ids.secret(SECRET_BYTES);
-  const code = mailCode(deps.ids);
-  return deps.db.transaction(async (tx) => {
-    await take(tx, windows.mailFrom(from.address), at);
-    await take(tx, windows.mailTo(email.address), at);
-    // To the spelling its owner gave: another one may be another mailbox at some hosts.
-    const known = await accountByAddress(tx, email.address);
-    const display = known?.display ?? email.display;
-    const expiresAt = new Date(at.getTime() + CHALLENGE_LIFE_MS);
-    const { language } = wish;
-    await deps.letters.sendCode(tx, { email: display, code, language, expiresAt });
-    const codeHash = hashOf(`${token} ${code}`);
-    return challenge(tx, deps, {
-      purpose: 'mail_code',
-      email: email.address,
-      display,
-      codeHash,
-      at,
-      token,
-    });
-  });
-}
+/** What Telegram said: the text a Mini App was opened with, or the fields its login came back with. */
+export type TelegramWord =
+  Readonly<{ initData: string }> | Readonly<{ fields: Readonly<Record<string, string>> }>;
 
-/** Throws `CodeRefused`, `ChallengeInvalid`, `TooManyTries`, `PersonBanned`. */
-export async function mailCodeStep(
+/**
+ * Telegram's own word: the same person as in the bot, made when the bot does not know them yet. Throws
+ * `TelegramRefused`, `TelegramStale`, `TelegramAway`, `PersonBanned`.
+ */
+export async function telegramStep(
   deps: SignInDeps,
-  wish: { challenge: string; code: string },
+  word: TelegramWord,
   from: From,
 ): Promise<SignedIn> {
   const at = deps.clock.now();
-  const hash = hashOf(wish.challenge);
-  const outcome = await deps.db.transaction(async (tx) => {
-    const tried = { hash, purpose: 'mail_code', most: CHALLENGE_TRIES, at } as const;
-    const { email, display, codeHash } = (await tryChallenge(tx, tried)) ?? {};
-    if (email === undefined || display === undefined)
-      throw new ChallengeInvalid('unknown, used, old or worn out');
-    const window = windows.mailCode(email);
-    await take(tx, window, at);
-    // Both sides are hashes over a secret of 256 bits: their comparison tells nothing.
-    if (codeHash !== hashOf(`${wish.challenge} ${wish.code}`)) return undefined;
-    await giveBack(tx, window);
-    await closeChallenge(tx, hash, at);
-    const name = cleanName(email.split('@')[0] ?? '');
-    const personId = await adopt(tx, deps, { email: { address: email, display }, name, from, at });
-    return admitCustomer(tx, deps, { personId, from, at });
+  const proof = provedTelegram(deps, word, at);
+  return deps.db.transaction(async (tx) => {
+    await useTelegramProof(tx, proof);
+    const personId = await personBehind(tx, deps, proof.user, at);
+    return admitCustomer(tx, deps, { personId, way: 'telegram', from, at });
   });
-  if (outcome === undefined) throw new CodeRefused('wrong code of a mail');
-  return outcome;
+}
+
+type Proved = Extract<TelegramProof, Readonly<{ outcome: 'proved' }>>;
+
+/** Throws `TelegramRefused`, `TelegramStale`, `TelegramAway`. */
+export function provedTelegram(deps: SignInDeps, word: TelegramWord, at: Date): Proved {
+  const { telegram } = deps;
+  if (telegram === undefined) throw new TelegramAway('no TELEGRAM_BOT_TOKEN is set');
+  const proof =
+    'initData' in word
+      ? proveInitData(word.initData, telegram, at)
+      : proveLogin(word.fields, telegram, at);
+  if (proof.outcome === 'stale') throw new TelegramStale('older than ten minutes, or of tomorrow');
+  if (proof.outcome !== 'proved') throw new TelegramRefused('not signed for this bot');
+  return proof;
+}
+
+/** One word opens one door. Throws `TelegramRefused`. */
+export async function useTelegramProof(tx: Tx, { id, until }: Proved): Promise<void> {
+  if (!(await insertTelegramProof(tx, id, until))) throw new TelegramRefused('used before');
+}
+
+async function personBehind(
+  tx: Tx,
+  deps: SignInDeps,
+  user: TelegramUser,
+  at: Date,
+): Promise<string> {
+  const known = { subject: user.id.toString(), name: cleanName(user.firstName) };
+  const found = (await touchTelegram(tx, [known])).get(known.subject);
+  if (found !== undefined) return found.id;
+  const { username, languageCode } = user;
+  const made = await insertTelegram(tx, {
+    ...{ ...known, personId: deps.ids.next('per'), username, at },
+    language: languageOf(languageCode),
+  });
+  if (made !== undefined) return made.id;
+  // Lost the race: the bot met them meanwhile, and has committed.
+  const winner = (await touchTelegram(tx, [known])).get(known.subject);
+  assert(winner !== undefined, `telegram user ${known.subject} was neither found nor made`);
+  return winner.id;
 }

@@ -1,5 +1,6 @@
 import type { Clock, Ids, Language } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
+import type { ProofKeys } from '../../platform/telegram/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Publish } from './events.ts';
 import type { Hasher } from './hasher.ts';
@@ -24,6 +25,10 @@ export type SignInDeps = SessionsDeps &
     letters: Letters;
     hasher: Hasher;
     policy: PasswordPolicy;
+    /** The bot that Telegram's word is for; undefined: none is configured. */
+    telegram: ProofKeys | undefined;
+    /** Where the site is: what passkeys are bound to. */
+    webUrl: string;
     /** As the authenticator shows it; also a word no password may be made of. */
     productName: Readonly<Record<Language, string>>;
   }>;

@@ -34,6 +34,65 @@ export class StaffAddressRefused extends DomainError {
   readonly kind = 'forbidden';
 }
 
+/** Telegram's word was changed on its way, made for another bot, or used before. */
+export class TelegramRefused extends DomainError {
+  readonly code = 'identity.telegram_refused';
+  readonly kind = 'unauthenticated';
+}
+
+/** Telegram's word is true and too old: opened anew it is fresh. */
+export class TelegramStale extends DomainError {
+  readonly code = 'identity.telegram_stale';
+  readonly kind = 'unauthenticated';
+}
+
+/** No bot is configured, so nobody can be known by it. */
+export class TelegramAway extends DomainError {
+  readonly code = 'identity.telegram_away';
+  readonly kind = 'unavailable';
+}
+
+/** Told only to who proved to have both: two accounts are never joined silently. */
+export class WayTaken extends DomainError {
+  readonly code = 'identity.way_taken';
+  readonly kind = 'conflict';
+}
+
+/** An account has one mailbox and one Telegram: the one that is there goes first. */
+export class WayPresent extends DomainError {
+  readonly code = 'identity.way_present';
+  readonly kind = 'conflict';
+}
+
+/** Without it nobody could ever sign in to the account again. */
+export class LastWay extends DomainError {
+  readonly code = 'identity.last_way';
+  readonly kind = 'conflict';
+}
+
+/** A password needs a mailbox to go with it. */
+export class EmailNeeded extends DomainError {
+  readonly code = 'identity.email_needed';
+  readonly kind = 'conflict';
+}
+
+/** A link of a mail that is used, old, or was never ours. */
+export class MailLinkInvalid extends DomainError {
+  readonly code = 'identity.mail_link_invalid';
+  readonly kind = 'not_found';
+}
+
+export class WayNotFound extends DomainError {
+  readonly code = 'identity.way_not_found';
+  readonly kind = 'not_found';
+}
+
+/** Another site, another key, an old question, or a key that is nobody's: one answer for all. */
+export class PasskeyRefused extends DomainError {
+  readonly code = 'identity.passkey_refused';
+  readonly kind = 'unauthenticated';
+}
+
 /** Ended already, or somebody else's: one answer for both. */
 export class SessionNotFound extends DomainError {
   readonly code = 'identity.session_not_found';

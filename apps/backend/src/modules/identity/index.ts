@@ -4,6 +4,7 @@
  * password and second factor, and only a session of theirs carries rights, read anew at every call.
  * A session is `customer` (30 days, a week idle) or `staff` (12 hours, half an hour idle).
  */
+export type { AccountView, By } from './account.ts';
 export type { SignInDeps } from './deps.ts';
 export {
   CsrfRefused,

@@ -8,6 +8,7 @@ import { InvitationInvalid, OwnerCodeInvalid, PersonBanned, StaffNotFound } from
 import { selfFrom, strangerFrom, type From } from './from.ts';
 import { hashOf, hashOfReadable, readableCode } from './one-time.ts';
 import { cleanName } from './person.ts';
+import { judge } from './judge.ts';
 import { voidChallenges } from './repository-challenges.ts';
 import {
   accountByAddress,
@@ -88,7 +89,7 @@ export async function firstOwnerStep(
     );
     throw new OwnerCodeInvalid('unknown, used or old');
   }
-  judge(deps, wish.password, email, []);
+  judge(deps, wish.password, { address: email.address, isStaff: true });
   const phc = await deps.hasher.hash(wish.password);
   return deps.db.transaction(async (tx) => {
     const used = await useOwnerCode(tx, hash, at);
@@ -160,7 +161,7 @@ export async function invitationStep(
 ): Promise<Step> {
   const at = deps.clock.now();
   const offered = await invitationOf(deps, wish.token, from);
-  judge(deps, wish.password, offered, [wish.name]);
+  judge(deps, wish.password, { address: offered.address, name: wish.name, isStaff: true });
   const phc = await deps.hasher.hash(wish.password);
   return deps.db.transaction(async (tx) => {
     const invitation = await useInvitation(tx, hashOf(wish.token), at);
@@ -192,13 +193,6 @@ export async function adopt(
   const person = await lockPerson(tx, account?.personId ?? id, 'share');
   if (person.state !== 'active') throw new PersonBanned(`${person.id} is banned`);
   return person.id;
-}
-
-/** Words that strangers would try first. */
-function judge(deps: SignInDeps, password: string, email: Email, names: readonly string[]): void {
-  const parts = email.address.split(/[@.+_-]/);
-  const products = Object.values(deps.productName);
-  deps.policy(password, [email.address, ...parts, ...names, ...products, 'opora']);
 }
 
 async function recordJoin(

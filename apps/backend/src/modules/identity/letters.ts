@@ -4,11 +4,20 @@ import type { Tx } from '../../platform/db/index.ts';
 
 /** What a person is told about their own sign-in, whether or not they did it themselves (A7). */
 export type Notice = Readonly<{
-  kind: 'new_device' | 'password_changed' | 'second_factor_changed' | 'recovery_code_used';
+  kind:
+    | 'new_device'
+    | 'password_changed'
+    | 'email_changed'
+    | 'telegram_changed'
+    | 'passkey_changed'
+    | 'second_factor_changed'
+    | 'recovery_code_used';
   personId: string;
   /** Where mail goes: the address as its owner wrote it. */
   email: string;
   language: Language;
+  /** Where the reader signs in: with the staff or with the customers. */
+  isStaff: boolean;
   at: Date;
   address: string;
   userAgent: string | undefined;
@@ -34,6 +43,18 @@ export interface Letters {
       inviter: string;
       expiresAt: Date;
     },
+  ): Promise<void>;
+  /** A way to a new password, for whoever reads the mailbox. */
+  sendReset(
+    tx: Tx,
+    wish: { email: string; token: string; language: Language; expiresAt: Date },
+  ): Promise<void>;
+  /** To a mailbox that asked for a new password and belongs to nobody here. */
+  sendNobody(tx: Tx, wish: { email: string; language: Language }): Promise<void>;
+  /** To the mailbox an account had until now: the change, and the way to undo it. */
+  sendEmailChanged(
+    tx: Tx,
+    wish: { email: string; token: string; language: Language; at: Date; expiresAt: Date },
   ): Promise<void>;
   notify(tx: Tx, notice: Notice): Promise<void>;
 }

@@ -3,20 +3,25 @@ import { readDevice } from './device.ts';
 import { readEmail } from './email.ts';
 import { EmailInvalid, SignInRefused } from './errors.ts';
 import { selfFrom, strangerFrom, type From } from './from.ts';
+import { selectPasskeys } from './repository-passkeys.ts';
 import { accountByAddress, rehashPassword, type Account } from './repository-credentials.ts';
-import { beginEnrol, challenge, recordRefusal, type Step } from './steps.ts';
+import type { SignedIn } from './sessions.ts';
+import { admitCustomer, beginEnrol, challenge, recordRefusal, type Step } from './steps.ts';
 import { brake, forgive, passwordBrakes, release } from './throttle.ts';
 
+/** What a right password leads to: the second step for staff, the session for everybody else. */
+export type AfterPassword = Step | Readonly<{ next: 'signed_in'; signedIn: SignedIn }>;
+
 /**
- * E-mail and password of staff. Unknown, disabled and wrong do the same work and get the same
- * answer (security A5): one look-up, one hash, one entry in the log. A password alone opens nothing:
- * the second factor follows, or its enrolment. Throws `SignInRefused`, `TooManyTries`, `Overloaded`.
+ * E-mail and password. Unknown, closed and wrong do the same work and get the same
+ * answer (security A5): one look-up, one hash, one entry in the log. For staff a password alone opens
+ * nothing: the second factor follows, or its enrolment. Throws `SignInRefused`, `TooManyTries`, `Overloaded`.
  */
 export async function passwordStep(
   deps: SignInDeps,
   wish: { email: string; password: string },
   from: From,
-): Promise<Step> {
+): Promise<AfterPassword> {
   const { db, hasher } = deps;
   const at = deps.clock.now();
   const address = addressOf(wish.email);
@@ -27,14 +32,14 @@ export async function passwordStep(
     device: knownDevice(deps, account, from, at),
   });
   await db.transaction((tx) => brake(tx, brakes, at));
-  const phc = account?.isActiveStaff === true ? account.phc : undefined;
+  const phc = account?.isActive === true ? account.phc : undefined;
   const isRight = await hasher.verify(wish.password, phc ?? hasher.dummy);
   if (account === undefined || phc === undefined || !isRight) {
     const refusal = { act: 'session.password_refused', account: account ?? address };
     await db.transaction((tx) =>
       recordRefusal(tx, deps, { ...refusal, actor: strangerFrom(from) }),
     );
-    throw new SignInRefused('unknown, disabled or wrong');
+    throw new SignInRefused('unknown, closed or wrong');
   }
   const fresh = hasher.isOutdated(phc) ? await hasher.hash(wish.password) : undefined;
   return db.transaction(async (tx) => {
@@ -48,9 +53,14 @@ export async function passwordStep(
       subject: { kind: 'person', id: personId },
       personId,
     });
+    if (!account.isActiveStaff) {
+      const signedIn = await admitCustomer(tx, deps, { personId, way: 'password', from, at });
+      return { next: 'signed_in', signedIn };
+    }
     if (!account.hasSecondFactor) return beginEnrol(tx, deps, { ...account, at });
     const token = await challenge(tx, deps, { purpose: 'second_factor', personId, at });
-    return { next: 'second_factor', challenge: token };
+    const hasPasskey = (await selectPasskeys(tx, personId, 1)).length > 0;
+    return { next: 'second_factor', challenge: token, hasPasskey };
   });
 }
 

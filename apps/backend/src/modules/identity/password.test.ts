@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CUSTOMER_PASSWORD_MIN, PASSWORD_MIN } from '@opora/contracts';
 import { describe, expect, it } from 'vitest';
 import { PasswordWeak } from './errors.ts';
 import { createPasswordPolicy } from './password.ts';
@@ -6,9 +7,9 @@ import { createPasswordPolicy } from './password.ts';
 const judge = createPasswordPolicy();
 const WORDS = ['owner@example.com', 'owner', 'example', '2GETPRO'];
 
-function reasonOf(password: string): string {
+function reasonOf(password: string, least = PASSWORD_MIN): string {
   try {
-    judge(password, WORDS);
+    judge(password, WORDS, least);
   } catch (error) {
     if (error instanceof PasswordWeak) return String(error.facts['reason']);
     throw error;
@@ -56,9 +57,15 @@ describe('a password', () => {
     expect(() => createPasswordPolicy(join(import.meta.dirname, 'index.ts'))).toThrow('is cut');
   });
 
+  it('is longer where nothing else is asked for (A1)', () => {
+    expect(reasonOf('four-words-7xq', CUSTOMER_PASSWORD_MIN)).toBe('too_short');
+    expect(reasonOf('four-words-7xq', PASSWORD_MIN)).toBe('taken');
+    expect(reasonOf('four-words-7xqz', CUSTOMER_PASSWORD_MIN)).toBe('taken');
+  });
+
   it('is never in the refusal', () => {
     expect(() => {
-      judge('short-1', WORDS);
+      judge('short-1', WORDS, PASSWORD_MIN);
     }).not.toThrow('short-1');
   });
 });

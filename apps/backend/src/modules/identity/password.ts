@@ -19,7 +19,8 @@ const DIFFERENT_MIN = 4;
 /** Shorter words of a person are found in any text. */
 const WORD_MIN = 4;
 
-export type PasswordPolicy = (password: string, words: readonly string[]) => void;
+/** `least`: characters it must have; more where it is the only thing that is asked for. */
+export type PasswordPolicy = (password: string, words: readonly string[], least: number) => void;
 
 /** Two keyboards write one letter in two ways; set and check see one (security A1). */
 export function normalizePassword(password: string): string {
@@ -32,11 +33,11 @@ export function normalizePassword(password: string): string {
  */
 export function createPasswordPolicy(file = KNOWN_FILE): PasswordPolicy {
   const known = readKnown(file);
-  return (password, words) => {
+  return (password, words, least) => {
     const text = normalizePassword(password);
     const points = Array.from(text);
     const lower = text.toLowerCase();
-    refuse(points.length < PASSWORD_MIN, 'too_short');
+    refuse(points.length < least, 'too_short');
     refuse(points.length > PASSWORD_MAX, 'too_long');
     refuse(new Set(points).size < DIFFERENT_MIN, 'simple');
     refuse(known.has(prefixOf(lower)), 'common');

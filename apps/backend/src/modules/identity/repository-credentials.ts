@@ -12,6 +12,8 @@ export type Account = Readonly<{
   display: string;
   phc: string | undefined;
   role: StaffRole | undefined;
+  /** Not banned. */
+  isActive: boolean;
   isActiveStaff: boolean;
   hasSecondFactor: boolean;
 }>;
@@ -23,12 +25,14 @@ type AccountRow = {
   display: string;
   phc: string | null;
   role: StaffRole | null;
+  is_active: boolean;
   is_active_staff: boolean;
   has_second_factor: boolean;
 };
 
 const ACCOUNT = sql`
   select p.id as person_id, p.name, p.language, e.display, c.phc, m.role,
+         p.state = 'active' as is_active,
          coalesce(m.state = 'active' and p.state = 'active', false) as is_active_staff,
          t.person_id is not null as has_second_factor
     from person_email e
@@ -55,6 +59,7 @@ function toAccount(row: AccountRow): Account {
     display: row.display,
     phc: row.phc ?? undefined,
     role: row.role ?? undefined,
+    isActive: row.is_active,
     isActiveStaff: row.is_active_staff,
     hasSecondFactor: row.has_second_factor,
   };

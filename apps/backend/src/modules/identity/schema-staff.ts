@@ -1,6 +1,7 @@
 import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
 import type { TableNames } from '../../platform/db/naming.ts';
 import type { LoginLink, Person, PersonIdentity, Session } from './schema.ts';
+import type { Passkey, UsedTelegramProof } from './schema-ways.ts';
 
 /** Who of the people is staff. A trigger keeps the last active owner (migration `staff`). */
 export const StaffMember = defineEntity({
@@ -89,6 +90,8 @@ export const SignInChallenge = defineEntity({
     codeHash: p.text().nullable(),
     /** The secret of an authenticator that is not confirmed yet, sealed for this row. */
     secret: p.text().nullable(),
+    /** Argon2id of the password that counts once the mailbox is proved. */
+    phc: p.text().nullable(),
     tries: p.integer().default(0),
     expiresAt: p.datetime(6),
     usedAt: p.datetime(6).nullable(),
@@ -96,7 +99,9 @@ export const SignInChallenge = defineEntity({
   checks: [
     {
       name: 'sign_in_challenge_purpose_check',
-      expression: "purpose in ('second_factor', 'enrol', 'mail_code')",
+      expression:
+        "purpose in ('second_factor', 'enrol', 'mail_code', 'register', 'reset', 'prove', " +
+        "'new_email', 'undo_email', 'passkey_enter', 'passkey_add', 'passkey_factor')",
     },
   ],
   indexes: [
@@ -171,6 +176,8 @@ export type IdentityTables = InferKyselyDB<
   | typeof SignInChallenge
   | typeof StaffInvitation
   | typeof OwnerCode
-  | typeof SignInThrottle,
+  | typeof SignInThrottle
+  | typeof UsedTelegramProof
+  | typeof Passkey,
   TableNames
 >;

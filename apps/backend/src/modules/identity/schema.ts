@@ -74,6 +74,8 @@ export const Session = defineEntity({
     /** How the person proved to be who they are: words of RFC 8176 with blanks between. */
     amr: p.text().default('otp'),
     secondFactorAt: p.datetime(6).nullable(),
+    /** When its person last proved to be themselves in it, after the sign-in. */
+    provedAt: p.datetime(6).nullable(),
     /** Sessions of staff end half an hour after it. */
     lastSeenAt: p.datetime(6).defaultRaw('now()'),
     userAgent: p.text().nullable(),

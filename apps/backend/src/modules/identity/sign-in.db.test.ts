@@ -4,6 +4,7 @@ import { ChallengeInvalid, CodeRefused, SessionEnded, SignInRefused } from './er
 import {
   act,
   actsAbout,
+  challengeOf,
   createWorld,
   dump,
   elsewhere,
@@ -39,10 +40,11 @@ describe('the first step', () => {
   it('opens nothing but a challenge, and the second factor opens the session', async () => {
     const one = await member('first@example.com');
     const step = await world.signIn.password({ email: one.email, password: PASSWORD }, from());
-    expect(Object.keys(step).toSorted()).toEqual(['challenge', 'next']);
+    expect(Object.keys(step).toSorted()).toEqual(['challenge', 'hasPasskey', 'next']);
     expect(step.next).toBe('second_factor');
     const code = await freshCode(world, one.secret);
-    const { view, access } = await world.signIn.secondFactor({ ...step, code }, from());
+    const challenge = challengeOf(step);
+    const { view, access } = await world.signIn.secondFactor({ challenge, code }, from());
     expect(view).toMatchObject({ personId: one.personId, staff: { role: 'support' } });
     expect(world.verifier.verify(access.token).amr).toEqual(['pwd', 'otp']);
   });

@@ -92,6 +92,6 @@ function entryOf(one: DecidedAway, isViolation: boolean): Parameters<Audit['reco
       lastAt,
       violation: String(isViolation),
     },
-    key: `away:${sessionId}:${endpoint}:${firstAt}`,
+    key: `away:${sessionId}:${endpoint}:${String(level)}:${String(allowed)}:${firstAt}`,
   };
 }

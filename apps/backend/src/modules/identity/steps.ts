@@ -22,21 +22,21 @@ export const CHALLENGE_TRIES = 5;
 
 /** What the person does next. */
 export type Step =
-  | Readonly<{ next: 'second_factor'; challenge: string }>
+  | Readonly<{ next: 'second_factor'; challenge: string; hasPasskey: boolean }>
   | Readonly<{
       next: 'enrol';
       challenge: string;
       totp: Readonly<{ secret: string; uri: string }>;
     }>;
 
-/** Opens a challenge of five minutes; returns the secret that answers to it. */
+/** Opens a challenge, of five minutes unless told otherwise; returns the secret that answers to it. */
 export async function challenge(
   tx: Tx,
   deps: SignInDeps,
-  about: Partial<Challenge> & { purpose: Purpose; at: Date; token?: string },
+  about: Partial<Challenge> & { purpose: Purpose; at: Date; token?: string; lifeMs?: number },
 ): Promise<string> {
-  const { at, token = deps.ids.secret(SECRET_BYTES), ...rest } = about;
-  const expiresAt = new Date(at.getTime() + CHALLENGE_LIFE_MS);
+  const { at, token = deps.ids.secret(SECRET_BYTES), lifeMs = CHALLENGE_LIFE_MS, ...rest } = about;
+  const expiresAt = new Date(at.getTime() + lifeMs);
   await insertChallenge(tx, { ...rest, hash: hashOf(token), expiresAt });
   return token;
 }
@@ -68,9 +68,9 @@ export const totpPlace = (row: string): Place => placeIn(TOTP_SECRET, row);
 export async function admitStaff(
   tx: Tx,
   deps: SignInDeps,
-  who: { personId: string; act: string; from: From; at: Date },
+  who: { personId: string; act: string; amr?: readonly string[]; from: From; at: Date },
 ): Promise<SignedIn> {
-  const { personId, from, at } = who;
+  const { personId, amr = ['pwd', 'otp'], from, at } = who;
   const person = await lockPerson(tx, personId, 'share');
   const member = await lockStaff(tx, personId, 'share');
   if (person.state !== 'active' || member?.state !== 'active') {
@@ -79,7 +79,7 @@ export async function admitStaff(
   const signedIn = await openSession(tx, deps, {
     personId,
     kind: 'staff',
-    amr: ['pwd', 'otp'],
+    amr,
     secondFactorAt: at,
     from,
     at,
@@ -97,15 +97,42 @@ export async function admitStaff(
   return { ...signedIn, device: markDevice(deps, personId, { at, known }) };
 }
 
-/** A customer's session: never with rights of staff, whoever the person is. */
+/** How customers come in, and what that proves (RFC 8176). */
+const CUSTOMER_WAYS = {
+  link: { amr: ['otp'], isTold: false },
+  mail_code: { amr: ['otp'], isTold: false },
+  registration: { amr: ['pwd', 'otp'], isTold: false },
+  telegram: { amr: ['mca'], isTold: true },
+  password: { amr: ['pwd'], isTold: true },
+  passkey: { amr: ['pop', 'user'], isTold: true },
+} as const;
+
+/**
+ * A customer's session: never with rights of staff, whoever the person is. A device they were not seen
+ * on is told to them, unless what they came by was sent to them a moment ago (A7).
+ */
 export async function admitCustomer(
   tx: Tx,
   deps: SignInDeps,
-  who: { personId: string; from: From; at: Date },
+  who: { personId: string; way: keyof typeof CUSTOMER_WAYS; from: From; at: Date },
 ): Promise<SignedIn> {
-  const person = await lockPerson(tx, who.personId, 'share');
+  const { personId, way, from, at } = who;
+  const { amr, isTold } = CUSTOMER_WAYS[way];
+  const person = await lockPerson(tx, personId, 'share');
   if (person.state !== 'active') throw new PersonBanned(`${person.id} is banned`);
-  return openSession(tx, deps, { ...who, kind: 'customer', amr: ['otp'] });
+  const signedIn = await openSession(tx, deps, { ...who, kind: 'customer', amr });
+  await deps.audit.record(tx, {
+    actor: selfFrom({ personId, name: person.name }, from),
+    act: 'session.signed_in',
+    subject: { kind: 'session', id: signedIn.view.sessionId },
+    personId,
+    after: { way },
+  });
+  const read = readDevice(deps.sealing, from.device, at);
+  const known = read?.personId === personId ? read : undefined;
+  if (known === undefined && isTold)
+    await tell(tx, deps, { personId, kind: 'new_device', from, at });
+  return { ...signedIn, device: markDevice(deps, personId, { at, known }) };
 }
 
 /** Tells the person by mail, when they have a mailbox. */
@@ -117,9 +144,18 @@ export async function tell(
   const account = await accountOf(tx, news.personId);
   if (account === undefined) return;
   const { personId, kind, from, at } = news;
-  const { display: email, language } = account;
+  const { display: email, language, isActiveStaff: isStaff } = account;
   const { address, userAgent } = from;
-  await deps.letters.notify(tx, { kind, personId, email, language, at, address, userAgent });
+  await deps.letters.notify(tx, {
+    kind,
+    personId,
+    email,
+    language,
+    isStaff,
+    at,
+    address,
+    userAgent,
+  });
 }
 
 /** A refusal stays in the log although the step failed: the caller commits, then throws. */

@@ -41,6 +41,11 @@ async function deliver(deps: MessagingDeps, message: Message): Promise<Delivered
   if (ageMs > usefulMs(message.template)) return nobody({ outcome: 'refused', reason: 'too old' });
   const { reader } = message;
   if ('address' in reader) return byMail(deps, message, reader);
+  if ('chatId' in reader) {
+    const to = { address: reader.chatId, language: reader.language };
+    const result = await deps.channels.telegram.send(to, message);
+    return { result, via: { channel: 'telegram', address: undefined } };
+  }
 
   const recipient = await deps.recipientOf(reader.personId);
   const { telegramId, isBlocked = false, email } = recipient ?? {};

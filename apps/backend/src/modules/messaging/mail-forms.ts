@@ -17,13 +17,16 @@ const SHORT_MS = 15 * MINUTE_MS;
 
 /**
  * Each has a subject among the words: `<template>.subject`. Values of those that are mail only:
- * code: code, until; invite: inviter, until, link; reset: until, link; security: what (words of
+ * code: code, until; invite: inviter, until, link; reset: until, link; nobody: link;
+ * emailChanged: at, until, link; security: what (words of
  * `security.*`), at, link. The name of the product is added to all.
  */
 export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   'mail.code': { usefulMs: SHORT_MS },
   'mail.invite': { button: { label: 'acceptInvite', link: 'link' } },
   'mail.reset': { button: { label: 'newPassword', link: 'link' }, usefulMs: SHORT_MS },
+  'mail.nobody': { button: { label: 'toSignIn', link: 'link' }, usefulMs: SHORT_MS },
+  'mail.emailChanged': { button: { label: 'undoEmail', link: 'link' } },
   'mail.security': { button: { label: 'checkAccount', link: 'link' } },
 
   paid: { body: 'mail.paid', button: { label: 'connectDevice', link: 'link' } },
@@ -53,6 +56,8 @@ export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   'staff.banned': {},
   'staff.unbanned': {},
   'staff.message': {},
+  'alert.silent': { button: { label: 'openOverview', link: 'link' } },
+  'alert.heard': { button: { label: 'openOverview', link: 'link' } },
 };
 
 const USEFUL_MS = 24 * 60 * MINUTE_MS;

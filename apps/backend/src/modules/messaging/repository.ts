@@ -1,10 +1,12 @@
-import type { Language } from '@opora/kernel';
+import { assert, type Language } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import type { ChannelName, OutgoingMessage } from './channel.ts';
 
-/** Whom it is for: a person, wherever they can be reached, or an address. */
+/** Whom it is for: a person, wherever they can be reached, a mail address, or a Telegram chat. */
 export type Reader =
-  Readonly<{ personId: string }> | Readonly<{ address: string; language: Language }>;
+  | Readonly<{ personId: string }>
+  | Readonly<{ address: string; language: Language }>
+  | Readonly<{ chatId: bigint; language: Language }>;
 
 export type Message = OutgoingMessage &
   Readonly<{ id: string; key: string; reader: Reader; attempts: number; createdAt: Date }>;
@@ -12,10 +14,7 @@ export type Message = OutgoingMessage &
 /** False when this fact is being told already. */
 export async function insertMessage(tx: Tx, message: Omit<Message, 'attempts'>): Promise<boolean> {
   const { reader } = message;
-  const to =
-    'personId' in reader
-      ? { personId: reader.personId, channel: 'telegram', address: null, language: null }
-      : { personId: null, channel: 'email', ...reader };
+  const to = columnsOf(reader);
   const rows = await sql<{ id: string }>`
     insert into message (id, key, person_id, channel, address, language, template, values, created_at)
     values (${message.id}, ${message.key}, ${to.personId}, ${to.channel}, ${to.address},
@@ -26,12 +25,23 @@ export async function insertMessage(tx: Tx, message: Omit<Message, 'attempts'>):
   return rows.rows.length === 1;
 }
 
+function columnsOf(reader: Reader) {
+  if ('personId' in reader) {
+    return { personId: reader.personId, channel: 'telegram', address: null, language: null };
+  }
+  const { language } = reader;
+  return 'chatId' in reader
+    ? { personId: null, channel: 'telegram', address: reader.chatId.toString(), language }
+    : { personId: null, channel: 'email', address: reader.address, language };
+}
+
 /** A message that still waits; undefined when it was sent or given up. */
 export async function takeWaiting(tx: Tx, id: string): Promise<Message | undefined> {
   const rows = await sql<{
     id: string;
     key: string;
     person_id: string | null;
+    channel: string;
     address: string | null;
     language: Language | null;
     template: string;
@@ -39,23 +49,31 @@ export async function takeWaiting(tx: Tx, id: string): Promise<Message | undefin
     attempts: number;
     created_at: Date;
   }>`update message set attempts = attempts + 1 where id = ${id} and state = 'waiting'
-     returning id, key, person_id, address, language, template, values, attempts, created_at`.execute(
-    tx,
-  );
+     returning id, key, person_id, channel, address, language, template, values, attempts,
+               created_at`.execute(tx);
   const row = rows.rows[0];
   if (row === undefined) return undefined;
   return {
     id: row.id,
     key: row.key,
-    reader:
-      row.person_id === null
-        ? { address: row.address ?? '', language: row.language ?? 'en' } // the table's check: both are there
-        : { personId: row.person_id },
+    reader: readerOf(row),
     template: row.template,
     values: row.values,
     attempts: row.attempts,
     createdAt: row.created_at,
   };
+}
+
+function readerOf(row: {
+  person_id: string | null;
+  channel: string;
+  address: string | null;
+  language: Language | null;
+}): Reader {
+  if (row.person_id !== null) return { personId: row.person_id };
+  const { address, language } = row;
+  assert(address !== null && language !== null, 'a message to nobody'); // the table's check
+  return row.channel === 'telegram' ? { chatId: BigInt(address), language } : { address, language };
 }
 
 export async function finishMessage(

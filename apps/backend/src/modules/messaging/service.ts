@@ -28,6 +28,13 @@ export type MailWish = OutgoingMessage &
     language: Language;
   }>;
 
+export type PostWish = OutgoingMessage &
+  Readonly<{
+    key: string;
+    chatId: bigint;
+    language: Language;
+  }>;
+
 export interface Messaging {
   readonly admin: MessagingAdmin;
   /** Writes the message and its sending job in the caller's transaction; a repeat adds nothing. */
@@ -38,6 +45,8 @@ export interface Messaging {
    * must not tell such addresses from others.
    */
   mail(tx: Tx, wish: MailWish): Promise<void>;
+  /** The same into a Telegram chat, and nowhere else when it cannot be reached: for staff. */
+  post(tx: Tx, wish: PostWish): Promise<void>;
   /** Sends one; throws `ChannelUnavailable` to be called again. */
   send(messageId: string): Promise<void>;
   /** The person is reachable again: what they missed lately is sent after all. */
@@ -70,6 +79,12 @@ export function createMessaging(deps: MessagingDeps): Messaging {
       const reader = { address, language };
       const isNew = await insertMessage(tx, { ...wish, id, reader, createdAt: clock.now() });
       if (isNew) await deps.jobs.add(tx, [mailJob(id)]);
+    },
+    async post(tx, { chatId, language, ...wish }) {
+      const id = deps.ids.next('msg');
+      const reader = { chatId, language };
+      const isNew = await insertMessage(tx, { ...wish, id, reader, createdAt: clock.now() });
+      if (isNew) await deps.jobs.add(tx, [alertJob(id)]);
     },
     send: (messageId) => sendMessage(deps, messageId),
     async revive(personId) {
@@ -104,4 +119,8 @@ function tellJob(id: string, personId: string): Job {
 /** Somebody waits for it before a screen, so it goes before what is only told. */
 function mailJob(id: string): Job {
   return { task: 'messaging.send', payload: { messageId: id }, priority: 2 };
+}
+
+function alertJob(id: string): Job {
+  return { task: 'messaging.send', payload: { messageId: id }, priority: 1 };
 }

@@ -1,6 +1,6 @@
 /** Writes a wish down, once per key. */
 import { assert, sameMoney, type Clock, type Ids } from '@opora/kernel';
-import type { Database } from '../../platform/db/index.ts';
+import type { Database, Tx } from '../../platform/db/index.ts';
 import { OrderKeyReused } from './errors.ts';
 import type { Order } from './order.ts';
 import { insertOrder, selectByKey } from './repository.ts';
@@ -10,10 +10,23 @@ const OFFER_MS = 60 * 60_000;
 
 type Deps = Readonly<{ db: Database; ids: Ids; clock: Clock }>;
 
-export async function placeOrder(
-  { db, ids, clock }: Deps,
-  wish: Pick<Order, 'personId' | 'kind' | 'product' | 'planVersionId' | 'amount' | 'key'>,
+type Wish = Pick<Order, 'personId' | 'kind' | 'product' | 'planVersionId' | 'amount' | 'key'>;
+
+export async function placeOrder(deps: Deps, wish: Wish): Promise<Order> {
+  return write(deps, deps.db.read, wish);
+}
+
+/** The same wish once more, in the transaction of the money that already came for it. */
+export function placeAgain(
+  deps: Deps,
+  tx: Tx,
+  { order, key }: { order: Order; key: string },
 ): Promise<Order> {
+  const { personId, kind, product, planVersionId, amount } = order;
+  return write(deps, tx, { personId, kind, product, planVersionId, amount, key });
+}
+
+async function write({ ids, clock }: Deps, tx: Tx, wish: Wish): Promise<Order> {
   const createdAt = clock.now();
   const order: Order = {
     ...wish,
@@ -26,9 +39,9 @@ export async function placeOrder(
     deliveredAt: undefined,
     disputedAt: undefined,
   };
-  if (await insertOrder(db.read, order)) return order;
+  if (await insertOrder(tx, order)) return order;
   assert(order.key !== undefined, `order ${order.id} was not written`);
-  const known = await selectByKey(db.read, order.personId, order.key);
+  const known = await selectByKey(tx, order.personId, order.key);
   assert(known !== undefined, `the order of key ${order.key} vanished`);
   const isSame =
     known.kind === order.kind &&

@@ -3,7 +3,7 @@ import type { Database, Tx } from '../../platform/db/index.ts';
 import { createOrdersAdmin, type OrdersAdmin } from './admin.ts';
 import { OrderNotFound } from './errors.ts';
 import type { Order } from './order.ts';
-import { placeOrder } from './place.ts';
+import { placeAgain, placeOrder } from './place.ts';
 import {
   countPlaced,
   lockOrders,
@@ -57,6 +57,11 @@ export interface Orders {
     amount: Money;
     key?: string;
   }): Promise<Order>;
+  /**
+   * The same order once more, in the transaction of money that came for the next term by the
+   * vendor's own schedule; one key, one order.
+   */
+  placeAgain(tx: Tx, order: Order, key: string): Promise<Order>;
   /** The order this person placed with the key; undefined: none yet. */
   ofKey(personId: string, key: string): Promise<Order | undefined>;
   /** How many orders this person placed since then. */
@@ -98,6 +103,7 @@ export function createOrders(deps: { db: Database; ids: Ids; clock: Clock }): Or
       demandTopUp(wish.amount);
       return placeOrder(deps, { ...wish, kind: 'top_up', planVersionId: undefined, key: wish.key });
     },
+    placeAgain: (tx, order, key) => placeAgain(deps, tx, { order, key }),
     ofKey: (personId, key) => selectByKey(db.read, personId, key),
     placedSince: (personId, since) => countPlaced(db.read, personId, since),
     find: async (id) => demand(await selectOrder(db.read, id), id),

@@ -28,10 +28,11 @@ import {
   selectDifferences,
   type Difference,
   type DifferenceFilter,
-} from './repository-reconciliation.ts';
+} from './repository-differences.ts';
+import { selectRuns, type ReconciliationRun, type RunFilter } from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
-
-import { selectSwitchedOff } from './switches.ts';
+import { selectSilences, type Silence } from './silence.ts';
+import { selectSwitchedOff, type SwitchedOff } from './switches.ts';
 
 /** What staff reads about payments. */
 export interface PaymentsAdmin {
@@ -42,14 +43,18 @@ export interface PaymentsAdmin {
   refusals(filter: RefusalFilter, page: PageWish): Promise<Page<RefusalListed>>;
   /** Undefined: no such notice, or it is kept no longer. */
   raw(id: string, table: 'accepted' | 'refused'): Promise<RawNotice | undefined>;
-  /** Providers that staff switched off. */
-  switchedOff(): Promise<ReadonlySet<string>>;
+  /** Providers that staff switched off, and by which act. */
+  switchedOff(): Promise<ReadonlyMap<string, SwitchedOff>>;
+  /** Providers whose notices stopped coming, and when that was seen. */
+  silences(): Promise<readonly Silence[]>;
   refunds(paymentId: string): Promise<readonly RefundListed[]>;
   moneyIn(span: Span): Promise<readonly Money[]>;
   moneyByDay(currency: Currency, from: Date): Promise<{ day: string; value: string }[]>;
   providers(names: readonly string[], from: Date): Promise<readonly ProviderFigures[]>;
   /** How each did in the span that ends now, and whether its notices stopped coming. */
   overview(names: readonly string[], span: Span): Promise<readonly ProviderOverview[]>;
+  /** Comparisons of a provider's book with ours; one whose process died reads `abandoned`. */
+  runs(filter: RunFilter, page: PageWish): Promise<Page<ReconciliationRun>>;
   differences(filter: DifferenceFilter, page: PageWish): Promise<Page<Difference>>;
   open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
 }
@@ -62,11 +67,13 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     refusals: (filter, page) => selectRefusals(read, filter, page),
     raw: (id, table) => selectRaw(read, id, table),
     switchedOff: () => selectSwitchedOff(read),
+    silences: () => selectSilences(read),
     refunds: (paymentId) => selectRefunds(read, paymentId),
     moneyIn: (span) => sumSettled(read, span),
     moneyByDay: (currency, from) => sumByDay(read, currency, from),
     providers: (names, from) => selectProviderFigures(read, names, from),
     overview: (names, span) => selectProviderOverview(read, names, span),
+    runs: (filter, page) => selectRuns(read, filter, page),
     differences: (filter, page) => selectDifferences(read, filter, page),
     open: (span) => selectOpenFigures(read, span),
   };

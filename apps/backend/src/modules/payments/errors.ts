@@ -93,6 +93,18 @@ export class PaymentStateConflict extends DomainError {
   readonly kind = 'conflict';
 }
 
+/** Of a day that has not begun there is nothing to compare. */
+export class DayNotBegun extends DomainError {
+  readonly code = 'payments.day_not_begun';
+  readonly kind = 'invalid';
+}
+
+/** This provider's book of this day is being compared already. */
+export class ReconciliationUnderWay extends DomainError {
+  readonly code = 'payments.reconciliation_under_way';
+  readonly kind = 'conflict';
+}
+
 /** It stood still for longer than its lease, and another process has begun this day anew. */
 export class ReconciliationLost extends OperationalError {
   readonly code = 'payments.reconciliation_lost';

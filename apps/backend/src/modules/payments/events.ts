@@ -48,4 +48,32 @@ export type PaymentDisputed = Readonly<{
   personId: string;
 }>;
 
-export type PaymentEvent = PaymentSettled | PaymentEnded | PaymentRefunded | PaymentDisputed;
+/** Staff wants a provider's book of a day compared now; the run is there already. */
+export type ReconciliationAsked = Readonly<{ type: 'reconciliation.asked'; runId: string }>;
+
+/** The notices of a provider do not come, though so many payments were paid; and they come again. */
+export type NoticesStopped = Readonly<{
+  type: 'notices.stopped';
+  silenceId: string;
+  provider: string;
+  payments: number;
+}>;
+export type NoticesResumed = Readonly<{
+  type: 'notices.resumed';
+  silenceId: string;
+  provider: string;
+  since: Date;
+}>;
+
+/** A saved method that nobody charges any more: its vendor is to forget it too. */
+export type MethodEnded = Readonly<{ type: 'method.ended'; methodId: string; personId: string }>;
+
+export type PaymentEvent =
+  | PaymentSettled
+  | PaymentEnded
+  | PaymentRefunded
+  | PaymentDisputed
+  | MethodEnded
+  | ReconciliationAsked
+  | NoticesStopped
+  | NoticesResumed;

@@ -17,11 +17,13 @@ export {
   ProviderUnavailable,
   WebhookRejected,
 } from './errors.ts';
-export type { PaymentEvent } from './events.ts';
+export type { NoticesResumed, NoticesStopped, PaymentEvent } from './events.ts';
 export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { DifferenceKind } from './difference.ts';
-export type { BookEntry, Difference, ReconciliationRun } from './repository-reconciliation.ts';
+export type { BookEntry, Difference } from './repository-differences.ts';
+export type { ProviderOverview } from './repository-overview.ts';
+export type { ReconciliationRun } from './repository-reconciliation.ts';
 export { dayOf } from './reconcile-nightly.ts';
 export type { RefundListed } from './repository-refunds.ts';
 export { documentOf, type HandPayment } from './hand-payment.ts';

@@ -15,6 +15,7 @@ import {
   endMethod,
   insertMethod,
   lockMethodsOf,
+  selectActive,
   selectMethod,
   selectMethodsOf,
   selectSavedWith,
@@ -31,16 +32,26 @@ export interface Methods {
   savedWith(paymentId: string): Promise<SavedMethod | undefined>;
   /**
    * Its owner takes it back: from the commit on nothing new is charged, `alongside` ends what rests
-   * on it; then the vendor forgets it too where it can. Throws `MethodNotFound` for anybody else's;
-   * a repeat changes nothing.
+   * on it. Throws `MethodNotFound` for anybody else's; a repeat changes nothing.
    */
   remove(id: string, personId: string, alongside: (tx: Tx) => Promise<void>): Promise<SavedMethod>;
+  /** Its vendor charged by itself what it must not any more: ended like one its owner removed. */
+  retire(tx: Tx, id: string): Promise<void>;
   /** The vendor forbade to try it ever again. */
   refuse(tx: Tx, id: string): Promise<void>;
+  /**
+   * The vendor forgets an ended method, where it can; the work of a job that every end adds and that
+   * is tried until the vendor answers.
+   */
+  forget(id: string): Promise<void>;
 }
 
 export function createMethods(deps: PaymentsDeps): Methods {
-  const { db, clock, log } = deps;
+  const { db, clock } = deps;
+  const end = async (tx: Tx, id: string, state: 'removed' | 'refused'): Promise<void> => {
+    const gone = await endMethod(tx, { id, state, at: clock.now() });
+    await publishEnded(deps, tx, gone === undefined ? [] : [gone]);
+  };
   return {
     ofPerson: (personId) => selectMethodsOf(db.read, personId),
     find: (id) => selectMethod(db.read, id),
@@ -48,20 +59,16 @@ export function createMethods(deps: PaymentsDeps): Methods {
     async remove(id, personId, alongside) {
       const known = await selectMethod(db.read, id);
       if (known?.personId !== personId) throw new MethodNotFound(`no saved method ${id}`);
-      const ended = await db.transaction(async (tx) => {
+      return db.transaction(async (tx) => {
         const gone = await endMethod(tx, { id, state: 'removed', at: clock.now() });
         await alongside(tx);
-        return gone;
+        await publishEnded(deps, tx, gone === undefined ? [] : [gone]);
+        return gone ?? known;
       });
-      if (ended === undefined) return known;
-      await forget(deps, ended).catch((error: unknown) => {
-        log.warn({ error, methodId: id }, 'a removed method is not forgotten at its vendor yet');
-      });
-      return ended;
     },
-    async refuse(tx, id) {
-      await endMethod(tx, { id, state: 'refused', at: clock.now() });
-    },
+    retire: (tx, id) => end(tx, id, 'removed'),
+    refuse: (tx, id) => end(tx, id, 'refused'),
+    forget: (id) => forget(deps, id),
   };
 }
 
@@ -80,7 +87,8 @@ export async function saveMethods(
     const id = deps.ids.next('mth');
     const { title, expiresAt } = method;
     await lockMethodsOf(tx, personId);
-    await stepAside(tx, { personId, provider, title, at });
+    const replaced = await stepAside(tx, { personId, provider, title, at });
+    await publishEnded(deps, tx, replaced);
     await insertMethod(tx, {
       ...{ id, personId, provider, title, expiresAt, words, isDefault: true, state: 'active' },
       paymentId: payment.id,
@@ -99,7 +107,19 @@ export function tokenOf(deps: PaymentsDeps, { id, sealed }: SavedMethod): Secret
 
 const placeOf = (id: string) => placeIn(METHOD_TOKEN, id);
 
-async function forget(deps: PaymentsDeps, method: SavedMethod): Promise<void> {
-  const provider = deps.providers.get(method.provider);
-  await provider?.removeMethod?.(tokenOf(deps, method));
+function publishEnded(deps: PaymentsDeps, tx: Tx, ended: readonly SavedMethod[]): Promise<void> {
+  return deps.publish(
+    tx,
+    ended.map(({ id, personId }) => ({ type: 'method.ended', methodId: id, personId })),
+  );
+}
+
+async function forget(deps: PaymentsDeps, id: string): Promise<void> {
+  const method = await selectMethod(deps.db.read, id);
+  assert(method !== undefined && method.state !== 'active', `${id} is no ended method`);
+  const token = tokenOf(deps, method);
+  // Saved again, a vendor may give the very same token: that one is still charged.
+  const others = await selectActive(deps.db.read, method);
+  if (others.some((other) => tokenOf(deps, other).reveal() === token.reveal())) return;
+  await deps.providers.get(method.provider)?.removeMethod?.(token);
 }

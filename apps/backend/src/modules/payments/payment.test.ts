@@ -179,6 +179,17 @@ describe('judging a fact', () => {
   });
 
   it.each([
+    ['deadline_expired', 'expired'],
+    ['EXPIRED', 'expired'],
+    ['card_expired', 'failed'],
+    ['expired_card', 'failed'],
+  ])('a pending payment that ended by %s is %s', (reason, to) => {
+    expect(
+      judge(paymentIn('pending'), fact({ state: 'cancelled', reason }), OPTIONS),
+    ).toMatchObject({ to });
+  });
+
+  it.each([
     ['one minor unit less', { amount: money(19_899n, 'RUB') }, {}, 'wrong_amount'],
     ['one minor unit more', { amount: money(19_901n, 'RUB') }, {}, 'wrong_amount'],
     [

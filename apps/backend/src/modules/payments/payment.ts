@@ -185,8 +185,11 @@ export function hasMoney(state: PaymentState): boolean {
   );
 }
 
-/** Vendors name an unpaid link's end with words such as `expired_on_confirmation`. */
-const EXPIRY_REASON = /expired/i;
+/**
+ * Vendors name an unpaid link's end with words such as `expired_on_confirmation`. A card that has
+ * expired (`card_expired`, `expired_card`) is a refusal, and the customer is told of it.
+ */
+const EXPIRY_REASON = /^(deadline_)?expired(_on_\w+)?$/i;
 
 function targetState(payment: Payment, fact: ProviderPayment): PaymentState {
   if (fact.state === 'pending') return payment.state === 'created' ? 'pending' : payment.state;

@@ -41,6 +41,10 @@ export type Capabilities = Readonly<{
    * schedule and tells us of every charge.
    */
   savedMethods: 'none' | 'merchant' | 'provider';
+  /** How often a `provider` charges, in days: only such terms can be sold so. */
+  chargesEveryDays?: number;
+  /** How long after the end of a term its charge may still come, in days; absent: one. */
+  chargesLateDays?: number;
 }>;
 
 /** What the provider is asked to collect. `paymentId` is ours and the idempotency key. */
@@ -133,6 +137,11 @@ export type ProviderPayment = Readonly<{
    * can be paid more than once.
    */
   countsAlone?: true;
+  /**
+   * A charge by the vendor's own schedule: beside the payment it names it pays the next term, and not
+   * the same one again.
+   */
+  renews?: true;
   /** Such further objects of the same payment, where reading one shows the others. */
   again?: readonly ProviderPayment[];
 }>;
@@ -215,7 +224,10 @@ export interface PaymentProvider {
    * key).
    */
   lookup(reference: ProviderReference, asked?: Money): Promise<ProviderPayment>;
-  /** Every payment created in the window, any order; pages behind the scenes, bounded. */
+  /**
+   * Every payment created in the window, its end excluded, each once and in any order; pages behind
+   * the scenes, bounded. Where the vendor's dates have no zone, those of a day around come too.
+   */
   list(window: TimeWindow): AsyncIterable<ProviderPayment>;
   capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;
   cancel(reference: ProviderReference, paymentId: string): Promise<ProviderPayment>;
@@ -225,6 +237,9 @@ export interface PaymentProvider {
    * `CHARGE_KEY_MS` at least. A decline is an answer (`cancelled` with its `advice`), not an error.
    */
   charge(method: Secret, order: PaymentOrder): Promise<StartedPayment>;
-  /** Forgets a saved method at a vendor that can; a repeat changes nothing. Absent: it cannot. */
+  /**
+   * Forgets a saved method at a vendor that can, and ends charges by its own schedule; a repeat changes
+   * nothing. Absent: it cannot.
+   */
   removeMethod?(method: Secret): Promise<void>;
 }

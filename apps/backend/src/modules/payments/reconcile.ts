@@ -8,6 +8,7 @@
  * read `MARGIN_MS` wider on both sides, so that nothing falls between two clocks. A vendor that
  * fails in the middle makes the run `partial`: what was found till then stands.
  */
+import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { ReconciliationLost } from './errors.ts';
 import type { Payment } from './payment.ts';
@@ -53,18 +54,34 @@ const MET_MAX = 200_000;
 /** Undefined while another process reconciles this provider and day. */
 export async function reconcile(
   deps: PaymentsDeps,
-  { provider: name, day }: ReconciliationWish,
+  wish: ReconciliationWish,
 ): Promise<ReconciliationRun | undefined> {
-  const provider = providerOf(deps, name);
-  const run = await beginRun(deps.db.read, {
+  const run = await takeDay(deps, deps.db.read, wish);
+  return run && compareBooks(deps, run);
+}
+
+/** The day is this run's until it is finished or its lease has passed; undefined: it is another's. */
+export function takeDay(
+  deps: PaymentsDeps,
+  tx: Tx,
+  { provider, day }: ReconciliationWish,
+): Promise<ReconciliationRun | undefined> {
+  return beginRun(tx, {
     id: deps.ids.next('rec'),
-    provider: provider.id,
+    provider: providerOf(deps, provider).id,
     day,
     at: deps.clock.now(),
     leaseSeconds: LEASE_SECONDS,
   });
-  if (run === undefined) return undefined;
-  const from = new Date(`${day}T00:00:00.000Z`);
+}
+
+/** Throws `ReconciliationLost` when another process takes the day over. */
+export async function compareBooks(
+  deps: PaymentsDeps,
+  run: ReconciliationRun,
+): Promise<ReconciliationRun> {
+  const provider = providerOf(deps, run.provider);
+  const from = new Date(`${run.day}T00:00:00.000Z`);
   const round: Round = {
     deps,
     provider,

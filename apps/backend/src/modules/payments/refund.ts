@@ -27,6 +27,7 @@ import {
 import { BALANCE, type Payment } from './payment.ts';
 import type { Tx } from '../../platform/db/index.ts';
 import type { PaymentProvider, ProviderPayment, RefundOutcome } from './provider.ts';
+import { receiptOf } from './receipt.ts';
 import { insertEvents, lockPayments, selectPayment } from './repository.ts';
 import {
   claimRefunds,
@@ -214,7 +215,7 @@ async function askForRefund(deps: PaymentsDeps, refund: Refund): Promise<Refund>
   if (payment.reference === undefined) {
     throw new PaymentStateConflict(`payment ${payment.id} has no id at ${provider.id}`);
   }
-  const outcome = await request(provider, payment.reference, refund);
+  const outcome = await request(deps, provider, payment, refund);
   const { reference, state, reason } = outcome;
   const end = { id: refund.id, reference, refusal: reason, at: deps.clock.now() };
   if (state === 'refused') return refuse(deps, payment, refund, end);
@@ -261,12 +262,16 @@ function withRest(truth: ProviderPayment, { amount }: Payment, { left }: RefundO
 
 /** A refusal for good is an outcome like any other: asking again would not help. */
 async function request(
+  deps: PaymentsDeps,
   provider: PaymentProvider,
-  reference: string,
+  { orderId, reference = '' }: Payment,
   { id, amount, reason }: Refund,
 ): Promise<RefundOutcome> {
+  const order = await deps.orders.find(orderId);
+  const { description } = await deps.describe(order);
+  const receipt = receiptOf(deps.receipts, { order, amount, description });
   try {
-    return await provider.refund({ refundId: id, reference, amount, reason, receipt: undefined });
+    return await provider.refund({ refundId: id, reference, amount, reason, receipt });
   } catch (error) {
     if (!(error instanceof ProviderRefused || error instanceof UnsupportedByProvider)) throw error;
     return { state: 'refused', reference: undefined, reason: error.message };

@@ -95,6 +95,8 @@ export type OpenFigures = Readonly<{
   openRefunds: number;
   /** The buyers' banks ask the money back, and nobody knows yet whose it is. */
   openDisputes: number;
+  /** Of the books of the providers and ours. */
+  openDifferences: number;
 }>;
 
 /**
@@ -113,6 +115,7 @@ export async function selectOpenFigures(
     quarantined: bigint;
     refunds: bigint;
     disputes: bigint;
+    differences: bigint;
   }>`
     select
       (select count(*) from payment
@@ -124,7 +127,10 @@ export async function selectOpenFigures(
       (select max(received_at) from payment_refusal) as refused_last,
       (select count(*) from payment_notice where state = 'quarantined') as quarantined,
       (select count(*) from refund where state = 'requested') as refunds,
-      (select count(*) from payment where state = 'disputed') as disputes`.execute(tx);
+      (select count(*) from payment where state = 'disputed') as disputes,
+      (select count(*) from reconciliation_difference where state = 'open') as differences`.execute(
+    tx,
+  );
   const row = rows[0];
   return {
     unknown: { count: Number(row?.unknown ?? 0n), oldestAt: row?.unknown_oldest ?? null },
@@ -132,5 +138,6 @@ export async function selectOpenFigures(
     quarantinedNotices: Number(row?.quarantined ?? 0n),
     openRefunds: Number(row?.refunds ?? 0n),
     openDisputes: Number(row?.disputes ?? 0n),
+    openDifferences: Number(row?.differences ?? 0n),
   };
 }

@@ -56,17 +56,22 @@ export async function insertMethod(tx: Tx, method: SavedMethod): Promise<boolean
   return rows.length === 1;
 }
 
-/** Makes room for a new one: it is the default, and the same card saved again takes its place. */
+/**
+ * Makes room for a new one: it is the default, and the same card saved again takes its place.
+ * Returns what ended by that.
+ */
 export async function stepAside(
   tx: Tx,
   fresh: { personId: string; provider: string; title: string; at: Date },
-): Promise<void> {
-  await sql`update saved_method set is_default = false,
+): Promise<SavedMethod[]> {
+  const { rows } = await sql<MethodRow>`update saved_method set is_default = false,
       state = case when provider = ${fresh.provider} and title = ${fresh.title}
                    then 'removed' else state end,
       ended_at = case when provider = ${fresh.provider} and title = ${fresh.title}
                       then ${fresh.at}::timestamptz else ended_at end
-    where person_id = ${fresh.personId} and state = 'active'`.execute(tx);
+    where person_id = ${fresh.personId} and state = 'active'
+    returning ${COLUMNS}`.execute(tx);
+  return rows.map(toMethod).filter(({ state }) => state !== 'active');
 }
 
 /** One writer at a time among those who save for the same person. */
@@ -92,6 +97,18 @@ export async function selectSavedWith(tx: Tx, paymentId: string): Promise<SavedM
   const { rows } = await sql<MethodRow>`
     select ${COLUMNS} from saved_method where payment_id = ${paymentId}`.execute(tx);
   return rows.map(toMethod)[0];
+}
+
+/** What this person let the same vendor charge and may still be charged. */
+export async function selectActive(
+  tx: Tx,
+  { personId, provider }: Pick<SavedMethod, 'personId' | 'provider'>,
+): Promise<SavedMethod[]> {
+  const { rows } = await sql<MethodRow>`
+    select ${COLUMNS} from saved_method
+     where person_id = ${personId} and provider = ${provider} and state = 'active'
+     order by id limit ${LISTED_MAX}`.execute(tx);
+  return rows.map(toMethod);
 }
 
 /** Newest first, ended ones too. */

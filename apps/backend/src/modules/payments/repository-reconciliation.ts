@@ -7,7 +7,6 @@ import {
   type PageWish,
   type Tx,
 } from '../../platform/db/index.ts';
-import type { DifferenceKind } from './difference.ts';
 import type { Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 import { COLUMNS, toPayment, type PaymentRow } from './repository.ts';
@@ -51,6 +50,31 @@ function toRun(row: RunRow): ReconciliationRun {
     startedAt: started_at,
     finishedAt: finished_at ?? undefined,
   };
+}
+
+/** `abandoned` says the state already when its process died: nobody had to begin the day anew. */
+const STATE_NOW = sql.raw(
+  `case when state = 'running' and lease_until < now() then 'abandoned' else state end as state`,
+);
+
+export type RunFilter = Readonly<{ provider?: string | undefined; day?: string | undefined }>;
+
+/** Newest first. */
+export async function selectRuns(
+  tx: Tx,
+  { provider, day }: RunFilter,
+  page: PageWish,
+): Promise<Page<ReconciliationRun>> {
+  const conditions = [
+    provider === undefined ? undefined : sql`provider = ${provider}`,
+    day === undefined ? undefined : sql`day = ${day}`,
+  ];
+  const { rows } = await sql<RunRow>`
+    select id, provider, day, ${STATE_NOW}, theirs, ours, found, repaired, failure, started_at,
+           finished_at
+      from reconciliation_run
+    ${pageClause({ at: 'started_at', id: 'id' }, conditions, page)}`.execute(tx);
+  return toPage(rows.map(toRun), page, ({ startedAt, id }) => ({ at: startedAt, id }));
 }
 
 /** Undefined while another process has this provider and day. A dead one's run is `abandoned`. */
@@ -127,6 +151,13 @@ export async function selectTries(
   }));
 }
 
+/** As it stands; undefined: there is no such run. */
+export async function selectRun(tx: Tx, id: string): Promise<ReconciliationRun | undefined> {
+  const { rows } = await sql<RunRow>`
+    select ${RUN_COLUMNS} from reconciliation_run where id = ${id}`.execute(tx);
+  return rows.map(toRun)[0];
+}
+
 /** Payments of these references or ids at one provider; not locked. */
 export async function selectKnown(
   tx: Tx,
@@ -161,118 +192,4 @@ export async function selectOfSpan(
        and ${after === undefined ? sql`true` : sql`(created_at, id) > (${after.createdAt}, ${after.id})`}
      order by created_at, id limit ${span.limit}`.execute(tx);
   return rows.map(toPayment);
-}
-
-/** What one book says of a payment; sums are minor units as text. */
-export type BookEntry = Readonly<{
-  state: string;
-  minor: string;
-  refundedMinor: string;
-  currency: string;
-}>;
-
-export type DifferenceState = 'open' | 'repaired' | 'gone';
-
-export type Difference = Readonly<{
-  id: string;
-  runId: string;
-  provider: string;
-  day: string;
-  kind: DifferenceKind;
-  state: DifferenceState;
-  reference: string;
-  paymentId: string | undefined;
-  ours: BookEntry | undefined;
-  theirs: BookEntry | undefined;
-  foundAt: Date;
-  lastFoundAt: Date;
-}>;
-
-/** Found again it is the same difference, of the run that met it last. */
-export async function upsertDifference(
-  tx: Tx,
-  found: Omit<Difference, 'foundAt' | 'lastFoundAt'> & { at: Date },
-): Promise<void> {
-  await sql`
-    insert into reconciliation_difference as d
-      (id, run_id, provider, day, kind, state, reference, payment_id, ours, theirs, found_at,
-       last_found_at)
-    values (${found.id}, ${found.runId}, ${found.provider}, ${found.day}, ${found.kind},
-            ${found.state}, ${found.reference}, ${found.paymentId ?? null},
-            ${json(found.ours)}::jsonb, ${json(found.theirs)}::jsonb, ${found.at}, ${found.at})
-    on conflict (provider, reference, kind) do update set
-      run_id = excluded.run_id, state = excluded.state, payment_id = excluded.payment_id,
-      ours = excluded.ours, theirs = excluded.theirs, last_found_at = excluded.last_found_at
-    `.execute(tx);
-}
-
-function json(entry: BookEntry | undefined): string | null {
-  return entry === undefined ? null : JSON.stringify(entry);
-}
-
-type DifferenceRow = {
-  id: string;
-  run_id: string;
-  provider: string;
-  day: string;
-  kind: string;
-  state: string;
-  reference: string;
-  payment_id: string | null;
-  ours: BookEntry | null;
-  theirs: BookEntry | null;
-  found_at: Date;
-  last_found_at: Date;
-};
-
-const DIFFERENCE_COLUMNS = sql.raw(
-  `id, run_id, provider, day, kind, state, reference, payment_id, ours, theirs, found_at,
-   last_found_at`,
-);
-
-export type DifferenceFilter = Readonly<{
-  provider?: string | undefined;
-  kind?: DifferenceKind | undefined;
-  state?: DifferenceState | undefined;
-  runId?: string | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined;
-}>;
-
-/** Newest first, by when each was met for the first time. */
-export async function selectDifferences(
-  tx: Tx,
-  filter: DifferenceFilter,
-  page: PageWish,
-): Promise<Page<Difference>> {
-  const { provider, kind, state, runId, from, to } = filter;
-  const conditions = [
-    provider === undefined ? undefined : sql`provider = ${provider}`,
-    kind === undefined ? undefined : sql`kind = ${kind}`,
-    state === undefined ? undefined : sql`state = ${state}`,
-    runId === undefined ? undefined : sql`run_id = ${runId}`,
-    from === undefined ? undefined : sql`found_at >= ${from}`,
-    to === undefined ? undefined : sql`found_at < ${to}`,
-  ];
-  const { rows } = await sql<DifferenceRow>`
-    select ${DIFFERENCE_COLUMNS} from reconciliation_difference
-    ${pageClause({ at: 'found_at', id: 'id' }, conditions, page)}`.execute(tx);
-  return toPage(rows.map(toDifference), page, ({ foundAt, id }) => ({ at: foundAt, id }));
-}
-
-function toDifference(row: DifferenceRow): Difference {
-  return {
-    id: row.id,
-    runId: row.run_id,
-    provider: row.provider,
-    day: row.day,
-    kind: row.kind as DifferenceKind, // written by us from the list
-    state: row.state as DifferenceState, // a check constraint keeps it to the three
-    reference: row.reference,
-    paymentId: row.payment_id ?? undefined,
-    ours: row.ours ?? undefined,
-    theirs: row.theirs ?? undefined,
-    foundAt: row.found_at,
-    lastFoundAt: row.last_found_at,
-  };
 }

@@ -31,7 +31,10 @@ export const ReconciliationRun = defineEntity({
       where: "state = 'running'",
     },
   ],
-  indexes: [{ name: 'reconciliation_run_newest_idx', properties: ['provider', 'startedAt'] }],
+  indexes: [
+    { name: 'reconciliation_run_newest_idx', properties: ['provider', 'startedAt'] },
+    { name: 'reconciliation_run_started_idx', properties: ['startedAt', 'id'] },
+  ],
   checks: [
     {
       name: 'reconciliation_run_state_check',

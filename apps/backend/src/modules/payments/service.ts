@@ -23,20 +23,23 @@ import {
 import type { Refund } from './repository-refunds.ts';
 import { selectEvents, selectNewest, selectOfOrder, selectPayment } from './repository.ts';
 import { selectOfPerson, type PageAsked, type PaymentPage } from './repository-own.ts';
+import { createAskedRuns, type AskedRuns } from './reconcile-asked.ts';
 import { reconcile, type ReconciliationWish } from './reconcile.ts';
 import { reconcileDue } from './reconcile-nightly.ts';
 import type { ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts } from './settle.ts';
+import { watchProviders, type Watched } from './silence.ts';
 import { providerOf, startPayment, type StartRequest } from './start.ts';
 import { refuseSwitchedOff, restingProviders, switchByStaff } from './switches.ts';
 import { createHandPayments, type HandPayments } from './hand.ts';
 import { truthOf } from './truth.ts';
+import { createVendorCharges, type VendorCharges } from './vendor-charges.ts';
 import { freeHeld, topUpWays, walletOf, type TopUpWay, type Wallet } from './wallet.ts';
 
 /** More than anybody tries to pay one order. */
 const ORDER_TRIES_MAX = 50;
 
-export interface Payments {
+export interface Payments extends VendorCharges {
   readonly admin: PaymentsAdmin;
   /** Money that staff enters from documents. */
   readonly byHand: HandPayments;
@@ -50,8 +53,6 @@ export interface Payments {
   priceAt(provider: ProviderId, prices: readonly Money[]): Money | undefined;
   /** What customers let us charge again. */
   readonly methods: Methods;
-  /** Who pays through it can let us keep the method, and we charge it. */
-  keepsMethods(provider: ProviderId): boolean;
   /**
    * Charges a saved method for an open order, once however often it is asked; `confirm` has the
    * last word in the transaction of the intent. Undefined: nothing is charged.
@@ -108,8 +109,12 @@ export interface Payments {
   askDue(): Promise<number>;
   retryRefunds(): Promise<number>;
   reconcileDue(): Promise<number>;
+  /** How all did in the last day; staff is told once when notices stop, and when they come again. */
+  watchProviders(): Promise<Watched>;
   /** The provider's book of a day against ours; undefined while another process does it. */
   reconcile(wish: ReconciliationWish): Promise<ReconciliationRun | undefined>;
+  /** The same, asked for by staff and done by a job. */
+  readonly askedRuns: AskedRuns;
 }
 
 export function createPayments(
@@ -133,8 +138,7 @@ export function createPayments(
     switchByStaff: (act, wish) => switchByStaff(deps, act, wish),
     priceAt,
     methods: createMethods(deps),
-    keepsMethods: (provider) =>
-      deps.providers.get(provider)?.capabilities.savedMethods === 'merchant',
+    ...createVendorCharges(deps),
     charge: (request, confirm) => chargePayment(deps, request, confirm),
     async start(request) {
       await refuseSwitchedOff(deps, request.provider);
@@ -172,6 +176,8 @@ export function createPayments(
     askDue: () => askDue(deps),
     retryRefunds: () => retryRefunds(deps),
     reconcileDue: () => reconcileDue(deps),
+    watchProviders: () => watchProviders(deps),
     reconcile: (wish) => reconcile(deps, wish),
+    askedRuns: createAskedRuns(deps),
   };
 }

@@ -75,6 +75,26 @@ describe('a link that is paid twice', () => {
     expect((await world.notices()).map(({ outcome }) => outcome)).toEqual(['moved', 'moved']);
   });
 
+  it('by the schedule of the vendor pays the next term: an order of its own, once', async () => {
+    const payment = await paidTwice({ renews: true });
+    await told('second-1', 'payment.succeeded');
+    const { items } = await world.payments.ofPerson(payment.personId, { limit: 10 });
+    expect(items).toHaveLength(2);
+    expect(new Set(items.map(({ orderId }) => orderId)).size).toBe(2);
+    for (const { orderId, id } of items) {
+      expect(await world.orders.find(orderId)).toMatchObject({ state: 'paid', paymentId: id });
+    }
+    expect(await world.jobsOf('subscriptions.extend')).toHaveLength(2);
+    expect(await world.books()).toEqual(booksOf({ ...PRICE, minor: 2n * PRICE.minor }));
+  });
+
+  it('by the schedule of the vendor with another sum is on the balance', async () => {
+    const sum = money(700n, 'RUB');
+    const payment = await paidTwice({ renews: true, amount: sum });
+    expect(await paymentsOf(payment.orderId)).toHaveLength(2);
+    expect(await world.books()).toEqual(booksOf(PRICE, sum));
+  });
+
   it('is told by two processes at the same moment and counts once', async () => {
     const payment = await paidTwice({ state: 'pending' });
     world.provider.put(secondOf(payment.id));

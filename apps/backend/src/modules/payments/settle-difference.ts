@@ -10,12 +10,11 @@ import { ProviderPaymentMissing, ProviderUnavailable } from './errors.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentProvider, ProviderPayment } from './provider.ts';
 import {
-  selectKnown,
   upsertDifference,
   type BookEntry,
   type DifferenceState,
-  type ReconciliationRun,
-} from './repository-reconciliation.ts';
+} from './repository-differences.ts';
+import { selectKnown, type ReconciliationRun } from './repository-reconciliation.ts';
 import { applyFacts, findPayment } from './settle.ts';
 import { truthOf } from './truth.ts';
 

@@ -4,13 +4,7 @@ import { OrderNotOpen, type Order } from '../orders/index.ts';
 import { partFromProvider, releaseHeld } from './balance.ts';
 import { ProviderNotConfigured, ProviderUnavailable, UnsupportedByProvider } from './errors.ts';
 import { noMoney, type Payment } from './payment.ts';
-import type {
-  PaymentOrder,
-  PaymentProvider,
-  ProviderId,
-  Receipt,
-  StartedPayment,
-} from './provider.ts';
+import type { PaymentOrder, PaymentProvider, ProviderId, StartedPayment } from './provider.ts';
 import { selectHeld } from './repository-balance.ts';
 import {
   insertEvents,
@@ -21,6 +15,7 @@ import {
   updateStarted,
 } from './repository.ts';
 import type { PaymentsDeps } from './deps.ts';
+import { receiptOf } from './receipt.ts';
 import { applyFacts } from './settle.ts';
 
 export type StartRequest = Readonly<{
@@ -43,8 +38,13 @@ export async function startPayment(deps: PaymentsDeps, request: StartRequest): P
   const order = await deps.orders.find(request.orderId);
   if (order.state !== 'open') throw new OrderNotOpen(`order ${order.id} is ${order.state}`);
   const { saveWords, fromBalance = false } = request;
-  if (saveWords !== undefined && provider.capabilities.savedMethods !== 'merchant') {
+  const { savedMethods } = provider.capabilities;
+  if (saveWords !== undefined && savedMethods === 'none') {
     throw new UnsupportedByProvider(`${provider.id} keeps no methods for us`);
+  }
+  // It would charge the rest of this sum for every term to come.
+  if (saveWords !== undefined && savedMethods === 'provider' && fromBalance) {
+    throw new UnsupportedByProvider(`${provider.id} charges one sum for every term`);
   }
   const wish = { orderId: order.id, provider: provider.id, saveWords, fromBalance };
   const known = await findPayable(deps, order, wish);
@@ -161,7 +161,7 @@ export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<P
       returnUrl: deps.returnUrl(order),
       language: request.language,
       captureAtOnce: true,
-      receipt: receiptFor(deps, { order, payment, description: request.description }),
+      receipt: receiptOf(deps.receipts, { ...request, order, amount: payment.amount }),
       ...(payment.saveWords === undefined ? {} : { saveMethod: true }),
     });
     await updateStarted(deps.db.read, {
@@ -197,29 +197,4 @@ async function refuseStart(deps: PaymentsDeps, payment: Payment, reason: string)
     await deps.orders.lock(tx, [payment.orderId]);
     await releaseHeld(deps, tx, { orderIds: [payment.orderId], at: deps.clock.now() });
   });
-}
-
-/** Money for the balance is an advance by 54-FZ: what it will buy is not known yet. */
-function receiptFor(
-  deps: PaymentsDeps,
-  sold: { order: Order; payment: Payment; description: string },
-): Receipt | undefined {
-  const { order, payment, description } = sold;
-  const isAdvance = order.kind === 'top_up';
-  const { receipts } = deps;
-  if (!receipts.enabled || receipts.email === undefined) return undefined;
-  return {
-    customer: { email: receipts.email },
-    items: [
-      {
-        description,
-        quantity: 1,
-        amount: payment.amount,
-        vatCode: receipts.vatCode,
-        paymentMode: isAdvance ? 'advance' : 'full_payment',
-        paymentSubject: isAdvance ? 'payment' : 'service',
-      },
-    ],
-    taxSystemCode: receipts.taxSystem,
-  };
 }

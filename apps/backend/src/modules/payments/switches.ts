@@ -11,10 +11,15 @@ import { providerOf } from './start.ts';
 
 const SWITCHES_MAX = 50;
 
-export async function selectSwitchedOff(tx: Tx): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ provider: string }>`
-    select provider from provider_switch limit ${SWITCHES_MAX}`.execute(tx);
-  return new Set(rows.map(({ provider }) => provider));
+/** Since when, and the audit entry that says by whom and why. */
+export type SwitchedOff = Readonly<{ since: Date; actId: string }>;
+
+export async function selectSwitchedOff(tx: Tx): Promise<ReadonlyMap<string, SwitchedOff>> {
+  const { rows } = await sql<{ provider: string; off_since: Date; act_id: string }>`
+    select provider, off_since, act_id from provider_switch limit ${SWITCHES_MAX}`.execute(tx);
+  return new Map(
+    rows.map(({ provider, off_since, act_id }) => [provider, { since: off_since, actId: act_id }]),
+  );
 }
 
 /** Those nobody can choose now: their breaker is open here, or staff switched them off. */

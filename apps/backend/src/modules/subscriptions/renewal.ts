@@ -21,7 +21,7 @@ export const RETRY_AFTER_MS = [6 * HOUR_MS, 12 * HOUR_MS, 24 * HOUR_MS];
 /** After the end of the term nobody is charged any more. */
 export const GRACE_MS = 24 * HOUR_MS;
 /** How soon an unfinished charge is looked at again. */
-const LOOK_AGAIN_MS = 5 * 60_000;
+export const LOOK_AGAIN_MS = 5 * 60_000;
 
 /** The words of the consent; a change of what they promise makes a new version. */
 export const RENEWAL_WORDS = '2026-11';
@@ -105,6 +105,29 @@ export function nextStep({ told }: Renewal, facts: Facts): Step {
   if (chargedAt > last) return { do: 'end', why: 'late' };
   if (saidAt === undefined) return { do: 'tell', chargedAt };
   return at < chargedAt ? { do: 'wait', until: chargedAt } : { do: 'charge', after: undefined };
+}
+
+/**
+ * The same where the vendor charges by its own schedule, about the end of the term: the customer is
+ * told before, and a charge that does not come within `lateMs` does not come any more.
+ */
+export function nextStepAtVendor(
+  { told }: Renewal,
+  {
+    term,
+    at,
+    isMoneyBack,
+    lateMs,
+  }: Pick<Facts, 'term' | 'at' | 'isMoneyBack'> & { lateMs: number },
+): Step {
+  const last = plus(term, lateMs);
+  if (isMoneyBack) return { do: 'end', why: 'money_back' };
+  if (at > last) return { do: 'end', why: 'declined' };
+  const toldFrom = plus(term, -TOLD_BEFORE_MS);
+  if (at < toldFrom) return { do: 'wait', until: toldFrom };
+  const isTold = told?.term.getTime() === term.getTime();
+  if (!isTold && at < term) return { do: 'tell', chargedAt: term };
+  return { do: 'wait', until: plus(at < term ? term : last, LOOK_AGAIN_MS) };
 }
 
 /** A charge that is not declined: money, on its way to it, or nobody knows. */

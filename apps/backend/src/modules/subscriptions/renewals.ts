@@ -1,21 +1,12 @@
 /** Renewals in the order of their life: agreed, announced, charged, tried again, ended. */
-import {
-  assert,
-  assertNever,
-  sameMoney,
-  type Clock,
-  type Language,
-  type Money,
-} from '@opora/kernel';
-import type { Database, Tx } from '../../platform/db/index.ts';
-import type { Log } from '../../platform/log/index.ts';
-import { PlanNotOffered, type Catalog, type Plan } from '../catalog/index.ts';
-import { OrderNotOpen, PriceChanged, type Order, type Orders } from '../orders/index.ts';
-import type { Payment, Payments, SavedMethod } from '../payments/index.ts';
+import { assert, assertNever, sameMoney, type Money } from '@opora/kernel';
+import type { Tx } from '../../platform/db/index.ts';
+import { PlanNotOffered } from '../catalog/index.ts';
+import { OrderNotOpen, PriceChanged, type Order } from '../orders/index.ts';
+import type { Payment, SavedMethod } from '../payments/index.ts';
 import { RenewalNeedsMethod, SubscriptionNotFound } from './errors.ts';
 import {
   CHARGED_BEFORE_MS,
-  nextStep,
   RENEWAL_WORDS,
   renewalKey,
   TOLD_BEFORE_MS,
@@ -29,31 +20,19 @@ import {
   endRenewal,
   endRenewalsOf,
   lockRenewal,
-  selectNewestOrders,
   selectRenewals,
   switchOffRenewal,
   updateNextLook,
   updateTold,
   upsertRenewal,
 } from './repository-renewals.ts';
-import type { Subscription, SubscriptionEvent } from './subscription.ts';
+import type { RenewalsDeps } from './renewals-deps.ts';
+import { nextOf, offeredAs, stepOf } from './renewals-facts.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Renewals one round takes, and how long they are its own: longer than the slowest charge. */
 const PER_ROUND = 16;
 const LEASE_MS = 60_000;
-
-export type RenewalsDeps = Readonly<{
-  db: Database;
-  clock: Clock;
-  log: Log;
-  catalog: Catalog;
-  orders: Orders;
-  payments: Payments;
-  /** What an order is called at the provider. */
-  describe: (order: Order) => Promise<{ description: string; language: Language }>;
-  isBanned: (personId: string) => Promise<boolean>;
-  publish: (tx: Tx, events: readonly SubscriptionEvent[]) => Promise<void>;
-}>;
 
 export interface Renewals {
   /** Of these subscriptions; absent: never agreed to. */
@@ -107,7 +86,12 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
     switchOn: (subscriptionId, personId, seen) => agree(deps, { subscriptionId, personId, seen }),
     async switchOff(subscriptionId, personId) {
       await findOwn(deps, subscriptionId, personId);
-      await switchOffRenewal(db.read, subscriptionId, clock.now());
+      const off = (tx: Tx) => switchOffRenewal(tx, subscriptionId, clock.now());
+      const renewal = (await selectRenewals(db.read, [subscriptionId])).get(subscriptionId);
+      // The vendor charges until it is told not to.
+      if (renewal?.state === 'on' && payments.chargesItself(renewal.provider)) {
+        await payments.methods.remove(renewal.methodId, personId, off);
+      } else await off(db.read);
     },
     async removeMethod(methodId, personId) {
       await payments.methods.remove(methodId, personId, (tx) =>
@@ -126,6 +110,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
       assert(planVersionId !== undefined, `order ${order.id} is a top-up: nothing of it renews`);
       const { id: methodId, provider, words, agreedAt } = method;
       const agreed = { personId, planVersionId, amount, methodId, provider, words, agreedAt };
+      await retireOther(deps, tx, { subscriptionId, methodId });
       return upsertRenewal(tx, { subscriptionId, ...agreed }, nextAt);
     },
     async runDue() {
@@ -152,16 +137,23 @@ async function standingOf(
   const isOn = renewal?.state === 'on';
   const saved = await deps.payments.methods.ofPerson(personId);
   const method = saved.find((one) =>
-    isOn ? one.id === renewal.methodId : one.isDefault && one.state === 'active',
+    isOn ? one.id === renewal.methodId : isChargeable(deps, one),
   );
+  const isOfVendor = isOn && deps.payments.chargesItself(renewal.provider);
   const plan = await offeredAs(deps, planVersionId);
   const price = method && plan && deps.payments.priceAt(method.provider, plan.prices);
   return {
     renewal: isOn ? renewal : undefined,
     method,
-    chargedAt: new Date(expiresAt.getTime() - CHARGED_BEFORE_MS),
+    chargedAt: new Date(expiresAt.getTime() - (isOfVendor ? 0 : CHARGED_BEFORE_MS)),
     offer: plan && price && { versionId: plan.versionId, price },
   };
+}
+
+/** The default, and we charge it. */
+function isChargeable({ payments }: RenewalsDeps, method: SavedMethod): boolean {
+  const { isDefault, state, provider } = method;
+  return isDefault && state === 'active' && !payments.chargesItself(provider);
 }
 
 async function agree(
@@ -171,7 +163,7 @@ async function agree(
   const { subscriptionId, personId, seen } = wish;
   const subscription = await findOwn(deps, subscriptionId, personId);
   const saved = await deps.payments.methods.ofPerson(personId);
-  const method = saved.find(({ isDefault, state }) => isDefault && state === 'active');
+  const method = saved.find((one) => isChargeable(deps, one));
   if (method === undefined) throw new RenewalNeedsMethod(`${personId} has no saved method`);
   const plan = await offeredAs(deps, subscription.planVersionId);
   if (plan === undefined) throw new PlanNotOffered(`the plan of ${subscriptionId} is not offered`);
@@ -182,13 +174,21 @@ async function agree(
   const at = deps.clock.now();
   const agreed = { subscriptionId, personId, planVersionId: plan.versionId, amount: price };
   const by = { methodId: method.id, provider: method.provider, words: RENEWAL_WORDS, agreedAt: at };
-  await upsertRenewal(deps.db.read, { ...agreed, ...by }, at);
+  await deps.db.transaction(async (tx) => {
+    await retireOther(deps, tx, { subscriptionId, methodId: method.id });
+    await upsertRenewal(tx, { ...agreed, ...by }, at);
+  });
 }
 
-/** The newest version on sale of the plan that this version belongs to. */
-async function offeredAs(deps: RenewalsDeps, planVersionId: string): Promise<Plan | undefined> {
-  const bought = await deps.catalog.version(planVersionId);
-  return (await deps.catalog.offered(bought.product)).find(({ id }) => id === bought.id);
+/** What a vendor charged by itself for this subscription is not charged beside the new consent. */
+async function retireOther(
+  { payments }: RenewalsDeps,
+  tx: Tx,
+  { subscriptionId, methodId }: { subscriptionId: string; methodId: string },
+): Promise<void> {
+  const before = (await selectRenewals(tx, [subscriptionId])).get(subscriptionId);
+  if (before?.state !== 'on' || before.methodId === methodId) return;
+  if (payments.chargesItself(before.provider)) await payments.methods.retire(tx, before.methodId);
 }
 
 /** One renewal that fails does not keep the others from theirs; its lease brings it back. */
@@ -201,56 +201,6 @@ async function lookAt(deps: RenewalsDeps, renewal: Renewal): Promise<void> {
   } catch (error) {
     deps.log.warn({ error, subscriptionId }, 'a renewal could not be looked at; looking again');
   }
-}
-
-/** The order of the next term, and what was tried for it; newest first. */
-async function nextOf(deps: RenewalsDeps, { id, personId, expiresAt }: Subscription) {
-  const order = await deps.orders.ofKey(personId, renewalKey(id, expiresAt));
-  return { order, tries: order === undefined ? [] : await deps.payments.ofOrder(order.id) };
-}
-
-async function stepOf(
-  deps: RenewalsDeps,
-  renewal: Renewal,
-  subscription: Subscription,
-): Promise<Step> {
-  const { order, tries } = await nextOf(deps, subscription);
-  return nextStep(renewal, {
-    term: subscription.expiresAt,
-    at: deps.clock.now(),
-    isAgreed: await isAgreed(deps, renewal),
-    isBanned: await deps.isBanned(subscription.personId),
-    isPaid: order !== undefined && order.state !== 'open',
-    ...(await moneyOf(deps, subscription.id)),
-    tries,
-  });
-}
-
-/** Where the money of the running terms is: who took it back is not charged on. */
-async function moneyOf(deps: RenewalsDeps, subscriptionId: string) {
-  const ids = await selectNewestOrders(deps.db.read, subscriptionId);
-  const orders = await deps.orders.some(ids);
-  return {
-    isMoneyBack: orders.get(ids[0] ?? '')?.state === 'refunded',
-    isDisputed: [...orders.values()].some(({ disputedAt }) => disputedAt !== undefined),
-  };
-}
-
-/** What is sold now gives and costs what the customer agreed to: else only a new consent counts. */
-async function isAgreed(deps: RenewalsDeps, renewal: Renewal): Promise<boolean> {
-  const [agreed, offered] = [
-    await deps.catalog.version(renewal.planVersionId),
-    await offeredAs(deps, renewal.planVersionId),
-  ];
-  if (offered === undefined) return false;
-  const price = deps.payments.priceAt(renewal.provider, offered.prices);
-  return (
-    price !== undefined &&
-    sameMoney(price, renewal.amount) &&
-    offered.termDays === agreed.termDays &&
-    offered.devices === agreed.devices &&
-    offered.trafficBytes === agreed.trafficBytes
-  );
 }
 
 type Looked = Readonly<{ renewal: Renewal; subscription: Subscription }>;
@@ -342,12 +292,13 @@ async function tellOfRetry(
 }
 
 async function end(deps: RenewalsDeps, looked: Looked, why: EndReason): Promise<void> {
-  const { subscriptionId, personId, methodId } = looked.renewal;
+  const { subscriptionId, personId, methodId, provider } = looked.renewal;
   const term = looked.subscription.expiresAt;
   const at = deps.clock.now();
   await deps.db.transaction(async (tx) => {
     // The method first, as its owner does who removes it.
     if (why === 'stop') await deps.payments.methods.refuse(tx, methodId);
+    if (deps.payments.chargesItself(provider)) await deps.payments.methods.retire(tx, methodId);
     if (!(await endRenewal(tx, { renewal: looked.renewal, why, at }))) return;
     await deps.publish(tx, [{ type: 'renewal.ended', subscriptionId, personId, term, why }]);
   });

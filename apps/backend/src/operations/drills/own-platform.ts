@@ -12,6 +12,7 @@ import { askSupervisor, type ControlAnswer } from '../control/index.ts';
 import { checkPorts } from '../local-platform/check-ports.ts';
 import { beginLife, type Life } from '../process/life.ts';
 import { openLogFile } from '../role-logs/log-file.ts';
+import { endWithDrill } from './leave-nothing.ts';
 import { assertSimulated, DrillRefused } from './simulated-only.ts';
 
 export interface OwnPlatform {
@@ -19,6 +20,8 @@ export interface OwnPlatform {
   status(): Promise<ControlAnswer>;
   /** Of the postmaster at this moment; undefined while it is down. */
   postgresPid(): Promise<number | undefined>;
+  /** Runs a command of ours to its end, as `opora <args>` would; resolves with its exit code. */
+  run(...args: readonly string[]): Promise<number | undefined>;
   /** Resolves with a few words when the platform ended, by whomever. */
   readonly ended: Promise<string>;
   /** Ends it and removes its folder, unless `keep`. */
@@ -87,6 +90,11 @@ async function start(
     },
   );
   const ended = life.ended.then(({ words }) => words);
+  const end = async (): Promise<void> => {
+    await throwAway(home, life);
+    if (!deps.keep) await rm(home, { recursive: true, force: true, maxRetries: 10 });
+  };
+  const isEnded = endWithDrill(end);
   const late = new AbortController();
   const first = await Promise.race([
     ready.promise,
@@ -95,6 +103,7 @@ async function start(
   ]);
   late.abort();
   if (first !== 'ready') {
+    isEnded();
     await life.end();
     throw new DrillRefused(`the platform did not start (${first}):\n${lines.join('\n')}`);
   }
@@ -104,9 +113,13 @@ async function start(
     status: () => askSupervisor(home, { command: 'status' }),
     postgresPid: () => postmasterPid(home),
     ended,
+    async run(...args) {
+      const command = { args: [join(root, 'apps/backend/src/main.ts'), ...args], environment };
+      return (await beginLife(command, { clock, onLine: file }).ended).code;
+    },
     async end() {
-      await throwAway(home, life);
-      if (!deps.keep) await rm(home, { recursive: true, force: true, maxRetries: 10 });
+      isEnded();
+      await end();
     },
   };
 }
@@ -136,16 +149,20 @@ async function throwAway(home: string, life: Life): Promise<void> {
   life.kill();
   await life.ended;
   for (const pid of [postgres, ...(status?.children ?? []).map((child) => child.pid)]) {
-    if (pid === undefined) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It left by itself, as children of a dead supervisor do.
-    }
+    if (pid !== undefined) killAnyway(pid);
   }
 }
 
-async function postmasterPid(home: string): Promise<number | undefined> {
+export function killAnyway(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It left by itself, as children of a dead supervisor do.
+  }
+}
+
+/** Of the PostgreSQL in that folder; undefined while it is down. */
+export async function postmasterPid(home: string): Promise<number | undefined> {
   const file = join(home, 'postgres', 'data', 'postmaster.pid');
   const text = await readFile(file, 'utf8').catch(() => '');
   const pid = Number(text.split('\n', 1)[0]);

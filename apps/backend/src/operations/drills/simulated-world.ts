@@ -5,12 +5,13 @@
 import { OperationalError } from '@opora/kernel';
 import { request } from 'undici';
 import { z } from 'zod';
+import type { VendorName } from './vendors.ts';
 
 const CALL_TIMEOUT_MS = 30_000;
 const SAID_MAX = 300;
 
 export type Fault = Readonly<{
-  target: 'telegram' | 'yookassa' | 'remnawave';
+  target: VendorName | 'telegram' | 'remnawave';
   kind: 'duplicate' | 'reorder' | 'drop-webhook' | 'drop-answer' | 'error';
   probability: number;
 }>;
@@ -33,6 +34,10 @@ const delivery = z.object({
   url: z.string(),
   body: z.string(),
   state: z.enum(['waiting', 'done', 'given-up']),
+  accepts: z.union([z.enum(['2xx', '200']), z.object({ body: z.string() })]),
+  tries: z.number(),
+  /** Per try: what our side answered. */
+  answers: z.array(z.string()),
 });
 export type Delivery = z.infer<typeof delivery>;
 
@@ -57,13 +62,14 @@ export function createSimulatedWorld(origin: string) {
   const line = openLine(origin);
   return {
     ...peopleOf(line),
-    ...providerOf(line),
+    ...starsOf(line),
     ...panelAndFaultsOf(line),
     till: (provider: string) => tillOf(line, provider),
-    /** What a browser does with a link; the page itself is of no interest. */
-    async open(url: string): Promise<void> {
-      const { body } = await request(url, { headersTimeout: CALL_TIMEOUT_MS });
+    /** What a browser does with a link: where it is sent on to, if it is; the page does not matter. */
+    async open(url: string): Promise<string | undefined> {
+      const { body, headers } = await request(url, { headersTimeout: CALL_TIMEOUT_MS });
       await body.dump();
+      return [headers.location].flat()[0];
     },
   };
 }
@@ -133,13 +139,23 @@ function peopleOf({ read, attempt }: Line) {
   };
 }
 
-function providerOf({ attempt }: Line) {
-  const base = '/yookassa/control';
+const attempt = z.object({
+  id: z.string(),
+  state: z.enum(['asked', 'paid', 'refused', 'expired']),
+});
+
+/** What only Stars have: a press of "pay" that the bot is asked about, and the charges themselves. */
+function starsOf({ read }: Line) {
+  const base = '/stars/control';
   return {
-    buy: (paymentId: string, outcome: 'succeeded' | 'declined') =>
-      attempt(`${base}/payments/${paymentId}/${outcome === 'succeeded' ? 'pay' : 'decline'}`, {}),
-    /** A notice nobody at the provider sent. */
-    forge: (body: unknown) => attempt(`${base}/notifications`, { body }),
+    pressPay: (invoiceId: string, personId: number) =>
+      read(attempt, 'POST', `${base}/attempts`, { invoiceId, personId }),
+    pressed: (id: string) => read(attempt, 'GET', `${base}/attempts/${id}`),
+    async starsCharges() {
+      const charge = z.object({ id: z.string(), refundedAt: z.number().optional() });
+      const list = z.object({ charges: z.array(charge) });
+      return (await read(list, 'GET', `${base}/charges`)).charges;
+    },
   };
 }
 
@@ -155,6 +171,8 @@ const bill = z.object({
 });
 export type Bill = z.infer<typeof bill>;
 
+type Wish = Readonly<Record<string, string>>;
+
 /** A payment vendor as its people handle it: the same for all of them. */
 function tillOf({ read, attempt }: Line, provider: string) {
   const base = `/${provider}/control`;
@@ -168,15 +186,23 @@ function tillOf({ read, attempt }: Line, provider: string) {
       const books = z.object({ sums: z.record(z.string(), sums) });
       return (await read(books, 'GET', `${base}/books`)).sums;
     },
-    async deliveries(): Promise<Delivery[]> {
+    /** All, or those that still wait. */
+    async deliveries(of?: 'waiting'): Promise<Delivery[]> {
       const list = z.object({ deliveries: z.array(delivery) });
-      return (await read(list, 'GET', `${base}/deliveries`)).deliveries;
+      const query = of === undefined ? '' : `?state=${of}`;
+      return (await read(list, 'GET', `${base}/deliveries${query}`)).deliveries;
     },
     /** False where the merchant does not choose when notices are repeated. */
     repeatNoticesAfter: (repeatsMs: readonly number[]) =>
       attempt(`${base}/settings`, { repeatsMs }, 'PUT'),
-    act: (billId: string, act: string, wish: Readonly<Record<string, string>> = {}) =>
+    bill: (billId: string) => read(bill, 'GET', `${base}/payments/${billId}`),
+    act: (billId: string, act: string, wish: Wish = {}) =>
       read(bill, 'POST', `${base}/payments/${billId}/${act}`, wish),
+    /** False when it is not possible (any more, or yet). */
+    tryAct: (billId: string, act: string, wish: Wish = {}) =>
+      attempt(`${base}/payments/${billId}/${act}`, wish),
+    /** A notice nobody at the vendor sent. */
+    forge: (body: string) => attempt(`${base}/notifications`, { body }),
   };
 }
 

@@ -12,6 +12,9 @@ import type { Passing } from './passing.ts';
 import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
 import type { Upstream } from './upstream.ts';
 
+/** All that a caller learns of the levels. */
+const DEGRADED = [HEADERS.degraded, '1'];
+
 /** Looks at every request once: refuse it, answer it here, or send it on its way. */
 export class Door {
   readonly #clock: Clock;
@@ -103,11 +106,15 @@ export class Door {
   }
 
   #obey(passing: Passing, named: NamedEndpoint, verdict: Verdict): void {
-    if (verdict.kind === 'refuse') this.#count(passing, { named, refusal: verdict.code });
-    else {
+    if (verdict.kind === 'refuse') {
+      const isAway = verdict.code === 'gateway.auth_away';
+      const told = isAway ? { ...passing, headers: DEGRADED } : passing;
+      this.#count(told, { named, refusal: verdict.code });
+    } else {
       const { level, who } = verdict;
       const route = level === 1 ? passing.route : withoutAuth(passing.route);
-      this.#count({ ...passing, level, route }, { named, who });
+      const headers = level === 1 ? passing.headers : DEGRADED;
+      this.#count({ ...passing, level, route, headers }, { named, who });
     }
   }
 
@@ -118,7 +125,8 @@ export class Door {
   ): void {
     const verdict = this.#limits?.judge(passing, known);
     const code = verdict?.refusal ?? known.refusal;
-    const told = verdict === undefined ? passing : { ...passing, headers: verdict.headers };
+    const headers = [...passing.headers, ...(verdict?.headers ?? [])];
+    const told = { ...passing, headers };
     if (code === undefined) this.#passage.admit(told);
     else this.#refuse(told, code);
   }

@@ -40,7 +40,7 @@ export type GatewayOptions = Readonly<{
   /** Absent: nobody is counted (a test of the proxy alone). */
   limits?: LimitsOptions;
   /** Absent: nothing needs a session here (a test of the proxy alone). */
-  authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path'>;
+  authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
 }>;
 
 export interface Gateway {

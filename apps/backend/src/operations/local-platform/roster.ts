@@ -11,6 +11,8 @@ import { CHILD_MARK } from './previous-run.ts';
 /** Small heaps: a role holds little, and a laptop holds all of them. */
 const ROLE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=8'];
 const READY_WITHIN_MS = 60_000;
+/** The simulated world holds everybody's memory: a drill of ten thousand payments needs room. */
+const WORLD_FLAGS = ['--max-old-space-size=1024'];
 /** The database may have to replay its log after a crash. */
 const DATABASE_READY_WITHIN_MS = 150_000;
 /** The first start of the web builds the site. */
@@ -65,7 +67,7 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
     role: 'simulators',
     instance: 0,
     port: config.ports.simulators,
-    args: [...ROLE_FLAGS, join(config.root, 'apps/simulators/src/main.ts')],
+    args: [...WORLD_FLAGS, join(config.root, 'apps/simulators/src/main.ts')],
     environment: {
       ...environment,
       SIMULATORS_PORT: String(config.ports.simulators),

@@ -14,6 +14,7 @@ import {
   StaffMember,
   TotpCredential,
 } from '../../modules/identity/schema-staff.ts';
+import { Passkey, UsedTelegramProof } from '../../modules/identity/schema-ways.ts';
 import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
 import { MailEventRow, MailSuppression, Message } from '../../modules/messaging/schema.ts';
 import { CustomerOrder } from '../../modules/orders/schema.ts';
@@ -31,6 +32,7 @@ import {
   ReconciliationRun,
 } from '../../modules/payments/schema-reconciliation.ts';
 import { HandPaymentRow } from '../../modules/payments/schema-hand.ts';
+import { ProviderSilence } from '../../modules/payments/schema-silence.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { MassExtensionRow } from '../../modules/subscriptions/schema-mass.ts';
@@ -54,6 +56,8 @@ export const model = [
   StaffInvitation,
   OwnerCode,
   SignInThrottle,
+  UsedTelegramProof,
+  Passkey,
   Plan,
   PlanVersion,
   PlanPrice,
@@ -70,6 +74,7 @@ export const model = [
   ReconciliationDifference,
   SavedMethod,
   HandPaymentRow,
+  ProviderSilence,
   Subscription,
   SubscriptionGrant,
   RenewalRow,

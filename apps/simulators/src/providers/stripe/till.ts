@@ -1,7 +1,7 @@
 import { sumOf } from '../control.ts';
 import { ActRefused, type Acts, type Bill, type Till, type Wish } from '../till.ts';
 import { type Account, find, latestCharge, orderOf } from './account.ts';
-import type { Intent } from './intent.ts';
+import type { Charge, Intent } from './intent.ts';
 import { declineSession, expireSession, payBySession } from './paying.ts';
 import { closeDispute, dispute, refund } from './returning.ts';
 import { Refusal } from './refusal.ts';
@@ -133,7 +133,7 @@ function billOf(account: Account, id: string): Bill | undefined {
     status: statusOf(session, intent),
     amount: { value: majorText(sum), currency },
     taken: majorText(charge?.status === 'succeeded' ? charge.sum : zero),
-    returned: majorText({ ...sum, amount: charge?.refunded ?? 0 }),
+    returned: majorText({ ...sum, amount: returnedOf(account, charge) }),
     createdAt: isoOf(about.createdAt),
     checkoutUrl: `${account.world.selfUrl}/stripe/checkout/${id}`,
     description: session?.lines.map((line) => line.name).join(', ') ?? intent?.description,
@@ -142,6 +142,13 @@ function billOf(account: Account, id: string): Bill | undefined {
     payAt: intent?.settles === undefined ? undefined : isoOf(intent.settles.at),
     deadlineAt: session?.status === 'open' ? isoOf(session.expiresAt) : undefined,
   };
+}
+
+/** Given back, and what the buyer's bank took for good. */
+function returnedOf(account: Account, charge: Charge | undefined): number {
+  if (charge === undefined) return 0;
+  const lost = account.disputes.group(charge.id).filter(({ status }) => status === 'lost');
+  return lost.reduce((all, dispute) => all + dispute.sum.amount, charge.refunded);
 }
 
 function stateOf(

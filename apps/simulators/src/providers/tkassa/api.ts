@@ -6,6 +6,7 @@ import { needText, readKopecks, readText } from './fields.ts';
 import { Digits, type Message, readMessage, textOf, writeMessage } from '../exact-json.ts';
 import { tokenOf } from './token.ts';
 import { readOrder } from './order.ts';
+import { CARD, cardIdOf } from './notices.ts';
 import type { Payment } from './payment.ts';
 import { readReceipt } from './receipt.ts';
 import { Refusal, refuse } from './refusal.ts';
@@ -14,10 +15,13 @@ import type { Terminal } from './settings.ts';
 const BASE = '/tkassa/v2';
 const ID_MAX = 20;
 const ORDER_ID_MAX = 36;
+const CUSTOMER_KEY_MAX = 36;
 const REQUEST_ID_MAX = 256;
 const SHOWN_BODY_MAX = 4_000;
 
-type Method = (message: Message) => Message;
+/** One method answers with a list. */
+type Said = Message | readonly Message[];
+type Method = (message: Message) => Said;
 
 /** The vendor's Merchant API: POST JSON, `Token` in the body, HTTP 200 whatever happens. */
 export function registerApi(
@@ -31,20 +35,22 @@ export function registerApi(
   function call(name: string, method: Method, request: Request): Answer {
     const message = readMessage(request.body);
     const answer = attempt(message, method);
-    const summary = `${name} ${textOf(answer['Success']) === 'true' ? 'OK' : String(answer['ErrorCode'])}`;
+    const summary = `${name} ${isList(answer) ? 'OK' : wordOf(answer)}`;
     const detail = { body: request.body.toString('utf8', 0, SHOWN_BODY_MAX) };
     world.journal.add({ target: 'tkassa', direction: 'to-vendor', summary, detail });
     const headers = { 'content-type': 'application/json;charset=UTF-8' };
-    return { status: 200, headers, body: writeMessage(answer) };
+    const body = isList(answer) ? `[${answer.map(writeMessage).join(',')}]` : writeMessage(answer);
+    return { status: 200, headers, body };
   }
 
-  function attempt(message: Message | undefined, method: Method): Message {
+  function attempt(message: Message | undefined, method: Method): Said {
     try {
       if (message === undefined) return refuse('the body is not a JSON object');
       if (textOf(message['TerminalKey']) !== terminalKey) throw new Refusal('terminal');
       if (!isSigned(message, password)) throw new Refusal('token');
       const fine = { TerminalKey: terminalKey, Success: true, ErrorCode: '0' };
-      return { ...fine, ...world.store.together(() => method(message)) };
+      const answer = world.store.together(() => method(message));
+      return isList(answer) ? answer : { ...fine, ...answer };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { code, title, details } = error;
@@ -109,10 +115,34 @@ function createMethods(
     Charge(message) {
       const rebillId = needText(message, 'RebillId', ID_MAX);
       const payment = bank.charge(idIn(message), rebillId);
-      return { ...stateOf(payment), Amount: kopecks(payment.amount) };
+      const { errorCode } = payment;
+      const declined = errorCode === '0' ? {} : { Success: false, ErrorCode: errorCode };
+      return { ...stateOf(payment), Amount: kopecks(payment.amount), ...declined };
+    },
+    GetCardList(message) {
+      const cards = bank.cardsOf(needText(message, 'CustomerKey', CUSTOMER_KEY_MAX));
+      if (cards.length === 0) throw new Refusal('noCustomer');
+      return cards.map((card) => ({ ...cardOf(card), ...CARD, RebillId: card.rebillId }));
+    },
+    RemoveCard(message) {
+      const CustomerKey = needText(message, 'CustomerKey', CUSTOMER_KEY_MAX);
+      const card = bank.removeCard(CustomerKey, needText(message, 'CardId', ID_MAX));
+      return { CustomerKey, ...cardOf(card) };
     },
   };
 }
+
+/** Active or deleted; of the kind money is taken from. */
+const cardOf = (payment: Payment): Message => ({
+  CardId: cardIdOf(payment),
+  Status: payment.isCardGone === true ? 'D' : 'A',
+  CardType: new Digits('0'),
+});
+
+const isList = (answer: Said): answer is readonly Message[] => Array.isArray(answer);
+
+const wordOf = (answer: Message): string =>
+  textOf(answer['Success']) === 'true' ? 'OK' : String(answer['ErrorCode']);
 
 const kopecks = (amount: number): Digits => new Digits(String(amount));
 

@@ -1,6 +1,6 @@
 import type { World } from '../../world.ts';
 import { type Book, openBook } from '../book.ts';
-import type { Notices } from './notices.ts';
+import { cardIdOf, type Notices } from './notices.ts';
 import { INITIATOR, type PaymentOrder } from './order.ts';
 import * as steps from './payment.ts';
 import type { Cancelled, Payment } from './payment.ts';
@@ -26,6 +26,10 @@ export interface Bank {
   confirm(id: string, amount?: number, receipt?: Receipt): Payment;
   /** One `requestId` is carried out once; its repeat gets the first answer. */
   cancel(id: string, amount?: number, requestId?: string): Cancelled;
+  /** Payments whose cards were kept for this customer, removed ones too. */
+  cardsOf(customerKey: string): Payment[];
+  /** Throws `Refusal` when the customer has no such card. */
+  removeCard(customerKey: string, cardId: string): Payment;
   /** Charges the card kept under `rebillId` for a payment nobody has paid. */
   charge(id: string, rebillId: string): Payment;
   expire(id: string): Payment;
@@ -66,6 +70,13 @@ export function openBank(world: World, parts: { terminal: Terminal; notices: Not
     confirm: (id, amount, receipt) =>
       act(() => settled(desk, steps.confirmed(find(desk, id), amount, receipt))),
     cancel: (id, amount, requestId) => act(() => giveBack(desk, id, { amount, requestId })),
+    cardsOf: (customerKey) => cardsOf(desk, customerKey),
+    removeCard: (customerKey, cardId) =>
+      act(() => {
+        const card = cardsOf(desk, customerKey).find((each) => cardIdOf(each) === cardId);
+        if (card === undefined) throw new Refusal('notFound', `CardId ${cardId}`);
+        return save(desk, { ...card, isCardGone: true });
+      }),
     charge: (id, rebillId) => act(() => charge(desk, id, rebillId)),
     expire: (id) => act(() => told(desk, steps.expired(find(desk, id)))),
     passTime() {
@@ -118,7 +129,8 @@ function take(
   { bySbp = false, rebill = payment.recurrent } = {},
 ): Payment {
   const { world, notices } = desk;
-  const rebillId = rebill ? (payment.rebillId ?? nextId(world, REBILL_PREFIX)) : undefined;
+  const rebillId =
+    rebill && !bySbp ? (payment.rebillId ?? nextId(world, REBILL_PREFIX)) : undefined;
   const route = bySbp ? 'SBP' : 'ACQ';
   const held = steps.authorized(payment, world.clock.now(), { rebillId, route });
   if (held.holds) return told(desk, held);
@@ -153,13 +165,21 @@ function giveBack(
   return answer;
 }
 
+function cardsOf({ payments }: Desk, customerKey: string): Payment[] {
+  const kept = payments.ids().flatMap((id) => payments.find(id) ?? []);
+  return kept.filter((one) => one.customerKey === customerKey && one.rebillId !== undefined);
+}
+
 function charge(desk: Desk, id: string, rebillId: string): Payment {
   const { payments, terminal } = desk;
   if (!terminal.settings().chargeAllowed) throw new Refusal('chargeOff');
   const payment = find(desk, id);
-  const isKept = payments.ids().some((each) => payments.find(each)?.rebillId === rebillId);
-  if (!isKept) throw new Refusal('notFound', `RebillId ${rebillId}`);
+  const kept = payments.ids().find((each) => payments.find(each)?.rebillId === rebillId);
+  const isGone = kept === undefined || payments.find(kept)?.isCardGone === true;
+  if (isGone) throw new Refusal('notFound', `RebillId ${rebillId}`);
   if (payment.data[INITIATOR] !== 'R') throw new Refusal('initiator');
+  const { savedCharge } = terminal.settings();
+  if (savedCharge !== 'succeeded') return told(desk, steps.rejected(payment, CODES[savedCharge]));
   return take(desk, payment, { rebill: false });
 }
 

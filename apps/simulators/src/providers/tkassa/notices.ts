@@ -17,7 +17,11 @@ const TOLD: readonly Status[] = [
   'REFUNDED',
   'REJECTED',
 ];
-const CARD = { CardId: new Digits('322264'), Pan: '220138******0013', ExpDate: '1230' };
+/** The card the simulated buyers have. */
+export const CARD = { Pan: '220138******0013', ExpDate: '1230' };
+
+/** One binding, one id. */
+export const cardIdOf = ({ id }: Payment): string => `9${id.slice(-8)}`;
 
 export interface Notices {
   /** Tells of the payment's status, when this vendor tells of it; `amount` in kopecks. */
@@ -56,7 +60,9 @@ export function createNotices(world: World, terminal: Terminal): Notices {
         Status: status,
         ErrorCode: errorCode,
         Amount: new Digits(String(amount)),
-        ...(payment.left > 0 || payment.taken > 0 ? CARD : {}),
+        ...(payment.left > 0 || payment.taken > 0
+          ? { CardId: new Digits(cardIdOf(payment)), ...CARD }
+          : {}),
         RebillId: rebillId === undefined ? undefined : new Digits(rebillId),
         Data: dataInNotices ? payment.data : undefined,
       });

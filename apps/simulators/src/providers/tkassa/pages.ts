@@ -7,7 +7,7 @@ import type { Bank } from './bank.ts';
 import { readMessage, textOf } from '../exact-json.ts';
 import type { Status } from './payment.ts';
 import type { Receipt } from './receipt.ts';
-import { REFUND_AMOUNTS, SAME_ORDER } from './settings.ts';
+import { REFUND_AMOUNTS, SAME_ORDER, SAVED_CHARGES } from './settings.ts';
 import { decimal } from './till.ts';
 
 type Worded = Readonly<Record<Language, string>>;
@@ -68,6 +68,11 @@ export const dashboardOf = (world: World, bank: Bank): Dashboard => ({
     flag('dataInNotices', 'Data в уведомлениях', 'Data in notices'),
     flag('expiryNotices', 'Уведомлять об истёкшем сроке', 'Tell of a passed deadline'),
     flag('chargeAllowed', 'Разрешить Charge', 'Allow Charge'),
+    {
+      name: 'savedCharge',
+      kind: SAVED_CHARGES,
+      label: { ru: 'Списание с сохранённой карты', en: 'Charge of a saved card' },
+    },
     {
       name: 'sameOrderId',
       kind: SAME_ORDER,

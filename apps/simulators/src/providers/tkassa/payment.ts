@@ -32,6 +32,8 @@ export type Payment = PaymentOrder &
     taken: number;
     refunded: number;
     rebillId?: string | undefined;
+    /** The kept card was removed: it is charged no more. */
+    isCardGone?: true;
     /** How it was paid: `ACQ` by card through the bank, `SBP` otherwise. */
     route?: 'ACQ' | 'SBP' | undefined;
     /** Why the last try was refused. */

@@ -17,6 +17,9 @@ export const CODES = {
   chargeOff: '11',
   initiator: '1126',
   noFunds: '1051',
+  otherCard: '1012',
+  lostCard: '1041',
+  noCustomer: '7',
 } as const;
 
 const MESSAGES: Readonly<Record<keyof typeof CODES, string>> = {
@@ -31,6 +34,9 @@ const MESSAGES: Readonly<Record<keyof typeof CODES, string>> = {
   chargeOff: 'Операция недоступна для терминала.',
   initiator: 'Неверный тип инициатора операции.',
   noFunds: 'Недостаточно средств на карте.',
+  otherCard: 'Воспользуйтесь другой картой.',
+  lostCard: 'Карта утеряна.',
+  noCustomer: 'Неверный статус покупателя. Покупатель не найден.',
 };
 
 /** A call T-Kassa does not carry out; `details` say which field is at fault. */

@@ -5,6 +5,8 @@ import { type Cabinet, DAY_MS, HOUR_MS, openCabinet, type Settings } from '../ca
 export const SAME_ORDER = ['refused', 'second'] as const;
 /** What `Amount` of a refund notice says: the reference does not say, so both are played. */
 export const REFUND_AMOUNTS = ['part', 'rest'] as const;
+/** What `Charge` of a kept card meets: no buyer is there to choose, so a drill does. */
+export const SAVED_CHARGES = ['succeeded', 'noFunds', 'otherCard', 'lostCard'] as const;
 
 /** The terminal's settings: what a merchant sets, or asks of the support. */
 export type TerminalSettings = Settings &
@@ -19,6 +21,7 @@ export type TerminalSettings = Settings &
     chargeAllowed: boolean;
     sameOrderId: (typeof SAME_ORDER)[number];
     refundAmount: (typeof REFUND_AMOUNTS)[number];
+    savedCharge: (typeof SAVED_CHARGES)[number];
   }>;
 
 export type Terminal = Cabinet<TerminalSettings>;
@@ -47,6 +50,7 @@ export function openTerminal(world: World): Terminal {
       chargeAllowed: false,
       sameOrderId: 'refused',
       refundAmount: 'part',
+      savedCharge: 'succeeded',
     },
     checks: {
       receiptsRequired: flag('receiptsRequired'),
@@ -55,6 +59,7 @@ export function openTerminal(world: World): Terminal {
       chargeAllowed: flag('chargeAllowed'),
       sameOrderId: oneOf('sameOrderId', SAME_ORDER),
       refundAmount: oneOf('refundAmount', REFUND_AMOUNTS),
+      savedCharge: oneOf('savedCharge', SAVED_CHARGES),
     },
   });
 }

@@ -298,6 +298,28 @@ describe('the life of a payment', () => {
     expect((await charge(await created())).body).toMatchObject({ ErrorCode: '1126' });
     expect((await charge(PaymentId)).body).toMatchObject({ Status: 'CONFIRMED' });
   });
+
+  it('declines a charge with its code, and charges no card that was removed', async () => {
+    await set({ chargeAllowed: true, savedCharge: 'noFunds' });
+    await vendor.act(await created({ Recurrent: 'Y', CustomerKey: 'per_1' }), 'pay');
+    const [card] = JSON.parse((await vendor.api('GetCardList', { CustomerKey: 'per_1' })).text) as {
+      CardId: string;
+      RebillId: string;
+    }[]; // the list as the vendor has it
+    const { CardId = '', RebillId = '' } = card ?? {};
+    const charge = async () => {
+      const PaymentId = await created({ DATA: { OperationInitiatorType: 'R' } });
+      return (await vendor.api('Charge', { PaymentId, RebillId })).body;
+    };
+    const declined = { Success: false, Status: 'REJECTED', ErrorCode: '1051' };
+    expect(await charge()).toMatchObject(declined);
+    const gone = (await vendor.api('RemoveCard', { CustomerKey: 'per_1', CardId })).body;
+    expect(gone).toMatchObject({ Success: true, Status: 'D', CardId });
+    await set({ savedCharge: 'succeeded' });
+    expect(await charge()).toMatchObject({ Success: false, ErrorCode: '335' });
+    const none = (await vendor.api('GetCardList', { CustomerKey: 'per_2' })).body;
+    expect(none).toMatchObject({ Success: false, ErrorCode: '7' });
+  });
 });
 
 describe('the form', () => {

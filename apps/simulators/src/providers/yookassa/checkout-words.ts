@@ -41,6 +41,7 @@ const ru: Words = {
   reasons: {
     insufficient_funds: 'На карте недостаточно денег.',
     '3d_secure_failed': 'Банк не получил подтверждения.',
+    card_expired: 'Срок действия карты истёк.',
     permission_revoked: 'Согласие на списания отозвано.',
     expired_on_confirmation: 'Время на оплату истекло.',
     expired_on_capture: 'Магазин не подтвердил оплату вовремя.',
@@ -68,6 +69,7 @@ const en: Words = {
   reasons: {
     insufficient_funds: 'There is not enough money on the card.',
     '3d_secure_failed': 'The bank got no confirmation.',
+    card_expired: 'The card has expired.',
     permission_revoked: 'The consent to charges was withdrawn.',
     expired_on_confirmation: 'The time to pay is over.',
     expired_on_capture: 'The shop did not confirm the payment in time.',

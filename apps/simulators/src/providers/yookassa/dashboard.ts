@@ -40,6 +40,11 @@ export const dashboardOf = (shop: Shop): Dashboard => ({
       label: { ru: 'Списание с сохранённой карты', en: 'Charge of a saved card' },
     },
     {
+      name: 'autopayments',
+      kind: 'flag',
+      label: { ru: 'Автоплатежи разрешены', en: 'Automatic payments are allowed' },
+    },
+    {
       name: 'receiptsRequired',
       kind: 'flag',
       label: {

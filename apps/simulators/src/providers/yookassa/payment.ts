@@ -17,6 +17,7 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 export type CancelReason =
   | 'insufficient_funds'
   | '3d_secure_failed'
+  | 'card_expired'
   | 'permission_revoked'
   | 'expired_on_confirmation'
   | 'expired_on_capture'

@@ -11,6 +11,7 @@ import {
 const PARTIES: Readonly<Record<CancelReason, string>> = {
   insufficient_funds: 'payment_network',
   '3d_secure_failed': 'payment_network',
+  card_expired: 'payment_network',
   permission_revoked: 'payment_network',
   expired_on_confirmation: 'yoo_money',
   expired_on_capture: 'yoo_money',

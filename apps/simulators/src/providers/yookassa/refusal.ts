@@ -2,11 +2,12 @@ import { json, type Answer } from '../../http.ts';
 import { ActRefused } from '../till.ts';
 
 /** YooKassa's error codes that this simulator answers with. */
-export type RefusalCode = 'invalid_request' | 'invalid_credentials' | 'not_found';
+export type RefusalCode = 'invalid_request' | 'invalid_credentials' | 'forbidden' | 'not_found';
 
 const STATUS: Readonly<Record<RefusalCode, number>> = {
   invalid_request: 400,
   invalid_credentials: 401,
+  forbidden: 403,
   not_found: 404,
 };
 

@@ -1,6 +1,7 @@
 import type { World } from '../../world.ts';
 import {
   type Cabinet,
+  type Check,
   HOUR_MS,
   MINUTE_MS,
   openCabinet,
@@ -9,7 +10,12 @@ import {
 } from '../cabinet.ts';
 
 /** What a charge of a saved method meets: no buyer is there to choose, so a drill does. */
-export const SAVED_CHARGES = ['succeeded', 'insufficient_funds', 'permission_revoked'] as const;
+export const SAVED_CHARGES = [
+  'succeeded',
+  'insufficient_funds',
+  'card_expired',
+  'permission_revoked',
+] as const;
 
 /** The shop's cabinet: what a merchant sets by hand at the vendor, and what a drill changes. */
 export type ShopSettings = Settings &
@@ -19,6 +25,8 @@ export type ShopSettings = Settings &
     /** The vendor's fee in hundredths of a percent. */
     feeBps: number;
     savedCharge: (typeof SAVED_CHARGES)[number];
+    /** The shop's manager allowed automatic payments: methods are kept and charged. */
+    autopayments: boolean;
   }>;
 
 export type ShopCabinet = Cabinet<ShopSettings>;
@@ -37,6 +45,11 @@ const REPEATS_MS: readonly number[] = [
 const FEE_MAX_BPS = 10_000;
 const FEE_BPS = 350;
 
+const flag = (name: string): Check => [
+  (value) => typeof value === 'boolean',
+  `${name} must be true or false`,
+];
+
 export const openShopCabinet = (world: World): ShopCabinet =>
   openCabinet<ShopSettings>(world, 'yookassa', {
     standard: {
@@ -45,12 +58,11 @@ export const openShopCabinet = (world: World): ShopCabinet =>
       repeatsMs: REPEATS_MS,
       feeBps: FEE_BPS,
       savedCharge: 'succeeded',
+      autopayments: true,
     },
     checks: {
-      receiptsRequired: [
-        (value) => typeof value === 'boolean',
-        'receiptsRequired must be true or false',
-      ],
+      receiptsRequired: flag('receiptsRequired'),
+      autopayments: flag('autopayments'),
       feeBps: [
         (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= FEE_MAX_BPS,
         'feeBps must be a whole number from 0 to 10000',

@@ -34,6 +34,9 @@ export interface Shop {
   passTime(): void;
 }
 
+const NO_AUTOPAYMENTS =
+  "This store can't make recurring payments. Contact the YooMoney manager to learn more";
+
 /** What the acts below share. */
 type Desk = Readonly<{
   world: World;
@@ -130,6 +133,10 @@ function notify(
 /** A new payment waits for its buyer, or is decided at once when it charges a saved method. */
 function start(desk: Desk, order: PaymentOrder): Payment {
   const { savedMethodId } = order;
+  const asksAutopayment = order.savesMethod || savedMethodId !== undefined;
+  if (asksAutopayment && !desk.cabinet.settings().autopayments) {
+    throw new Refusal('forbidden', NO_AUTOPAYMENTS);
+  }
   const method = savedMethodId === undefined ? undefined : desk.methods.get(savedMethodId);
   if (savedMethodId !== undefined && method === undefined) {
     refuse('payment_method_id', "Payment method doesn't exist");

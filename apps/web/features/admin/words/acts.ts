@@ -23,6 +23,7 @@ const ru = {
     undoExtendAll: 'Забрать дни…',
     switchOff: 'Отключить…',
     switchOn: 'Включить…',
+    reconcile: 'Сверить…',
     retry: 'Выдать сейчас…',
     resend: 'Прислать ссылку…',
     publish: 'Новая версия…',
@@ -48,6 +49,7 @@ const ru = {
   },
   fields: {
     text: 'Сообщение',
+    day: 'День (UTC)',
     days: 'Дней',
     amount: 'Сумма',
     direction: 'Что сделать',
@@ -91,6 +93,7 @@ const en: typeof ru = {
     undoExtendAll: 'Take the days back…',
     switchOff: 'Switch off…',
     switchOn: 'Switch on…',
+    reconcile: 'Compare…',
     retry: 'Try now…',
     resend: 'Send the link…',
     publish: 'New version…',
@@ -116,6 +119,7 @@ const en: typeof ru = {
   },
   fields: {
     text: 'Message',
+    day: 'Day (UTC)',
     days: 'Days',
     amount: 'Sum',
     direction: 'What to do',

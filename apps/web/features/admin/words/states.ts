@@ -51,6 +51,11 @@ const STATES: Readonly<Record<string, StateWord>> = {
   given: state('good', 'продлено', 'given'),
   taking: state('info', 'забираем', 'taking back'),
   taken: state('plain', 'отменено', 'taken back'),
+  running: state('info', 'идёт', 'under way'),
+  agreed: state('good', 'сошлось', 'agreed'),
+  differs: state('warn', 'расходится', 'differs'),
+  partial: state('warn', 'прочитано не всё', 'not read to the end'),
+  abandoned: state('bad', 'прервано', 'abandoned'),
   resting: state('bad', 'отдыхает', 'open'),
 };
 

@@ -1,10 +1,11 @@
 import { API } from '@opora/contracts';
 import type { AdminParts } from '../deps.ts';
-import { act, consequence, words, type Act } from './act.ts';
+import { act, consequence, CUSTOMER_IS_TOLD, words, type Act } from './act.ts';
 
-/** Switch a way to pay off while it does not work, and on again. */
+/** Switch a way to pay off while it does not work, and on again; compare its book with ours. */
 export function providerActs({ payments }: AdminParts): readonly Act[] {
   return [
+    reconcileNow(payments),
     act({
       endpoints: API.acts.switchOff,
       async preview({ provider }) {
@@ -54,4 +55,38 @@ export function providerActs({ payments }: AdminParts): readonly Act[] {
       perform: (order, wish) => payments.switchByStaff(order, { ...wish, isOff: false }),
     }),
   ];
+}
+
+function reconcileNow(payments: AdminParts['payments']): Act {
+  return act({
+    endpoints: API.acts.reconcile,
+    async preview(wish) {
+      await payments.askedRuns.check(wish);
+      const { provider, day } = wish;
+      return {
+        title: words(`Сверить ${provider} за ${day}?`, `Compare ${provider} of ${day}?`),
+        verb: words('Сверить', 'Compare'),
+        consequences: [
+          consequence(
+            'note',
+            'Прочитаем у платёжной системы все платежи этого дня (UTC) и сравним с нашими',
+            'Everything the provider has of this day (UTC) is read and compared with ours',
+          ),
+          consequence(
+            'money',
+            'Деньги и возвраты, о которых мы не узнали вовремя, будут учтены; дважды ничего не учтётся',
+            'Money and refunds we did not hear of are booked; nothing is ever booked twice',
+          ),
+          CUSTOMER_IS_TOLD,
+        ],
+      };
+    },
+    async perform(order, wish) {
+      const note = words(
+        'Сверка идёт: её ход виден на странице платёжных систем',
+        'It is under way: the page of providers shows how far',
+      );
+      return { ...(await payments.askedRuns.begin(order, wish)), note };
+    },
+  });
 }

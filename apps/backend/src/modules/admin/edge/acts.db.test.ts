@@ -168,6 +168,22 @@ describe('a refund by staff', () => {
     expect((await account())?.status).toBe('ACTIVE');
   });
 
+  it('to the balance is told in words there are: what becomes of the access', async () => {
+    await press('payments.refund', { paymentId, amount: half, target: 'balance' });
+    await world.runJobs();
+    await press('payments.refund', {
+      paymentId,
+      amount: { ...half, minor: '10000' },
+      target: 'balance',
+    });
+    await world.runJobs();
+    const told = world.told.filter(({ template }) => template === 'refund.balance');
+    expect(told.map(({ values }) => values['access'])).toEqual([
+      { words: 'refund.access.never' },
+      { words: 'refund.access.immediately' },
+    ]);
+  });
+
   it('is done also when the provider does not answer, and says so', async () => {
     world.provider.fault = 'away';
     const answer = await press('payments.refund', { paymentId, amount: half });

@@ -15,7 +15,13 @@ import { clearCookies, readCookie, setCookies } from './cookies.ts';
 
 export { createAuthorise, installSession, type StaffCaller } from './authorise.ts';
 
-export type AuthEdge = Guard & Readonly<{ signIn: SignIn; jwks: Jwks }>;
+export type AuthEdge = Guard &
+  Readonly<{
+    signIn: SignIn;
+    jwks: Jwks;
+    /** Telegram's login for our bot and site; absent: there is no bot. */
+    telegramUrl?: string | undefined;
+  }>;
 
 export function authRoutes(deps: AuthEdge) {
   return (app: App): void => {
@@ -25,6 +31,8 @@ export function authRoutes(deps: AuthEdge) {
     readSessionRoute(deps)(app);
     sessionRoutes(deps, app);
     customerRoutes(deps, app);
+    registrationRoutes(deps, app);
+    passkeyRoutes(deps, app);
     staffRoutes(deps, app);
     joiningRoutes(deps, app);
   };
@@ -75,11 +83,52 @@ function customerRoutes(deps: AuthEdge, app: App): void {
   );
 }
 
+function registrationRoutes(deps: AuthEdge, app: App): void {
+  const { signIn, telegramUrl = null } = deps;
+  serve(app, API.session.offered, () => Promise.resolve({ telegramUrl }));
+  fromOurSite(deps, app, API.session.telegram, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.telegram(body, from(deps, request))),
+  );
+  fromOurSite(deps, app, API.session.register, async ({ request, body }) => ({
+    challenge: await signIn.register(body, from(deps, request)),
+  }));
+  fromOurSite(deps, app, API.session.confirmRegistration, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.confirmRegistration(body, from(deps, request))),
+  );
+  fromOurSite(deps, app, API.session.askReset, async ({ request, body }) => {
+    await signIn.askReset(body, from(deps, request));
+    return { sent: true as const };
+  });
+  fromOurSite(deps, app, API.session.reset, async ({ request, body }) => {
+    await signIn.reset(body, from(deps, request));
+    return { done: true as const };
+  });
+  fromOurSite(deps, app, API.session.undoEmail, async ({ request, body }) => {
+    await signIn.undoEmail(body.token, from(deps, request));
+    return { done: true as const };
+  });
+}
+
+function passkeyRoutes(deps: AuthEdge, app: App): void {
+  const { signIn } = deps;
+  fromOurSite(deps, app, API.session.askPasskey, async () => ({ ...(await signIn.askPasskey()) }));
+  fromOurSite(deps, app, API.session.passkey, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.passkey(body, from(deps, request))),
+  );
+  fromOurSite(deps, app, API.session.askPasskeyFactor, async ({ body }) => ({
+    ...(await signIn.askPasskeyFactor(body.challenge)),
+  }));
+  fromOurSite(deps, app, API.session.passkeyFactor, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.passkeyFactor(body, from(deps, request))),
+  );
+}
+
 function staffRoutes(deps: AuthEdge, app: App): void {
   const { signIn } = deps;
-  fromOurSite(deps, app, API.session.password, ({ request, body }) =>
-    signIn.password(body, from(deps, request)),
-  );
+  fromOurSite(deps, app, API.session.password, async ({ request, reply, body }) => {
+    const step = await signIn.password(body, from(deps, request));
+    return step.next === 'signed_in' ? signedIn(deps, reply, step.signedIn) : step;
+  });
   fromOurSite(deps, app, API.session.secondFactor, async ({ request, reply, body }) =>
     signedIn(deps, reply, await signIn.secondFactor(body, from(deps, request))),
   );
@@ -118,7 +167,7 @@ function fromOurSite<E extends Endpoint>(
   });
 }
 
-function from(deps: AuthEdge, request: FastifyRequest): From {
+export function from(deps: Guard, request: FastifyRequest): From {
   return {
     address: request.clientAddress,
     userAgent: request.headers['user-agent'],

@@ -24,12 +24,14 @@ import {
   type Notice,
   type PersonEvent,
   type SignedIn,
-  type Step,
   IDENTITY_SEALED,
 } from '../index.ts';
+import type { AfterPassword } from '../password-step.ts';
 import { stepOf, totpCode } from '../totp.ts';
 
 export const PASSWORD = 'correct horse battery staple';
+/** Nobody's. */
+export const BOT_TOKEN = '123456789:TEST_TOKEN_FOR_VECTORS_ONLY';
 const STEP_MS = 30_000;
 const CHEAP: HashCost = { memoryKib: 64, passes: 1, lanes: 1 };
 const NAMES = { issuer: 'opora', audience: 'opora-api' };
@@ -71,6 +73,11 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
       void mail.push({ code: wish.code, to: wish.email }),
     sendInvitation: async (_tx: Tx, wish: { email: string; token: string }) =>
       void mail.push({ token: wish.token, to: wish.email }),
+    sendReset: async (_tx: Tx, wish: { email: string; token: string }) =>
+      void mail.push({ token: wish.token, to: wish.email }),
+    sendNobody: async (_tx: Tx, wish: { email: string }) => void mail.push({ to: wish.email }),
+    sendEmailChanged: async (_tx: Tx, wish: { email: string; token: string }) =>
+      void mail.push({ token: wish.token, to: wish.email }),
     notify: async (_tx: Tx, notice: Notice) => void notices.push(notice),
   };
   const publish = async (_tx: Tx, facts: readonly PersonEvent[]) => void events.push(...facts);
@@ -86,8 +93,11 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
       letters,
       hasher: counting(createHasher({ clock, cores: 5, cost }), work),
       policy: createPasswordPolicy(),
+      telegram: { botToken: new Secret(BOT_TOKEN) },
+      webUrl: 'https://opora.example',
       productName: { ru: 'Два', en: '2GETPRO' },
     });
+  const signIn = signInWith(CHEAP);
   const world = {
     base: database,
     db,
@@ -100,7 +110,8 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
     identity,
     sessions,
     signInWith,
-    signIn: signInWith(CHEAP),
+    signIn,
+    accounts: signIn.accounts,
     verifier: createTokenVerifier({ keys: keys.verifying, clock, ...NAMES }),
   };
   return world;
@@ -150,7 +161,7 @@ export async function freshCode(world: World, secret: Buffer): Promise<string> {
   return totpCode(secret, stepOf(world.clock.now()));
 }
 
-export function secretOf(step: Step): Buffer {
+export function secretOf(step: AfterPassword): Buffer {
   if (step.next !== 'enrol') throw new Error(`expected an enrolment, got ${step.next}`);
   let bits = '';
   for (const letter of step.totp.secret) {
@@ -159,9 +170,9 @@ export function secretOf(step: Step): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 
-export async function enrol(world: World, step: Step, email: string): Promise<Member> {
+export async function enrol(world: World, step: AfterPassword, email: string): Promise<Member> {
   const secret = secretOf(step);
-  const answer = { challenge: step.challenge, code: await freshCode(world, secret) };
+  const answer = { challenge: challengeOf(step), code: await freshCode(world, secret) };
   const { signedIn, recoveryCodes } = await world.signIn.enrol(answer, from());
   return { personId: signedIn.view.personId, email, secret, signedIn, recoveryCodes };
 }
@@ -194,7 +205,11 @@ export async function invited(
 
 /** The challenge of the second step. */
 export async function passPassword(world: World, email: string, who = from()): Promise<string> {
-  const step = await world.signIn.password({ email, password: PASSWORD }, who);
+  return challengeOf(await world.signIn.password({ email, password: PASSWORD }, who));
+}
+
+export function challengeOf(step: AfterPassword): string {
+  if (step.next === 'signed_in') throw new Error('no step of staff');
   return step.challenge;
 }
 
@@ -214,7 +229,14 @@ export async function race<T>(
 export async function dump(world: World): Promise<string> {
   const tables = [
     ...['session', 'login_link', 'password_credential', 'totp_credential', 'recovery_code'],
-    ...['sign_in_challenge', 'staff_invitation', 'owner_code', 'audit_entry'],
+    ...[
+      'sign_in_challenge',
+      'used_telegram_proof',
+      'passkey',
+      'staff_invitation',
+      'owner_code',
+      'audit_entry',
+    ],
   ];
   const rows = await Promise.all(
     tables.map((table) => sql`select * from ${sql.table(table)}`.execute(world.db.read)),

@@ -14,7 +14,8 @@ import { openLogFile } from '../../role-logs/log-file.ts';
 import type { Program } from '../../process/life.ts';
 import { createSupervisor, type ChildSpec } from '../../supervisor/index.ts';
 import { createAsk, type Ask } from '../ask-database.ts';
-import { freePortBase } from '../own-platform.ts';
+import { endWithDrill } from '../leave-nothing.ts';
+import { freePortBase, killAnyway, postmasterPid } from '../own-platform.ts';
 import { assertDrill, DrillRefused } from '../simulated-only.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated-world.ts';
 
@@ -54,10 +55,15 @@ export async function openGround(deps: GroundDeps): Promise<Ground> {
     onWorkerLost: () => undefined,
   });
   const end = async (): Promise<void> => {
+    isEnded();
+    // Its role is killed like the others, and would leave it behind.
+    const postgres = await postmasterPid(home);
     supervisor.killAll();
     await supervisor.stop();
+    if (postgres !== undefined) killAnyway(postgres);
     if (!deps.keep) await rm(home, { recursive: true, force: true, maxRetries: 10 });
   };
+  const isEnded = endWithDrill(end);
   try {
     return { ...(await build(home, { ...deps, supervisor, note })), note, end };
   } catch (cause) {

@@ -4,6 +4,7 @@ import { collectBooks } from '../payments/collect.ts';
 import { judge } from '../payments/judge.ts';
 import { waitForQuiet } from '../payments/quiet.ts';
 import { describeCounts } from '../payments/report.ts';
+import type { VendorName } from '../vendors.ts';
 import { openGround, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';
 import { sell, storyOf, type Story, type StoryName } from './stories.ts';
@@ -32,7 +33,7 @@ const STABLE_MS = 500;
 const BROUGHT_FORWARD = '1 minute';
 
 export async function openStage(
-  deps: GroundDeps & { provider: string; say: (line: string) => void },
+  deps: GroundDeps & { provider: VendorName; say: (line: string) => void },
 ): Promise<Stage> {
   const { clock, provider } = deps;
   const ground = await openGround(deps);
@@ -52,7 +53,7 @@ export async function openStage(
     await subject.ready();
     const sinceMs = clock.monotonicMs();
     const { quietAfterMs, moving } = await waitForQuiet({
-      ...{ world, ask, clock, provider, sinceMs, stableMs: STABLE_MS, say: deps.say },
+      ...{ world, ask, clock, providers: [provider], sinceMs, stableMs: STABLE_MS, say: deps.say },
     });
     if (quietAfterMs !== undefined) return [];
     return [{ rule: 'R8', what: `no quiet: ${describeCounts(moving)}` }];
@@ -87,7 +88,7 @@ export async function openStage(
       const aborted = subject.aborts > before;
       const passed = aborted ? [] : passedSchema.parse(await subject.order({ type: 'passed' }));
       if (!aborted) await subject.order({ type: 'begin' });
-      const books = await collectBooks({ world, ask, provider, chatIds });
+      const books = await collectBooks({ world, ask, providers: [provider], chatIds });
       restless.push(...otherwise(books, (await sell(hands)).paymentId, ends));
       return { passed, aborted, violations: [...restless, ...judge(books).violations] };
     },

@@ -1,6 +1,7 @@
 /** The process under observation, through all its lives: what it was told is told again. */
 import { unlockWorkers } from '../../local-platform/unlock-workers.ts';
 import { beginLife, type Life } from '../../process/life.ts';
+import { endWithDrill } from '../leave-nothing.ts';
 import { DrillRefused } from '../simulated-only.ts';
 import type { Ground } from './ground.ts';
 import { doneSchema, poolSchema, readySchema, type Done, type Order } from './orders.ts';
@@ -132,6 +133,13 @@ function beginLives(ground: Ground, onDone: (done: Done) => void) {
     return { life, isReady: ready.promise, over };
   }
 
+  const end = async (): Promise<void> => {
+    isEnded();
+    isLeaving = true;
+    current.life.kill();
+    await current.life.ended;
+  };
+  const isEnded = endWithDrill(end);
   return {
     get aborts() {
       return aborts;
@@ -139,11 +147,7 @@ function beginLives(ground: Ground, onDone: (done: Done) => void) {
     get current() {
       return current;
     },
-    async end(): Promise<void> {
-      isLeaving = true;
-      current.life.kill();
-      await current.life.ended;
-    },
+    end,
   };
 }
 

@@ -1,20 +1,33 @@
 /**
- * Everything the judge looks at, as collected from outside: the provider's books, the panel, the
+ * Everything the judge looks at, as collected from outside: the vendors' books, the panel, the
  * chats, and our own tables. Sums are minor units, times are milliseconds since 1970.
  */
 
-/** A payment as the provider remembers it. */
+/** A bill as its vendor remembers it. */
 export type ProviderEntry = Readonly<{
   id: string;
-  /** Ours, as the provider was told. */
+  /** Our payment, as the vendor was told. */
   paymentId: string | undefined;
   status: string;
+  /** What is asked. */
   amountMinor: bigint;
+  /** Everything ever taken for it: nothing, the sum, the sum twice, or another sum. */
+  takenMinor: bigint;
   currency: string;
 }>;
 
 /** A delivery of a notice that we answered with "received": how the key of its row begins. */
 export type AcceptedNotice = Readonly<{ key: string }>;
+
+export type ProviderBooks = Readonly<{
+  name: string;
+  payments: readonly ProviderEntry[];
+  /** Per currency: everything taken less everything given back, by the vendor's own sum. */
+  heldMinor: Readonly<Record<string, bigint>>;
+  accepted: readonly AcceptedNotice[];
+  /** How often the vendor knocked with a notice, whatever we answered. */
+  deliveries: number;
+}>;
 
 export type PanelUser = Readonly<{
   username: string;
@@ -29,11 +42,14 @@ export type BotMessage = Readonly<{ chatId: string; messageId: string; text: str
 
 export type OrderRow = Readonly<{
   id: string;
+  /** A `plan` gives access; a `top_up` only brings money to the balance. */
+  kind: 'plan' | 'top_up';
   personId: string;
   product: string;
   state: string;
   amountMinor: bigint;
   currency: string;
+  /** Zero for a top-up. */
   termDays: number;
   /** Of the payment that paid it. */
   paymentId: string | undefined;
@@ -45,14 +61,26 @@ export type OrderRow = Readonly<{
 export type PaymentRow = Readonly<{
   id: string;
   orderId: string;
+  personId: string;
+  /** A vendor, or `balance`. */
+  provider: string;
   state: string;
+  /** Its money came, whatever became of it later. */
+  isSettled: boolean;
   amountMinor: bigint;
   refundedMinor: bigint;
+  creditedMinor: bigint;
   currency: string;
+  /** The payment whose link was paid once more. */
+  secondOf: string | undefined;
 }>;
 
 /** A refund that was asked for and done. */
-export type RefundRow = Readonly<{ paymentId: string; amountMinor: bigint }>;
+export type RefundRow = Readonly<{
+  paymentId: string;
+  amountMinor: bigint;
+  target: 'provider' | 'balance';
+}>;
 
 export type TransferRow = Readonly<{
   id: string;
@@ -78,6 +106,7 @@ export type TurnRow = Readonly<{
 }>;
 
 export type NoticeRow = Readonly<{
+  provider: string;
   dedupeKey: string;
   state: string;
   outcome: string | undefined;
@@ -94,17 +123,13 @@ export type ToldRow = Readonly<{
 }>;
 
 export type Books = Readonly<{
-  provider: Readonly<{
-    name: string;
-    payments: readonly ProviderEntry[];
-    /** Per currency: everything taken less everything given back, by the provider's own sum. */
-    heldMinor: Readonly<Record<string, bigint>>;
-    accepted: readonly AcceptedNotice[];
-  }>;
+  providers: readonly ProviderBooks[];
   panel: readonly PanelUser[];
   chats: readonly BotMessage[];
   orders: readonly OrderRow[];
   payments: readonly PaymentRow[];
+  /** Ids of payments of which something was kept aside for staff. */
+  setAside: readonly string[];
   transfers: readonly TransferRow[];
   /** Currency of each account by its code. */
   accounts: Readonly<Record<string, string>>;
@@ -118,9 +143,9 @@ export type Books = Readonly<{
 }>;
 
 export const RULES = {
-  R1: 'every payment taken by the provider is in our ledger once, and nothing else is',
+  R1: 'every sum a vendor took is in our ledger once, or kept aside and shown; nothing else is',
   R2: 'every paid order is granted and delivered exactly once, an unpaid one never',
-  R3: 'the ledger sums to zero, and its clearing account is what the provider holds',
+  R3: 'the ledger sums to zero, its clearing accounts are what the vendors hold, its balances add up',
   R4: 'the panel holds what was bought: one user per subscription, to the day',
   R5: 'every customer was told of what they paid',
   R6: 'every notice that was acknowledged is stored, and judged after it came',
@@ -131,3 +156,16 @@ export const RULES = {
 export type Rule = keyof typeof RULES;
 
 export type Violation = Readonly<{ rule: Rule; what: string }>;
+
+/** What pays when no vendor does. */
+export const BALANCE = 'balance';
+
+/** How often a bill brought what it asked for; zero also when it brought another sum. */
+export function timesTaken({ takenMinor, amountMinor }: ProviderEntry): number {
+  return takenMinor % amountMinor === 0n ? Number(takenMinor / amountMinor) : 0;
+}
+
+/** It brought money, and not the sum that was asked for. */
+export function isOtherSum(entry: ProviderEntry): boolean {
+  return entry.takenMinor > 0n && timesTaken(entry) === 0;
+}

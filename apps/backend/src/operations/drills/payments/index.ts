@@ -3,7 +3,7 @@
  * shuffled and lost, the panel acts and loses its answers, and every role and PostgreSQL itself are
  * killed; then waits for quiet and lets the judge compare everybody's books.
  */
-import type { Clock } from '@opora/kernel';
+import type { Clock, Ids } from '@opora/kernel';
 import { createAsk, type Ask } from '../ask-database.ts';
 import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
 import { DrillRefused } from '../simulated-only.ts';
@@ -11,7 +11,8 @@ import { createSimulatedWorld } from '../simulated-world.ts';
 import { collectBooks } from './collect.ts';
 import { judge } from './judge.ts';
 import { startKiller } from './killer.ts';
-import { FAULTS, makePlan, type DrillOptions, type DrillPlan } from './plan.ts';
+import { openOffice } from './office.ts';
+import { faultsOf, makePlan, type DrillOptions, type DrillPlan } from './plan.ts';
 import { waitForQuiet } from './quiet.ts';
 import { makeReport, type DrillReport } from './report.ts';
 import { sell } from './sell.ts';
@@ -21,7 +22,7 @@ export type { DrillOptions } from './plan.ts';
 
 type Deps = Readonly<{
   clock: Clock;
-  chance: () => number;
+  ids: Ids;
   /** Lines about the progress, for people. */
   say: (line: string) => void;
   /** Ends the drill early: what it started is ended all the same. */
@@ -29,9 +30,7 @@ type Deps = Readonly<{
   keep: boolean;
 }>;
 
-/** Who sells in it. */
-const PROVIDER = 'yookassa';
-/** Waits of the provider before it repeats a notice: a drill need not wait minutes for one. */
+/** Waits of a vendor before it repeats a notice: a drill need not wait minutes for one. */
 const REPEATS_MS = [500, 1_000, ...Array.from({ length: 58 }, () => 2_000)];
 /** One of so many extensions is run again. */
 const REPEATED_ONE_IN = 10;
@@ -44,7 +43,7 @@ export async function runPaymentDrill(options: DrillOptions, deps: Deps): Promis
   const instances = options.short ? '1' : '2';
   deps.say('starting a platform of its own');
   const platform = await startOwnPlatform({
-    ...deps,
+    ...{ ...deps, chance: () => deps.ids.chance() },
     settings: {
       OPORA_AUTH_INSTANCES: '1',
       OPORA_API_INSTANCES: instances,
@@ -82,11 +81,14 @@ async function play(
   );
   const ask = createAsk(platform.config.database.ownerUrl?.reveal() ?? '', deps.clock);
   await liftGuards(options, ask);
-  await world.till(PROVIDER).repeatNoticesAfter(REPEATS_MS);
-  for (const [at, fault] of FAULTS.entries()) await world.setFault(fault, options.seed + at);
+  const { providers } = options;
+  for (const each of providers) await world.till(each).repeatNoticesAfter(REPEATS_MS);
+  const office = await openOffice({ ...deps, config: platform.config, ask });
+  for (const [at, fault] of faultsOf(options).entries())
+    await world.setFault(fault, options.seed + at);
 
   const killer = startKiller({ ...deps, plan: plan.kills });
-  const sale = await sell(plan, { ...deps, world, killer });
+  const sale = await sell(plan, { ...deps, world, killer, office });
   killer.soldOut();
   await killer.done;
   const repeatedJobs = await repeatJobs(ask, plan, deps);
@@ -95,14 +97,16 @@ async function play(
   say(`sold ${String(sale.paid)}; waiting for quiet`);
 
   const { quietAfterMs, moving } = await waitForQuiet({
-    ...{ world, ask, clock, say, provider: PROVIDER, sinceMs: lastFaultMs },
+    ...{ world, ask, clock, say, providers, sinceMs: lastFaultMs },
+  });
+  await reconcile(platform, deps);
+  await waitForQuiet({
+    ...{ world, ask, clock, say, providers, sinceMs: clock.monotonicMs() },
   });
   say('judging from outside');
-  const judgement = judge(
-    await collectBooks({ world, ask, provider: PROVIDER, chatIds: sale.chatIds }),
-  );
+  const judgement = judge(await collectBooks({ world, ask, providers, chatIds: sale.chatIds }));
   return makeReport({
-    ...{ options, kills: killer.kills, repeatedJobs, gaveUp: sale.gaveUp, judgement },
+    ...{ options, kills: killer.kills, repeatedJobs, inVain: sale.inVain, judgement },
     ...{ quietAfterMs, moving, durationMs: clock.monotonicMs() - deps.startedMs },
   });
 }
@@ -120,6 +124,22 @@ async function liftGuards({ planted }: DrillOptions, ask: Ask): Promise<void> {
   await ask(`alter table subscription_grant drop constraint ${keys[planted]}`);
 }
 
+/**
+ * What no notice told of and nobody asks about any more (the merchant's own refund, a dispute) is
+ * found by comparing the vendors' books with ours, which is done every night.
+ */
+async function reconcile(
+  { run }: OwnPlatform,
+  { clock, startedMs, say }: Deps & { startedMs: number },
+): Promise<void> {
+  const began = clock.now().getTime() - (clock.monotonicMs() - startedMs);
+  const days = new Set([new Date(began), clock.now()].map((at) => at.toISOString().slice(0, 10)));
+  for (const date of days) {
+    const code = await run('payments', 'reconcile', '--provider', 'all', '--date', date);
+    say(`reconciled ${date}: ${code === 0 ? 'the books agree' : 'differences are left'}`);
+  }
+}
+
 /** Adds extensions of paid orders again, as if a worker had died between commit and acknowledgement. */
 async function repeatJobs(
   ask: Ask,
@@ -127,7 +147,9 @@ async function repeatJobs(
   { clock }: { clock: Clock },
 ): Promise<number> {
   const paid = await patiently(clock, () =>
-    ask<{ id: string }>("select id from customer_order where state = 'paid' order by id"),
+    ask<{ id: string }>(
+      "select id from customer_order where state = 'paid' and kind = 'plan' order by id",
+    ),
   );
   const count = Math.max(REPEATED_LEAST, Math.ceil(paid.length / REPEATED_ONE_IN));
   const chosen = repeated.shuffled(paid).slice(0, count);

@@ -7,16 +7,19 @@ const DAY = 86_400_000;
 
 /** One person bought twice: 30 days, then 90 more; both paid, delivered and told. */
 const good: Books = {
-  provider: {
-    name: 'yookassa',
-    payments: [
-      { id: 'yk1', paymentId: 'pay1', status: 'succeeded', amountMinor: 199_00n, currency: 'RUB' },
-      { id: 'yk2', paymentId: 'pay2', status: 'succeeded', amountMinor: 537_00n, currency: 'RUB' },
-      { id: 'yk3', paymentId: 'pay3', status: 'pending', amountMinor: 199_00n, currency: 'RUB' },
-    ],
-    heldMinor: { RUB: 736_00n },
-    accepted: [{ key: 'yk1:payment.succeeded:' }, { key: 'yk1:payment.succeeded:' }],
-  },
+  providers: [
+    {
+      name: 'yookassa',
+      payments: [
+        bill('yk1', 'pay1', { amountMinor: 199_00n, takenMinor: 199_00n }),
+        bill('yk2', 'pay2', { amountMinor: 537_00n, takenMinor: 537_00n }),
+        bill('yk3', 'pay3', { amountMinor: 199_00n, takenMinor: 0n }),
+      ],
+      heldMinor: { RUB: 736_00n },
+      accepted: [{ key: 'yk1:payment.succeeded:' }, { key: 'yk1:payment.succeeded:' }],
+      deliveries: 3,
+    },
+  ],
   panel: [
     { username: 'sub1', isOff: false, expiresAtMs: AT + 120 * DAY, shortId: 'short1', creates: 1 },
   ],
@@ -30,10 +33,11 @@ const good: Books = {
     order({ id: 'ord3', state: 'open' }),
   ],
   payments: [
-    { id: 'pay1', orderId: 'ord1', state: 'settled', ...paid(199_00n) },
-    { id: 'pay2', orderId: 'ord2', state: 'settled', ...paid(537_00n) },
-    { id: 'pay3', orderId: 'ord3', state: 'pending', ...paid(199_00n) },
+    payment({ id: 'pay1', orderId: 'ord1', amountMinor: 199_00n }),
+    payment({ id: 'pay2', orderId: 'ord2', amountMinor: 537_00n }),
+    payment({ id: 'pay3', orderId: 'ord3', state: 'pending', isSettled: false }),
   ],
+  setAside: [],
   transfers: [
     arrival('pay1', 199_00n),
     sale('ord1', 199_00n),
@@ -50,6 +54,7 @@ const good: Books = {
   deliveries: ['ord1', 'ord2'],
   notices: [
     {
+      provider: 'yookassa',
       dedupeKey: 'yk1:payment.succeeded:succeeded',
       ...{ state: 'done', outcome: 'moved', receipts: 2 },
       ...{ lastReceivedAtMs: AT + 2, judgedAtMs: AT + 1 },
@@ -64,12 +69,24 @@ const good: Books = {
 function rubles(amountMinor: bigint) {
   return { amountMinor, currency: 'RUB' };
 }
-function paid(amountMinor: bigint) {
-  return { ...rubles(amountMinor), refundedMinor: 0n };
+function bill(
+  id: string,
+  paymentId: string,
+  sums: { amountMinor: bigint; takenMinor: bigint },
+): Books['providers'][number]['payments'][number] {
+  return { id, paymentId, status: 'any', currency: 'RUB', ...sums };
+}
+function payment(change: Partial<Books['payments'][number]>): Books['payments'][number] {
+  return {
+    ...{ id: 'pay', orderId: 'ord', personId: 'per1', provider: 'yookassa', state: 'settled' },
+    ...{ isSettled: true, ...rubles(199_00n), refundedMinor: 0n, creditedMinor: 0n },
+    ...{ secondOf: undefined, ...change },
+  };
 }
 function order(change: Partial<Books['orders'][number]>): Books['orders'][number] {
   return {
-    ...{ id: 'ord', personId: 'per1', product: 'vpn', state: 'paid', ...rubles(199_00n) },
+    ...{ id: 'ord', kind: 'plan', personId: 'per1', product: 'vpn', state: 'paid' },
+    ...rubles(199_00n),
     ...{ termDays: 30, paymentId: undefined, paidAtMs: undefined, isDisputed: false },
     ...change,
   };
@@ -92,10 +109,13 @@ function sale(orderId: string, minor: bigint): Books['transfers'][number] {
 const brokenRules = (books: Books): Rule[] => [
   ...new Set(judge(books).violations.map(({ rule }) => rule)),
 ];
-const provider = (change: Partial<Books['provider']>): Books => ({
+const provider = (change: Partial<Books['providers'][number]>): Books => ({
   ...good,
-  provider: { ...good.provider, ...change },
+  providers: good.providers.map((each) => ({ ...each, ...change })),
 });
+const bills = (change: (entry: Bill) => Bill): Books =>
+  provider({ payments: good.providers.flatMap(({ payments }) => payments.map(change)) });
+type Bill = Books['providers'][number]['payments'][number];
 const notice = (change: Partial<Books['notices'][number]>): Books => ({
   ...good,
   notices: good.notices.map((row) => ({ ...row, ...change })),
@@ -106,6 +126,9 @@ describe('the judge', () => {
   it('finds nothing in books that agree', () => {
     expect(judge(good)).toEqual({
       ...{ violations: [], sold: 2, paid: 2, delivered: 2, surplus: 0, toldTwice: 0 },
+      vendors: {
+        yookassa: { sold: 2, setAside: 0, refunded: 0, deliveries: 3, acknowledged: 2 },
+      },
     });
   });
 
@@ -121,7 +144,7 @@ describe('the judge', () => {
       'money the provider never took',
       { ...good, transfers: [...good.transfers, arrival('pay3', 199_00n)] },
     ],
-    ['R1', 'another sum', provider({ payments: good.provider.payments.map(cheaper) })],
+    ['R1', 'another sum', bills(cheaper)],
     ['R2', 'a paid order without a grant', { ...good, grants: without(good.grants, 1) }],
     [
       'R2',
@@ -167,11 +190,12 @@ describe('the judge', () => {
   it('takes a second payment of one order for surplus, which must be told', () => {
     const twice: Books = {
       ...good,
-      ...provider({
-        payments: good.provider.payments.map((entry) => ({ ...entry, status: 'succeeded' })),
-        heldMinor: { RUB: 935_00n },
-      }),
-      payments: good.payments.map((row) => (row.id === 'pay3' ? { ...row, orderId: 'ord1' } : row)),
+      providers: bills((entry) => ({ ...entry, takenMinor: entry.amountMinor })).providers.map(
+        (each) => ({ ...each, heldMinor: { RUB: 935_00n } }),
+      ),
+      payments: good.payments.map((row) =>
+        row.id === 'pay3' ? { ...row, orderId: 'ord1', state: 'settled', isSettled: true } : row,
+      ),
       transfers: [...good.transfers, arrival('pay3', 199_00n)],
     };
     expect(judge(twice)).toMatchObject({ surplus: 1, violations: [{ rule: 'R5' }] });
@@ -246,7 +270,7 @@ function backOf(paymentId: string, minor: bigint): Books {
         ...{ debit: 'sales:vpn:RUB', credit: 'customer:per1:RUB' },
       },
     ],
-    refunds: [{ paymentId, amountMinor: minor }],
+    refunds: [{ paymentId, amountMinor: minor, target: 'provider' }],
     turns: isWhole
       ? [
           {
@@ -259,8 +283,8 @@ function backOf(paymentId: string, minor: bigint): Books {
   };
 }
 const SENT = { state: 'sent', chatId: '7', messageId: '5' };
-function cheaper<T extends { amountMinor: bigint }>(entry: T): T {
-  return { ...entry, amountMinor: entry.amountMinor - 1n };
+function cheaper(entry: Bill): Bill {
+  return { ...entry, amountMinor: entry.amountMinor - 1n, takenMinor: entry.amountMinor - 1n };
 }
 function ends(days: number) {
   return <T>(user: T): T & { expiresAtMs: number } => ({ ...user, expiresAtMs: AT + days * DAY });

@@ -2,44 +2,30 @@
 import type { PlantedBug } from '../../../config/schema.ts';
 import { createSeededChance, type SeededChance } from '../seeded-chance.ts';
 import type { Fault } from '../simulated-world.ts';
+import { VENDORS, type VendorName } from '../vendors.ts';
+import { BEHAVIOURS, existsAt, paidBy, type Behaviour } from './behaviours.ts';
 
 export type DrillOptions = Readonly<{
   payments: number;
   kills: number;
   seed: number;
+  /** Who sells in it; people are spread over them evenly. */
+  providers: readonly VendorName[];
   /** One instance of each role instead of two. */
   short: boolean;
   planted: PlantedBug | undefined;
 }>;
 
-/**
- * What a person does with the link to pay:
- * - `pays`     at once
- * - `late`     after a while, when the bot has long turned to others
- * - `forged`   somebody sends us a false "paid" first; then the person really pays
- * - `declines` the bank says no
- * - `abandons` never comes back
- * - `twice`    two orders, paid in the same moment: both extend one subscription
- * - `again`    buys, and when that has arrived, once more
- */
-export const BEHAVIOURS = [
-  'pays',
-  'late',
-  'forged',
-  'declines',
-  'abandons',
-  'twice',
-  'again',
-] as const;
-export type Behaviour = (typeof BEHAVIOURS)[number];
-
 export type PersonPlan = Readonly<{
   behaviour: Behaviour;
+  provider: VendorName;
   language: 'ru' | 'en';
   /** Which terms they choose, one for each purchase; counted round the ones that are offered. */
   terms: readonly [number, number];
   /** How long this person hesitates where they do, in [0, 1). */
   hesitation: number;
+  /** How often the vendor sends the newest notice of each payment again, where it can. */
+  resends: number;
 }>;
 
 export const KILLED_ROLES = ['api', 'worker', 'bot', 'gateway', 'postgres'] as const;
@@ -61,42 +47,61 @@ export type DrillPlan = Readonly<{
   repeated: SeededChance;
 }>;
 
-/** One deal of a deck, so that even a small crowd has each kind in it. */
+/** One deal of a deck: each kind once, the common ones more often. */
 const DECK: readonly Behaviour[] = [
-  ...(['pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'pays', 'late'] as const),
-  ...(['forged', 'forged', 'twice', 'twice', 'again', 'declines', 'abandons'] as const),
+  ...BEHAVIOURS,
+  ...(['pays', 'pays', 'pays', 'pays', 'pays', 'forged', 'twice'] as const),
 ];
-const PURCHASES: Readonly<Record<Behaviour, number>> = {
-  ...{ pays: 1, late: 1, forged: 1, declines: 1, abandons: 1 },
-  ...{ twice: 2, again: 2 },
-};
-/** Purchases that bring money; `payments` of the options counts these. */
-const PAID: Readonly<Record<Behaviour, number>> = { ...PURCHASES, declines: 0, abandons: 0 };
+/** A vendor sends each notice so many times more, with duplicates and repeats three in all. */
+const RESENDS_MAX = 3;
 /** While a notice is being taken, judged and delivered: most kills should hit some of that. */
 const KILL_DELAY_MS = { least: 100, spread: 1_100 };
 
-export const paymentsOf = ({ behaviour }: PersonPlan): number => PAID[behaviour];
+export const paymentsOf = ({ behaviour }: PersonPlan): number => paidBy(behaviour);
 
 /** Deals people until `payments` would be made, and spreads the kills over them. */
 export function makePlan(options: DrillOptions): DrillPlan {
   const chance = createSeededChance(options.seed);
+  const vendors = createRounds(options.providers, chance);
+  const isPossible = (each: Behaviour): boolean =>
+    options.providers.some((vendor) => existsAt(vendor, each));
+  const deck = createRounds(DECK.filter(isPossible), chance);
   const people: PersonPlan[] = [];
-  let planned = 0;
-  while (planned < options.payments) {
-    for (const dealt of chance.shuffled(DECK)) {
-      if (planned >= options.payments) break;
-      const behaviour = planned + PAID[dealt] > options.payments ? 'pays' : dealt;
-      const first = chance.below(3);
-      people.push({
-        behaviour,
-        language: chance.next() < 0.5 ? 'ru' : 'en',
-        terms: [first, first + 1 + chance.below(2)],
-        hesitation: chance.next(),
-      });
-      planned += PAID[behaviour];
-    }
+  for (let planned = 0; planned < options.payments;) {
+    const provider = vendors.next(() => true);
+    const room = options.payments - planned;
+    const fits = (each: Behaviour): boolean => existsAt(provider, each) && paidBy(each) <= room;
+    const behaviour = deck.next(fits);
+    const first = chance.below(3);
+    people.push({
+      behaviour,
+      provider,
+      language: chance.next() < 0.5 ? 'ru' : 'en',
+      terms: [first, first + 1 + chance.below(2)],
+      hesitation: chance.next(),
+      resends: VENDORS[provider].resends ? chance.below(RESENDS_MAX + 1) : 0,
+    });
+    planned += paidBy(behaviour);
   }
   return { people, kills: planKills(options, chance), repeated: chance };
+}
+
+/**
+ * The items in rounds, each round in another order; one that does not fit waits for its turn.
+ * Something must fit in every round.
+ */
+function createRounds<T>(items: readonly T[], chance: SeededChance) {
+  const rest: T[] = [];
+  return {
+    next(fits: (item: T) => boolean): T {
+      for (;;) {
+        const at = rest.findIndex(fits);
+        const [found] = at < 0 ? [] : rest.splice(at, 1);
+        if (found !== undefined) return found;
+        rest.push(...chance.shuffled(items));
+      }
+    },
+  };
 }
 
 /** The roles in rounds, each round in another order: few kills hit different roles. */
@@ -112,14 +117,28 @@ function planKills({ kills, payments }: DrillOptions, chance: SeededChance): Kil
   }));
 }
 
-/** What goes wrong between the vendors and us while people buy. */
-export const FAULTS: readonly Fault[] = [
-  { target: 'yookassa', kind: 'duplicate', probability: 0.2 },
-  { target: 'yookassa', kind: 'reorder', probability: 0.3 },
-  { target: 'yookassa', kind: 'drop-webhook', probability: 0.05 },
-  { target: 'yookassa', kind: 'drop-answer', probability: 0.05 },
-  { target: 'yookassa', kind: 'error', probability: 0.03 },
+/** Between a vendor and us. Telegram is the bot's road too: a lost answer there is a word said twice. */
+const VENDOR_FAULTS: readonly Omit<Fault, 'target'>[] = [
+  { kind: 'duplicate', probability: 0.2 },
+  { kind: 'reorder', probability: 0.3 },
+  { kind: 'drop-webhook', probability: 0.05 },
+  { kind: 'drop-answer', probability: 0.05 },
+  { kind: 'error', probability: 0.03 },
+];
+const OTHER_FAULTS: readonly Fault[] = [
   { target: 'remnawave', kind: 'drop-answer', probability: 0.2 },
   { target: 'remnawave', kind: 'error', probability: 0.05 },
   { target: 'telegram', kind: 'duplicate', probability: 0.05 },
 ];
+const STARS_FAULTS: readonly Fault[] = [
+  { target: 'telegram', kind: 'drop-webhook', probability: 0.1 },
+  { target: 'telegram', kind: 'drop-answer', probability: 0.02 },
+];
+
+/** What goes wrong between the vendors and us while people buy. */
+export function faultsOf({ providers }: Pick<DrillOptions, 'providers'>): readonly Fault[] {
+  const ofVendors = providers.flatMap((target): Fault[] =>
+    target === 'stars' ? [...STARS_FAULTS] : VENDOR_FAULTS.map((fault) => ({ target, ...fault })),
+  );
+  return [...ofVendors, ...OTHER_FAULTS];
+}

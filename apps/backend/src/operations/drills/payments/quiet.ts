@@ -1,7 +1,7 @@
 /** Waits until nothing is on its way any more: no notice, job, message, update or delivery. */
 import type { Clock } from '@opora/kernel';
 import type { Ask } from '../ask-database.ts';
-import type { SimulatedWorld } from '../simulated-world.ts';
+import type { Bill, SimulatedWorld } from '../simulated-world.ts';
 import { describeCounts } from './report.ts';
 
 /** From the last fault on; the platform promises to have recovered within this. */
@@ -22,7 +22,7 @@ export async function waitForQuiet(deps: {
   ask: Ask;
   clock: Clock;
   sinceMs: number;
-  provider: string;
+  providers: readonly string[];
   say: (line: string) => void;
   /** Nothing may move for so long, milliseconds. */
   stableMs?: number;
@@ -56,7 +56,7 @@ export async function waitForQuiet(deps: {
 async function whatMoves(deps: {
   world: SimulatedWorld;
   ask: Ask;
-  provider: string;
+  providers: readonly string[];
 }): Promise<Moving> {
   const [ours = {}] = await deps.ask<Record<string, number>>(`
     select (select count(*)::int from payment_notice where state = 'waiting') as notices,
@@ -74,21 +74,37 @@ async function whatMoves(deps: {
     ...Object.fromEntries(jobs.map(({ task, count }) => [task, count])),
   });
   if (Object.keys(still).length > 0) return still;
-  const till = deps.world.till(deps.provider);
-  const [pending, deliveries, bills, [settled]] = await Promise.all([
-    deps.world.updatesPending(),
-    till.deliveries(),
+  const vendors = deps.providers.map((provider) => movesAt(provider, deps));
+  const [pending, ...moving] = await Promise.all([deps.world.updatesPending(), ...vendors]);
+  const each = moving.reduce((all, one) => ({ ...all, ...one }), {});
+  return nonZero({ 'updates at Telegram': pending, ...each });
+}
+
+async function movesAt(
+  provider: string,
+  { world, ask }: { world: SimulatedWorld; ask: Ask },
+): Promise<Moving> {
+  const till = world.till(provider);
+  const [waiting, bills, [known]] = await Promise.all([
+    till.deliveries('waiting'),
     till.bills(),
-    deps.ask<{ count: number }>(
-      `select count(*)::int as count from payment where settled_at is not null`,
+    ask<{ settled: number }>(
+      `select count(*)::int as settled from payment
+        where provider = $1 and settled_at is not null`,
+      [provider],
     ),
   ]);
-  const taken = bills.filter((bill) => Number(bill.taken) > 0).length;
-  return nonZero({
-    'updates at Telegram': pending,
-    'notices at the provider': deliveries.filter(({ state }) => state === 'waiting').length,
-    'payments nobody told us of': Math.max(0, taken - (settled?.count ?? 0)),
-  });
+  const taken = bills.filter((bill) => bringsMoney(bill)).length;
+  return {
+    [`notices of ${provider}`]: waiting.length,
+    [`payments ${provider} told nobody of`]: Math.max(0, taken - (known?.settled ?? 0)),
+    [`held at ${provider}`]: bills.filter(({ state }) => state === 'held').length,
+  };
+}
+
+/** Another sum than the one asked for is nobody's payment. */
+function bringsMoney({ taken, amount }: Bill): boolean {
+  return Number(taken) > 0 && Number(taken) % Number(amount.value) === 0;
 }
 
 function nonZero(counts: Moving): Moving {

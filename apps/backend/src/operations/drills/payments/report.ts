@@ -1,8 +1,8 @@
 /** What a drill says at its end: one JSON object for machines, a table for people. Pure. */
 import { RULES, type Violation } from './books.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement, VendorFigures } from './judge.ts';
 import type { Kill } from './killer.ts';
-import { FAULTS, KILLED_ROLES, type DrillOptions, type KilledRole } from './plan.ts';
+import { faultsOf, KILLED_ROLES, type DrillOptions, type KilledRole } from './plan.ts';
 
 export type DrillReport = Readonly<{
   drill: 'payments';
@@ -18,8 +18,11 @@ export type DrillReport = Readonly<{
   delivered: number;
   surplus: number;
   toldTwice: number;
-  /** People for whom no link ever came. */
-  gaveUp: number;
+  /** Notices that vendors sent, with repeats and duplicates. */
+  deliveries: number;
+  vendors: Readonly<Record<string, VendorFigures>>;
+  /** What people came for and did not get, and how often. */
+  inVain: Readonly<Record<string, number>>;
   /** From the last fault; null: not within 60 s. */
   quietAfterMs: number | null;
   violations: readonly Violation[];
@@ -37,7 +40,7 @@ export function makeReport(facts: {
   options: DrillOptions;
   kills: readonly Kill[];
   repeatedJobs: number;
-  gaveUp: number;
+  inVain: readonly string[];
   judgement: Judgement;
   quietAfterMs: number | undefined;
   moving: Readonly<Record<string, number>>;
@@ -58,7 +61,7 @@ export function makeReport(facts: {
     planted: options.planted ?? null,
     payments: options.payments,
     kills: killsByRole(facts.kills),
-    faults: FAULTS.map(
+    faults: faultsOf(options).map(
       ({ target, kind, probability }) => `${target} ${kind} ${String(probability)}`,
     ),
     repeatedJobs: facts.repeatedJobs,
@@ -67,13 +70,21 @@ export function makeReport(facts: {
     delivered: judgement.delivered,
     surplus: judgement.surplus,
     toldTwice: judgement.toldTwice,
-    gaveUp: facts.gaveUp,
+    deliveries: Object.values(judgement.vendors).reduce((sum, each) => sum + each.deliveries, 0),
+    vendors: judgement.vendors,
+    inVain: countsOf(facts.inVain),
     quietAfterMs: quietAfterMs ?? null,
     violations,
     paceNote: PACE_NOTE,
     durationMs: Math.round(facts.durationMs),
     verdict: violations.length === 0 && isReal ? 'passed' : 'failed',
   };
+}
+
+function countsOf(words: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    [...Map.groupBy(words, (word) => word)].map(([word, times]) => [word, times.length]),
+  );
 }
 
 function killsByRole(kills: readonly Kill[]): Readonly<Record<KilledRole, number>> {
@@ -101,7 +112,12 @@ export function describeReport(report: DrillReport): string {
     ['kills', describeCounts(report.kills)],
     ['repeated jobs', String(report.repeatedJobs)],
     ['told twice', String(report.toldTwice)],
-    ['people who gave up', String(report.gaveUp)],
+    ['notices', String(report.deliveries)],
+    ['in vain', describeCounts(report.inVain) || 'nothing'],
+    ...Object.entries(report.vendors).map(([name, figures]): [string, string] => [
+      name,
+      describeCounts({ ...figures }),
+    ]),
     ['quiet after', seconds(report.quietAfterMs)],
     ['took', seconds(report.durationMs)],
   ];

@@ -7,7 +7,10 @@ const EXPIRY_TOLERANCE_MS = 1_000;
 /** An act happens a moment after its time was read. */
 const TAKEN_TOLERANCE_MS = 5_000;
 
-/** R2: one grant and one delivery for each paid order, none for any other. */
+/**
+ * R2: one grant and one delivery for each paid order, none for any other. What went back before its
+ * access was made may have given none.
+ */
 export function deliveredOnce({ orders, grants, deliveries }: Books): Violation[] {
   const broken = (what: string): Violation => ({ rule: 'R2', what });
   const granted = Map.groupBy(grants, ({ orderId }) => orderId);
@@ -16,14 +19,16 @@ export function deliveredOnce({ orders, grants, deliveries }: Books): Violation[
   const strangers = [...granted.keys(), ...delivered.keys()]
     .filter((id) => !known.has(id))
     .map((id) => broken(`${id} was granted or delivered and is no order`));
-  const wrong = orders.flatMap(({ id, state, paidAtMs }) => {
-    const times = paidAtMs === undefined ? 0 : 1;
+  const wrong = orders.flatMap(({ id, kind, state, paidAtMs, isDisputed }) => {
+    const times = paidAtMs === undefined || kind === 'top_up' ? 0 : 1;
+    const least = state === 'refunded' || isDisputed ? 0 : times;
+    const isRight = (made = 0): boolean => made >= least && made <= times;
     const [grantsMade, deliveriesMade] = [granted, delivered].map(
       (map) => map.get(id)?.length ?? 0,
     );
     return [
-      ...(grantsMade === times ? [] : [`${id} (${state}) was granted ${String(grantsMade)} times`]),
-      ...(deliveriesMade === times
+      ...(isRight(grantsMade) ? [] : [`${id} (${state}) was granted ${String(grantsMade)} times`]),
+      ...(isRight(deliveriesMade)
         ? []
         : [`${id} (${state}) was delivered ${String(deliveriesMade)} times`]),
     ].map(broken);
@@ -112,19 +117,32 @@ export function customersTold(books: Books): { violations: Violation[]; toldTwic
       const lacks = link !== undefined && !message.text.includes(link);
       return lacks ? [`the message about ${orderId} lacks its link`] : [];
     }),
-    ...surplusOf(books)
-      .filter((id) => told(`surplus:${id}`) === undefined)
-      .map((id) => `nobody was told of the surplus ${id}`),
+    ...balanceWords(books)
+      .filter((keys) => keys.every((key) => told(key) === undefined))
+      .map(([key = '']) => `nobody was told: ${key}`),
   ].map((what): Violation => ({ rule: 'R5', what }));
   return { violations, toldTwice: countRepeats(books) };
 }
 
 /** Payments that came in and paid no order: their money stayed with the customer. */
-export function surplusOf({ transfers, orders }: Books): string[] {
+export function surplusOf(books: Books): string[] {
+  return onBalance(books).flatMap(({ id, isTopUp }) => (isTopUp ? [] : [id]));
+}
+
+/** Each sum that came to a balance, by the words that may tell of it. */
+function balanceWords(books: Books): string[][] {
+  return onBalance(books).map(({ id, isTopUp }) =>
+    isTopUp ? [`toppedUp:${id}`] : [`surplus:${id}`, `short:${id}`],
+  );
+}
+
+function onBalance({ transfers, orders, payments }: Books): { id: string; isTopUp: boolean }[] {
   const paying = new Set(orders.map(({ paymentId }) => paymentId));
+  const topUps = new Set(orders.flatMap(({ id, kind }) => (kind === 'top_up' ? [id] : [])));
+  const orderOf = new Map(payments.map(({ id, orderId }) => [id, orderId]));
   return transfers
     .filter(({ kind, reference }) => kind === 'payment' && !paying.has(reference))
-    .map(({ reference }) => reference);
+    .map(({ reference: id }) => ({ id, isTopUp: topUps.has(orderOf.get(id) ?? '') }));
 }
 
 /** Messages a customer got again: the text of an owed message more often than it was owed. */
@@ -146,7 +164,10 @@ function countRepeats({ chats, told }: Books): number {
 export function nobodyWaits({ orders, deliveries }: Books): Violation[] {
   const delivered = new Set(deliveries);
   const [oldest] = orders
-    .filter(({ state, id }) => state === 'paid' && !delivered.has(id))
+    .filter(
+      ({ state, kind, isDisputed, id }) =>
+        state === 'paid' && kind === 'plan' && !isDisputed && !delivered.has(id),
+    )
     .toSorted((a, b) => (a.paidAtMs ?? 0) - (b.paidAtMs ?? 0));
   return oldest === undefined ? [] : [{ rule: 'R8', what: `${oldest.id} waits for its access` }];
 }

@@ -14,21 +14,29 @@ export function moneyBack(books: Books): Violation[] {
 }
 
 function refundedOnce({ payments, refunds }: Books): string[] {
-  const asked = Map.groupBy(refunds, ({ paymentId }) => paymentId);
-  return payments.flatMap(({ id, refundedMinor }) => {
-    const own = asked.get(id);
-    const sum = own?.reduce((all, { amountMinor }) => all + amountMinor, 0n);
-    // A refund the merchant made in the vendor's cabinet was asked for by nobody of us.
-    if (sum === undefined || sum === refundedMinor) return [];
-    return [`${id} gave back ${String(refundedMinor)}, asked for were ${String(sum)}`];
-  });
+  const asked = Map.groupBy(refunds, ({ paymentId, target }) => `${paymentId} ${target}`);
+  return payments.flatMap(({ id, refundedMinor, creditedMinor }) =>
+    (['provider', 'balance'] as const).flatMap((target) => {
+      const own = asked.get(`${id} ${target}`);
+      const back = target === 'balance' ? creditedMinor : refundedMinor;
+      const sum = own?.reduce((all, { amountMinor }) => all + amountMinor, 0n);
+      // A refund the merchant made in the vendor's cabinet was asked for by nobody of us.
+      const isRight = sum === undefined ? target === 'provider' || back === 0n : sum === back;
+      if (isRight) return [];
+      return [`${id} gave ${String(back)} to the ${target}, asked for were ${String(sum ?? 0n)}`];
+    }),
+  );
 }
 
-function refundsTold({ transfers, told }: Books): string[] {
+function refundsTold({ transfers, payments, told }: Books): string[] {
   const sent = new Set(told.filter(({ state }) => state === 'sent').map(({ key }) => key));
-  return transfers
+  const toPayers = transfers
     .filter(({ kind, id }) => kind === 'refund' && /:back:\d+$/.test(id))
-    .map(({ id }) => `refunded:${id.replace(':back:', ':')}`)
+    .map(({ id }) => `refunded:${id.replace(':back:', ':')}`);
+  const toBalances = payments
+    .filter(({ creditedMinor }) => creditedMinor > 0n)
+    .map(({ id, creditedMinor }) => `credited:${id}:${String(creditedMinor)}`);
+  return [...toPayers, ...toBalances]
     .filter((key) => !sent.has(key))
     .map((key) => `nobody was told: ${key}`);
 }

@@ -2,10 +2,16 @@
 import type { Clock } from '@opora/kernel';
 import type { SimulatedWorld } from '../simulated-world.ts';
 import type { Killer } from './killer.ts';
+import type { Office } from './office.ts';
 import { beBuyer } from './person.ts';
 import { paymentsOf, type DrillPlan } from './plan.ts';
 
-export type Sale = Readonly<{ paid: number; gaveUp: number; chatIds: readonly number[] }>;
+export type Sale = Readonly<{
+  paid: number;
+  /** What people came for and did not get. */
+  inVain: readonly string[];
+  chatIds: readonly number[];
+}>;
 
 const PEOPLE_AT_ONCE = 32;
 const LOOK_EVERY_MS = 100;
@@ -18,6 +24,7 @@ export async function sell(
     world: SimulatedWorld;
     clock: Clock;
     killer: Killer;
+    office: Office;
     stopping: AbortSignal;
     say: (line: string) => void;
   },
@@ -25,7 +32,8 @@ export async function sell(
   const { clock, killer, stopping } = deps;
   const rest = plan.people.entries();
   const chatIds: number[] = [];
-  let [admitted, decided, paid, gaveUp] = [0, 0, 0, 0];
+  const inVain: string[] = [];
+  let [admitted, decided, paid] = [0, 0, 0];
 
   function decide(count: number): void {
     decided += count;
@@ -45,21 +53,23 @@ export async function sell(
       const planned = paymentsOf(person);
       admitted += planned;
       let made = 0;
-      const arrived = (): void => {
-        made += 1;
-        paid += 1;
-        decide(1);
-        if (paid % SAY_EVERY === 0) deps.say(`${String(paid)} payments taken`);
+      const arrived = (times: number): void => {
+        const before = Math.floor(paid / SAY_EVERY);
+        made += times;
+        paid += times;
+        decide(times);
+        if (Math.floor(paid / SAY_EVERY) > before) deps.say(`${String(paid)} payments taken`);
       };
-      const buyer = { world: deps.world, clock, paid: arrived, stopping };
+      const { world, office } = deps;
+      const buyer = { world, office, clock, paid: arrived, stopping };
       const done = await beBuyer(buyer, person, `Buyer ${String(number + 1)}`);
       // Who went away without paying will not pay any more: the kills need not wait for that.
       decide(planned - made);
       chatIds.push(done.chatId);
-      gaveUp += done.gaveUp;
+      inVain.push(...done.inVain);
     }
   }
 
   await Promise.all(Array.from({ length: PEOPLE_AT_ONCE }, stand));
-  return { paid, gaveUp, chatIds };
+  return { paid, inVain, chatIds };
 }

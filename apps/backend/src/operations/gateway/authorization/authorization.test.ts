@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuthBook } from '../testing/auth-book.ts';
+import type { Fallback } from './index.ts';
 import { rounds, startWorld, type World } from '../testing/world.ts';
 
 const OWN = '/api/v1/me/subscriptions';
@@ -17,8 +18,9 @@ afterEach(async () => {
   open = undefined;
 });
 
-async function setUp() {
+async function setUp(fallback: Partial<Fallback> = {}) {
   const book = new AuthBook();
+  Object.assign(book.fallback, fallback);
   const world = await startWorld({ auth: 2 }, book.options);
   open = world;
   for (const instance of world.auth) book.serve(instance, world.clock);
@@ -146,6 +148,53 @@ describe('while auth is away', () => {
     expect(await status(fourth, '/api/v1/me/payments', cookie)).toBe(503);
     const tomorrow = await restartedAfter(fourth, book, 24 * 60 * MINUTE);
     expect(await status(tomorrow, OWN, cookie)).toBe(503);
+  });
+
+  it('says that something is wrong, and nothing else', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock);
+    const well = await world.ask(OWN, { headers: { cookie } });
+    expect(well.headers['x-opora-degraded']).toBeUndefined();
+    await loseAuth(world);
+    for (const path of [OWN, ORDERS]) {
+      const method = path === OWN ? 'GET' : 'POST';
+      const answer = await world.ask(path, { method, headers: { cookie, 'x-opora-level': '1' } });
+      expect(answer.headers['x-opora-degraded']).toBe('1');
+      expect(answer.headers['x-opora-level']).toBeUndefined();
+    }
+  });
+
+  it('level 2 lasts as the settings say, or is not there at all (A5)', async () => {
+    const { world, book } = await setUp({ cacheTimeoutMs: 5 * MINUTE });
+    const { cookie } = book.signIn(world.clock, 'support');
+    expect(await status(world, PEOPLE, cookie)).toBe(200);
+    await loseAuth(world);
+    expect(await status(world, PEOPLE, cookie)).toBe(200);
+    await world.clock.advance(5 * MINUTE);
+    expect(await status(world, PEOPLE, cookie)).toBe(503);
+    await world.close();
+    const without = await setUp({ enableCache: false });
+    const other = without.book.signIn(without.world.clock, 'support');
+    expect(await status(without.world, PEOPLE, other.cookie)).toBe(200);
+    await loseAuth(without.world);
+    expect(await status(without.world, PEOPLE, other.cookie)).toBe(503);
+    expect(await status(without.world, OWN, other.cookie)).toBe(200);
+  });
+
+  it('a token alone opens nothing where the settings forbid it, and less after their time (A5)', async () => {
+    const { world, book } = await setUp({ allowOfflineMode: false });
+    const { cookie } = book.signIn(world.clock);
+    await loseAuth(world);
+    expect(await status(world, OWN, cookie)).toBe(503);
+    expect(await status(world, OWN, `${cookie.slice(0, -4)}AAAA`)).toBe(401);
+    await world.close();
+    const short = await setUp({ maxOfflineTimeMs: MINUTE });
+    const other = short.book.signIn(short.world.clock);
+    await loseAuth(short.world);
+    expect(await status(short.world, '/api/v1/me/payments', other.cookie)).toBe(200);
+    await short.world.clock.advance(MINUTE);
+    expect(await status(short.world, '/api/v1/me/payments', other.cookie)).toBe(503);
+    expect(await status(short.world, OWN, other.cookie)).toBe(200);
   });
 
   it('who was revoked before stays out at every level, over restarts too', async () => {

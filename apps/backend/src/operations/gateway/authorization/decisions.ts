@@ -9,8 +9,6 @@ import type { AuthClient } from './auth-client.ts';
 
 /** For so long a decision stands without being asked again. */
 export const FRESH_MS = 10_000;
-/** For so long it is remembered for level 2, from the moment it was made (resilience 9, R2). */
-export const REMEMBERED_MS = 15 * 60_000;
 /** Decisions that are kept; the oldest gives way. About 300 bytes each. */
 const KEPT_MAX = 100_000;
 
@@ -50,9 +48,9 @@ export class Decisions {
     return this.#younger(sessionId, FRESH_MS);
   }
 
-  /** For level 2: the last word of the auth service, not older than a quarter of an hour. */
-  remembered(sessionId: string): Decided | undefined {
-    return this.#younger(sessionId, REMEMBERED_MS);
+  /** For level 2: the last word of the auth service, its age counted from that word (R2). */
+  remembered(sessionId: string, forMs: number): Decided | undefined {
+    return this.#younger(sessionId, forMs);
   }
 
   /** However old: what somebody may not have got since, they do not get without auth either. */

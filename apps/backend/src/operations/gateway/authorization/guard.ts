@@ -1,7 +1,8 @@
 /**
  * Who may do what, decided before a request is passed on. While the auth service answers, its own
  * decision counts (level 1), kept for ten seconds and dropped when the feed tells of a session's end.
- * While it is away the levels of `away.ts` count, each of which only takes away.
+ * While it is away the levels of `away.ts` count, each of which only takes away. A call whose question
+ * nobody answered is decided so too, before the service counts as away: it can only get less.
  */
 import {
   isAllowedAt,
@@ -19,10 +20,20 @@ import type { AwayJournal } from './away-journal.ts';
 import type { Decided, Decisions } from './decisions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Revocations } from './revocations.ts';
+import type { TrustedTime } from './trusted-time.ts';
 
-/** Older knowledge of revocations lets level 3 read only; much older, nothing but level 4. */
+/** Older knowledge of revocations lets level 3 read only. */
 const WRITES_UNTIL_MS = 60_000;
-const LEVEL_3_UNTIL_MS = 3_600_000;
+
+/** How far to go without auth (A5); the settings say the same names. */
+export type Fallback = Readonly<{
+  /** Level 2 at all, and for how long after the decision; a quarter of an hour at most. */
+  enableCache: boolean;
+  cacheTimeoutMs: number;
+  /** Levels 3 and 4 at all, and for how long without news level 3 lasts; an hour at most. */
+  allowOfflineMode: boolean;
+  maxOfflineTimeMs: number;
+}>;
 
 /** The person behind a session, by whom their calls are counted. */
 export type Who = Readonly<{ personId: string; isStaff: boolean }>;
@@ -40,8 +51,8 @@ export type GuardParts = Readonly<{
   decisions: Decisions;
   revocations: Revocations;
   journal: AwayJournal;
-  /** False: our own clock went backwards, so no age can be trusted. */
-  isTimeTrusted: () => boolean;
+  time: TrustedTime;
+  fallback: Fallback;
 }>;
 
 const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
@@ -95,7 +106,7 @@ export class Guard {
 
   #withoutAuth(named: NamedEndpoint, token: string): Verdict {
     const found = this.#levelFor(token);
-    if (found === undefined) return this.#parts.keys.isUnknown ? AWAY : UNPROVED;
+    if (found === undefined) return this.#couldProve(token) ? AWAY : UNPROVED;
     const { claims, level, known } = found;
     if (
       this.#parts.revocations.has(claims.sid) ||
@@ -121,25 +132,32 @@ export class Guard {
     return isGranted ? AWAY : FORBIDDEN;
   }
 
-  /** The best level this token can have now; undefined: it proves nothing any more. */
+  /** Nothing against the token itself: it comes at a bad time. */
+  #couldProve(token: string): boolean {
+    return this.#parts.keys.isUnknown || typeof this.#verify(token, 'exp') === 'object';
+  }
+
+  /** The best level this token can have now; undefined: none. */
   #levelFor(
     token: string,
   ): { claims: AccessClaims; level: AuthLevel; known: Decided | undefined } | undefined {
-    const { decisions, revocations, keys } = this.#parts;
+    const { decisions, revocations, keys, fallback } = this.#parts;
     if (keys.isUnknown) return undefined;
     const current = this.#verify(token, 'exp');
-    if (typeof current === 'object') {
-      const known = decisions.remembered(current.sid);
+    if (fallback.enableCache && typeof current === 'object') {
+      const known = decisions.remembered(current.sid, fallback.cacheTimeoutMs);
       if (known !== undefined) return { claims: current, level: 2, known };
     }
-    const isRecent = Math.max(revocations.ageMs, keys.ageMs) <= LEVEL_3_UNTIL_MS;
+
+    if (!fallback.allowOfflineMode) return undefined;
+    const isRecent = Math.max(revocations.ageMs, keys.ageMs) <= fallback.maxOfflineTimeMs;
     const claims = this.#verify(token, isRecent ? 'deg_exp' : 'day');
     if (typeof claims !== 'object') return undefined;
     return { claims, level: isRecent ? 3 : 4, known: decisions.lastKnown(claims.sid) };
   }
 
   #mayWrite(): boolean {
-    return this.#parts.revocations.ageMs <= WRITES_UNTIL_MS && this.#parts.isTimeTrusted();
+    return this.#parts.revocations.ageMs <= WRITES_UNTIL_MS && this.#parts.time.isTrusted;
   }
 }
 

@@ -16,13 +16,14 @@ import { createAuthClient } from './auth-client.ts';
 import { AuthHealth } from './auth-health.ts';
 import { AwayJournal } from './away-journal.ts';
 import { Decisions } from './decisions.ts';
-import { Guard } from './guard.ts';
+import { Guard, type Fallback } from './guard.ts';
 import { Keeper } from './keeper.ts';
 import { KeyRing } from './key-ring.ts';
 import { FEED_EVERY_MS, Revocations } from './revocations.ts';
+import { TrustedTime } from './trusted-time.ts';
 
 export type { AccessTable } from './access-table.ts';
-export type { Guard, Verdict, Who } from './guard.ts';
+export type { Fallback, Guard, Verdict, Who } from './guard.ts';
 
 /** How often what is known is written to disk. */
 const KEPT_EVERY_MS = 10_000;
@@ -37,6 +38,7 @@ export type AuthorizationDeps = Readonly<{
   tokens: Readonly<{ issuer: string; audience: string }>;
   /** Name of the cookie that carries the access token. */
   cookie: string;
+  fallback: Fallback;
   /** The file that outlives this process. */
   path: string;
 }>;
@@ -69,12 +71,12 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const revocations = new Revocations(clock);
   const decisions = new Decisions(clock, auth);
   const journal = new AwayJournal(clock, log);
-  const known = { keys, revocations, decisions, journal };
+  const time = new TrustedTime(clock);
+  const known = { keys, revocations, decisions, journal, time };
   const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
   const guard = new Guard({
-    ...{ ...known, clock, verifier, auth, health },
-    isTimeTrusted: () => keeper.isTimeTrusted(),
+    ...{ ...known, clock, verifier, auth, health, fallback: deps.fallback },
   });
   countLevels(deps.metrics, { health, revocations });
 
@@ -83,9 +85,10 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
     let isAnswered = true;
     try {
       await keys.renew(auth);
-      await revocations.sync(auth, (sessionId) => {
+      const theirs = await revocations.sync(auth, (sessionId) => {
         decisions.drop(sessionId);
       });
+      time.meet(theirs);
     } catch {
       // Without its feed the gateway asks about each session anew every ten seconds, which is no outage.
       isAnswered = await decisions.areAnswered();

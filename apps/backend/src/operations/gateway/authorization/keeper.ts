@@ -8,9 +8,8 @@ import type { AwayJournal } from './away-journal.ts';
 import type { Decisions } from './decisions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Revocations } from './revocations.ts';
+import type { TrustedTime } from './trusted-time.ts';
 
-/** The clock may be put back by so much before it is not believed any more (resilience 9, R6). */
-const BACKWARDS_MAX_MS = 60_000;
 /** Newest decisions that are worth the writing. */
 const DECISIONS_KEPT = 20_000;
 
@@ -43,6 +42,7 @@ export type KeeperParts = Readonly<{
   revocations: Revocations;
   decisions: Decisions;
   journal: AwayJournal;
+  time: TrustedTime;
 }>;
 
 /**
@@ -51,17 +51,9 @@ export type KeeperParts = Readonly<{
  */
 export class Keeper {
   readonly #parts: KeeperParts;
-  #wallMarkMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
-  }
-
-  /** False after the wall clock went back: ages of tokens mean nothing then. */
-  isTimeTrusted(): boolean {
-    const nowMs = this.#parts.clock.now().getTime();
-    if (nowMs > this.#wallMarkMs) this.#wallMarkMs = nowMs;
-    return nowMs >= this.#wallMarkMs - BACKWARDS_MAX_MS;
   }
 
   /** Writes all of it; a failure is told and the next round tries again. */
@@ -81,6 +73,8 @@ export class Keeper {
 
   /** Takes over what the last gateway knew; a missing, foreign or broken file is as none. */
   async load(): Promise<void> {
+    // Without a secret anybody could have signed it.
+    if (this.#parts.secret === undefined) return;
     const text = await readFile(this.#parts.path, 'utf8').catch(() => undefined);
     if (text === undefined) return;
     try {
@@ -93,12 +87,11 @@ export class Keeper {
   }
 
   #collect(): z.infer<typeof State> {
-    const { clock, keys, revocations, decisions, journal } = this.#parts;
+    const { clock, keys, revocations, decisions, journal, time } = this.#parts;
     const nowMs = clock.monotonicMs();
     const age = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
-    this.isTimeTrusted();
     return {
-      wallMs: this.#wallMarkMs,
+      wallMs: time.markMs,
       keysAgeMs: age(keys.ageMs),
       keys: [...keys.jwks],
       revocationsAgeMs: age(revocations.ageMs),
@@ -114,8 +107,8 @@ export class Keeper {
   }
 
   #restore(state: z.infer<typeof State>): void {
-    const { clock, keys, revocations, decisions, journal } = this.#parts;
-    this.#wallMarkMs = state.wallMs;
+    const { clock, keys, revocations, decisions, journal, time } = this.#parts;
+    time.restore(state.wallMs);
     // A clock behind the mark cannot say how long nobody looked: as if it had been for ever.
     const passedMs = clock.now().getTime() - state.wallMs;
     const agedBy = (ageMs: number | null): number =>

@@ -38,15 +38,20 @@ export class Revocations {
     return this.#endedAtMs.has(sessionId);
   }
 
-  /** One round: what is new, or everything when it is time; throws `AuthAway`. */
-  async sync(auth: AuthClient, onEnd: (sessionId: string) => void): Promise<void> {
+  /**
+   * One round: what is new, or everything when it is time; throws `AuthAway`. Resolves with the time
+   * it is at the auth service.
+   */
+  async sync(auth: AuthClient, onEnd: (sessionId: string) => void): Promise<Date> {
     const startedMs = this.#clock.monotonicMs();
     const nowMs = this.#clock.now().getTime();
     const takesWhole = startedMs - this.#wholeAtMs >= WHOLE_EVERY_MS;
     let sinceMs = takesWhole ? nowMs - KEPT_MS : this.#toldUntilMs - OVERLAP_MS;
+    let theirs: Date;
     for (;;) {
       const since = new Date(sinceMs).toISOString();
       const told = await auth.ask(INNER_PATHS.revocations, { since }, RevocationsWire);
+      theirs = new Date(told.at);
       for (const { sessionId, at } of told.revoked) this.#add(sessionId, Date.parse(at), onEnd);
       const lastMs = Date.parse(told.revoked.at(-1)?.at ?? told.at);
       this.#toldUntilMs = told.isWhole ? Date.parse(told.at) : lastMs;
@@ -58,6 +63,7 @@ export class Revocations {
       this.#forgetOld(nowMs);
     }
     this.#syncedAtMs = startedMs;
+    return theirs;
   }
 
   /** What is kept on disk. */

@@ -7,6 +7,7 @@ import { INNER_PATHS, ROLE_PERMISSIONS, type DecidedAway, type StaffRole } from 
 import { Secret, type Clock } from '@opora/kernel';
 import { systemIds } from '../../../platform/ids/index.ts';
 import { createTokenIssuer, readKeySet } from '../../../platform/tokens/index.ts';
+import type { Fallback } from '../authorization/index.ts';
 import { TOKEN, type TinyInstance } from './world.ts';
 
 const NAMES = { issuer: 'opora', audience: 'opora-api' };
@@ -18,6 +19,13 @@ export class AuthBook {
   readonly revoked: { sessionId: string; at: string }[] = [];
   readonly told: DecidedAway[] = [];
   readonly asked: string[] = [];
+  /** Changed before a gateway is made. */
+  fallback: Fallback = {
+    enableCache: true,
+    cacheTimeoutMs: 900_000,
+    allowOfflineMode: true,
+    maxOfflineTimeMs: 3_600_000,
+  };
   /** The feed of ended sessions does not answer; everything else does. */
   isFeedCut = false;
   readonly #keys = readKeySet(
@@ -38,7 +46,8 @@ export class AuthBook {
   }
 
   get options() {
-    return { authorization: { tokens: NAMES, cookie: COOKIE, path: this.path } };
+    const { path, fallback } = this;
+    return { authorization: { tokens: NAMES, cookie: COOKIE, path, fallback } };
   }
 
   /** Opens a session; gives the header of its access token. */

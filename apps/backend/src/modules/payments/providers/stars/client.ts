@@ -17,6 +17,9 @@ export interface StarsClient {
     user_id: number;
     telegram_payment_charge_id: string;
   }): Promise<unknown>;
+  editUserStarSubscription(
+    body: Parameters<TelegramApi['call']['editUserStarSubscription']>[0],
+  ): Promise<unknown>;
 }
 
 export function createClient(api: TelegramApi, breaker: Pick<Breaker, 'run'>): StarsClient {
@@ -32,6 +35,7 @@ export function createClient(api: TelegramApi, breaker: Pick<Breaker, 'run'>): S
     createInvoiceLink: (body) => call(() => api.call.createInvoiceLink(body)),
     getStarTransactions: (body) => call(() => api.call.getStarTransactions(body)),
     refundStarPayment: (body) => call(() => api.call.refundStarPayment(body)),
+    editUserStarSubscription: (body) => call(() => api.call.editUserStarSubscription(body)),
   };
 }
 

@@ -3,6 +3,9 @@
  * bot (`successful_payment`), which hands it to `payments.accept`; Telegram's own book of Stars is
  * read back all the same.
  *
+ * A buyer who agrees to renewals gets a subscription that Telegram charges every 30 days by itself: each
+ * charge is a transaction of its own with the payload of the first one.
+ *
  * States: asked for (a link, no object at Telegram) -> charged -> given back. Limits: whole stars, a
  * refund takes the whole charge, a link can be paid more than once (the bot refuses the second try
  * at the pre-checkout; one that happens all the same is another charge, and is quarantined).
@@ -38,7 +41,7 @@ import { acknowledgeByStatus } from '../signed-json.ts';
 import { noCharges } from '../saved-methods.ts';
 import { createBook, type Book } from './book.ts';
 import { createClient, type StarsClient } from './client.ts';
-import { chargeId, invoiceBody, payload, readCharge } from './map.ts';
+import { chargeId, invoiceBody, payload, PERIOD_DAYS, readCharge, subscriptionOf } from './map.ts';
 import { SECRET_HEADER, verifyNotice } from './webhook.ts';
 
 const CURRENCIES: readonly Currency[] = ['XTR'];
@@ -51,7 +54,8 @@ const capabilities: Capabilities = {
   cancel: false,
   refunds: 'full',
   lists: true,
-  savedMethods: 'none',
+  savedMethods: 'provider',
+  chargesEveryDays: PERIOD_DAYS,
 };
 
 /** The bot's own slice of the configuration, as far as the adapter reads it. */
@@ -106,6 +110,12 @@ export function createStars(
     capture: () => unsupported('capture'),
     cancel: () => unsupported('cancel'),
     refund: (request) => refundCharge({ book, client }, request),
+    // Said again it changes nothing. Anything but a yes is tried again: Telegram would go on charging.
+    async removeMethod(method) {
+      const body = { ...subscriptionOf(method), is_canceled: true };
+      if ((await client.editUserStarSubscription(body)) === true) return;
+      throw new ProviderProtocolError('stars: a subscription that is neither ended nor refused');
+    },
   };
 }
 

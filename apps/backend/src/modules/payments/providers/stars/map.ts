@@ -1,5 +1,5 @@
 /** Transactions of Telegram's book as payments. */
-import { money, type Money } from '@opora/kernel';
+import { money, Secret, type Money } from '@opora/kernel';
 import { z } from 'zod';
 import type { PaymentOrder, ProviderPayment } from '../../provider.ts';
 import { fit } from '../json-api.ts';
@@ -7,6 +7,11 @@ import { fit } from '../json-api.ts';
 /** Longest texts of an invoice, in characters. */
 const TITLE_MAX = 32;
 const DESCRIPTION_MAX = 255;
+/** The only period Telegram sells a subscription for. */
+export const PERIOD_DAYS = 30;
+const DAY_SECONDS = 86_400;
+/** Between the parts of a token; no id has it. */
+const AND = ' ';
 
 /** `telegram_payment_charge_id`: the key of the money. */
 export const chargeId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
@@ -24,6 +29,8 @@ const partnerSchema = z.object({
   transaction_type: z.string().max(64).optional(),
   user: z.object({ id: z.int() }).optional(),
   invoice_payload: z.string().max(128).optional(),
+  /** Of a subscription that Telegram charges by itself, seconds. */
+  subscription_period: z.int().positive().optional(),
 });
 
 export const transactionSchema = z.object({
@@ -64,8 +71,26 @@ export function readCharge({ sale, back }: Charge): ProviderPayment {
     createdAt: new Date(sale.date * 1_000),
     isTest: false,
     // One invoice paid twice has two charges: the payload names the same payment.
-    ...(isInvoice ? { countsAlone: true } : {}),
+    ...(isInvoice ? { countsAlone: true, ...subscriptionIn(sale) } : {}),
   };
+}
+
+/**
+ * Whether Telegram charges again by itself. Its charges look alike, the first and the later ones; the
+ * first is known as the payment's own, and what it is cancelled by is its id.
+ */
+function subscriptionIn({ id, source }: Transaction): Partial<ProviderPayment> {
+  if (source?.subscription_period === undefined) return {};
+  const { user } = source;
+  if (user === undefined) return { renews: true };
+  const token = new Secret(`${String(user.id)}${AND}${id}`);
+  return { renews: true, savedMethod: { token, title: 'Telegram Stars', expiresAt: undefined } };
+}
+
+/** Whose subscription it is, and its first charge. */
+export function subscriptionOf(method: Secret) {
+  const [user = '', charge = ''] = method.reveal().split(AND);
+  return { user_id: Number(user), telegram_payment_charge_id: charge };
 }
 
 export function invoiceBody(order: PaymentOrder) {
@@ -77,5 +102,6 @@ export function invoiceBody(order: PaymentOrder) {
     provider_token: '',
     currency: 'XTR',
     prices: [{ label: title, amount: Number(order.amount.minor) }],
+    ...(order.saveMethod === true ? { subscription_period: PERIOD_DAYS * DAY_SECONDS } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { money, Secret } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -288,6 +289,46 @@ describe('stars', () => {
     keepsBook(server, [sale]);
     server.answer(`${METHOD}/refundStarPayment`, answer as ReturnType<typeof good>); // one of the scripted answers above
     await expect(refund(minor)).rejects.toBeInstanceOf(error as typeof ProviderRefused); // a class of errors
+  });
+
+  describe('a subscription', () => {
+    const period = 30 * 86_400;
+    const subscribed = { ...sale, source: { ...sale.source, subscription_period: period } };
+
+    it('is sold by a link of its own, only to whom agreed', async () => {
+      server.answer(`${METHOD}/createInvoiceLink`, good(LINK));
+      await made().start({ ...orderOf(stars(250n)), saveMethod: true });
+      await made().start(orderOf(stars(250n)));
+      const [keeping, plain] = server.requests.map(({ body }) => body);
+      expect(keeping).toMatchObject({ subscription_period: period, payload: 'pay_01JD0005' });
+      expect(plain).not.toHaveProperty('subscription_period');
+    });
+
+    it('is known by its charges: each pays a term, and the id of the first one ends it', async () => {
+      keepsBook(server, [subscribed, { ...subscribed, id: 'c2' }]);
+      const { renews, savedMethod, countsAlone } = await made().lookup(REFERENCE);
+      expect({ renews, countsAlone }).toEqual({ renews: true, countsAlone: true });
+      expect(savedMethod?.title).toBe('Telegram Stars');
+      expect(inspect(savedMethod) + JSON.stringify(savedMethod)).not.toContain(REFERENCE);
+      expect(await made().lookup('c2')).toMatchObject({ renews: true, paymentId: 'pay_01JD0009' });
+      if (savedMethod === undefined) throw new Error('nothing to end it by');
+      server.answer(`${METHOD}/editUserStarSubscription`, good(true));
+      await made().removeMethod?.(savedMethod.token);
+      expect(server.requests.at(-1)?.body).toEqual({
+        ...{ user_id: sale.source.user.id, telegram_payment_charge_id: REFERENCE },
+        is_canceled: true,
+      });
+    });
+
+    it.each([
+      ['refused', refusal(400, 'Bad Request: CHARGE_NOT_FOUND'), ProviderRefused],
+      ['odd', good('maybe'), ProviderProtocolError],
+      ['missing', { status: 502, body: '<html>' }, ProviderUnavailable],
+    ])('is not taken for ended when the answer is %s', async (_name, answer, error) => {
+      server.answer(`${METHOD}/editUserStarSubscription`, answer);
+      const ending = made().removeMethod?.(new Secret(`77001 ${REFERENCE}`));
+      await expect(ending).rejects.toBeInstanceOf(error);
+    });
   });
 
   it('lists the payments of a window, the odd item last as an error', async () => {

@@ -49,7 +49,19 @@ export type ClientDeps = Readonly<{
 
 export type Terminal = Readonly<{ apiUrl: string; terminalKey: string; password: Secret }>;
 
-type Method = 'Init' | 'GetState' | 'CheckOrder' | 'Confirm' | 'Cancel';
+type Method =
+  | 'Init'
+  | 'GetState'
+  | 'CheckOrder'
+  | 'Confirm'
+  | 'Cancel'
+  | 'Charge'
+  | 'GetCardList'
+  | 'RemoveCard';
+/** Those that ask about something the bank may not know. */
+const ASKS: ReadonlySet<Method> = new Set(['GetState', 'CheckOrder', 'GetCardList', 'RemoveCard']);
+/** Those whose unsuccessful answer may still be the state of a payment. */
+const TELLS: ReadonlySet<Method> = new Set(['GetState', 'Charge']);
 
 export interface TkassaClient {
   /**
@@ -98,13 +110,16 @@ function judge(reply: HttpReply, method: Method, clock: Clock): unknown {
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
   }
+  // The one good answer without `Success`.
+  const isList = method === 'GetCardList' && Array.isArray(reply.json);
+  if (isList && reply.status === 200) return reply.json;
   const said = answerSchema.safeParse(reply.json);
   // A proxy's page or a wrong base address must not read as a word of the bank.
   if (!said.success || (reply.status >= 300 && reply.status < 400)) {
     throw protocol("answer is not the vendor's", { status: reply.status });
   }
   if (said.data.Success && said.data.ErrorCode === '0') return reply.json;
-  if (method === 'GetState' && isStateOfFailed(reply.json)) return reply.json;
+  if (TELLS.has(method) && isStateOfFailed(reply.json)) return reply.json;
   throw refusal(said.data, method, reply.status);
 }
 
@@ -121,8 +136,7 @@ function refusal(answer: Answer, method: Method, status: number): Error {
       refuses: 'credentials',
     });
   }
-  const asks = method === 'GetState' || method === 'CheckOrder';
-  if (asks && MISSING.has(code)) return new ProviderPaymentMissing(detail, { facts });
+  if (ASKS.has(method) && MISSING.has(code)) return new ProviderPaymentMissing(detail, { facts });
   if (PASSING.has(code)) return new ProviderUnavailable(detail, { facts });
   return new ProviderRefused(detail, { facts });
 }

@@ -7,15 +7,7 @@
  * `start` asks for the order first. Limits: no list of payments, and no figure of what a partial
  * refund left except in the answer to that refund.
  */
-import {
-  assert,
-  isPositive,
-  money,
-  sameMoney,
-  type Currency,
-  type Money,
-  type Secret,
-} from '@opora/kernel';
+import { assert, isPositive, money, type Currency, type Money, type Secret } from '@opora/kernel';
 import {
   ProviderPaymentMissing,
   ProviderProtocolError,
@@ -34,9 +26,10 @@ import {
   type StartedPayment,
 } from '../../provider.ts';
 import { createAddressFilter } from '../networks.ts';
-import { noCharges } from '../saved-methods.ts';
+import { asked, chargeCard, keptWith, removeCard } from './charges.ts';
 import { createClient, type ClientDeps, type TkassaClient } from './client.ts';
 import { createReader, paymentId, readAttempts, readRefund, stateOf, type Attempt } from './map.ts';
+import { orderIdOf } from './saved.ts';
 import { kopecks, refundFields, startFields, type FfdVersion } from './requests.ts';
 import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 
@@ -51,7 +44,7 @@ const capabilities: Capabilities = {
   cancel: true,
   refunds: 'partial',
   lists: false,
-  savedMethods: 'none',
+  savedMethods: 'merchant',
 };
 
 /** This vendor's slice of the configuration. */
@@ -93,8 +86,9 @@ export function createTkassa(
     id: 'tkassa',
     capabilities,
     start: together((order) => start(vendor, order)),
+    charge: (method, order) => charge(vendor, method, order),
+    removeMethod: (method) => removeCard(vendor, method),
     verify: (raw) => Promise.try(() => verifyNotice(raw, judge)),
-    ...noCharges('tkassa'),
     acknowledge: acknowledgeNotice,
     lookup,
     list: () => ({ [Symbol.asyncIterator]: () => ({ next: refuseList }) }),
@@ -133,15 +127,11 @@ function together(
 
 async function start(vendor: Vendor, order: PaymentOrder): Promise<StartedPayment> {
   checkSum(order.amount);
-  const earlier = await findAttempt(vendor, order.paymentId);
+  const earlier = await findAttempt(vendor, orderIdOf(order));
   if (earlier !== undefined) return resume(vendor, order, earlier);
   const answer = await vendor.client.call('Init', startFields(order, vendor.ffd));
   const { payment, checkoutUrl } = vendor.reader.readStarted(answer);
-  if (payment.paymentId !== order.paymentId || !sameMoney(payment.amount, order.amount)) {
-    throw new ProviderProtocolError(
-      `tkassa: payment ${payment.reference} is not the one asked for`,
-    );
-  }
+  asked(order, payment);
   return { reference: payment.reference, checkoutUrl, payment };
 }
 
@@ -203,9 +193,23 @@ async function refund(vendor: Vendor, request: RefundRequest): Promise<RefundOut
   return readRefund(await client.call('Cancel', refundFields(request, ffd)), request);
 }
 
-async function lookUp({ client, reader }: Vendor, reference: string): Promise<ProviderPayment> {
-  const answer = await client.call('GetState', { PaymentId: known(reference) });
-  return sameObject(reader.readState(answer), reference);
+async function charge(
+  vendor: Vendor,
+  method: Secret,
+  order: PaymentOrder,
+): Promise<StartedPayment> {
+  checkSum(order.amount);
+  const earlier = await findAttempt(vendor, order.paymentId);
+  const lookup = (reference: string) => lookUp(vendor, reference);
+  const fields = startFields(order, vendor.ffd);
+  return chargeCard({ ...vendor, earlier, fields, lookup }, { method, order });
+}
+
+async function lookUp(vendor: Vendor, reference: string): Promise<ProviderPayment> {
+  const answer = await vendor.client.call('GetState', { PaymentId: known(reference) });
+  const payment = sameObject(vendor.reader.readState(answer), reference);
+  const savedMethod = await keptWith(vendor, answer);
+  return savedMethod === undefined ? payment : { ...payment, savedMethod };
 }
 
 async function giveUp({ client, reader }: Vendor, reference: string): Promise<ProviderPayment> {

@@ -3,6 +3,7 @@ import { money, type Money } from '@opora/kernel';
 import { z } from 'zod';
 import { ProviderProtocolError } from '../../errors.ts';
 import type { ProviderPayment, ProviderPaymentState, RefundOutcome } from '../../provider.ts';
+import { customerOf, paymentIdOf } from './saved.ts';
 
 /** Up to 20 digits: a text in answers, a number in notices, beyond what a double holds exactly. */
 export const paymentId = z.string().regex(/^\d{1,20}$/);
@@ -24,9 +25,13 @@ const stateSchema = z.object({
   Params: z.array(z.object({ Key: z.string(), Value: z.unknown() })).nullish(),
 });
 const startedSchema = stateSchema.extend({ PaymentURL: z.url({ protocol: /^https?$/ }).nullish() });
+const errorCode = z
+  .union([z.string().max(32), z.int()])
+  .transform(String)
+  .catch('');
 const attemptsSchema = z.object({
   OrderId: z.string().max(64),
-  Payments: z.array(z.object({ PaymentId: id, Status: status })).max(1_000),
+  Payments: z.array(z.object({ PaymentId: id, Status: status, ErrorCode: errorCode })).max(1_000),
 });
 const cancelledSchema = z.object({
   PaymentId: id,
@@ -91,8 +96,8 @@ export function createReader(terminalKey: string) {
         ? `status ${sums.status}`
         : (REASONS.get(sums.status) ?? (state === 'cancelled' ? sums.status : undefined));
     const { amount, refunded } = sums;
-    const common = { reference, amount, refunded, paymentId: orderId, createdAt: undefined };
-    return { ...common, state, reason, isTest };
+    const common = { reference, amount, refunded, createdAt: undefined, isTest };
+    return { ...common, state, reason, paymentId: paymentIdOf(orderId) };
   }
 
   function checkTerminal(key: string | null | undefined): void {
@@ -151,14 +156,28 @@ export function createReader(terminalKey: string) {
   };
 }
 
-export type Attempt = Readonly<{ reference: string; status: string }>;
+/** Whose card the order of this state asked to keep, once there is money. */
+export function readCustomer(answer: unknown): string | undefined {
+  const { Status, OrderId } = parse(stateSchema, answer, 'state');
+  return stateOf(Status) === 'settled' ? customerOf(OrderId) : undefined;
+}
+
+export function readCode(answer: unknown): string {
+  return parse(z.object({ ErrorCode: errorCode }), answer, 'answer').ErrorCode;
+}
+
+export type Attempt = Readonly<{ reference: string; status: string; code: string }>;
 
 /** Every attempt to pay an order that the bank shows. */
 export function readAttempts(answer: unknown, orderId: string): Attempt[] {
   const said = parse(attemptsSchema, answer, 'list of attempts');
   if (said.OrderId !== orderId)
     throw new ProviderProtocolError('tkassa: attempts of another order');
-  return said.Payments.map(({ PaymentId, Status }) => ({ reference: PaymentId, status: Status }));
+  return said.Payments.map(({ PaymentId, Status, ErrorCode }) => ({
+    reference: PaymentId,
+    status: Status,
+    code: ErrorCode,
+  }));
 }
 
 /** A status we do not know is `pending`: the money may have left. */

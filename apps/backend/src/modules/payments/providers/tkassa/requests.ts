@@ -2,6 +2,7 @@
 import { assert, type Money } from '@opora/kernel';
 import { UnsupportedByProvider } from '../../errors.ts';
 import type { PaymentOrder, Receipt, RefundRequest } from '../../provider.ts';
+import { keepFields, orderIdOf } from './saved.ts';
 import type { Fields } from './token.ts';
 
 /** Longest description of a payment and name of a receipt's line, in characters. */
@@ -29,13 +30,14 @@ const TAXATIONS: ReadonlyMap<number, string> = new Map([
 export function startFields(order: PaymentOrder, ffd: FfdVersion): Fields {
   return {
     Amount: kopecks(order.amount),
-    OrderId: order.paymentId,
+    OrderId: orderIdOf(order),
     Description: fit(order.description, DESCRIPTION_MAX),
     // One stage takes the money at once, two hold it; this beats the terminal's setting.
     PayType: order.captureAtOnce ? 'O' : 'T',
     Language: order.language,
     SuccessURL: order.returnUrl,
     FailURL: order.returnUrl,
+    ...keepFields(order),
     ...receiptField(order.receipt, ffd),
   };
 }

@@ -19,6 +19,7 @@ import { orderOf, providerConformance } from '../conformance.ts';
 import { createProviders } from '../registry.ts';
 import answers from './fixtures/answers.json' with { type: 'json' };
 import type { TkassaSettings } from './index.ts';
+import { CHARGING } from './testing/charging.ts';
 import { FUZZED, PASSWORD, rawNotice, signed, TERMINAL } from './testing/notices.ts';
 import { tokenOf } from './token.ts';
 
@@ -114,6 +115,7 @@ providerConformance({
     tooMany: { status: 429, headers: { 'retry-after': '7' }, body: answers.tooMany },
     retryAfterMs: 7_000,
   },
+  charging: CHARGING,
   notice: rawNotice(signed({ PaymentId: REFERENCE })),
   forged: {
     'another sum': rawNotice({ ...signed(), Amount: 100 }),

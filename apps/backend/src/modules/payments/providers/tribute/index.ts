@@ -4,7 +4,7 @@
  *
  * States at the vendor: pending -> (prepaid) -> paid | failed; a refund is told by the transactions
  * of the order. Limits: no idempotence, so an order of the same payment is looked for before one is
- * made; a refund takes the whole sale; sales that start in Tribute itself are notices, not payments.
+ * made; a refund takes the whole sale; recurring orders are sold only when it is known how to end them; sales that start in Tribute itself are notices, not payments.
  */
 import {
   assert,
@@ -34,6 +34,7 @@ import { noCharges } from '../saved-methods.ts';
 import { createClient, type TributeClient } from './client.ts';
 import {
   CURRENCIES,
+  isEnded,
   orderBody,
   orderUuid,
   readOrder,
@@ -62,6 +63,8 @@ const capabilities: Capabilities = {
   lists: true,
   savedMethods: 'none',
 };
+/** A month has 31 days at most, and a charge that fails is tried three times, a day apart. */
+const renewing = { savedMethods: 'provider', chargesEveryDays: 30, chargesLateDays: 5 } as const;
 
 /** This vendor's slice of the configuration. */
 export type TributeSettings = Readonly<{
@@ -70,11 +73,13 @@ export type TributeSettings = Readonly<{
   apiUrl: string | undefined;
   /** The documents do not say how the signature is written; every integration seen says hex. */
   signatureEncoding: Signing['encoding'];
+  /** Where a recurring order is ended, `{uuid}` in it; undefined: none is sold. */
+  cancelPath?: string | undefined;
 }>;
 
 /** The provider, or undefined without an API key: a closed endpoint. */
 export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentProvider | undefined {
-  const { apiKey, apiUrl = API_URL, signatureEncoding } = config;
+  const { apiKey, apiUrl = API_URL, signatureEncoding, cancelPath } = config;
   if (apiKey === undefined || apiKey.reveal() === '') return undefined;
   const client = createClient({ apiUrl, apiKey }, deps);
   const key = Buffer.from(apiKey.reveal());
@@ -82,7 +87,7 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
 
   return {
     id: 'tribute',
-    capabilities,
+    capabilities: cancelPath === undefined ? capabilities : { ...capabilities, ...renewing },
     async start(order) {
       checkSum(order.amount);
       const answer =
@@ -91,6 +96,9 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
       const started = readStarted(answer, order);
       return { ...started, payment: pendingPayment(started.reference, order, deps.clock) };
     },
+    ...(cancelPath === undefined
+      ? {}
+      : { removeMethod: (method) => endOrder(client, { uuid: method.reveal(), cancelPath }) }),
     verify: (raw) => Promise.try(() => verifyNotice(raw, signing)),
     ...noCharges('tribute'),
     acknowledge: acknowledgeByStatus,
@@ -116,6 +124,15 @@ export function createTribute(config: TributeSettings, deps: ApiDeps): PaymentPr
       }
     },
   };
+}
+
+/** Ended before, by anybody: nothing is asked. A refusal is tried again: Tribute would go on charging. */
+async function endOrder(
+  client: TributeClient,
+  { uuid, cancelPath }: { uuid: string; cancelPath: string },
+): Promise<void> {
+  if (isEnded(await client.get(orderPath(uuid)))) return;
+  await client.post(cancelPath.replace('{uuid}', uuid));
 }
 
 function unsupported(what: string): Promise<never> {

@@ -1,5 +1,5 @@
 /** Shop orders and their transactions as payments: narrow, tolerant schemas and the table of states. */
-import { isCurrency, money, type Currency, type Money } from '@opora/kernel';
+import { isCurrency, money, Secret, type Currency, type Money } from '@opora/kernel';
 import { z } from 'zod';
 import { ProviderProtocolError } from '../../errors.ts';
 import type {
@@ -12,6 +12,8 @@ import { fit, minorUnits, readAs, webLink } from '../json-api.ts';
 
 export const CURRENCIES: readonly Currency[] = ['RUB', 'USD', 'EUR'];
 
+/** The period of what renews itself. */
+const MONTHLY = 'monthly';
 /** Longest texts the vendor takes, in UTF-16 units. */
 const TITLE_MAX = 100;
 const DESCRIPTION_MAX = 300;
@@ -43,7 +45,15 @@ const orderSchema = z.object({
   status: z.string().max(64),
   customerId: z.string().max(256).nullish(),
   createdAt: dateSchema,
+  isRecurrent: z.boolean().nullish(),
+  cardLast4: z
+    .string()
+    .regex(/^\d{4}$/)
+    .nullish()
+    .catch(undefined),
 });
+
+const memberSchema = z.object({ memberStatus: z.string().max(64).nullish() });
 
 const startedSchema = z.object({
   uuid: orderUuid,
@@ -88,7 +98,20 @@ export function readOrder(answer: unknown): ProviderPayment {
     createdAt: order.createdAt,
     // There is no test mode: what is paid is paid.
     isTest: false,
+    ...(order.isRecurrent === true ? recurring(order) : {}),
   };
+}
+
+/** Tribute charges it again by itself: each further sale pays the next term. */
+function recurring({ uuid, cardLast4 }: z.infer<typeof orderSchema>): Partial<ProviderPayment> {
+  const title = `Tribute${cardLast4 == null ? '' : ` •• ${cardLast4}`}`;
+  return { renews: true, savedMethod: { token: new Secret(uuid), title, expiresAt: undefined } };
+}
+
+/** Whether a recurring order has ended; throws `ProviderProtocolError` for what is no order. */
+export function isEnded(answer: unknown): boolean {
+  const { memberStatus } = readAs(memberSchema, answer, 'recurring order of tribute');
+  return memberStatus === 'cancelled';
 }
 
 /** `prepaid`, like the notice `shop_order_payment_received`, is not money of ours yet. */
@@ -182,7 +205,7 @@ export function orderBody(order: PaymentOrder): Record<string, unknown> {
     successUrl: order.returnUrl,
     failUrl: order.returnUrl,
     customerId: order.paymentId,
-    period: 'onetime',
+    period: order.saveMethod === true ? MONTHLY : 'onetime',
   };
 }
 

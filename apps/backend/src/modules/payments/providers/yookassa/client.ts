@@ -19,12 +19,16 @@ import {
   ProviderRefused,
   ProviderUnavailable,
 } from '../../errors.ts';
+import type { Log } from '../../../../platform/log/index.ts';
 import { CALL_TIMEOUT_MS } from '../../provider.ts';
 
 /** Longest `Idempotence-Key` the vendor takes, in characters. */
 const KEY_MAX = 64;
 /** How much of a vendor's sentence is kept in an error. */
 const DETAIL_MAX = 200;
+
+/** Both sentences seen: "can't make recurring payments", "Forbidden to save payment method". */
+const NO_AUTOPAYMENTS = /recurring|save payment method/i;
 
 const errorSchema = z.object({
   type: z.literal('error'),
@@ -38,10 +42,14 @@ const processingSchema = z.object({
   retry_after: z.number().nonnegative().optional(),
 });
 
+/** The shop's contract has no automatic payments: nothing was done. */
+export class YookassaForbids extends ProviderProtocolError {}
+
 export type ClientDeps = Readonly<{
   http: HttpClient;
   breaker: Pick<Breaker, 'run'>;
   clock: Clock;
+  log: Log;
 }>;
 
 export interface YookassaClient {
@@ -111,10 +119,15 @@ function judge(reply: HttpReply, clock: Clock): unknown {
     const wait = retryAfterMs(reply.headers['retry-after'], clock.now());
     throw unavailable('vendor is busy or failing', wait, reply);
   }
+  const said = errorSchema.safeParse(reply.json);
+  if (said.data?.code === 'forbidden' && NO_AUTOPAYMENTS.test(said.data.description ?? '')) {
+    throw new YookassaForbids('yookassa: the shop has no automatic payments', {
+      facts: { status: reply.status },
+    });
+  }
   if (reply.status === 401 || reply.status === 403) {
     throw protocol('credentials refused (shop id or secret key)', reply);
   }
-  const said = errorSchema.safeParse(reply.json);
   // Anybody's 404 (a proxy, a wrong base address) must not read as "the vendor has no such payment".
   if (!said.success) throw protocol("answer is not the vendor's", reply);
   const facts = {

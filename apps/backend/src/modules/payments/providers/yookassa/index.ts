@@ -18,6 +18,7 @@ import {
 import {
   ProviderPaymentMissing,
   ProviderProtocolError,
+  ProviderRefused,
   UnsupportedByProvider,
 } from '../../errors.ts';
 import type {
@@ -29,7 +30,7 @@ import type {
   TimeWindow,
 } from '../../provider.ts';
 import { createAddressFilter } from '../networks.ts';
-import { createClient, type ClientDeps, type YookassaClient } from './client.ts';
+import { createClient, YookassaForbids, type ClientDeps, type YookassaClient } from './client.ts';
 import { readPage, readPayment, readRefund, vendorId } from './map.ts';
 import { PUBLISHED_NETWORKS } from './networks.ts';
 import { amountBody, chargeBody, paymentBody, refundBody } from './requests.ts';
@@ -39,6 +40,9 @@ import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 const PAGE_SIZE = 100;
 /** 50,000 payments in one window; beyond it the caller must ask for shorter windows. */
 const PAGES_MAX = 500;
+
+const NO_AUTOPAYMENTS =
+  'yookassa: the shop may not keep methods: ask its manager for automatic payments';
 
 const CURRENCIES: readonly Currency[] = ['RUB'];
 const capabilities: Capabilities = {
@@ -74,9 +78,13 @@ export function createYookassa(
   const client = createClient({ apiUrl: config.apiUrl, shopId, secretKey }, deps);
   const isSenderAllowed = createAddressFilter(config.networks ?? PUBLISHED_NETWORKS);
 
-  const create = async (order: PaymentOrder, body: unknown): Promise<StartedPayment> => {
+  const create = async (
+    order: PaymentOrder,
+    body: unknown,
+    key = order.paymentId,
+  ): Promise<StartedPayment> => {
     checkSum(order.amount);
-    const answer = await client.post('payments', order.paymentId, body);
+    const answer = await client.post('payments', key, body);
     const { payment, checkoutUrl } = readPayment(answer, shopId);
     const { amount, paymentId } = payment;
     const isOurs = paymentId === order.paymentId && sameMoney(amount, order.amount);
@@ -91,8 +99,16 @@ export function createYookassa(
   return {
     id: 'yookassa',
     capabilities,
-    start: (order) => create(order, paymentBody(order)),
-    charge: (method, order) => create(order, chargeBody(method.reveal(), order)),
+    start: (order) =>
+      create(order, paymentBody(order)).catch((error: unknown) => {
+        if (!(error instanceof YookassaForbids) || order.saveMethod !== true) throw error;
+        // The buyer pays all the same. A key of its own: the vendor may remember the other body's.
+        deps.log.warn({ paymentId: order.paymentId }, NO_AUTOPAYMENTS);
+        const { saveMethod, ...once } = order;
+        return create(once, paymentBody(once), `once:${order.paymentId}`);
+      }),
+    charge: (method, order) =>
+      create(order, chargeBody(method.reveal(), order)).catch(refusedForGood),
     verify: (raw) => Promise.try(() => verifyNotice(raw, isSenderAllowed)),
     acknowledge: acknowledgeNotice,
     async lookup(reference) {
@@ -119,6 +135,11 @@ export function createYookassa(
       return readRefund(await client.post('refunds', key, refundBody(request)), request);
     },
   };
+}
+
+function refusedForGood(error: unknown): never {
+  if (!(error instanceof YookassaForbids)) throw error;
+  throw new ProviderRefused(error.message, { cause: error });
 }
 
 function paymentPath(reference: string): string {

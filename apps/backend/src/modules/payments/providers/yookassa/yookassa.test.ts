@@ -6,6 +6,7 @@ import {
   startScriptedServer,
   type ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
+import { createLog } from '../../../../platform/log/index.ts';
 import { ProviderProtocolError, ProviderUnavailable } from '../../errors.ts';
 import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
@@ -153,7 +154,8 @@ describe('yookassa', () => {
   const http = createHttpClient({ clock: systemClock });
   let server: ScriptedServer;
   const yookassa = (run = <T>(call: () => Promise<T>): Promise<T> => call()) => {
-    const parts = { http, breaker: { run }, clock: systemClock };
+    const log = createLog({ level: 'fatal', role: 'test' });
+    const parts = { http, breaker: { run }, clock: systemClock, log };
     const made = createYookassa(configAt(server.url), parts);
     if (made === undefined) throw new Error('not offered');
     return made;

@@ -1,0 +1,58 @@
+import {
+  connectTelegramStep,
+  disconnectTelegramStep,
+  proveStep,
+  readAccount,
+  removePasswordStep,
+  sendProofCode,
+  setPasswordStep,
+  type AccountView,
+  type By,
+  type Own,
+  type Proof,
+} from './account.ts';
+import { askEmailStep, confirmEmailStep, removeEmailStep } from './account-email.ts';
+import {
+  addPasskeyStep,
+  askNewPasskeyStep,
+  removePasskeyStep,
+  type RegistrationQuestion,
+} from './passkeys.ts';
+import type { TelegramWord } from './customer-steps.ts';
+import type { SignInDeps } from './deps.ts';
+import type { CodeAnswer } from './mail-steps.ts';
+
+/** A person's own ways in. What each throws stands at its step. */
+export interface Accounts {
+  read(own: Own): Promise<AccountView>;
+  sendProofCode(by: By): Promise<string>;
+  prove(by: By, proof: Proof): Promise<AccountView>;
+  setPassword(by: By, password: string): Promise<void>;
+  removePassword(by: By): Promise<void>;
+  askEmail(by: By, email: string): Promise<string>;
+  confirmEmail(by: By, answer: CodeAnswer): Promise<void>;
+  removeEmail(by: By): Promise<void>;
+  connectTelegram(by: By, word: TelegramWord): Promise<void>;
+  disconnectTelegram(by: By): Promise<void>;
+  askNewPasskey(by: By): Promise<RegistrationQuestion>;
+  addPasskey(by: By, wish: Parameters<typeof addPasskeyStep>[2]): Promise<void>;
+  removePasskey(by: By, id: string): Promise<void>;
+}
+
+export function createAccounts(deps: SignInDeps): Accounts {
+  return {
+    read: (own) => readAccount(deps, own),
+    sendProofCode: (by) => sendProofCode(deps, by),
+    prove: (by, proof) => proveStep(deps, by, proof),
+    setPassword: (by, password) => setPasswordStep(deps, by, password),
+    removePassword: (by) => removePasswordStep(deps, by),
+    askEmail: (by, email) => askEmailStep(deps, by, email),
+    confirmEmail: (by, answer) => confirmEmailStep(deps, by, answer),
+    removeEmail: (by) => removeEmailStep(deps, by),
+    connectTelegram: (by, word) => connectTelegramStep(deps, by, word),
+    disconnectTelegram: (by) => disconnectTelegramStep(deps, by),
+    askNewPasskey: (by) => askNewPasskeyStep(deps, by),
+    addPasskey: (by, wish) => addPasskeyStep(deps, by, wish),
+    removePasskey: (by, id) => removePasskeyStep(deps, by, id),
+  };
+}

@@ -1,0 +1,163 @@
+/** A person's own ways in: what they are, and how they change. Changes ask for a proof of late. */
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { exampleNewPasskey, exampleQuestion, NewPasskey, PasskeyQuestion } from './passkey.ts';
+import { Code, Email, OneTimeSecret, Password, TelegramWord } from './session.ts';
+import { exampleAt, Instant } from './shapes.ts';
+
+/** Of one person. */
+export const PASSKEYS_MAX = 10;
+const PasskeyId = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/);
+
+export const WaysWire = z.object({
+  email: Email.nullable(),
+  telegram: z.object({ username: z.string().max(64).nullable() }).nullable(),
+  hasPassword: z.boolean(),
+  passkeys: z
+    .array(
+      z.object({
+        id: PasskeyId,
+        name: z.string().max(64),
+        createdAt: Instant,
+        usedAt: Instant.nullable(),
+      }),
+    )
+    .max(PASSKEYS_MAX),
+  /** Proves with the second factor (`POST /auth/step-up`). */
+  isStaff: z.boolean(),
+  /** Until when changes need no new proof; null: they do. */
+  freshUntil: Instant.nullable(),
+});
+export type WaysWire = z.infer<typeof WaysWire>;
+
+const Done = z.object({ done: z.literal(true) });
+const done = { answer: { done: true as const } };
+const exampleSecret = 'c3VyZWx5LW5vdC1hLXNlY3JldA';
+const exampleAccount = {
+  email: 'olga@example.com',
+  telegram: { username: 'olga' },
+  ...{ hasPassword: true, isStaff: false, freshUntil: exampleAt },
+  passkeys: [{ id: 'AQID', name: 'Phone', createdAt: exampleAt, usedAt: null }],
+};
+const answered = z.strictObject({ challenge: OneTimeSecret, code: Code });
+const exampleAnswer = { challenge: exampleSecret, code: '402113' };
+
+export const account = {
+  read: endpoint({
+    method: 'GET',
+    path: '/auth/account',
+    permission: 'session',
+    about: 'The own ways in.',
+    answer: WaysWire,
+    example: { answer: exampleAccount },
+  }),
+  sendProofCode: endpoint({
+    method: 'POST',
+    path: '/auth/account/proof/code',
+    permission: 'session',
+    about: 'A code to the own mailbox, for a proof.',
+    answer: z.object({ challenge: OneTimeSecret }),
+    status: 202,
+    example: { answer: { challenge: exampleSecret } },
+  }),
+  prove: endpoint({
+    method: 'POST',
+    path: '/auth/account/proof',
+    permission: 'session',
+    about: 'Proves once more who is at the keyboard; changes are possible for five minutes.',
+    body: z.union([
+      z.strictObject({ password: Password }),
+      z.strictObject({ answer: answered }),
+      z.strictObject({ word: TelegramWord }),
+    ]),
+    answer: WaysWire,
+    example: { body: { answer: exampleAnswer }, answer: exampleAccount },
+  }),
+  setPassword: endpoint({
+    method: 'PUT',
+    path: '/auth/account/password',
+    permission: 'session',
+    about: 'Sets or changes the password; ends the other sessions.',
+    body: z.strictObject({ password: Password }),
+    answer: Done,
+    example: { body: { password: 'nine calm herons at dusk' }, ...done },
+  }),
+  removePassword: endpoint({
+    method: 'DELETE',
+    path: '/auth/account/password',
+    permission: 'session',
+    about: 'Takes the password away; codes by mail stay.',
+    answer: Done,
+    example: done,
+  }),
+  askEmail: endpoint({
+    method: 'POST',
+    path: '/auth/account/email',
+    permission: 'session',
+    about: 'A code to a new address, for adding or changing it.',
+    body: z.strictObject({ email: Email }),
+    answer: z.object({ challenge: OneTimeSecret }),
+    status: 202,
+    example: { body: { email: 'olga@example.com' }, answer: { challenge: exampleSecret } },
+  }),
+  confirmEmail: endpoint({
+    method: 'PUT',
+    path: '/auth/account/email',
+    permission: 'session',
+    about: 'The new address counts; its former one may take that back for 72 hours.',
+    body: answered,
+    answer: Done,
+    example: { body: exampleAnswer, ...done },
+  }),
+  removeEmail: endpoint({
+    method: 'DELETE',
+    path: '/auth/account/email',
+    permission: 'session',
+    about: 'Takes address and password away; refused when it is the last way in.',
+    answer: Done,
+    example: done,
+  }),
+  connectTelegram: endpoint({
+    method: 'PUT',
+    path: '/auth/account/telegram',
+    permission: 'session',
+    about: 'Connects Telegram; refused when that Telegram has an account of its own.',
+    body: TelegramWord,
+    answer: Done,
+    example: { body: { fields: { id: '42', auth_date: '1767225600', hash: '24' } }, ...done },
+  }),
+  disconnectTelegram: endpoint({
+    method: 'DELETE',
+    path: '/auth/account/telegram',
+    permission: 'session',
+    about: 'Disconnects Telegram; refused when it is the last way in.',
+    answer: Done,
+    example: done,
+  }),
+  askNewPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/account/passkeys/ask',
+    permission: 'session',
+    about: 'What a browser is asked to make a passkey.',
+    answer: PasskeyQuestion,
+    example: { answer: exampleQuestion },
+  }),
+  addPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/account/passkeys',
+    permission: 'session',
+    about: 'Adds a passkey; ends the other sessions.',
+    body: z.strictObject({ name: z.string().min(1).max(64), answer: NewPasskey }),
+    answer: Done,
+    example: { body: { name: 'Phone', answer: exampleNewPasskey }, ...done },
+  }),
+  removePasskey: endpoint({
+    method: 'DELETE',
+    path: '/auth/account/passkeys/{passkeyId}',
+    permission: 'session',
+    about: 'Takes a passkey away; refused when it is the last way in.',
+    params: z.strictObject({ passkeyId: PasskeyId }),
+    answer: Done,
+    example: { params: { passkeyId: 'AQID' }, ...done },
+  }),
+} as const;
