@@ -14,7 +14,7 @@ export async function answerWithKey(asked: Question): Promise<Answer | undefined
   try {
     const { startAuthentication } = await library();
     const optionsJSON = asked as never; // made by the same library on the server
-    return await startAuthentication({ optionsJSON });
+    return (await startAuthentication({ optionsJSON })) as Answer; // JSON of one standard
   } catch {
     return undefined;
   }
