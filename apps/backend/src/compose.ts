@@ -213,6 +213,7 @@ export async function composeModules(
     hasher: createHasher({ clock, cores: availableParallelism() }),
     policy: createPasswordPolicy(),
     productName: product.name,
+    webUrl,
     telegram: config.telegram.token && { botToken: config.telegram.token },
   });
   const catalog = createCatalog({ db, ids, clock, audit });

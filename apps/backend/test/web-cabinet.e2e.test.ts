@@ -275,7 +275,7 @@ describe('how it looks', () => {
     await picture(looks, 'first-owner', to('/admin/first-owner'));
     await picture(looks, 'second-factor', async (page) => {
       // The page alone is looked at here: what the service says is proven where it is served.
-      const json = { next: 'second_factor', challenge: 'c3VyZWx5LW5vdC1hLXNlY3JldA' };
+      const json = { next: 'second_factor', challenge: 'c'.repeat(26), hasPasskey: false };
       await page.route('**/auth/password', (route) => route.fulfill({ json }));
       await to('/admin/sign-in')(page);
       await page.locator('#email').fill('owner@example.com');

@@ -109,6 +109,17 @@ describe('paying', () => {
     expect((await walletOf(from)).free).toEqual([money(101_00n, 'RUB')]);
   });
 
+  it('a press that comes again buys nothing more, a new offer does', async () => {
+    const from = await owner(600_00n);
+    const offer = await atTheTill(from);
+    const data = button(offer, 'Оплатить с баланса')?.callback_data;
+    await Promise.allSettled([world.tap(from, data), world.tap(from, data)]);
+    await world.tap(from, data);
+    expect((await walletOf(from)).free).toEqual([money(401_00n, 'RUB')]);
+    await press(from, await atTheTill(from), 'Оплатить с баланса');
+    expect((await walletOf(from)).free).toEqual([money(202_00n, 'RUB')]);
+  });
+
   it('in part says the sum left, holds the part, and asks the provider for the rest', async () => {
     const from = await owner(120_00n);
     const offer = await atTheTill(from);

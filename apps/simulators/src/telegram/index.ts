@@ -7,6 +7,7 @@ import { createChats } from './chats.ts';
 import { registerControl } from './control.ts';
 import { createHub } from './hub.ts';
 import { createInspector } from './inspector.ts';
+import { registerLogin } from './login.ts';
 import { createFloodLimits } from './limits.ts';
 import { messageMethods } from './messages.ts';
 import { registerPage } from './page.ts';
@@ -61,15 +62,17 @@ export function createTelegram(world: World): Simulator {
     id: 'telegram',
     title: 'Telegram',
     about:
-      'The Bot API and a chat page: invented people write to the bot, press its buttons, block it. Updates come by webhook or by getUpdates, in the order of each chat. Stars are paid in the chat.',
+      'The Bot API and a chat page: invented people write to the bot, press its buttons, block it. Updates come by webhook or by getUpdates, in the order of each chat. Stars are paid in the chat. A site is told who somebody is by its login and by the Mini App.',
     links: [
       { title: 'Chat', href: '/telegram/' },
       { title: 'Stars', href: '/stars/' },
+      { title: 'Mini App', href: '/telegram/app' },
     ],
     register(router) {
       registerApi(router, world, methods);
       registerControl(router, { world, hub, people, chats, acts, queue, profile, inspector });
       stars.register(router);
+      registerLogin(router, world, people);
       registerPage(router, join(import.meta.dirname, 'page'));
     },
     start: () => {

@@ -1,4 +1,5 @@
 import type { SessionWire } from '@opora/contracts';
+import { accountWords } from '../account/words.ts';
 import { LANGUAGES } from '../site/preferences.ts';
 import type { Visit } from '../site/visit.ts';
 import { siteWords } from '../site/words.ts';
@@ -20,6 +21,11 @@ export function Account({ session, visit }: { session: SessionWire; visit: Visit
           {words.account}
         </h2>
         <p className="text-muted">{words.signedInAs(session.email ?? session.name)}</p>
+        <p>
+          <a href="/cabinet/account" className="text-accent-text underline underline-offset-4">
+            {accountWords[visit.language].ways}
+          </a>
+        </p>
         <p>
           <a href="/cabinet/sessions" className="text-accent-text underline underline-offset-4">
             {sessionWords[visit.language].sessions}

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Failure } from '../../shared/ui/failure.tsx';
 import { ToastProvider } from '../../shared/ui/toast.tsx';
+import { accountWords } from '../account/words.ts';
 import { currentProduct } from '../product/current-product.ts';
 import type { Product } from '../product/product.ts';
 import { RenewSession } from '../session/renew-session.tsx';
@@ -77,13 +78,18 @@ export async function cabinetPage(body: (inside: Inside) => Promise<ReactNode>) 
 
 /** The title of a page of the account, with the product's name. */
 export async function cabinetTitle(
-  title: (words: (typeof cabinetWords & typeof moneyWords & typeof sessionWords)['ru']) => string,
+  title: (
+    words: (typeof cabinetWords &
+      typeof moneyWords &
+      typeof sessionWords &
+      typeof accountWords)['ru'],
+  ) => string,
 ): Promise<Metadata> {
   const [{ language }, answer] = await Promise.all([readVisit(), currentProduct()]);
   const name =
     answer.state === 'absent' ? siteWords[language].platform : answer.product.name[language];
   return {
-    title: `${title({ ...cabinetWords[language], ...moneyWords[language], ...sessionWords[language] })} · ${name}`,
+    title: `${title({ ...cabinetWords[language], ...moneyWords[language], ...sessionWords[language], ...accountWords[language] })} · ${name}`,
     robots: { index: false },
   };
 }

@@ -35,6 +35,7 @@ export function Removal({ path, name, words }: Props) {
       const asked = await send<
         | typeof API.me.removeDevice
         | typeof API.me.removeMethod
+        | typeof API.account.removeEmail
         | typeof API.me.endSession
         | typeof API.me.endOtherSessions
       >('DELETE', path, {});

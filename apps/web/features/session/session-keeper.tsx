@@ -21,6 +21,16 @@ const TRY_AGAIN_MS = 15_000;
 const WAIT_MAX_MS = 2 ** 31 - 1;
 const YEAR_S = 365 * 24 * 60 * 60;
 const UNAUTHENTICATED = 401;
+/** What was typed is refused, not the session: the same once more would only be one guess more. */
+const TYPED = new Set([
+  'identity.sign_in_refused',
+  'identity.code_refused',
+  'identity.challenge_invalid',
+  'identity.step_up_required',
+  'identity.telegram_refused',
+  'identity.telegram_stale',
+  'identity.passkey_refused',
+]);
 
 type Kept = Readonly<{ session: SessionWire; renewAt: number }>;
 type Wanted<E extends Endpoint> = Omit<Asking<E>, 'language' | 'csrfToken'>;
@@ -77,6 +87,7 @@ export function SessionKeeper({ session, leftMs, language, signInPath, children 
     () => async (method, path, wanted) => {
       const asked = await ask(method, path, { ...wanted, language, csrfToken } as never); // the same wish, completed
       if (asked.ok || asked.problem?.status !== UNAUTHENTICATED) return asked;
+      if (TYPED.has(asked.problem.code)) return asked;
       const renewed = await renew();
       if (renewed === undefined) return asked;
       return ask(method, path, { ...wanted, language, csrfToken: renewed.csrfToken } as never); // as above

@@ -33,7 +33,7 @@ type Props = Readonly<{
   >;
 }>;
 
-type Sent = Readonly<{ email: string; challenge: string }>;
+export type Sent = Readonly<{ email: string; challenge: string }>;
 
 /** Signing in of customers: an address, then the code that came there. */
 export function EmailForm(props: Props) {
@@ -41,7 +41,7 @@ export function EmailForm(props: Props) {
   return sent === undefined ? (
     <AskForCode {...props} onSent={setSent} />
   ) : (
-    <EnterCode {...props} sent={sent} onOther={() => setSent(undefined)} />
+    <EnterCode {...props} path="/auth/code/enter" sent={sent} onOther={() => setSent(undefined)} />
   );
 }
 
@@ -82,13 +82,20 @@ function AskForCode({ language, words, onSent }: Props & { onSent: (sent: Sent) 
   );
 }
 
-function EnterCode(props: Props & { sent: Sent; onOther: () => void }) {
-  const { next, language, words, sent, onOther } = props;
+/** The code from the mail, and where to when it is right. */
+export function EnterCode(
+  props: Props & {
+    path: '/auth/code/enter' | '/auth/register/confirm';
+    sent: Sent;
+    onOther: () => void;
+  },
+) {
+  const { path, next, language, words, sent, onOther } = props;
   const told = useRef<HTMLParagraphElement>(null);
   useEffect(() => told.current?.focus(), []);
   const [refused, enter, isSending] = useActionState(
     async (_before: Refused | undefined, form: FormData) => {
-      const asked = await ask<typeof API.session.enterCode>('POST', '/auth/code/enter', {
+      const asked = await ask<typeof API.session.enterCode>('POST', path, {
         language,
         body: { challenge: sent.challenge, code: textOf(form, 'code') },
       });

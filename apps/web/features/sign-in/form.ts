@@ -3,3 +3,9 @@ export function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';
 }
+
+/** As it was typed: blanks at its ends are part of a password. */
+export function passwordOf(form: FormData, name = 'password'): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}

@@ -5,16 +5,13 @@ import { useEffect, useState } from 'react';
 import { Field } from '../../shared/ui/field.tsx';
 import { Input } from '../../shared/ui/input.tsx';
 import { ask, type Asked } from '../session/ask.ts';
-import { textOf } from './form.ts';
+import { EmailField, NewPassword } from './fields.tsx';
+import { passwordOf, textOf } from './form.ts';
 import { StaffSteps, type StepProps } from './staff-steps.tsx';
 import { StepForm } from './step-form.tsx';
-import type { SignInWords } from './words.ts';
-
-type Wrong = (field: string) => boolean;
-type Part = Readonly<{ words: SignInWords; wrong: Wrong }>;
 
 /** E-mail and password, then the second factor. */
-export function StaffSignIn(props: StepProps) {
+export function PasswordSignIn(props: StepProps) {
   const { language, words } = props;
   return (
     <StaffSteps
@@ -163,31 +160,4 @@ function AcceptForm(
       )}
     </StepForm>
   );
-}
-
-function EmailField({ words, wrong }: Part) {
-  return (
-    <Field name="email" label={words.email} error={wrong('email') ? words.emailWrong : undefined}>
-      {(control) => <Input {...control} type="email" autoComplete="username" required />}
-    </Field>
-  );
-}
-
-function NewPassword({ words, wrong }: Part) {
-  return (
-    <Field
-      name="password"
-      label={words.password}
-      hint={words.passwordHint}
-      error={wrong('password') ? words.passwordWrong : undefined}
-    >
-      {(control) => <Input {...control} type="password" autoComplete="new-password" required />}
-    </Field>
-  );
-}
-
-/** As it was typed: blanks are signs of a password like any other. */
-function passwordOf(form: FormData): string {
-  const value = form.get('password');
-  return typeof value === 'string' ? value : '';
 }

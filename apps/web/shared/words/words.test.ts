@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountWords } from '../../features/account/words.ts';
 import { moneyWords } from '../../features/cabinet/money-words.ts';
 import { cabinetWords } from '../../features/cabinet/words.ts';
 import { checkoutWords } from '../../features/checkout/words.ts';
@@ -32,6 +33,7 @@ describe.each([
   ['money', moneyWords],
   ['checkout', checkoutWords],
   ['sign-in', signInWords],
+  ['account', accountWords],
 ])('the words of %s', (_name, words) => {
   const ru = texts(words.ru);
   const en = texts(words.en);

@@ -1,13 +1,28 @@
 /** A person's own ways in: what they are, and how they change. Changes ask for a proof of late. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { exampleNewPasskey, exampleQuestion, NewPasskey, PasskeyQuestion } from './passkey.ts';
 import { Code, Email, OneTimeSecret, Password, TelegramWord } from './session.ts';
 import { exampleAt, Instant } from './shapes.ts';
+
+/** Of one person. */
+export const PASSKEYS_MAX = 10;
+const PasskeyId = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/);
 
 export const WaysWire = z.object({
   email: Email.nullable(),
   telegram: z.object({ username: z.string().max(64).nullable() }).nullable(),
   hasPassword: z.boolean(),
+  passkeys: z
+    .array(
+      z.object({
+        id: PasskeyId,
+        name: z.string().max(64),
+        createdAt: Instant,
+        usedAt: Instant.nullable(),
+      }),
+    )
+    .max(PASSKEYS_MAX),
   /** Proves with the second factor (`POST /auth/step-up`). */
   isStaff: z.boolean(),
   /** Until when changes need no new proof; null: they do. */
@@ -22,6 +37,7 @@ const exampleAccount = {
   email: 'olga@example.com',
   telegram: { username: 'olga' },
   ...{ hasPassword: true, isStaff: false, freshUntil: exampleAt },
+  passkeys: [{ id: 'AQID', name: 'Phone', createdAt: exampleAt, usedAt: null }],
 };
 const answered = z.strictObject({ challenge: OneTimeSecret, code: Code });
 const exampleAnswer = { challenge: exampleSecret, code: '402113' };
@@ -117,5 +133,31 @@ export const account = {
     about: 'Disconnects Telegram; refused when it is the last way in.',
     answer: Done,
     example: done,
+  }),
+  askNewPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/account/passkeys/ask',
+    permission: 'session',
+    about: 'What a browser is asked to make a passkey.',
+    answer: PasskeyQuestion,
+    example: { answer: exampleQuestion },
+  }),
+  addPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/account/passkeys',
+    permission: 'session',
+    about: 'Adds a passkey; ends the other sessions.',
+    body: z.strictObject({ name: z.string().min(1).max(64), answer: NewPasskey }),
+    answer: Done,
+    example: { body: { name: 'Phone', answer: exampleNewPasskey }, ...done },
+  }),
+  removePasskey: endpoint({
+    method: 'DELETE',
+    path: '/auth/account/passkeys/{passkeyId}',
+    permission: 'session',
+    about: 'Takes a passkey away; refused when it is the last way in.',
+    params: z.strictObject({ passkeyId: PasskeyId }),
+    answer: Done,
+    example: { params: { passkeyId: 'AQID' }, ...done },
   }),
 } as const;

@@ -1,6 +1,12 @@
 /** Signing in and out. Tokens travel in cookies only, never in these answers. */
 import { z } from 'zod';
 import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from '../staff.ts';
+import {
+  examplePasskeyAnswer,
+  exampleQuestion,
+  PasskeyAnswer,
+  PasskeyQuestion,
+} from './passkey.ts';
 import { exampleAt, exampleIds, Id, Instant } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
@@ -57,7 +63,12 @@ export type SessionWire = z.infer<typeof SessionWire>;
 /** What comes next; cookies are set only with `signed_in`. */
 export const SignInStep = z.discriminatedUnion('next', [
   z.object({ next: z.literal('signed_in'), session: SessionWire }),
-  z.object({ next: z.literal('second_factor'), challenge: OneTimeSecret }),
+  z.object({
+    next: z.literal('second_factor'),
+    challenge: OneTimeSecret,
+    /** A passkey may stand in for the authenticator. */
+    hasPasskey: z.boolean(),
+  }),
   z.object({
     next: z.literal('enrol'),
     challenge: OneTimeSecret,
@@ -152,7 +163,7 @@ export const session = {
     answer: SignInStep,
     example: {
       body: { email: 'owner@example.com', password: 'correct horse battery staple' },
-      answer: { next: 'second_factor', challenge: exampleSecret },
+      answer: { next: 'second_factor', challenge: exampleSecret, hasPasskey: false },
     },
   }),
   secondFactor: endpoint({
@@ -234,6 +245,47 @@ export const session = {
     example: {
       body: { token: exampleSecret, password: 'nine calm herons at dusk' },
       answer: { done: true },
+    },
+  }),
+  askPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/passkey/ask',
+    permission: 'public',
+    about: 'What a browser is asked to sign in with a passkey; any key of this site will do.',
+    answer: PasskeyQuestion,
+    example: { answer: exampleQuestion },
+  }),
+  passkey: endpoint({
+    method: 'POST',
+    path: '/auth/passkey',
+    permission: 'public',
+    about: 'Signs in a customer by a passkey; never opens staff rights.',
+    body: PasskeyAnswer,
+    answer: SignInStep,
+    example: {
+      body: examplePasskeyAnswer,
+      answer: { next: 'signed_in', session: { ...exampleSession, staff: null } },
+    },
+  }),
+  askPasskeyFactor: endpoint({
+    method: 'POST',
+    path: '/auth/second-factor/passkey/ask',
+    permission: 'public',
+    about: 'What a browser is asked for the second step of staff, by one of their own keys.',
+    body: z.strictObject({ challenge: OneTimeSecret }),
+    answer: PasskeyQuestion,
+    example: { body: { challenge: exampleSecret }, answer: exampleQuestion },
+  }),
+  passkeyFactor: endpoint({
+    method: 'POST',
+    path: '/auth/second-factor/passkey',
+    permission: 'public',
+    about: 'Second step: a passkey instead of the authenticator.',
+    body: z.strictObject({ challenge: OneTimeSecret, answer: PasskeyAnswer }),
+    answer: SignInStep,
+    example: {
+      body: { challenge: exampleSecret, answer: examplePasskeyAnswer },
+      answer: { next: 'signed_in', session: exampleSession },
     },
   }),
   undoEmail: endpoint({

@@ -130,9 +130,9 @@ export const identity = {
   ),
   'identity.step_up_required': problem(
     'unauthenticated',
-    'Confirm with a code of the authenticator',
-    'Подтвердите кодом из приложения',
-    'Acts that move money or rights want a second factor younger than five minutes.',
+    'Confirm that it is you',
+    'Подтвердите, что это вы',
+    'Acts that move money or rights want a second factor younger than five minutes; a change of the own ways in wants a proof of that age.',
   ),
   'identity.csrf_refused': problem(
     'forbidden',

@@ -3,7 +3,7 @@ import { subtractMoney, type Money } from '@opora/kernel';
 import type { Plan } from '../../modules/catalog/index.ts';
 import { OrderNotOpen } from '../../modules/orders/index.ts';
 import { BalanceTooSmall, spendable, type ProviderId } from '../../modules/payments/index.ts';
-import { openOrder, orderOfChat } from '../chat-order.ts';
+import { offeredOrder, openOrder, orderOfChat } from '../chat-order.ts';
 import type { ScreenDeps, Turn } from '../deps.ts';
 import type { Shown } from '../view.ts';
 import { bill, unavailable, type How } from './bill.ts';
@@ -37,6 +37,8 @@ export async function pay(
   // Nothing of the balance can be kept for renewals, so it pays wholly only without them.
   const isWhole = balance.minor >= plan.price.minor && !renews;
   if (!isWhole && rest === undefined) return chooseWay(deps, turn, wish);
+  // What the button pays: pressed again it is the same order.
+  await openOrder(deps, turn, { versionId, amount: plan.price });
   return {
     view: offerBalanceView(turn.speech, {
       ...{ price: plan.price, balance, versionId, renews },
@@ -102,7 +104,7 @@ export async function payFromBalance(
 ): Promise<Shown> {
   const plan = await findOnSale(deps, versionId);
   if (plan === undefined) return showChangedPlans(deps, turn);
-  const order = await openOrder(deps, turn, { versionId, amount: plan.price });
+  const order = await offeredOrder(deps, turn, { versionId, amount: plan.price });
   try {
     await deps.payments.freeHeld(turn.person.id, order.id);
     const payment = await deps.payments.payFromBalance(order.id);

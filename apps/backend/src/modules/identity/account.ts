@@ -26,6 +26,7 @@ import type { Notice } from './letters.ts';
 import { mailChallenge, whenProved, type CodeAnswer } from './mail-steps.ts';
 import { accountOf, deletePassword, upsertPassword } from './repository-credentials.ts';
 import { revokeOtherSessions } from './repository-own-sessions.ts';
+import { selectPasskeys, type Passkey } from './repository-passkeys.ts';
 import {
   connectTelegram,
   disconnectTelegram,
@@ -51,6 +52,7 @@ export type By = Own & Readonly<{ from: From }>;
 export type AccountView = Ways &
   Readonly<{
     isStaff: boolean;
+    keys: readonly Passkey[];
     /** Until when changes need no new proof; undefined: they do. */
     freshUntil: Date | undefined;
   }>;
@@ -69,7 +71,8 @@ export async function readAccount(deps: SignInDeps, own: Own): Promise<AccountVi
   const freshUntil = freshUntilOf(freshness);
   const isFresh = freshUntil !== undefined && freshUntil.getTime() > at.getTime();
   const { isActiveStaff: isStaff } = freshness;
-  return { ...ways, isStaff, freshUntil: isFresh ? freshUntil : undefined };
+  const keys = await selectPasskeys(deps.db.read, own.personId, ways.passkeys);
+  return { ...ways, keys, isStaff, freshUntil: isFresh ? freshUntil : undefined };
 }
 
 /** A code to the own mailbox, for a proof. Throws `EmailNeeded`, `TooManyTries`. */

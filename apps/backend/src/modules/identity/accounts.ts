@@ -12,6 +12,12 @@ import {
   type Proof,
 } from './account.ts';
 import { askEmailStep, confirmEmailStep, removeEmailStep } from './account-email.ts';
+import {
+  addPasskeyStep,
+  askNewPasskeyStep,
+  removePasskeyStep,
+  type RegistrationQuestion,
+} from './passkeys.ts';
 import type { TelegramWord } from './customer-steps.ts';
 import type { SignInDeps } from './deps.ts';
 import type { CodeAnswer } from './mail-steps.ts';
@@ -28,6 +34,9 @@ export interface Accounts {
   removeEmail(by: By): Promise<void>;
   connectTelegram(by: By, word: TelegramWord): Promise<void>;
   disconnectTelegram(by: By): Promise<void>;
+  askNewPasskey(by: By): Promise<RegistrationQuestion>;
+  addPasskey(by: By, wish: Parameters<typeof addPasskeyStep>[2]): Promise<void>;
+  removePasskey(by: By, id: string): Promise<void>;
 }
 
 export function createAccounts(deps: SignInDeps): Accounts {
@@ -42,5 +51,8 @@ export function createAccounts(deps: SignInDeps): Accounts {
     removeEmail: (by) => removeEmailStep(deps, by),
     connectTelegram: (by, word) => connectTelegramStep(deps, by, word),
     disconnectTelegram: (by) => disconnectTelegramStep(deps, by),
+    askNewPasskey: (by) => askNewPasskeyStep(deps, by),
+    addPasskey: (by, wish) => addPasskeyStep(deps, by, wish),
+    removePasskey: (by, id) => removePasskeyStep(deps, by, id),
   };
 }

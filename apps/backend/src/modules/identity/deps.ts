@@ -27,6 +27,8 @@ export type SignInDeps = SessionsDeps &
     policy: PasswordPolicy;
     /** The bot that Telegram's word is for; undefined: none is configured. */
     telegram: ProofKeys | undefined;
+    /** Where the site is: what passkeys are bound to. */
+    webUrl: string;
     /** As the authenticator shows it; also a word no password may be made of. */
     productName: Readonly<Record<Language, string>>;
   }>;

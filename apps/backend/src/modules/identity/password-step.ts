@@ -3,6 +3,7 @@ import { readDevice } from './device.ts';
 import { readEmail } from './email.ts';
 import { EmailInvalid, SignInRefused } from './errors.ts';
 import { selfFrom, strangerFrom, type From } from './from.ts';
+import { selectPasskeys } from './repository-passkeys.ts';
 import { accountByAddress, rehashPassword, type Account } from './repository-credentials.ts';
 import type { SignedIn } from './sessions.ts';
 import { admitCustomer, beginEnrol, challenge, recordRefusal, type Step } from './steps.ts';
@@ -58,7 +59,8 @@ export async function passwordStep(
     }
     if (!account.hasSecondFactor) return beginEnrol(tx, deps, { ...account, at });
     const token = await challenge(tx, deps, { purpose: 'second_factor', personId, at });
-    return { next: 'second_factor', challenge: token };
+    const hasPasskey = (await selectPasskeys(tx, personId, 1)).length > 0;
+    return { next: 'second_factor', challenge: token, hasPasskey };
   });
 }
 

@@ -40,7 +40,7 @@ describe('the first step', () => {
   it('opens nothing but a challenge, and the second factor opens the session', async () => {
     const one = await member('first@example.com');
     const step = await world.signIn.password({ email: one.email, password: PASSWORD }, from());
-    expect(Object.keys(step).toSorted()).toEqual(['challenge', 'next']);
+    expect(Object.keys(step).toSorted()).toEqual(['challenge', 'hasPasskey', 'next']);
     expect(step.next).toBe('second_factor');
     const code = await freshCode(world, one.secret);
     const challenge = challengeOf(step);

@@ -11,6 +11,13 @@ import {
   sendCodeStep,
   type CodeAnswer,
 } from './mail-steps.ts';
+import {
+  askPasskeyFactorStep,
+  askPasskeyStep,
+  passkeyFactorStep,
+  passkeyStep,
+  type AuthenticationQuestion,
+} from './passkeys.ts';
 import { passwordStep, type AfterPassword } from './password-step.ts';
 import { deleteOldChallenges } from './repository-challenges.ts';
 import type { SessionView } from './repository-sessions.ts';
@@ -22,6 +29,7 @@ import { undoEmailStep } from './account-email.ts';
 import type { SignedIn } from './sessions.ts';
 import type { Step } from './steps.ts';
 
+type PasskeyAnswer = Parameters<typeof passkeyStep>[1];
 type NewPassword = Readonly<{ email: string; password: string; language: 'ru' | 'en' }>;
 /** How long ended steps and counted tries are kept: longer than any brake or window lasts. */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -51,6 +59,13 @@ export interface SignIn {
   confirmRegistration(answer: CodeAnswer, from: From): Promise<SignedIn>;
   askReset(wish: Omit<NewPassword, 'password'>, from: From): Promise<void>;
   reset(wish: Readonly<{ token: string; password: string }>, from: From): Promise<void>;
+  askPasskey(): Promise<AuthenticationQuestion>;
+  passkey(answer: PasskeyAnswer, from: From): Promise<SignedIn>;
+  askPasskeyFactor(challenge: string): Promise<AuthenticationQuestion>;
+  passkeyFactor(
+    given: Readonly<{ challenge: string; answer: PasskeyAnswer }>,
+    from: From,
+  ): Promise<SignedIn>;
   /** Of the mailbox an account had before. */
   undoEmail(token: string, from: From): Promise<void>;
   /** For commands on the server; undefined when there is an owner and no `email` of one. */
@@ -77,6 +92,10 @@ export function createSignIn(deps: SignInDeps): SignIn {
     confirmRegistration: (answer, from) => confirmRegistrationStep(deps, answer, from),
     askReset: (wish, from) => askResetStep(deps, wish, from),
     reset: (wish, from) => resetStep(deps, wish, from),
+    askPasskey: () => askPasskeyStep(deps),
+    passkey: (answer, from) => passkeyStep(deps, answer, from),
+    askPasskeyFactor: (challenge) => askPasskeyFactorStep(deps, challenge),
+    passkeyFactor: (given, from) => passkeyFactorStep(deps, given, from),
     undoEmail: (token, from) => undoEmailStep(deps, token, from),
     ownerCode: (email) => makeOwnerCode(deps, email),
     async sweep() {

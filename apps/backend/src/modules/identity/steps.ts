@@ -22,7 +22,7 @@ export const CHALLENGE_TRIES = 5;
 
 /** What the person does next. */
 export type Step =
-  | Readonly<{ next: 'second_factor'; challenge: string }>
+  | Readonly<{ next: 'second_factor'; challenge: string; hasPasskey: boolean }>
   | Readonly<{
       next: 'enrol';
       challenge: string;
@@ -68,9 +68,9 @@ export const totpPlace = (row: string): Place => placeIn(TOTP_SECRET, row);
 export async function admitStaff(
   tx: Tx,
   deps: SignInDeps,
-  who: { personId: string; act: string; from: From; at: Date },
+  who: { personId: string; act: string; amr?: readonly string[]; from: From; at: Date },
 ): Promise<SignedIn> {
-  const { personId, from, at } = who;
+  const { personId, amr = ['pwd', 'otp'], from, at } = who;
   const person = await lockPerson(tx, personId, 'share');
   const member = await lockStaff(tx, personId, 'share');
   if (person.state !== 'active' || member?.state !== 'active') {
@@ -79,7 +79,7 @@ export async function admitStaff(
   const signedIn = await openSession(tx, deps, {
     personId,
     kind: 'staff',
-    amr: ['pwd', 'otp'],
+    amr,
     secondFactorAt: at,
     from,
     at,

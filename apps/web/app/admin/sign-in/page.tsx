@@ -1,5 +1,5 @@
 import { signInPage, signInTitle } from '../../../features/sign-in/sign-in-page.tsx';
-import { StaffSignIn } from '../../../features/sign-in/staff-forms.tsx';
+import { PasswordSignIn } from '../../../features/sign-in/staff-forms.tsx';
 import { nextPath, only, type Search } from '../../../features/site/search.ts';
 
 export const generateMetadata = () => signInTitle((words) => words.staffTitle);
@@ -9,6 +9,6 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
   return signInPage(
     (words) => words.staffTitle,
     () => undefined,
-    ({ visit, words }) => <StaffSignIn next={next} language={visit.language} words={words} />,
+    ({ visit, words }) => <PasswordSignIn next={next} language={visit.language} words={words} />,
   );
 }

@@ -46,6 +46,17 @@ export function accountRoutes(deps: Guard & Readonly<{ signIn: SignIn }>) {
       await accounts.disconnectTelegram(by(request));
       return DONE;
     });
+    serve(app, API.account.askNewPasskey, async ({ request }) => ({
+      ...(await accounts.askNewPasskey(by(request))),
+    }));
+    serve(app, API.account.addPasskey, async ({ request, body }) => {
+      await accounts.addPasskey(by(request), body);
+      return DONE;
+    });
+    serve(app, API.account.removePasskey, async ({ request, params }) => {
+      await accounts.removePasskey(by(request), params.passkeyId);
+      return DONE;
+    });
   };
 }
 
@@ -54,10 +65,14 @@ function own(request: FastifyRequest): Omit<By, 'from'> {
 }
 
 function present(view: AccountView): WaysWire {
-  const { email, telegram, hasPassword, isStaff, freshUntil } = view;
+  const { email, telegram, hasPassword, keys, isStaff, freshUntil } = view;
   return {
     ...{ email: email?.display ?? null, hasPassword, isStaff },
     telegram: telegram === undefined ? null : { username: telegram.username ?? null },
+    passkeys: keys.map(({ id, name, createdAt, usedAt }) => ({
+      ...{ id, name, createdAt: createdAt.toISOString() },
+      usedAt: usedAt?.toISOString() ?? null,
+    })),
     freshUntil: freshUntil?.toISOString() ?? null,
   };
 }

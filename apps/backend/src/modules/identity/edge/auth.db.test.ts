@@ -114,7 +114,11 @@ async function enter(member: Member) {
 describe('signing in over HTTP', () => {
   it('sets cookies only with the second factor: closed to scripts, bound to our site (B1)', async () => {
     const { first, answer, session } = await enter(owner);
-    expect(first.json()).toEqual({ next: 'second_factor', challenge: expect.any(String) });
+    expect(first.json()).toEqual({
+      next: 'second_factor',
+      challenge: expect.any(String),
+      hasPasskey: false,
+    });
     expect(first.headers['set-cookie']).toBeUndefined();
     const set = cookiesOf(answer);
     expect([...set.keys()]).toEqual([cookies.access, cookies.refresh, cookies.device]);

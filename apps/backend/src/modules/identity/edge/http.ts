@@ -32,6 +32,7 @@ export function authRoutes(deps: AuthEdge) {
     sessionRoutes(deps, app);
     customerRoutes(deps, app);
     registrationRoutes(deps, app);
+    passkeyRoutes(deps, app);
     staffRoutes(deps, app);
     joiningRoutes(deps, app);
   };
@@ -106,6 +107,20 @@ function registrationRoutes(deps: AuthEdge, app: App): void {
     await signIn.undoEmail(body.token, from(deps, request));
     return { done: true as const };
   });
+}
+
+function passkeyRoutes(deps: AuthEdge, app: App): void {
+  const { signIn } = deps;
+  fromOurSite(deps, app, API.session.askPasskey, async () => ({ ...(await signIn.askPasskey()) }));
+  fromOurSite(deps, app, API.session.passkey, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.passkey(body, from(deps, request))),
+  );
+  fromOurSite(deps, app, API.session.askPasskeyFactor, async ({ body }) => ({
+    ...(await signIn.askPasskeyFactor(body.challenge)),
+  }));
+  fromOurSite(deps, app, API.session.passkeyFactor, async ({ request, reply, body }) =>
+    signedIn(deps, reply, await signIn.passkeyFactor(body, from(deps, request))),
+  );
 }
 
 function staffRoutes(deps: AuthEdge, app: App): void {

@@ -94,6 +94,7 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
       hasher: counting(createHasher({ clock, cores: 5, cost }), work),
       policy: createPasswordPolicy(),
       telegram: { botToken: new Secret(BOT_TOKEN) },
+      webUrl: 'https://opora.example',
       productName: { ru: 'Два', en: '2GETPRO' },
     });
   const signIn = signInWith(CHEAP);

@@ -4,6 +4,7 @@ import { collectBooks } from '../payments/collect.ts';
 import { judge } from '../payments/judge.ts';
 import { waitForQuiet } from '../payments/quiet.ts';
 import { describeCounts } from '../payments/report.ts';
+import type { VendorName } from '../vendors.ts';
 import { openGround, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';
 import { sell, storyOf, type Story, type StoryName } from './stories.ts';
@@ -32,7 +33,7 @@ const STABLE_MS = 500;
 const BROUGHT_FORWARD = '1 minute';
 
 export async function openStage(
-  deps: GroundDeps & { provider: string; say: (line: string) => void },
+  deps: GroundDeps & { provider: VendorName; say: (line: string) => void },
 ): Promise<Stage> {
   const { clock, provider } = deps;
   const ground = await openGround(deps);

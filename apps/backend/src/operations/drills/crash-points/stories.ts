@@ -4,8 +4,9 @@
  */
 import type { Clock } from '@opora/kernel';
 import type { OrderRow, PaymentRow } from '../payments/books.ts';
+import { pay } from '../payments/cashier.ts';
 import { DrillRefused } from '../simulated-only.ts';
-import type { Bill, SimulatedWorld } from '../simulated-world.ts';
+import type { SimulatedWorld } from '../simulated-world.ts';
 import { soldSchema } from './orders.ts';
 import { VENDOR_NAMES, VENDORS, type Vendor, type VendorName } from '../vendors.ts';
 import type { Subject } from './subject.ts';
@@ -32,11 +33,16 @@ export function existsAt(provider: CrashProvider, story: StoryName): boolean {
   }
 }
 
+/** The bank has taken the money then and there: nobody decides any more. */
+function isLostAtOnce(provider: string): boolean {
+  return VENDOR_NAMES.some((name) => name === provider && VENDORS[name].disputes === 'lost');
+}
+
 export type Hands = Readonly<{
   subject: Subject;
   world: SimulatedWorld;
   clock: Clock;
-  provider: string;
+  provider: VendorName;
   chatId: number;
   /** The same for all that is repeated in one telling. */
   key: string;
@@ -68,7 +74,10 @@ const TELLINGS: Readonly<Record<StoryName, Story>> = {
   dispute: {
     before: buy,
     act: (hands) => atTheTill(hands, 'dispute'),
-    ends: ({ state }, { isDisputed }) => state === 'disputed' && isDisputed,
+    ends: ({ state, provider }, order) =>
+      isLostAtOnce(provider)
+        ? state === 'refunded' && order.state === 'refunded'
+        : state === 'disputed' && order.isDisputed,
   },
 };
 
@@ -89,33 +98,18 @@ async function refund(hands: Hands, part: 'all' | 'half'): Promise<void> {
   await hands.subject.order({ type: 'refund', key: hands.key, paymentId, part });
 }
 
-const PRESSES_MAX = 10;
-const LOOK_EVERY_MS = 500;
-
 /** What a buyer, the merchant or the bank does with the bill of this telling's payment. */
 async function atTheTill(hands: Hands, act: 'pay' | 'resend' | 'dispute'): Promise<void> {
-  const till = hands.world.till(hands.provider);
+  const { world, provider, clock, chatId } = hands;
+  const till = world.till(provider);
   const { paymentId, checkoutUrl } = await sell(hands);
   // FreeKassa hears of a payment when its buyer opens the link.
-  if (act === 'pay' && checkoutUrl !== undefined) await hands.world.open(checkoutUrl);
-  const find = async (): Promise<Bill> => {
-    const bills = await till.bills();
-    const bill = bills.findLast(({ reference }) => reference === paymentId);
-    if (bill === undefined) throw new DrillRefused(`${hands.provider} has no bill ${paymentId}`);
-    return bill;
-  };
-  const { id } = await find();
-  // Telegram names no payer by itself.
-  const wish = hands.provider === 'stars' ? { method: String(hands.chatId) } : {};
-  await till.act(id, act, wish);
-  if (hands.provider !== 'stars' || act !== 'pay') return;
-  // Telegram asks the bot first and takes nothing when that does not answer: one presses again.
-  for (let presses = 1; (await find()).state === 'open' && presses < PRESSES_MAX;) {
-    await hands.clock.sleep(LOOK_EVERY_MS);
-    await hands.subject.ready();
-    await hands.clock.sleep(LOOK_EVERY_MS);
-    if ((await find()).state !== 'open') return;
-    await till.act(id, act, wish);
-    presses += 1;
-  }
+  if (act === 'pay' && checkoutUrl !== undefined) await world.open(checkoutUrl);
+  const bill = (await till.bills()).findLast(({ reference }) => reference === paymentId);
+  if (bill === undefined) throw new DrillRefused(`${provider} has no bill ${paymentId}`);
+  if (act !== 'pay') await till.act(bill.id, act);
+  else await pay({ world, clock, chatId, vendor: provider, stopping: NEVER }, bill.id);
 }
+
+/** The drill ends its stories by ending their ground. */
+const NEVER = new AbortController().signal;

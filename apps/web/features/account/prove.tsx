@@ -1,0 +1,125 @@
+'use client';
+
+import type { API, WaysWire } from '@opora/contracts';
+import { useRouter } from 'next/navigation';
+import { useState, useTransition } from 'react';
+import { Button } from '../../shared/ui/button.tsx';
+import { Field } from '../../shared/ui/field.tsx';
+import { Input } from '../../shared/ui/input.tsx';
+import type { Refused } from '../session/ask.ts';
+import { FormProblem } from '../session/form-problem.tsx';
+import { useSend } from '../session/session-keeper.tsx';
+import { passwordOf, textOf } from '../sign-in/form.ts';
+import { StepForm } from '../sign-in/step-form.tsx';
+import { CodeField, type Forms } from './change-forms.tsx';
+import { ToTelegram } from './telegram-way.tsx';
+
+type Props = Readonly<{ forms: Forms; ways: WaysWire; telegramUrl: string | undefined }>;
+
+/** Asks once more who is at the keyboard, by what this account has. */
+export function Prove({ forms, ways, telegramUrl }: Props) {
+  const { words } = forms;
+  const hasTelegram = ways.telegram !== null && telegramUrl !== undefined && !ways.isStaff;
+  const hasAny = ways.isStaff || ways.email !== null || hasTelegram;
+  return (
+    <section
+      aria-labelledby="prove"
+      className="space-y-4 rounded-card border border-line bg-surface p-4 sm:p-6"
+    >
+      <div>
+        <h2 id="prove" className="text-18">
+          {words.proveTitle}
+        </h2>
+        <p className="text-muted">{hasAny ? words.proveText : words.proveAgain}</p>
+      </div>
+      <div className="max-w-[28rem] space-y-4">
+        {ways.isStaff || ways.hasPassword ? (
+          <ByTyping forms={forms} isStaff={ways.isStaff} />
+        ) : null}
+        {!ways.isStaff && ways.email !== null ? <ByMail forms={forms} /> : null}
+        {hasTelegram ? (
+          <ToTelegram url={telegramUrl} act="prove" label={words.proveTelegram} />
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+/** The password; of staff a code of the authenticator. */
+function ByTyping({ forms, isStaff }: { forms: Forms; isStaff: boolean }) {
+  const { words, step } = forms;
+  const [send, router] = [useSend(), useRouter()];
+  return (
+    <StepForm
+      submit={words.confirm}
+      words={step}
+      send={async (form) => {
+        const asked = isStaff
+          ? await send<typeof API.session.stepUp>('POST', '/auth/step-up', {
+              body: { code: textOf(form, 'proof') },
+            })
+          : await send<typeof API.account.prove>('POST', '/auth/account/proof', {
+              body: { password: passwordOf(form, 'proof') },
+            });
+        if (!asked.ok) return asked;
+        router.refresh();
+        return undefined;
+      }}
+    >
+      {() => (
+        <Field name="proof" label={isStaff ? words.proveFactor : words.provePassword}>
+          {(control) => (
+            <Input
+              {...control}
+              type={isStaff ? 'text' : 'password'}
+              autoComplete={isStaff ? 'one-time-code' : 'current-password'}
+              required
+            />
+          )}
+        </Field>
+      )}
+    </StepForm>
+  );
+}
+
+function ByMail({ forms }: { forms: Forms }) {
+  const { words, step } = forms;
+  const [challenge, setChallenge] = useState<string>();
+  const [refused, setRefused] = useState<Refused>();
+  const [isSending, start] = useTransition();
+  const [send, router] = [useSend(), useRouter()];
+  const sendCode = () =>
+    start(async () => {
+      const path = '/auth/account/proof/code';
+      const asked = await send<typeof API.account.sendProofCode>('POST', path, {});
+      if (asked.ok) setChallenge(asked.answer.challenge);
+      else setRefused(asked);
+    });
+  if (challenge === undefined) {
+    return (
+      <>
+        <FormProblem refused={refused} words={step.problem} />
+        <Button kind="secondary" type="button" disabled={isSending} onClick={sendCode}>
+          {words.proveSend}
+        </Button>
+      </>
+    );
+  }
+  return (
+    <StepForm
+      submit={words.confirm}
+      words={step}
+      send={async (form) => {
+        const answer = { challenge, code: textOf(form, 'code') };
+        const asked = await send<typeof API.account.prove>('POST', '/auth/account/proof', {
+          body: { answer },
+        });
+        if (!asked.ok) return asked;
+        router.refresh();
+        return undefined;
+      }}
+    >
+      {() => <CodeField step={step} />}
+    </StepForm>
+  );
+}
