@@ -89,7 +89,7 @@ export async function createMoneyWorld(
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
-  const provider = new ScriptedProvider();
+  const provider = new ScriptedProvider(other?.id === 'yookassa' ? 'tkassa' : 'yookassa');
   const jobs = createJobs({ doorbell: silentBell });
   const audit = createAudit({ db, clock, ids: systemIds });
   const common = { db, clock, ids: systemIds, audit };

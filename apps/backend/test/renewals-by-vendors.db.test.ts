@@ -20,7 +20,8 @@ import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
 import { savingProviders } from './saving-providers.ts';
-import { BOT_TOKEN, sellMonth, simulate, type Json } from './vendor-world.ts';
+import { BOT_TOKEN } from './stars-door.ts';
+import { sellMonth, simulate, type Json } from './vendor-world.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

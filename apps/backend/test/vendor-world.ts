@@ -1,6 +1,6 @@
 /**
  * The business over a real database, one vendor's adapter and that vendor simulated: what tests of
- * renewals and disputes act in. Time is the test's, the network is true.
+ * renewals, disputes and the stories of every way to pay act in. Time is the test's, the network is true.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -21,11 +21,19 @@ import { createBreaker } from '../src/platform/breaker/index.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { createHttpClient } from '../src/platform/http-client/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
+import { ProviderUnavailable } from '../src/modules/payments/errors.ts';
 import { freePort } from './database-setup.ts';
 import { quietLog } from './database.ts';
 import { createMoneyWorld, type MoneyWorld } from './money-world.ts';
+import {
+  announce,
+  BOT_TOKEN,
+  createStarsDoor,
+  TELEGRAM_PATH,
+  telegramAt,
+  webhookSecret,
+} from './stars-door.ts';
 
-export const BOT_TOKEN = '7000000001:simulated-token';
 export type Json = Readonly<Record<string, unknown>>;
 /** Enough to find a payment there. */
 type Known = Readonly<{ id: string; reference?: string | undefined }>;
@@ -48,6 +56,10 @@ export type VendorWorld = Readonly<{
   begunAgain(payment: Payment): Promise<Payment>;
   /** The vendor's cabinet is changed. */
   set(settings: Json): Promise<Json>;
+  /** What the vendor has of every payment. */
+  bills(): Promise<readonly Bill[]>;
+  /** The notices it sent. */
+  deliveries(): Promise<readonly Readonly<{ state: string }>[]>;
   /** Payments the vendor took money for, by our payment's id. */
   taken(): Promise<string[]>;
   /** Calls that reached the vendor, in its journal's words. */
@@ -77,16 +89,23 @@ export async function createVendorWorld(
   }: Parameters<typeof createMoneyWorld>[2] & Readonly<{ settings?: Record<string, string> }> = {},
 ): Promise<VendorWorld> {
   const [port, gatewayPort] = [await freePort(), await freePort()];
+  const here = (at: number): string => `http://127.0.0.1:${String(at)}`;
+  const [base, gatewayUrl] = [here(port), here(gatewayPort)];
   const http = createHttpClient({ clock: systemClock });
   const deps = { http, clock: systemClock, ids: systemIds, log: quietLog() };
-  const breaker = (name: string) => createBreaker({ ...deps, name });
-  const config = loadConfig({ ...settingsOf(`http://127.0.0.1:${String(port)}`), ...settings });
-  const provider = createProviders(config, { ...deps, breaker }).get(vendor);
+  const breaker = (name: string) => createBreaker({ ...deps, name, countsAsFailure: isAway });
+  const telegram = telegramAt(base);
+  const config = {
+    ...loadConfig({ ...settingsOf(base), ...settings }),
+    telegram: { webhookSecret },
+  };
+  const provider = createProviders(config, { ...deps, breaker, telegram }).get(vendor);
   if (provider === undefined) throw new Error(`${vendor} is not configured`);
   const world = await createMoneyWorld(undefined, provider, rules);
+  const tellBot = createStarsDoor(world, telegram);
   const hearing = new Set<Promise<void>>();
   const gateway = createServer((request, response) => {
-    const heard = hear(world, vendor, request)
+    const heard = hear({ world, vendor, tellBot }, request)
       .then(({ status, body }) => void response.writeHead(status).end(body))
       .catch(() => void response.destroy())
       .finally(() => hearing.delete(heard));
@@ -94,9 +113,9 @@ export async function createVendorWorld(
   });
   gateway.listen(gatewayPort, '127.0.0.1');
   await once(gateway, 'listening');
-  const gatewayUrl = `http://127.0.0.1:${String(gatewayPort)}`;
   const simulators = await simulate(world, { port, gatewayUrl });
   await sellMonth(world, price);
+  if (vendor === 'stars') await announce(telegram, gatewayUrl);
   return {
     ...{ world, provider, simulators: simulators.world },
     ...atVendor(simulators.world, vendor),
@@ -108,10 +127,13 @@ export async function createVendorWorld(
       // What came last is written before its database goes.
       await Promise.all(hearing);
       await world.close();
-      await http.close();
+      await Promise.all([http.close(), telegram.close()]);
     },
   };
 }
+
+/** As in every role: what a vendor refuses does not open its breaker. */
+const isAway = (error: unknown): boolean => error instanceof ProviderUnavailable;
 
 /** Every vendor simulated, in the test's time. */
 export async function simulate(
@@ -134,21 +156,31 @@ export async function simulate(
 
 /** A notice through the door, as the gateway passes it on. */
 async function hear(
-  world: MoneyWorld,
-  vendor: ProviderId,
+  {
+    world,
+    vendor,
+    tellBot,
+  }: { world: MoneyWorld; vendor: ProviderId; tellBot: ReturnType<typeof createStarsDoor> },
   request: AsyncIterable<Buffer> & { url?: string | undefined; headers: object },
 ): Promise<{ status: number; body: string }> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  if (request.url !== `/webhooks/payments/${vendor}`) return { status: 200, body: '' };
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-  const sent = { method: 'POST', query: '', headers, body: Buffer.concat(chunks) } as const;
-  // Of a network that YooKassa names as its own; the others prove themselves otherwise.
-  const came = { remoteAddress: '185.71.76.5', receivedAt: world.clock.now() };
-  return world.payments.accept(vendor, { ...sent, ...came });
+  const body = Buffer.concat(chunks);
+  if (request.url === TELEGRAM_PATH) return { status: await tellBot(headers, body), body: '' };
+  if (request.url !== `/webhooks/payments/${vendor}`) return { status: 200, body: '' };
+  const remoteAddress = SENDERS[vendor] ?? '203.0.113.7';
+  const came = { remoteAddress, receivedAt: world.clock.now() };
+  return world.payments.accept(vendor, { method: 'POST', query: '', headers, body, ...came });
 }
+
+/** Of the networks these vendors publish; the others prove themselves by what they send. */
+const SENDERS: Partial<Record<ProviderId, string>> = {
+  yookassa: '185.71.76.5',
+  freekassa: '168.119.157.136',
+};
 
 export async function sellMonth(world: MoneyWorld, price: Money): Promise<void> {
   const [month] = await world.catalog.offered('vpn');
@@ -166,11 +198,14 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     if (answer.status !== 200) throw new Error(`${method} ${path}: ${await answer.text()}`);
     return (await answer.json()) as Json; // the simulator's own JSON
   }
+  async function bills(): Promise<Bill[]> {
+    const { payments } = await ask('GET', '/payments');
+    return payments as Bill[]; // its JSON
+  }
   /** By the vendor's id, or by ours, which it is told. */
   async function bill({ id, reference }: Known): Promise<Bill> {
-    const { payments } = await ask('GET', '/payments');
-    const bills = payments as Bill[]; // its JSON
-    const found = bills.findLast((one) => one.id === reference || one.reference === id);
+    const isIt = (one: Bill): boolean => one.id === reference || one.reference === id;
+    const found = (await bills()).findLast(isIt);
     if (found === undefined) throw new Error(`${vendor} knows no payment ${id}`);
     return found;
   }
@@ -181,10 +216,14 @@ function atVendor(simulators: Simulators['world'], vendor: ProviderId) {
     act: async (payment: Known, name: string, wish: Json = {}) =>
       ask('POST', `/payments/${(await bill(payment)).id}/${name}`, wish),
     set: (settings: Json) => ask('PUT', '/settings', settings),
+    bills,
+    async deliveries() {
+      const { deliveries } = await ask('GET', '/deliveries');
+      return deliveries as { state: string }[]; // the simulator's own JSON
+    },
     async taken() {
-      const { payments } = await ask('GET', '/payments');
-      const bills = payments as { taken: string; reference: string }[]; // `Bill`s
-      return bills.filter(({ taken }) => Number(taken) > 0).map(({ reference }) => reference);
+      const paid = (await bills()).filter(({ taken }) => Number(taken) > 0);
+      return paid.map(({ reference = '' }) => reference);
     },
     calls: () => simulators.journal.list(vendor).map(({ summary }) => summary),
     losesAnswers({ probability, seed, isMute = false }: Loss & { isMute?: boolean }) {

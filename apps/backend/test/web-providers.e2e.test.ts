@@ -80,9 +80,11 @@ it('shows the figures, switches a provider off and on, and compares the books', 
   const open = { ...looks, languages: ['ru'], widths: [390, 1440], who: state } as const;
   await picture(open, 'admin-providers-differences', async (one) => {
     await one.goto(`${home.at.site}/admin/providers`);
-    await one.evaluate(
-      `document.querySelector('main section:nth-last-of-type(2)').scrollIntoView()`,
-    );
+    const heading = one.getByRole('heading', {
+      name: /^(Открытые расхождения|Open differences)$/,
+    });
+    await heading.waitFor(PATIENCE);
+    await heading.evaluate((element) => element.scrollIntoView());
   });
 
   await card.getByRole('button', { name: 'Switch on…' }).click();

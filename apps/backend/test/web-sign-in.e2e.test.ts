@@ -7,6 +7,7 @@ import { systemIds } from '../src/platform/ids/index.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
 import { invent, signIn, type World } from './browser/site.ts';
+import { becomeOwner, PASSWORD as STAFF_PASSWORD, printedOwnerCode } from './browser/staff.ts';
 
 const EN: Look = { width: 1280, theme: 'light', language: 'en' };
 const PATIENCE = { timeout: 30_000 };
@@ -62,8 +63,8 @@ async function sayWho(page: Page, person: number): Promise<void> {
   await page.locator('button.primary').click();
 }
 
-async function register(page: Page, email: string): Promise<void> {
-  await page.goto(`${at.site}/register`);
+async function register(page: Page, email: string, site = at.site): Promise<void> {
+  await page.goto(`${site}/register`);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Get the code' }).click();
@@ -178,6 +179,76 @@ it('the ways in of an account are added and taken away, and the last one stays',
     },
   );
   expect(complaints.filter((line) => !/40[019]/.test(line))).toEqual([]);
+  await context.close();
+});
+
+/** A key ring in the browser that recognises its owner without asking. */
+async function giveKeyRing(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
+      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+    },
+  });
+}
+
+async function addKey(page: Page, site: string, name: string): Promise<void> {
+  await page.goto(`${site}/cabinet/account`);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByLabel('Name of the passkey').fill(name);
+  await page.getByRole('button', { name: 'Make the passkey' }).click();
+  await page.getByRole('listitem').getByText(name, { exact: true }).waitFor(PATIENCE);
+}
+
+it('a passkey opens the account it was made in, until it is taken away', async () => {
+  // Keys belong to a name, and the site of this run is a number elsewhere.
+  const site = at.site.replace('127.0.0.1', 'localhost');
+  const { page, context, complaints } = await visit(browser, EN);
+  await giveKeyRing(page);
+  await register(page, 'clara@example.com', site);
+  await addKey(page, site, 'Laptop');
+  await page.goto(`${site}/cabinet`);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/\?lang=en$/);
+  await page.goto(`${site}/sign-in`);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.waitForURL(/\/cabinet$/);
+  await page.goto(`${site}/cabinet/account`);
+  await picture(
+    { ...gallery, who: await context.storageState() },
+    'cabinet-account-passkey',
+    async (each) => {
+      await each.goto(`${site}/cabinet/account`);
+      await each.getByText('Laptop').waitFor(PATIENCE);
+    },
+  );
+  await page.getByRole('button', { name: 'Remove the passkey' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Remove the passkey' }).click();
+  await page.getByText('Laptop', { exact: true }).last().waitFor({ state: 'detached' });
+  await page.goto(`${site}/sign-in`);
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.getByText('The passkey was not accepted').waitFor(PATIENCE);
+  expect(complaints.filter((line) => !/401/.test(line))).toEqual([]);
+  await context.close();
+});
+
+it('a passkey of staff stands in for the authenticator', async () => {
+  const site = at.site.replace('127.0.0.1', 'localhost');
+  const named = { ...at, site };
+  const { page, context } = await visit(browser, EN);
+  await giveKeyRing(page);
+  await becomeOwner(named, page, await printedOwnerCode(platform.config.home));
+  await addKey(page, site, 'Desk');
+  await context.clearCookies();
+  await page.goto(`${site}/admin/sign-in`);
+  await page.getByLabel('E-mail').fill('owner@example.com');
+  await page.getByLabel('Password').fill(STAFF_PASSWORD);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await page.waitForURL(/\/admin$/);
   await context.close();
 });
 

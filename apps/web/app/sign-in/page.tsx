@@ -2,6 +2,7 @@ import { LinkButton } from '../../shared/ui/button.tsx';
 import { botLink } from '../../features/product/plan.ts';
 import { EmailForm } from '../../features/sign-in/email-form.tsx';
 import { telegramUrl } from '../../features/sign-in/offered.ts';
+import { PasskeySignIn } from '../../features/sign-in/passkey-button.tsx';
 import { signInPage, signInTitle } from '../../features/sign-in/sign-in-page.tsx';
 import { TelegramButton } from '../../features/sign-in/telegram-sign-in.tsx';
 import { WayLinks } from '../../features/sign-in/way-links.tsx';
@@ -23,6 +24,7 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
       <>
         <EmailForm next={next} language={visit.language} words={words} />
         <div className="space-y-2">
+          <PasskeySignIn next={next} language={visit.language} words={words} />
           {telegram === undefined ? null : (
             <TelegramButton url={telegram} next={next} label={words.withTelegram} />
           )}

@@ -17,7 +17,7 @@ import type { AccountWords } from './words.ts';
 export type Forms = Readonly<{ words: AccountWords; step: SignInWords }>;
 
 /** A form behind its button: the page stays a list until something is to be changed. */
-function Behind({
+export function Behind({
   label,
   children,
 }: {

@@ -1,10 +1,11 @@
-import { API, type WaysWire } from '@opora/contracts';
+import { API, PASSKEYS_MAX, type WaysWire } from '@opora/contracts';
 import type { ReactNode } from 'react';
 import { PageHead } from '../../shared/ui/page-head.tsx';
 import type { Inside } from '../cabinet/cabinet-page.tsx';
 import { Removal } from '../cabinet/removal.tsx';
 import { telegramUrl } from '../sign-in/offered.ts';
 import { signInWords } from '../sign-in/words.ts';
+import { AddPasskey } from './add-passkey.tsx';
 import { ChangeEmail, SetPassword, type Forms } from './change-forms.tsx';
 import { Prove } from './prove.tsx';
 import { ToTelegram } from './telegram-way.tsx';
@@ -32,6 +33,9 @@ export async function Ways({ visit, api }: Inside) {
         </Way>
         <Way title={words.telegram} value={telegramValue(ways, words)}>
           {isFresh ? <TelegramActs words={words} ways={ways} url={telegram} /> : null}
+        </Way>
+        <Way title={words.passkeys} value={ways.passkeys.length === 0 ? words.passkeysNone : ''}>
+          <Passkeys forms={forms} ways={ways} />
         </Way>
       </ul>
     </div>
@@ -79,12 +83,40 @@ function TelegramActs(props: { words: AccountWords; ways: WaysWire; url: string 
   return url === undefined ? null : <ToTelegram url={url} act="connect" label={words.connect} />;
 }
 
+/** Each by its owner's name for it; changes as above. */
+function Passkeys({ forms, ways }: Part) {
+  const { words } = forms;
+  const isFresh = ways.freshUntil !== null;
+  return (
+    <>
+      {ways.passkeys.length === 0 ? null : (
+        <ul className="w-full space-y-2">
+          {ways.passkeys.map(({ id, name }) => (
+            <li key={id} className="flex flex-wrap items-center gap-x-6">
+              <span className="min-w-0 flex-1 break-all">{name}</span>
+              {isFresh ? (
+                <Remove
+                  kind={`passkeys/${id}`}
+                  name={name}
+                  of={words.removePasskey}
+                  words={words}
+                />
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isFresh && ways.passkeys.length < PASSKEYS_MAX ? <AddPasskey forms={forms} /> : null}
+    </>
+  );
+}
+
 function Way({ title, value, children }: { title: string; value: string; children: ReactNode }) {
   return (
     <li className="space-y-3 px-4 py-4 sm:px-6">
       <div>
         <h2 className="text-16 font-semibold">{title}</h2>
-        <p className="break-all text-muted">{value}</p>
+        {value === '' ? null : <p className="break-words text-muted">{value}</p>}
       </div>
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3">{children}</div>
     </li>
@@ -92,7 +124,7 @@ function Way({ title, value, children }: { title: string; value: string; childre
 }
 
 function Remove(props: {
-  kind: 'email' | 'password' | 'telegram';
+  kind: string;
   name: string;
   of: AccountWords['removeEmail'];
   words: AccountWords;

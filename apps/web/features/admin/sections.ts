@@ -16,6 +16,7 @@ export const SECTIONS = {
   messages: { href: '/admin/messages', right: 'messages:read' },
   audit: { href: '/admin/audit', right: 'audit:read' },
   staff: { href: '/admin/staff', right: 'staff:read' },
+  access: { href: '/admin/access', right: 'staff:read' },
   settings: { href: '/admin/settings', right: 'settings:read' },
 } as const satisfies Readonly<Record<string, { href: string; right: StaffPermission }>>;
 

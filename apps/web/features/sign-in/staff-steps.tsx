@@ -11,11 +11,13 @@ import { Qr } from '../../shared/ui/qr.tsx';
 import { ask } from '../session/ask.ts';
 import { CodeInput } from './code-input.tsx';
 import { textOf } from './form.ts';
+import { PasskeyFactor } from './passkey-button.tsx';
 import { StepForm } from './step-form.tsx';
 import type { SignInWords } from './words.ts';
 
 export type StepProps = Readonly<{ next: string; language: Language; words: SignInWords }>;
 
+type Second = Extract<SignInStep, { next: 'second_factor' }>;
 type Enrol = Extract<SignInStep, { next: 'enrol' }>;
 
 /** What follows the first form of staff: a second factor, or the authenticator to be connected. */
@@ -28,35 +30,39 @@ export function StaffSteps(
   }, [step, props.next]);
   if (step === undefined || step.next === 'signed_in') return props.first(setStep);
   if (step.next === 'enrol') return <Enrolment {...props} step={step} />;
-  return <SecondFactor {...props} challenge={step.challenge} onStep={setStep} />;
+  return <SecondFactor {...props} step={step} onStep={setStep} />;
 }
 
-function SecondFactor(
-  props: StepProps & { challenge: string; onStep: (step: SignInStep) => void },
-) {
-  const { language, words, challenge, onStep } = props;
+function SecondFactor(props: StepProps & { step: Second; onStep: (step: SignInStep) => void }) {
+  const { language, words, step, onStep } = props;
+  const { challenge, hasPasskey } = step;
   return (
-    <StepForm
-      title={words.factorTitle}
-      submit={words.enter}
-      words={words}
-      send={async (form) => {
-        const body = { challenge, code: textOf(form, 'code') };
-        const asked = await ask<typeof API.session.secondFactor>('POST', '/auth/second-factor', {
-          language,
-          body,
-        });
-        if (!asked.ok) return asked;
-        onStep(asked.answer);
-        return undefined;
-      }}
-    >
-      {() => (
-        <Field name="code" label={words.factor} hint={words.factorHint}>
-          {(control) => <Input {...control} autoComplete="one-time-code" required />}
-        </Field>
-      )}
-    </StepForm>
+    <div className="space-y-6">
+      <StepForm
+        title={words.factorTitle}
+        submit={words.enter}
+        words={words}
+        send={async (form) => {
+          const body = { challenge, code: textOf(form, 'code') };
+          const asked = await ask<typeof API.session.secondFactor>('POST', '/auth/second-factor', {
+            language,
+            body,
+          });
+          if (!asked.ok) return asked;
+          onStep(asked.answer);
+          return undefined;
+        }}
+      >
+        {() => (
+          <Field name="code" label={words.factor} hint={words.factorHint}>
+            {(control) => <Input {...control} autoComplete="one-time-code" required />}
+          </Field>
+        )}
+      </StepForm>
+      {hasPasskey ? (
+        <PasskeyFactor challenge={challenge} language={language} words={words} onStep={onStep} />
+      ) : null}
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@
  * the OpenAPI document and the typed client are made of it.
  */
 import { account } from './account.ts';
+import { access } from './access.ts';
 import { acts } from './acts.ts';
 import { audit, staff } from './audit.ts';
 import { byHand } from './by-hand.ts';
@@ -41,6 +42,7 @@ export const API = {
   messages,
   audit,
   staff,
+  access,
   settings,
   acts,
 } as const;

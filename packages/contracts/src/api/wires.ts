@@ -1,6 +1,7 @@
 /** The shapes of the API by name, for those who serve and show them. */
 export { ActDone, ActPreview, Consequence, DAYS_MAX, MESSAGE_MAX } from './acts.ts';
 export { DOCUMENT_KINDS, ExtensionWire, HAND_STATES, HandPaymentWire } from './by-hand.ts';
+export { AccessRow, OpenInvitation, REVIEW_DAYS } from './access.ts';
 export { AuditWire, StaffRow, InvitationRow } from './audit.ts';
 export {
   AccountWire,

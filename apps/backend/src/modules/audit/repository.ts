@@ -61,6 +61,23 @@ export async function selectByIds(tx: Tx, ids: readonly string[]): Promise<Audit
   return rows.rows.map(toEntry);
 }
 
+export type LastAct = Readonly<{ actorId: string; act: string; at: Date }>;
+
+/** Members of staff times kinds of acts. */
+const LAST_ACTS_MAX = 50_000;
+
+export async function selectLastActs(
+  tx: Tx,
+  actorIds: readonly string[],
+  from: Date,
+): Promise<LastAct[]> {
+  const rows = await sql<{ actor_id: string; act: string; at: Date }>`
+    select actor_id, act, max(at) as at from audit_entry
+     where actor_id = any(${actorIds}::text[]) and at >= ${from} and result = 'done'
+     group by actor_id, act order by actor_id, act limit ${LAST_ACTS_MAX}`.execute(tx);
+  return rows.rows.map(({ actor_id, act, at }) => ({ actorId: actor_id, act, at }));
+}
+
 export type AuditFilter = Readonly<{
   actorId?: string | undefined;
   act?: string | undefined;

@@ -7,7 +7,9 @@ import {
   selectByIds,
   selectByKey,
   selectEntries,
+  selectLastActs,
   type AuditFilter,
+  type LastAct,
 } from './repository.ts';
 
 export interface Audit {
@@ -19,6 +21,8 @@ export interface Audit {
   record(tx: Tx, wish: AuditWish): Promise<Acted>;
   /** Entries by their ids; an unknown one is missing from the answer. */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, AuditEntry>>;
+  /** The newest done act of each kind since `from`, of each of these people. */
+  lastActs(actorIds: readonly string[], from: Date): Promise<readonly LastAct[]>;
   /** Newest first. */
   list(filter: AuditFilter, page: PageWish): Promise<Page<AuditEntry>>;
 }
@@ -56,6 +60,7 @@ export function createAudit(deps: { db: Database; clock: Clock; ids: Ids }): Aud
     },
     read: async (ids) =>
       new Map((await selectByIds(deps.db.read, ids)).map((entry) => [entry.id, entry])),
+    lastActs: (actorIds, from) => selectLastActs(deps.db.read, actorIds, from),
     list: (filter, page) => selectEntries(deps.db.read, filter, page),
   };
 }

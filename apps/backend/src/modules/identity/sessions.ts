@@ -38,7 +38,8 @@ import {
 const LINK_LIFE_MS = 10 * 60_000;
 const REFRESH_LIFE_MS = 7 * 24 * 3_600_000;
 const LIFE_MS = { customer: 30 * 24 * 3_600_000, staff: 12 * 3_600_000 };
-const STAFF_IDLE_MS = 30 * 60_000;
+/** A session of staff that nobody used for this long is over. */
+export const STAFF_IDLE_MS = 30 * 60_000;
 /** For this long the token before the current one still gives the current one. */
 const OVERLAP_MS = 10_000;
 /** Characters of a browser's name that are kept. */

@@ -6,6 +6,7 @@ import type { PeopleDeps } from './deps.ts';
 import { readEmail } from './email.ts';
 import { AlreadyStaff, OwnRights, StaffNotFound } from './errors.ts';
 import { hashOf, SECRET_BYTES } from './one-time.ts';
+import { selectStaffMeans, type StaffMeans } from './repository-access.ts';
 import { voidChallenges } from './repository-challenges.ts';
 import { accountByAddress, deletePassword, deleteSecondFactor } from './repository-credentials.ts';
 import { revokeSessionsOf } from './repository-sessions.ts';
@@ -21,6 +22,7 @@ import {
   type StaffState,
 } from './repository-staff.ts';
 import { readPerson } from './repository.ts';
+import { STAFF_IDLE_MS } from './sessions.ts';
 
 const INVITATION_LIFE_MS = 72 * 3_600_000;
 
@@ -29,6 +31,8 @@ export type ActOutcome = Readonly<{ auditId: string; isFirst: boolean }>;
 
 export interface Staff {
   list(): Promise<{ members: StaffMember[]; invitations: Invitation[] }>;
+  /** Open sessions and unused recovery codes, by person. */
+  means(): Promise<ReadonlyMap<string, StaffMeans>>;
   /**
    * `token` opens the invitation; it is in the letter too, and nowhere else: undefined for a repeat.
    * Throws `AlreadyStaff`, `EmailInvalid`.
@@ -55,6 +59,10 @@ export function createStaff(deps: PeopleDeps): Staff {
         selectInvitations(db.read, clock.now()),
       ]);
       return { members, invitations };
+    },
+    means() {
+      const at = clock.now();
+      return selectStaffMeans(db.read, { at, idleSince: new Date(at.getTime() - STAFF_IDLE_MS) });
     },
     invite: (act, wish) => invite(deps, act, wish),
     setRole: (act, { personId, role }) =>

@@ -55,6 +55,18 @@ describe('what a Mini App is opened with', () => {
     expect(prove(`${SAID}&hash=${HASH}`, at(shiftMs)).outcome).toBe(outcome);
   });
 
+  it('is believed by the production key of Telegram, as its public vector says', () => {
+    // Of the tma.js project, whose bot has this number; its token is not public.
+    const raw =
+      'user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%20%2B%20-%20%3F%20%5C%2F%22%2C%22last_name%22%3A%22Kibenko%22%2C%22username%22%3A%22vdkfrost%22%2C%22language_code%22%3A%22ru%22%2C%22is_premium%22%3Atrue%2C%22allows_write_to_pm%22%3Atrue%2C%22photo_url%22%3A%22https%3A%5C%2F%5C%2Ft.me%5C%2Fi%5C%2Fuserpic%5C%2F320%5C%2F4FPEE4tmP3ATHa57u6MqTDih13LTOiMoKoLDRG4PnSA.svg%22%7D&chat_instance=8134722200314281151&chat_type=private&auth_date=1733584787&hash=2174df5b000556d044f3f020384e879c8efcab55ddea2ced4eb752e93e7080d6&signature=zL-ucjNyREiHDE8aihFwpfR9aggP2xiAo3NSpfe-p7IbCisNlDKlo7Kb6G4D0Ao2mBrSgEk4maLSdv6MLIlADQ';
+    const bot = { botToken: new Secret('7342037359:not-its-token') };
+    const when = new Date(1_733_584_787_000);
+    const proof = proveInitData(raw, bot, when);
+    expect(proof).toMatchObject({ outcome: 'proved', user: { id: 279_058_397n } });
+    const other = { botToken: new Secret('7342037358:not-its-token') };
+    expect(proveInitData(raw, other, when)).toEqual({ outcome: 'forged' });
+  });
+
   it('is believed by the key of Telegram alone, as before a change of the token', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const said = `auth_date=1767225600&user=%7B%22id%22%3A42%7D`;

@@ -26,6 +26,7 @@ const ru = {
     messages: 'Сообщения',
     audit: 'Журнал действий',
     staff: 'Сотрудники',
+    access: 'Права и доступ',
     settings: 'Настройки',
   },
   failure: {
@@ -82,6 +83,7 @@ const en: typeof ru = {
     messages: 'Messages',
     audit: 'Audit',
     staff: 'Staff',
+    access: 'Access review',
     settings: 'Settings',
   },
   failure: {

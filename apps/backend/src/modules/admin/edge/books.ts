@@ -129,7 +129,7 @@ export function transferRow(transfer: TransferListed): TransferRow {
   };
 }
 
-function staffRow(member: StaffMember): StaffRow {
+export function staffRow(member: StaffMember): StaffRow {
   return {
     ...member,
     lastSeenAt: member.lastSeenAt?.toISOString() ?? null,

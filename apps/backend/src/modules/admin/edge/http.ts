@@ -5,6 +5,7 @@ import { createActs } from '../acts/registry.ts';
 import type { AdminParts } from '../deps.ts';
 import { createLiveToday } from '../live-today.ts';
 import { createToday } from '../today.ts';
+import { accessRoutes } from './access.ts';
 import { actRoutes } from './acts.ts';
 import { bookRoutes } from './books.ts';
 import { handRoutes } from './by-hand.ts';
@@ -30,6 +31,7 @@ export function adminRoutes(parts: AdminParts) {
     saleRoutes(parts)(app);
     providerRoutes(parts)(app);
     bookRoutes(parts)(app);
+    accessRoutes(parts)(app);
     handRoutes(parts)(app);
     exportRoutes(parts)(app);
     actRoutes(createActs(parts))(app);

@@ -1,0 +1,28 @@
+/** What a review of access asks about the means of staff to come in. */
+import { sql, type Tx } from '../../platform/db/index.ts';
+
+/** As many as there are members at most. */
+const MEMBERS_MAX = 500;
+
+export type StaffMeans = Readonly<{ sessions: number; recoveryCodes: number }>;
+
+/** Open sessions of staff (seen since `idleSince`) and unused recovery codes, by person. */
+export async function selectStaffMeans(
+  tx: Tx,
+  { at, idleSince }: Readonly<{ at: Date; idleSince: Date }>,
+): Promise<ReadonlyMap<string, StaffMeans>> {
+  const { rows } = await sql<{ person_id: string; sessions: bigint; codes: bigint }>`
+    select m.person_id,
+           (select count(*) from session s
+             where s.person_id = m.person_id and s.kind = 'staff' and s.revoked_at is null
+               and s.expires_at > ${at} and s.last_seen_at > ${idleSince}) as sessions,
+           (select count(*) from recovery_code c
+             where c.person_id = m.person_id and c.used_at is null) as codes
+      from staff_member m order by m.person_id limit ${MEMBERS_MAX}`.execute(tx);
+  return new Map(
+    rows.map(({ person_id, sessions, codes }) => [
+      person_id,
+      { sessions: Number(sessions), recoveryCodes: Number(codes) },
+    ]),
+  );
+}
