@@ -61,7 +61,7 @@ const WORDS = {
   },
   ru: {
     simulators: 'Симуляторы',
-    title: 'Simulated chat',
+    title: 'Чат симулятора',
     people: 'Люди',
     newPerson: 'Новый человек',
     faultsNone: 'Сбои выключены',

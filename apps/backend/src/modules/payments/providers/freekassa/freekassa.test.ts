@@ -294,4 +294,23 @@ describe('freekassa', () => {
       { page: 2 },
     ]);
   });
+
+  it('counts an order once that a newer one pushed to the next page, as it was seen last', async () => {
+    const window = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
+    const refunded = order({ status: 6 });
+    for (const [first, second] of [
+      [order(), order()],
+      [order(), refunded],
+    ]) {
+      server.clear();
+      const pages = [[order({ merchant_order_id: 'pay_newer', fk_order_id: 9 }), first], [second]];
+      server.answer(
+        'POST /v1/orders',
+        ...pages.map((orders) => ({ status: 200, body: { ...answers.page, pages: 2, orders } })),
+      );
+      const listed = await Array.fromAsync(freekassa().list(window));
+      expect(listed.map(({ reference }) => reference)).toEqual(['pay_newer', REFERENCE]);
+      expect(listed[1]?.refunded.minor === 0n).toBe(second !== refunded);
+    }
+  });
 });

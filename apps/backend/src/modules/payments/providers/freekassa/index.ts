@@ -211,24 +211,23 @@ async function refund(client: FreekassaClient, request: RefundRequest): Promise<
 }
 
 /**
- * Several orders of one link are one payment and its seconds, as `lookup` has it. Good ones are delivered before an
- * odd one is reported: it must not hide the rest of the money.
+ * Several orders of one link are one payment and its seconds, as `lookup` has it. An order made while
+ * pages are read pushes others to the next page: one that is met twice is still one order. Good ones
+ * are delivered before an odd one is reported: it must not hide the rest of the money.
  */
 async function* listPayments(
   client: FreekassaClient,
   window: TimeWindow,
 ): AsyncGenerator<ProviderPayment> {
-  const found = new Map<string, Order[]>();
+  const met = new Map<string, Order>();
   let odd: ProviderProtocolError | undefined;
   for (const item of await readAll(client, window)) {
     const order = tryRead(item);
     if (order instanceof ProviderProtocolError) odd ??= order;
-    else {
-      const reference = order.merchant_order_id ?? order.fk_order_id;
-      found.set(reference, [...(found.get(reference) ?? []), order]);
-    }
+    else met.set(order.fk_order_id, order);
   }
-  for (const [reference, orders] of found) {
+  const links = Map.groupBy(met.values(), (order) => order.merchant_order_id ?? order.fk_order_id);
+  for (const [reference, orders] of links) {
     const { leading, again } = ordersOfLink(orders);
     if (leading !== undefined) yield toPayment(leading, reference);
     yield* again.map(toSecond);
