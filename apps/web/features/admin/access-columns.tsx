@@ -11,7 +11,7 @@ import {
 import type { Language } from '@opora/kernel';
 import { Status } from '../../shared/ui/status.tsx';
 import type { Column } from '../../shared/ui/table.tsx';
-import { Code, StateChip, TextLink } from './cells.tsx';
+import { Code, OnPhone, StateChip, TextLink } from './cells.tsx';
 import { AdminDay, AdminWhen } from './when.tsx';
 import { accessWords } from './words/access.ts';
 import { listWords } from './words/lists.ts';
@@ -72,7 +72,11 @@ export function memberColumns(language: Language, asOf: string): readonly Column
       key: 'seen',
       title: columns.seen,
       phone: 'second',
-      cell: (member) => <Seen member={member} asOf={asOf} language={language} />,
+      cell: (member) => (
+        <OnPhone title={columns.seen}>
+          <Seen member={member} asOf={asOf} language={language} />
+        </OnPhone>
+      ),
     },
     {
       key: 'used',
@@ -111,6 +115,7 @@ function Used({ member, language }: { member: AccessRow; language: Language }) {
   return (
     <details>
       <summary className="cursor-pointer">
+        <span className="text-faint sm:hidden">{words.columns.used}: </span>
         {words.usedOf(String(used.length), String(own.length))}
       </summary>
       <ul className="mt-1 space-y-1">
@@ -173,10 +178,13 @@ export function rightColumns(language: Language): readonly Column<RightRow>[] {
       key: 'roles',
       title: words.columns.roles,
       phone: 'second',
-      cell: ({ right }) =>
-        STAFF_ROLES.filter((role) => ROLE_PERMISSIONS[role].has(right))
-          .map((role) => roles[role])
-          .join(', '),
+      cell: ({ right }) => (
+        <OnPhone title={words.columns.roles}>
+          {STAFF_ROLES.filter((role) => ROLE_PERMISSIONS[role].has(right))
+            .map((role) => roles[role])
+            .join(', ')}
+        </OnPhone>
+      ),
     },
     {
       key: 'last',
@@ -205,13 +213,17 @@ export function invitationColumns(language: Language): readonly Column<OpenInvit
       key: 'by',
       title: accessWords[language].columns.by,
       phone: 'second',
-      cell: ({ by }) => by,
+      cell: ({ by }) => <OnPhone title={accessWords[language].columns.by}>{by}</OnPhone>,
     },
     {
       key: 'until',
       title: columns.until,
       phone: 'second',
-      cell: ({ expiresAt }) => <AdminDay at={expiresAt} language={language} />,
+      cell: ({ expiresAt }) => (
+        <OnPhone title={columns.until}>
+          <AdminDay at={expiresAt} language={language} />
+        </OnPhone>
+      ),
     },
   ];
 }

@@ -120,3 +120,13 @@ export function Code({ children, title }: { children: string; title?: string }) 
     </code>
   );
 }
+
+/** What a column is called, on a phone, where a row is a card and has no heads above it. */
+export function OnPhone({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <>
+      <span className="text-faint sm:hidden">{title}: </span>
+      {children}
+    </>
+  );
+}

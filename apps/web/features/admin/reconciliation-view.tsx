@@ -8,7 +8,7 @@ import type { Language } from '@opora/kernel';
 import { Empty } from '../../shared/ui/empty.tsx';
 import { Table, type Column } from '../../shared/ui/table.tsx';
 import { ActButton } from './act-button.tsx';
-import { Code, IdLink, StateChip, Sum } from './cells.tsx';
+import { Code, IdLink, OnPhone, StateChip, Sum } from './cells.tsx';
 import { Part } from './facts.tsx';
 import { AdminWhen } from './when.tsx';
 import { listWords } from './words/lists.ts';
@@ -71,7 +71,12 @@ function differenceColumns(
       phone: 'main',
       cell: ({ provider }) => providerName(provider, language),
     },
-    { key: 'day', title: columns.day, phone: 'end', cell: ({ day }) => day },
+    {
+      key: 'day',
+      title: columns.day,
+      phone: 'end',
+      cell: ({ day }) => <span className="whitespace-nowrap">{day}</span>,
+    },
     {
       key: 'means',
       title: columns.means,
@@ -89,10 +94,10 @@ function differenceColumns(
       title: columns.there,
       phone: 'second',
       cell: ({ theirs, reference }) => (
-        <>
+        <OnPhone title={columns.there}>
           <Side of={theirs} language={language} />
           <Code>{reference}</Code>
-        </>
+        </OnPhone>
       ),
     },
     {
@@ -100,10 +105,10 @@ function differenceColumns(
       title: columns.here,
       phone: 'second',
       cell: ({ ours, paymentId }) => (
-        <>
+        <OnPhone title={columns.here}>
           <Side of={ours} language={language} />
           {paymentId === null ? null : <IdLink kind="payments" id={paymentId} />}
-        </>
+        </OnPhone>
       ),
     },
     {
@@ -175,7 +180,11 @@ function runColumns(language: Language): readonly Column<ReconciliationRunWire>[
       key: 'started',
       title: columns.started,
       phone: 'second',
-      cell: ({ startedAt }) => <AdminWhen at={startedAt} language={language} />,
+      cell: ({ startedAt }) => (
+        <OnPhone title={columns.started}>
+          <AdminWhen at={startedAt} language={language} />
+        </OnPhone>
+      ),
     },
   ];
 }
