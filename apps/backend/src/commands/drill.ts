@@ -1,5 +1,6 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
+import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
 import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import {
@@ -32,6 +33,8 @@ export const help = `opora drill payments [--providers LIST] [--payments N --kil
 
 ${authHelp}
 
+${fallbackHelp}
+
 ${crashHelp}`;
 
 const EXIT_USAGE = 64;
@@ -44,19 +47,20 @@ type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
 export async function run(args: readonly string[]): Promise<number> {
   const auth = AUTH_DRILLS.find((name) => name === args[0]);
   if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
+  if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
-  const stopping = leaveNothingBehind();
+  const leaving = leaveNothingBehind();
   const say = (line: string): void =>
     void (wish.json ? process.stderr : process.stdout).write(`drill: ${line}\n`);
-  const report = await runPaymentDrill(wish.options, {
-    ...{ clock: systemClock, ids: systemIds, say },
-    ...{ stopping, keep: wish.keep },
-  });
+  const deps = { clock: systemClock, ids: systemIds, say };
+  const report = await leaving.unless(
+    runPaymentDrill(wish.options, { ...deps, stopping: leaving.stopping, keep: wish.keep }),
+  );
   const text = wish.json ? JSON.stringify(report) : describeReport(report);
   process.stdout.write(`${text}\n`);
   return report.verdict === 'passed' ? 0 : 1;

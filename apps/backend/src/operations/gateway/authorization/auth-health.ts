@@ -4,7 +4,7 @@ import type { Clock } from '@opora/kernel';
 const FAILURES_TO_LEAVE = 3;
 /** Answers in a row that bring it back, and for how long they must have gone on. */
 const ANSWERS_TO_RETURN = 3;
-const RETURN_AFTER_MS = 4_000;
+const RETURN_AFTER_MS = 3_500;
 
 /**
  * Is the auth service there? Judged by the feed's questions alone, not by what users send, so one bad

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createManualClock } from '@opora/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AuthBook } from '../testing/auth-book.ts';
 import type { Fallback } from './index.ts';
@@ -219,6 +220,21 @@ describe('while auth is away', () => {
       expect(await status(now, PEOPLE, other.cookie)).toBe(others);
       expect(await status(now, OWN, other.cookie)).toBe(200);
     }
+  });
+
+  it('a clock that went back leaves the own subscriptions, and nothing more (R6)', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock);
+    expect(await status(world, OWN, cookie)).toBe(200);
+    await world.clock.advance(2 * MINUTE);
+    await world.close();
+    const back = createManualClock(new Date(world.clock.now().getTime() - MINUTE).toISOString());
+    const next = await startWorld({ auth: 0 }, { ...book.options, clock: back });
+    open = next;
+    await rounds(next, 4);
+    expect(await status(next, OWN, cookie)).toBe(200);
+    expect(await status(next, '/api/v1/me/payments', cookie)).toBe(503);
+    expect(await status(next, LANGUAGE, cookie, 'PUT')).toBe(503);
   });
 
   it('whoever writes the file cannot mint rights', async () => {

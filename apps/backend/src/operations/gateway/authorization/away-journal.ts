@@ -5,7 +5,8 @@ import type { AuthClient } from './auth-client.ts';
 
 /** Different decisions that are kept for the audit log; beyond it they are counted only. */
 const KEPT_MAX = 20_000;
-const REPORTED_AT_ONCE = 200;
+/** Auth writes each one down before it answers, and a try of ours is short. */
+const REPORTED_AT_ONCE = 25;
 
 export type Deciding = Readonly<{
   sessionId: string;
@@ -46,22 +47,20 @@ export class AwayJournal {
     else this.#rows.set(key, { ...one, times: 1, firstAt: at, lastAt: at });
   }
 
-  /** Tells the auth service, which writes it down and looks for what should not have been. */
+  /**
+   * Tells the auth service some of them, which writes them down and looks for what should not have
+   * been. A few at a time: the feed of ended sessions waits for it.
+   */
   async report(auth: AuthClient): Promise<void> {
     if (this.#lost > 0) this.#log.error({ lost: this.#lost }, 'decisions without auth not kept');
     this.#lost = 0;
-    while (this.#rows.size > 0) {
-      const some = [...this.#rows].slice(0, REPORTED_AT_ONCE);
-      const decided = some.map(([, row]) => row);
-      const { violations } = await auth.ask(INNER_PATHS.away, { decided }, DecidedAwayAnswer);
-      if (violations.length > 0) {
-        this.#log.error(
-          { violations },
-          'served after their session had ended, while auth was away',
-        );
-      }
-      for (const [key, row] of some) if (this.#rows.get(key) === row) this.#rows.delete(key);
+    const some = [...this.#rows].slice(0, REPORTED_AT_ONCE);
+    const decided = some.map(([, row]) => row);
+    const { violations } = await auth.ask(INNER_PATHS.away, { decided }, DecidedAwayAnswer);
+    if (violations.length > 0) {
+      this.#log.error({ violations }, 'served after their session had ended, while auth was away');
     }
+    for (const [key, row] of some) if (this.#rows.get(key) === row) this.#rows.delete(key);
   }
 
   dump(): [string, DecidedAway][] {

@@ -113,7 +113,9 @@ export class Keeper {
     const passedMs = clock.now().getTime() - state.wallMs;
     const agedBy = (ageMs: number | null): number =>
       ageMs === null || passedMs < 0 ? Number.POSITIVE_INFINITY : ageMs + passedMs;
-    keys.restore(state.keys, agedBy(state.keysAgeMs));
+    // Keys keep the age they had then: without any not even level 4 could tell who somebody is.
+    const keysAgeMs = (state.keysAgeMs ?? Number.POSITIVE_INFINITY) + Math.max(0, passedMs);
+    keys.restore(state.keys, keysAgeMs);
     revocations.restore(state.revocations, agedBy(state.revocationsAgeMs));
     for (const { decision, ageMs } of state.decisions) decisions.restore(decision, agedBy(ageMs));
     journal.restore(state.journal);
