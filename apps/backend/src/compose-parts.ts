@@ -87,10 +87,10 @@ export function processesWithDatabase(config: Config): number {
 }
 
 /** Where staff works, and the chat that reads what staff without Telegram would miss. */
-export function operatorsOf({ webUrl, telegram }: Config): {
+export function operatorsOf({ webUrl, alerts }: Config): {
   webUrl: string;
   chatId: bigint | undefined;
 } {
-  const { alertChatId } = telegram;
-  return { webUrl, chatId: alertChatId === undefined ? undefined : BigInt(alertChatId) };
+  const { chatId } = alerts;
+  return { webUrl, chatId: chatId === undefined ? undefined : BigInt(chatId) };
 }

@@ -72,28 +72,27 @@ export async function run(name: AuthDrill, args: readonly string[]): Promise<num
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
-  leaveNothingBehind();
+  const leaving = leaveNothingBehind();
   const json = args.includes('--json');
   const deps = {
     ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
     say: (line: string) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
   };
-  const report = await DRILLS[name](options, deps);
+  const report = await leaving.unless<Verdict>(DRILLS[name](options, deps));
   process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
   return report.verdict === 'passed' ? 0 : 1;
 }
 
 type Options = LossOptions & HangOptions & RevocationOptions & KeysOptions;
 
+type Verdict = Readonly<{ verdict: 'passed' | 'failed' }>;
+
 const DRILLS = {
   'auth-loss': runAuthLoss,
   'auth-hang': runAuthHang,
   revocation: runRevocation,
   keys: runKeys,
-} as const satisfies Record<
-  AuthDrill,
-  (options: Options, deps: DrillDeps) => Promise<{ verdict: 'passed' | 'failed' }>
->;
+} as const satisfies Record<AuthDrill, (options: Options, deps: DrillDeps) => Promise<Verdict>>;
 
 function readOptions(args: readonly string[], name: AuthDrill): Options | undefined {
   const isShort = args.includes('--short');

@@ -40,12 +40,13 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
-  leaveNothingBehind();
+  const leaving = leaveNothingBehind();
   const json = args.includes('--json');
-  const report = await runCrashDrill(options, {
+  const drill = runCrashDrill(options, {
     ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
     say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
   });
+  const report = await leaving.unless(drill);
   process.stdout.write(`${json ? JSON.stringify(report) : describeReport(report)}\n`);
   return report.verdict === 'passed' ? 0 : 1;
 }

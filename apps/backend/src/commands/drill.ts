@@ -54,13 +54,13 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${help}\n`);
     return EXIT_USAGE;
   }
-  const stopping = leaveNothingBehind();
+  const leaving = leaveNothingBehind();
   const say = (line: string): void =>
     void (wish.json ? process.stderr : process.stdout).write(`drill: ${line}\n`);
-  const report = await runPaymentDrill(wish.options, {
-    ...{ clock: systemClock, ids: systemIds, say },
-    ...{ stopping, keep: wish.keep },
-  });
+  const deps = { clock: systemClock, ids: systemIds, say };
+  const report = await leaving.unless(
+    runPaymentDrill(wish.options, { ...deps, stopping: leaving.stopping, keep: wish.keep }),
+  );
   const text = wish.json ? JSON.stringify(report) : describeReport(report);
   process.stdout.write(`${text}\n`);
   return report.verdict === 'passed' ? 0 : 1;

@@ -205,8 +205,30 @@ function telegram() {
         .string()
         .regex(/^-?\d{1,20}$/)
         .optional(),
-      'The chat of the operators: it gets alerts that no member of staff gets by Telegram of their own.',
+      'The chat of the operators; the bot must be in it. It gets incidents, and alerts that no member of staff gets by Telegram of their own.',
       '-1001234567890',
+    ),
+  };
+}
+
+function alerts() {
+  begin('Alerts');
+  return {
+    OPORA_ALERT_MAIL: note(
+      list
+        .refine(
+          (all) => all.every((one) => z.email().safeParse(one).success),
+          'not mail addresses, comma-separated',
+        )
+        .default([]),
+      'Mailboxes of staff that get alerts, comma-separated; needs mail. The chat is TELEGRAM_CHAT_ID.',
+      'duty@example.com,owner@example.com',
+    ),
+    OPORA_ALERT_LANGUAGE: note(z.enum(['ru', 'en']).default('ru'), 'The language of alerts.', 'en'),
+    OPORA_ALERT_HEARTBEAT_URL: secretNote(
+      address().optional(),
+      "Called every minute while the monitor is well: an outside watchman's address that alarms when the calls stop.",
+      'https://hc.example.com/ping/your-secret-id',
     ),
   };
 }
@@ -282,6 +304,7 @@ export const configSchema = z.object({
   ...data(),
   ...keys(),
   ...telegram(),
+  ...alerts(),
   ...mail(),
   ...panel(),
   ...yookassa(),

@@ -46,6 +46,7 @@ export type Config = Readonly<{
   internalToken: Secret | undefined;
   telegram: TelegramConfig;
   mail: MailConfig;
+  alerts: AlertConfig;
   remnawave: RemnawaveConfig;
 }> &
   PaymentConfig;
@@ -67,7 +68,6 @@ export type TelegramConfig = Readonly<{
   simulated: boolean;
   /** Where Telegram reaches the gateway; undefined: it cannot, the bot polls. */
   webhookBase: string | undefined;
-  alertChatId: string | undefined;
 }>;
 
 export type MailConfig = Readonly<{
@@ -80,6 +80,16 @@ export type MailConfig = Readonly<{
   sendgridKey: string | undefined;
   /** The simulated SendGrid signs with this; it is the other half of `sendgridKey`. */
   simulatedSendgridKey: Secret | undefined;
+}>;
+
+/** Whom the monitor tells, and how. */
+export type AlertConfig = Readonly<{
+  /** Of Telegram; undefined: nobody there. */
+  chatId: string | undefined;
+  mailTo: readonly string[];
+  language: 'ru' | 'en';
+  /** The dead man's switch; its path is often its password. */
+  heartbeatUrl: Secret | undefined;
 }>;
 
 export type RemnawaveConfig = Readonly<{
@@ -165,6 +175,12 @@ export function shapeConfig(
     jwtKeys: secret(settings.JWT_KEYS),
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
     internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
+    alerts: {
+      chatId: settings.TELEGRAM_CHAT_ID,
+      mailTo: settings.OPORA_ALERT_MAIL,
+      language: settings.OPORA_ALERT_LANGUAGE,
+      heartbeatUrl: secret(settings.OPORA_ALERT_HEARTBEAT_URL),
+    },
     ...vendors(settings, world),
     ...paymentVendors(settings, world?.payments),
   };
@@ -240,7 +256,6 @@ function vendors(
       apiUrl: settings.TELEGRAM_API_URL ?? world?.telegram.url ?? 'https://api.telegram.org',
       simulated: simulatesTelegram,
       webhookBase: simulatesTelegram ? world.gatewayUrl : settings.OPORA_PUBLIC_URL,
-      alertChatId: settings.TELEGRAM_CHAT_ID,
     },
     mail: {
       smtpUrl: secret(settings.SMTP_URL ?? world?.mail.url),

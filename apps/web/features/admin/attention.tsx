@@ -89,7 +89,7 @@ function linesOf(today: TodayWire, language: Language): readonly Line[] {
     ),
     ...silentProviders.map((provider): Line => ({
       ...{ key: `silent ${provider}`, tone: 'bad', href: '/admin/providers' },
-      text: words.silent(providerName(provider)),
+      text: words.silent(providerName(provider, language)),
     })),
     ...line(
       unknown.count,

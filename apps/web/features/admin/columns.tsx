@@ -45,7 +45,7 @@ export function paymentColumns(language: Language): readonly Column<PaymentRow>[
       key: 'provider',
       title: columns.provider,
       phone: 'none',
-      cell: ({ provider }) => providerName(provider),
+      cell: ({ provider }) => providerName(provider, language),
     },
     {
       key: 'order',

@@ -39,7 +39,7 @@ export function methodColumns(language: Language): readonly Column<PersonMethodW
       key: 'method',
       title: words.columns.method,
       phone: 'main',
-      cell: ({ provider, title }) => `${providerName(provider)}, ${title}`,
+      cell: ({ provider, title }) => `${providerName(provider, language)}, ${title}`,
     },
     {
       key: 'state',
@@ -78,7 +78,7 @@ export function renewalColumns(language: Language): readonly Column<PersonRenewa
       key: 'method',
       title: words.columns.method,
       phone: 'main',
-      cell: ({ provider, method }) => `${providerName(provider)}, ${method ?? none}`,
+      cell: ({ provider, method }) => `${providerName(provider, language)}, ${method ?? none}`,
     },
     {
       key: 'sum',

@@ -28,7 +28,7 @@ export function ProviderCard(props: Props) {
   return (
     <section className="flex flex-col gap-4 rounded-card border border-line bg-surface p-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 className="text-18">{providerName(id)}</h2>
+        <h2 className="text-18">{providerName(id, language)}</h2>
         <StateChip name={standingOf(provider)} language={language} />
       </div>
       {switchedOff === null ? null : (

@@ -69,7 +69,7 @@ function differenceColumns(
       key: 'provider',
       title: lists.provider,
       phone: 'main',
-      cell: ({ provider }) => providerName(provider),
+      cell: ({ provider }) => providerName(provider, language),
     },
     {
       key: 'day',
@@ -148,7 +148,7 @@ function runColumns(language: Language): readonly Column<ReconciliationRunWire>[
       key: 'provider',
       title: lists.provider,
       phone: 'main',
-      cell: ({ provider }) => providerName(provider),
+      cell: ({ provider }) => providerName(provider, language),
     },
     { key: 'day', title: columns.day, phone: 'second', cell: ({ day }) => day },
     {

@@ -157,7 +157,7 @@ function Providers({ today, session, language, words }: Part & { session: Sessio
             phone: 'main',
             cell: ({ provider }) => (
               <TextLink href={`/admin/payments?provider=${provider}`}>
-                {providerName(provider)}
+                {providerName(provider, language)}
               </TextLink>
             ),
           },

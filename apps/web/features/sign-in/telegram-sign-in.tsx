@@ -57,7 +57,8 @@ export function MiniApp({ next, language, words }: Props) {
   const [ended, setEnded] = useState<Refused | 'nothing'>();
   const [isAsked, setAsked] = useState(false);
   useEffect(() => {
-    if (IN_TELEGRAM in window) void enter(wordOfApp(), { next, language }).then(setEnded);
+    if (wordOfApp() === undefined) setEnded('nothing');
+    else if (IN_TELEGRAM in window) void enter(wordOfApp(), { next, language }).then(setEnded);
     else setAsked(true);
   }, [next, language]);
   if (ended !== undefined) {

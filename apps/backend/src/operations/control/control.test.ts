@@ -9,6 +9,7 @@ import {
   controlSocketPath,
   NotRunning,
   openControl,
+  watchSupervisor,
   type ControlAnswer,
   type ControlRequest,
 } from './index.ts';
@@ -32,6 +33,23 @@ describe('the control socket', () => {
     expect(await askSupervisor(home, request)).toMatchObject({ ok: true, pid: 7 });
     expect(seen).toEqual([request]);
     await control.close();
+  });
+
+  it('goes on answering whoever watches, at every change', async () => {
+    const control = await openControl(home, answer);
+    const leaving = new AbortController();
+    const told: ControlAnswer[] = [];
+    const watching = watchSupervisor(home, (one) => told.push(one), leaving.signal);
+    await expect.poll(() => told.length).toBe(1);
+    control.changed();
+    await expect.poll(() => told.length).toBe(2);
+    leaving.abort();
+    await watching;
+    control.changed();
+    await control.close();
+    await expect(watchSupervisor(home, () => undefined, leaving.signal)).resolves.toBeUndefined();
+    const alone = new AbortController().signal;
+    await expect(watchSupervisor(home, () => undefined, alone)).rejects.toThrow(NotRunning);
   });
 
   it('belongs to one supervisor at a time', async () => {

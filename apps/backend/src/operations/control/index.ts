@@ -1,6 +1,7 @@
 /**
  * How other processes (commands, the monitor) talk to the running supervisor: a unix socket in
- * OPORA_HOME, one JSON line asks, one JSON line answers. Only the user who owns the folder can.
+ * OPORA_HOME, one JSON line asks, one JSON line answers; `watch` alone goes on answering, at every
+ * change. Only the user who owns the folder can.
  */
 import { createHash } from 'node:crypto';
 import { chmod, rm } from 'node:fs/promises';
@@ -14,9 +15,20 @@ import { eachLine } from '../process/lines.ts';
 export const controlRequest = z.discriminatedUnion('command', [
   z.object({ command: z.literal('status') }),
   z.object({ command: z.literal('restart'), name: z.string().max(50) }),
+  /** Kills one instance that hangs; the restart policy has the next word. */
+  z.object({ command: z.literal('replace'), name: z.string().max(50) }),
   z.object({ command: z.literal('stop') }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequest>;
+/** What is answered again and again until the asker hangs up. */
+const watchRequest = z.object({ command: z.literal('watch') });
+
+const pastEnd = z.object({
+  at: z.string(),
+  words: z.string(),
+  isAsked: z.boolean(),
+  isForeign: z.boolean(),
+});
 
 const childFacts = z.object({
   name: z.string(),
@@ -27,6 +39,10 @@ const childFacts = z.object({
   restarts: z.number(),
   /** ISO time at which the present state began. */
   since: z.string(),
+  /** How the last lives ended, the newest last. */
+  ends: z.array(pastEnd).readonly(),
+  /** It was asked to leave and to come back. */
+  isRestarting: z.boolean(),
   memoryBytes: z.number().optional(),
 });
 export type ChildFacts = z.infer<typeof childFacts>;
@@ -57,6 +73,14 @@ export class NotRunning extends DomainError {
 const SOCKET_PATH_MAX = 100;
 const LINE_LENGTH_MAX = 4096;
 const CONNECT_TIMEOUT_MS = 2000;
+/** So much may wait for a watcher that reads slowly. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
+
+export interface Control {
+  /** Something about a child is other than before: those who watch are told. */
+  changed(): void;
+  close(): Promise<void>;
+}
 
 export function controlSocketPath(home: string): string {
   const path = join(home, 'control.sock');
@@ -69,12 +93,16 @@ export function controlSocketPath(home: string): string {
 export async function openControl(
   home: string,
   answer: (request: ControlRequest) => Promise<ControlAnswer>,
-): Promise<{ close(): Promise<void> }> {
+): Promise<Control> {
   const path = controlSocketPath(home);
   const connections = new Set<Socket>();
+  const watchers = new Set<Socket>();
   const server = createServer((socket) => {
     connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
+    socket.on('close', () => {
+      connections.delete(socket);
+      watchers.delete(socket);
+    });
     socket.on('error', () => undefined);
     let length = 0;
     socket.on('data', (chunk: Buffer) => {
@@ -88,10 +116,25 @@ export async function openControl(
 
   async function respond(socket: Socket, line: string): Promise<void> {
     try {
-      const request = controlRequest.parse(JSON.parse(line));
+      const asked: unknown = JSON.parse(line);
+      if (watchRequest.safeParse(asked).success) {
+        watchers.add(socket);
+        await tell([socket]);
+        return;
+      }
+      const request = controlRequest.parse(asked);
       socket.end(`${JSON.stringify(await answer(request))}\n`);
     } catch {
       socket.destroy();
+    }
+  }
+
+  async function tell(sockets: Iterable<Socket>): Promise<void> {
+    const line = `${JSON.stringify(await answer({ command: 'status' }))}\n`;
+    for (const socket of sockets) {
+      // Whoever reads so slowly asks again after it was cut off.
+      if (socket.writableLength > UNREAD_BYTES_MAX) socket.destroy();
+      else socket.write(line);
     }
   }
 
@@ -108,6 +151,9 @@ export async function openControl(
   }
   await chmod(path, 0o600);
   return {
+    changed() {
+      if (watchers.size > 0) void tell(watchers).catch(() => undefined);
+    },
     async close() {
       for (const socket of connections) if (!socket.writableEnded) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -136,6 +182,36 @@ export async function askSupervisor(home: string, request: ControlRequest): Prom
       reject(notRunning);
     });
     socket.write(`${JSON.stringify(request)}\n`);
+  });
+}
+
+/**
+ * Calls `onAnswer` with how all children are, now and at every change, until `signal` aborts or the
+ * supervisor is gone. Throws `NotRunning` when there is none.
+ */
+export async function watchSupervisor(
+  home: string,
+  onAnswer: (answer: ControlAnswer) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    let isThere = false;
+    const socket = createConnection(controlSocketPath(home));
+    const leave = (): void => void socket.destroy();
+    signal.addEventListener('abort', leave, { once: true });
+    socket.on('error', () => undefined);
+    eachLine(socket, (line) => {
+      const parsed = controlAnswer.safeParse(JSON.parse(line));
+      isThere = true;
+      if (parsed.success) onAnswer(parsed.data);
+      else socket.destroy();
+    });
+    socket.on('close', () => {
+      signal.removeEventListener('abort', leave);
+      if (isThere || signal.aborted) resolve();
+      else reject(new NotRunning(`nothing runs in ${home}`));
+    });
+    socket.write(`${JSON.stringify({ command: 'watch' })}\n`);
   });
 }
 

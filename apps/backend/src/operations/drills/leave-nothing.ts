@@ -19,8 +19,15 @@ const SIGNALS = [
   ['SIGTERM', 143],
 ] as const;
 
-/** For the command of a drill: aborted at the first signal, then everything begun is ended. */
-export function leaveNothingBehind(): AbortSignal {
+export interface Leaving {
+  /** Aborted at the first signal; then everything begun is ended, and the process. */
+  readonly stopping: AbortSignal;
+  /** What comes of the work; nothing at all once the process is leaving: its end is near. */
+  unless<T>(work: Promise<T>): Promise<T>;
+}
+
+/** For the command of a drill, before it begins anything. */
+export function leaveNothingBehind(): Leaving {
   const stopping = new AbortController();
   for (const [signal, code] of SIGNALS) {
     process.on(signal, () => {
@@ -30,5 +37,13 @@ export function leaveNothingBehind(): AbortSignal {
       void Promise.allSettled(endings).then(() => process.exit(code));
     });
   }
-  return stopping.signal;
+  return {
+    stopping: stopping.signal,
+    async unless(work) {
+      const [done] = await Promise.allSettled([work]);
+      if (stopping.signal.aborted) return await new Promise<never>(() => undefined);
+      if (done.status === 'rejected') throw done.reason;
+      return done.value;
+    },
+  };
 }

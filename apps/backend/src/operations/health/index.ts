@@ -1,11 +1,22 @@
 /**
- * The health monitor: looks at every role from outside, remembers since when each is as it is, and
- * passes restarts on to the supervisor. It loads no module and needs no database, so it lives when
- * everything it watches does not.
+ * The health monitor: looks at every role from outside, follows the keeper of the processes, makes
+ * incidents of what it sees, tells staff, and has the hung replaced. It loads no module and needs
+ * no database, so it lives when everything it watches does not.
  * A service is `unknown` (not looked at yet), `up`, `degraded` (serves, but says something is
- * missing), `not_ready` (alive, wants no traffic) or `down`. Every 5 s liveness, every 30 s readiness.
+ * missing), `not_ready` (alive, wants no traffic) or `down`. Exits are seen at once, liveness every
+ * 5 s, readiness every 30 s; a hang is found within 10 s.
  */
-export { createMonitor, type Monitor } from './monitor.ts';
+export { createAlerts, type Alerts } from './alerts.ts';
+export type { Alert, Channel } from './channel.ts';
+export { createGatewayLook } from './gateway-look.ts';
+export { keepBeating } from './heartbeat.ts';
+export { createHistory, HISTORY_LINES_MAX, type History } from './history.ts';
+export type { Incident, Journal, Notice } from './incident.ts';
+export type { Keeper } from './keeper.ts';
+export { createSupervisorKeeper } from './keepers/supervisor.ts';
+export { createMonitor, type Monitor, type MonitorDeps } from './monitor.ts';
+export { callOutside, openChannels } from './open-channels.ts';
 export { createProbe, type Probe, type ProbeResult } from './probe.ts';
 export type { ServiceReport, ServiceState, SystemHealth } from './report.ts';
 export { servicesOf, type Service } from './services.ts';
+export { openStore, type Store } from './store.ts';

@@ -33,13 +33,16 @@ export function createProbe(clock: Clock): Probe {
   async function judge(service: Service, path: string): Promise<Omit<ProbeResult, 'latencyMs'>> {
     const { look } = service;
     if (look.kind === 'tcp') {
-      await reach(look.host, look.port);
+      await reach(look);
       return { state: 'up', degraded: [] };
     }
-    const { statusCode, body } = await request(`${look.origin}${path}`, { dispatcher: agent });
+    const asked = look.kind === 'page' ? look.path : path;
+    const { statusCode, body } = await request(`${look.origin}${asked}`, { dispatcher: agent });
     const text = await body.text();
-    if (statusCode !== 200) return { state: 'not_ready', degraded: [] };
     const degraded = degradedOf(text);
+    // A page of the site that is not there answers too: only liveness is asked of it.
+    if (look.kind === 'page') return { state: statusCode < 500 ? 'up' : 'not_ready', degraded: [] };
+    if (statusCode !== 200) return { state: 'not_ready', degraded };
     return { state: degraded.length === 0 ? 'up' : 'degraded', degraded };
   }
 
@@ -67,14 +70,29 @@ function degradedOf(text: string): readonly string[] {
   }
 }
 
-function reach(host: string, port: number): Promise<void> {
+/** What PostgreSQL answers to at once and without a password: shall we speak TLS? */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+/**
+ * The kernel accepts connections for a process that is stopped, so an open port proves little:
+ * PostgreSQL is asked something that only a living server answers.
+ */
+function reach({ host, port, says }: Extract<Service['look'], { kind: 'tcp' }>): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('late')));
-    socket.once('error', reject);
-    socket.once('connect', () => {
+    const done = (): void => {
       socket.destroy();
       resolve();
+    };
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('late')));
+    socket.once('error', reject);
+    socket.once('close', () => {
+      reject(new Error('closed without an answer'));
+    });
+    if (says === 'postgres') socket.once('data', done);
+    socket.once('connect', () => {
+      if (says === 'postgres') socket.write(SSL_REQUEST);
+      else done();
     });
   });
 }

@@ -1,4 +1,6 @@
 import type { ChildFacts } from '../control/index.ts';
+import type { Judged } from './gateway-look.ts';
+import type { Incident, Journal } from './incident.ts';
 import type { ProbeResult } from './probe.ts';
 import type { Service } from './services.ts';
 
@@ -12,6 +14,9 @@ export type Observation = Readonly<{
   since: Date;
   checkedAt: Date | null;
   degraded: readonly string[];
+  /** Looks in a row without an answer, and with a slow one. */
+  silentLooks: number;
+  slowLooks: number;
 }>;
 
 export type ServiceReport = Readonly<{
@@ -25,6 +30,10 @@ export type ServiceReport = Readonly<{
   degraded: readonly string[];
   /** From the supervisor; null where the host does its work. */
   restarts: number | null;
+  /** How its last lives ended, the newest last. */
+  lastRestarts: ChildFacts['ends'];
+  /** Of the gateway's breaker round this instance; null: the gateway does not call it. */
+  breaker: string | null;
   supervised: ChildFacts['state'] | null;
 }>;
 
@@ -34,13 +43,21 @@ export type SystemHealth = Readonly<{
   at: string;
   version: string;
   services: readonly ServiceReport[];
+  /** Those that are open. */
+  incidents: readonly Incident[];
 }>;
 
 export function describeSystem(
   observations: readonly Observation[],
-  children: readonly ChildFacts[],
-  about: { at: Date; version: string },
+  about: Readonly<{
+    children: readonly ChildFacts[];
+    judged: ReadonlyMap<string, Judged>;
+    journal: Journal;
+    at: Date;
+    version: string;
+  }>,
 ): SystemHealth {
+  const { children, judged } = about;
   return {
     status: overall(observations),
     at: about.at.toISOString(),
@@ -56,9 +73,12 @@ export function describeSystem(
         checkedAt: observation.checkedAt?.toISOString() ?? null,
         degraded: observation.degraded,
         restarts: child?.restarts ?? null,
+        lastRestarts: child?.ends ?? [],
+        breaker: judged.get(observation.service.name)?.breaker ?? null,
         supervised: child?.state ?? null,
       };
     }),
+    incidents: about.journal.open,
   };
 }
 

@@ -6,8 +6,15 @@ export type Service = Readonly<{
   role: string;
   /** Without an instance of these nothing is sold. */
   critical: boolean;
-  /** `http`: has `/health/live` and `/health/ready`; `tcp`: accepting a connection is all we ask. */
-  look: Readonly<{ kind: 'http'; origin: string } | { kind: 'tcp'; host: string; port: number }>;
+  /**
+   * `http`: has `/health/live` and `/health/ready`; `page`: any answer below 500 will do; `tcp`:
+   * accepting a connection, or answering PostgreSQL's greeting.
+   */
+  look: Readonly<
+    | { kind: 'http'; origin: string }
+    | { kind: 'page'; origin: string; path: string }
+    | { kind: 'tcp'; host: string; port: number; says?: 'postgres' }
+  >;
 }>;
 
 const HOST = '127.0.0.1';
@@ -25,7 +32,7 @@ export function servicesOf(config: Config): Service[] {
   const each = (name: keyof Config['instances']): Service[] =>
     Array.from({ length: instances[name] }, (_, at) => role(name, ports[name], at));
   return [
-    ...(config.web ? [tcp('web', HOST, ports.web)] : []),
+    ...(config.web ? [page('web', ports.web, '/brand/none')] : []),
     role('gateway', ports.gatewayInternal),
     ...each('auth'),
     ...each('api'),
@@ -33,18 +40,25 @@ export function servicesOf(config: Config): Service[] {
     ...each('worker'),
     ...(config.database.embedded ? [role('database', ports.databaseInternal)] : []),
     postgres(config),
-    ...(config.simulators ? [tcp('simulators', HOST, ports.simulators)] : []),
+    ...(config.simulators ? [page('simulators', ports.simulators, '/none')] : []),
   ];
 }
 
-function tcp(role: string, host: string, port: number): Service {
-  return { name: `${role}#0`, role, critical: false, look: { kind: 'tcp', host, port } };
+/** A path that costs them nothing. */
+function page(role: string, port: number, path: string): Service {
+  const origin = `http://${HOST}:${String(port)}`;
+  return { name: `${role}#0`, role, critical: false, look: { kind: 'page', origin, path } };
+}
+
+function greeted(host: string, port: number): Service {
+  const look = { kind: 'tcp', host, port, says: 'postgres' } as const;
+  return { name: 'postgres#0', role: 'postgres', critical: false, look };
 }
 
 /** The server itself, wherever it is; the `database` role is only its keeper. */
 function postgres(config: Config): Service {
   const { url } = config.database;
-  if (url === undefined) return tcp('postgres', HOST, config.ports.postgres);
+  if (url === undefined) return greeted(HOST, config.ports.postgres);
   const { hostname, port } = new URL(url.reveal());
-  return tcp('postgres', hostname, port === '' ? POSTGRES_PORT : Number(port));
+  return greeted(hostname, port === '' ? POSTGRES_PORT : Number(port));
 }

@@ -19,17 +19,21 @@ export async function answerControl(
       problem = failed.map((child) => `${child.name} is ${child.state}`).join(', ');
     }
   }
+  if (request.command === 'replace' && !supervisor.replace(request.name)) {
+    problem = `no process of ${request.name} lives here`;
+  }
   const children = await Promise.all(supervisor.status().map(facts));
   const answer = { ok: problem === undefined, pid: process.pid, ready: isReady(), children };
   return problem === undefined ? answer : { ...answer, problem };
 }
 
 async function facts(child: ChildStatus): Promise<ChildFacts> {
-  const { pid, since, ...rest } = child;
+  const { pid, since, ends, ...rest } = child;
   const memoryBytes = pid === undefined ? undefined : await residentBytes(pid);
   return {
     ...rest,
     since: since.toISOString(),
+    ends: ends.map((end) => ({ ...end, at: end.at.toISOString() })),
     ...(pid === undefined ? {} : { pid }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   };

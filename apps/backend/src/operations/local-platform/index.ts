@@ -4,7 +4,7 @@
  */
 import type { Clock } from '@opora/kernel';
 import { secretValues, type Config } from '../../config/shape.ts';
-import { openControl, type ControlAnswer } from '../control/index.ts';
+import { openControl, type Control, type ControlAnswer } from '../control/index.ts';
 import { createRedactor } from '../../platform/log/index.ts';
 import { asLogLine } from '../role-logs/line.ts';
 import { logFile, openLogFile } from '../role-logs/log-file.ts';
@@ -36,11 +36,17 @@ class StartFailed extends Error {}
 /** Resolves as soon as the home is taken; throws `AlreadyRunning`. */
 export async function startPlatform(config: Config, deps: Deps): Promise<LocalPlatform> {
   let ready = false;
-  const supervisor = createSupervisor({ ...deps, ...outputOf(config, deps) });
+  const watched: { control?: Control } = {};
+  const supervisor = createSupervisor({
+    ...deps,
+    ...outputOf(config, deps),
+    onChange: () => watched.control?.changed(),
+  });
   const control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
     if (request.command === 'stop') void stop('opora stop');
     return await answerControl(supervisor, request, () => ready);
   });
+  watched.control = control;
 
   async function stop(reason: string): Promise<void> {
     if (!supervisor.stopping) deps.write(`opora: stopping (${reason})`);

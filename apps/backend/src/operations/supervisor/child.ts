@@ -23,13 +23,20 @@ export type ChildDeps = Readonly<{
   onLine: (spec: ChildSpec, line: string) => void;
   /** What the supervisor itself has to say about a child. */
   onEvent: (spec: ChildSpec, level: 'info' | 'warn' | 'error', text: string) => void;
+  /** A child is in another state, or another life of it began. */
+  onChange: (spec: ChildSpec) => void;
   /** A worker died with these pools of jobs in its hands. */
   onWorkerLost: (spec: ChildSpec, pools: readonly string[]) => void;
 }>;
 
+/** How a life ended: `isAsked` by a restart; `isForeign` because something it needs was away. */
+export type PastEnd = Readonly<{ at: Date; words: string; isAsked: boolean; isForeign: boolean }>;
+
 /** Exit codes by which a program says what `refused` says too: another try is useless. */
 const FINAL_EXIT_CODES: readonly (number | undefined)[] = [64, 78];
 const DEATHS_KEPT_MAX = 100;
+/** What is told of the past. */
+const ENDS_KEPT_MAX = 5;
 const messageSchema = z.union([
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('refused') }),
@@ -44,6 +51,7 @@ export class Child {
   #life: Life | undefined;
   #loop: Promise<void> | undefined;
   #deaths: Death[] = [];
+  #ends: readonly PastEnd[] = [];
   #restarts = 0;
   #everReady = false;
   #refused = false;
@@ -62,7 +70,8 @@ export class Child {
     const { role, instance, port } = this.spec;
     const facts = { role, state: this.#state, pid: this.#life?.pid, port };
     const name = `${role}#${String(instance)}`;
-    return { name, ...facts, restarts: this.#restarts, since: this.#since };
+    const past = { restarts: this.#restarts, since: this.#since, ends: this.#ends };
+    return { name, ...facts, ...past, isRestarting: this.#restartAsked };
   }
 
   /** Resolves with the first state that lasts. */
@@ -78,6 +87,7 @@ export class Child {
     this.#deaths = [];
     this.#restartAsked = life !== undefined;
     this.#wake.abort();
+    this.#deps.onChange(this.spec);
     const outcome = this.start();
     await life?.end();
     return await outcome;
@@ -99,6 +109,7 @@ export class Child {
       const { end, death } = await this.#live();
       if (this.#isLeaving()) break;
       this.#restarts += 1;
+      this.#remember(end, death);
       if (this.#restartAsked) {
         this.#restartAsked = false;
         continue;
@@ -158,6 +169,13 @@ export class Child {
     return { end, death: { atMs: clock.monotonicMs(), readyAtMs, isForeign } };
   }
 
+  #remember(end: End, death: Death): void {
+    const at = this.#deps.clock.now();
+    const past = { at, words: end.words, isAsked: this.#restartAsked };
+    const isForeign = death.isForeign === true;
+    this.#ends = [...this.#ends, { ...past, isForeign }].slice(-ENDS_KEPT_MAX);
+  }
+
   /** A method, because the compiler believes that a field outlasts an await. */
   #isLeaving(): boolean {
     return this.#leaving;
@@ -166,6 +184,7 @@ export class Child {
   #enter(state: ChildState): void {
     this.#state = state;
     this.#since = this.#deps.clock.now();
+    this.#deps.onChange(this.spec);
     if (state === 'starting' || state === 'waiting') return;
     for (const tell of this.#watchers.splice(0)) tell(state);
   }

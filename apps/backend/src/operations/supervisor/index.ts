@@ -69,6 +69,16 @@ export function createSupervisor(deps: ChildDeps) {
       }
       return chosen.map((child) => child.status());
     },
+    /**
+     * Ends the present life of one that hangs, without asking it; what follows is the policy's
+     * matter, as after any death. False: there is none of this name, or it does not live.
+     */
+    replace(name: string): boolean {
+      const child = children.find((one) => one.status().name === name);
+      if (child?.status().pid === undefined) return false;
+      child.kill();
+      return true;
+    },
     stop: (): Promise<void> => (stopped ??= stopAll()),
     /** Nothing is waited for: everything that lives is killed. */
     killAll(): void {

@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'opora-supervisor-'));
 const lines: string[] = [];
 const events: string[] = [];
 const lost: string[] = [];
+const changes: string[] = [];
 let supervisor = create();
 
 function create() {
@@ -19,6 +20,7 @@ function create() {
     chance: () => 0,
     onLine: (child, line) => lines.push(`${child.role}#${String(child.instance)} ${line}`),
     onEvent: (child, level, text) => events.push(`${child.role} ${level} ${text}`),
+    onChange: (child) => changes.push(child.role),
     onWorkerLost: (_child, pools) => lost.push(...pools),
   });
 }
@@ -44,7 +46,7 @@ const statusOf = (name: string) => supervisor.status().find((child) => child.nam
 
 afterEach(async () => {
   await supervisor.stop();
-  for (const list of [lines, events, lost]) list.length = 0;
+  for (const list of [lines, events, lost, changes]) list.length = 0;
   supervisor = create();
 });
 afterAll(() => {
@@ -66,6 +68,21 @@ describe('the supervisor', { timeout: 40_000 }, () => {
     const outcome = await supervisor.launch(spec('api', 'process.exit(78)'));
     expect(outcome).toBe('given_up');
     expect(events[0]).toMatch(/^api error GAVE UP after exit code 78/);
+  });
+
+  it('tells each change at once, and how the last lives ended', async () => {
+    await supervisor.launch(spec('api', SERVES));
+    expect(changes).toEqual(['api', 'api']);
+    expect(supervisor.replace('api#0')).toBe(true);
+    await expect.poll(() => statusOf('api#0')?.restarts, { timeout: 10_000 }).toBe(1);
+    expect(changes.length).toBeGreaterThan(2);
+    await expect.poll(() => statusOf('api#0')?.state, { timeout: 10_000 }).toBe('ready');
+    await supervisor.restart('api#0');
+    expect(statusOf('api#0')?.ends).toMatchObject([
+      { words: 'SIGKILL', isAsked: false, isForeign: false },
+      { words: 'exit code 0', isAsked: true, isForeign: false },
+    ]);
+    expect(supervisor.replace('nobody#0')).toBe(false);
   });
 
   it('does not count against a child that its dependency is away', async () => {

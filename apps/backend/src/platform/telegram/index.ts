@@ -16,13 +16,6 @@ export {
   TelegramRefused,
   TelegramUnavailable,
 } from './errors.ts';
-export {
-  INIT_DATA_MAX,
-  LOGIN_FIELDS_MAX,
-  proveInitData,
-  proveLogin,
-  type ProofKeys,
-  type TelegramProof,
-} from './proof.ts';
+export { proveInitData, proveLogin, type ProofKeys, type TelegramProof } from './proof.ts';
 export { sendHtml, type Keyboard, type KeyboardButton } from './send-html.ts';
 export { webhookUrl } from './webhook-url.ts';

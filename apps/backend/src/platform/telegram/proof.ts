@@ -30,9 +30,8 @@ export type ProofKeys = Readonly<{
   publicKey?: KeyObject;
 }>;
 
-/** Longest text and most fields that are looked at. */
+/** Longest text that is looked at. */
 export const INIT_DATA_MAX = 4_096;
-export const LOGIN_FIELDS_MAX = 16;
 
 const OLDEST_MS = 10 * 60_000;
 const AHEAD_MS = 5 * 60_000;

@@ -36,7 +36,7 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Sea
               label: words.fields.provider,
               value: query['provider'],
               any: words.any,
-              options: providerChoices,
+              options: providerChoices(language),
             },
             {
               kind: 'choice',

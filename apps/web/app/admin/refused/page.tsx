@@ -43,7 +43,7 @@ export default async function RefusedPage({ searchParams }: { searchParams: Sear
                 label: words.fields.provider,
                 value: query['provider'],
                 any: words.any,
-                options: providerChoices,
+                options: providerChoices(language),
               },
               { kind: 'text', name: 'reason', label: words.fields.reason, value: query['reason'] },
               { kind: 'date', name: 'from', label: words.fields.from, value: query['from'] },
@@ -96,7 +96,7 @@ function refusalColumns(language: Language): readonly Column<RefusalRow>[] {
       key: 'provider',
       title: columns.provider,
       phone: 'end',
-      cell: ({ provider }) => providerName(provider),
+      cell: ({ provider }) => providerName(provider, language),
     },
     {
       key: 'reason',
@@ -123,7 +123,7 @@ function orphanColumns(language: Language): readonly Column<NoticeRow>[] {
       key: 'provider',
       title: columns.provider,
       phone: 'end',
-      cell: ({ provider }) => providerName(provider),
+      cell: ({ provider }) => providerName(provider, language),
     },
     {
       key: 'event',

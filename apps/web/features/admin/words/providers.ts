@@ -1,3 +1,5 @@
+import type { Language } from '@opora/kernel';
+
 /** Providers are called as they call themselves, in both languages. */
 const NAMES: Readonly<Record<string, string>> = {
   yookassa: 'YooKassa',
@@ -8,12 +10,16 @@ const NAMES: Readonly<Record<string, string>> = {
   freekassa: 'FreeKassa',
   stars: 'Telegram Stars',
   tribute: 'Tribute',
-  manual: 'По документу / By hand',
 };
 
-export function providerName(id: string): string {
-  return NAMES[id] ?? id;
+/** What staff enters from a document: the one that needs words. */
+const BY_HAND: Readonly<Record<Language, string>> = { ru: 'По документу', en: 'By hand' };
+
+export function providerName(id: string, language: Language): string {
+  return id === 'manual' ? BY_HAND[language] : (NAMES[id] ?? id);
 }
 
 /** Choices of a filter by provider: also those that are not configured now may have a past. */
-export const providerChoices = Object.entries(NAMES);
+export function providerChoices(language: Language): [id: string, name: string][] {
+  return [...Object.entries(NAMES), ['manual', BY_HAND[language]]];
+}

@@ -6,7 +6,16 @@ import type { ChildFacts } from '../../control/index.ts';
 import { checkOwnPorts } from './ports.ts';
 
 const child = (name: string, state: ChildFacts['state']): ChildFacts => ({
-  ...{ name, state, role: name.replace(/#.*/, ''), port: 1, restarts: 0, since: '' },
+  ...{
+    name,
+    state,
+    role: name.replace(/#.*/, ''),
+    port: 1,
+    restarts: 0,
+    since: '',
+    ends: [],
+    isRestarting: false,
+  },
 });
 const running = (...children: ChildFacts[]) => ({ ok: true, pid: 1, ready: true, children });
 const config = loadConfig({ OPORA_HOME: '/nonexistent' });

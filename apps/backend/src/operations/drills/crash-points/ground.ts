@@ -51,6 +51,7 @@ export async function openGround(deps: GroundDeps): Promise<Ground> {
     chance: deps.ids.chance,
     onLine: (_spec, line) => note(line),
     onEvent: (_spec, _level, text) => note(text),
+    onChange: () => undefined,
     onWorkerLost: () => undefined,
   });
   const end = async (): Promise<void> => {

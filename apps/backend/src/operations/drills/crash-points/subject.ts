@@ -123,7 +123,7 @@ function beginLives(ground: Ground, onDone: (done: Done) => void) {
       },
     });
     const over = life.ended.then(async ({ words }) => {
-      if (isLeaving) return;
+      if (isLeaving) throw new DrillRefused('the drill leaves');
       if (words !== 'SIGKILL') throw new DrillRefused(`the observed process ended: ${words}`);
       aborts += 1;
       await freeTheDead(ground, pools);

@@ -14,6 +14,8 @@ const SIGNS_OF_LIFE: ReadonlySet<string> = new Set([
   'worker_lease',
   'process_lease',
   'breaker_state',
+  // Which jobs it knows: written once in the life of a database.
+  'graphile_worker._private_tasks',
 ]);
 
 /**

@@ -87,7 +87,7 @@ function Head({ details, session, language }: HeadProps) {
           [words.person, <PersonLink key="person" person={payment.person} />],
           [words.order, <IdLink key="order" kind="orders" id={payment.orderId} />],
           [columns.plan, plan?.[language] ?? none],
-          [columns.provider, providerName(payment.provider)],
+          [columns.provider, providerName(payment.provider, language)],
           [words.reference, <Code key="reference">{payment.reference ?? none}</Code>],
           ['id', <Code key="id">{payment.id}</Code>],
         ]}

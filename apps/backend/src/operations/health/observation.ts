@@ -1,0 +1,43 @@
+/** How one look changes what is known of a service. Pure. */
+import type { ProbeResult } from './probe.ts';
+import type { Observation } from './report.ts';
+import type { Service } from './services.ts';
+import { SLOW_MS } from './standing.ts';
+
+export type Depth = 'liveness' | 'readiness';
+
+/** How long a service may take to appear before its absence is a fault. */
+const STARTING_MAX_MS = 30_000;
+
+export function unseen(service: Service, since: Date): Observation {
+  const nothing = { latencyMs: null, checkedAt: null, degraded: [], silentLooks: 0, slowLooks: 0 };
+  return { service, state: 'unknown', since, ...nothing };
+}
+
+/** A green liveness says nothing about readiness: it only raises what was down or unknown. */
+export function observe(
+  before: Observation,
+  result: ProbeResult,
+  { depth, at }: { depth: Depth; at: Date },
+): Observation {
+  // Never seen yet and not for long: at a start everybody is on the way, which is no news.
+  const isStarting =
+    before.state === 'unknown' && at.getTime() - before.since.getTime() < STARTING_MAX_MS;
+  if (isStarting && result.state === 'down') return before;
+  const keeps =
+    depth === 'liveness' &&
+    result.state === 'up' &&
+    (before.state === 'degraded' || before.state === 'not_ready');
+  const state = keeps ? before.state : result.state;
+  return {
+    service: before.service,
+    state,
+    latencyMs: result.latencyMs,
+    since: state === before.state ? before.since : at,
+    checkedAt: at,
+    degraded: keeps ? before.degraded : result.degraded,
+    // A round that finds a silence has looked twice.
+    silentLooks: state !== 'down' ? 0 : before.silentLooks + (before.state === 'down' ? 1 : 2),
+    slowLooks: state !== 'down' && result.latencyMs > SLOW_MS ? before.slowLooks + 1 : 0,
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * What the facts about each service mean now: fine, in trouble, or not to be said (it is being
+ * restarted on purpose, nobody has looked yet, or what it needs is away, which is not its fault).
+ * Pure; incident.ts makes news of it.
+ */
+import type { ChildFacts } from '../control/index.ts';
+import type { Observation } from './report.ts';
+
+export const TROUBLES = [
+  /** Its process ended by itself; the keeper starts it again. */
+  'crash',
+  /** Its process lives and does not answer. */
+  'hang',
+  /** Does not answer, and nobody here keeps it. */
+  'down',
+  /** The keeper has given up on it. */
+  'gave_up',
+  'not_ready',
+  /** Its check is green, live traffic fails: the gateway does not use it. */
+  'gray',
+  'slow',
+  /** A figure is beyond its bound. */
+  'watch',
+] as const;
+export type TroubleKind = (typeof TROUBLES)[number];
+
+export type Trouble = Readonly<{
+  kind: TroubleKind;
+  /** For people: `SIGKILL`, `1240 ms`. */
+  detail: string;
+  /** Gets no work done at this moment. */
+  isUnavailable: boolean;
+  /** No instance of its role gets work done. */
+  isOutage: boolean;
+}>;
+
+export type Standing = Trouble | 'fine' | 'unknown';
+/** By subject: the name of a service, or `disk` and the like. */
+export type Standings = ReadonlyMap<string, Standing>;
+
+/** Answers slower than this are told of, when two in a row are. */
+export const SLOW_MS = 1_000;
+export const SLOW_LOOKS = 2;
+/** A service may want no traffic for so long before that is news. */
+const NOT_READY_MAX_MS = 10_000;
+const DATABASE = 'postgres';
+/** Those that work without the database. */
+const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', 'database', DATABASE];
+
+export type Facts = Readonly<{
+  observations: readonly Observation[];
+  children: readonly ChildFacts[];
+  /** Names that the gateway has taken out although their check is green. */
+  gray: ReadonlySet<string>;
+  /** Ends of before are known already. */
+  knownUntil: Date;
+  at: Date;
+}>;
+
+export function standingsOf(facts: Facts): Standings {
+  const isDatabaseAway = facts.observations.some(
+    ({ service, state }) => service.role === DATABASE && state === 'down',
+  );
+  const standings = new Map(
+    facts.observations.map((observation) => {
+      const child = facts.children.find(({ name }) => name === observation.service.name);
+      return [
+        observation.service.name,
+        standingOf(observation, child, { ...facts, isDatabaseAway }),
+      ] as const;
+    }),
+  );
+  return markOutages(facts.observations, standings);
+}
+
+type Context = Facts & Readonly<{ isDatabaseAway: boolean }>;
+
+function standingOf(
+  observation: Observation,
+  child: ChildFacts | undefined,
+  context: Context,
+): Standing {
+  const kept = child === undefined ? undefined : byKeeper(child, context);
+  if (kept !== undefined) return kept;
+  const { state, service, latencyMs, slowLooks } = observation;
+  // A look of before it became ready is about its former life.
+  const isOld = child !== undefined && Number(observation.checkedAt) < Date.parse(child.since);
+  if (state === 'unknown' || isOld) return 'unknown';
+  if (state === 'down') return trouble(child === undefined ? 'down' : 'hang', '', true);
+  if (state === 'not_ready') return notReady(observation, context);
+  if (context.gray.has(service.name) && !context.isDatabaseAway) return trouble('gray', '', false);
+  return slowLooks >= SLOW_LOOKS ? trouble('slow', `${String(latencyMs)} ms`, false) : 'fine';
+}
+
+/** Undefined: its process is well, so it depends on what it answers. */
+function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
+  if (child.state === 'given_up') {
+    return trouble('gave_up', child.ends.at(-1)?.words ?? '', true);
+  }
+  if (child.state === 'stopped' || child.isRestarting) return 'unknown';
+  const last = child.ends.at(-1);
+  // An end for want of the database is the database's incident.
+  const isOwn = last?.isAsked === false && !(last.isForeign && context.isDatabaseAway);
+  if (child.state !== 'ready') return isOwn ? trouble('crash', last.words, true) : 'unknown';
+  // It died and is back already, while the monitor itself was away.
+  const isNews = isOwn && Date.parse(last.at) > context.knownUntil.getTime();
+  return isNews ? trouble('crash', last.words, false) : undefined;
+}
+
+/** Readiness names what is missing: then it is the matter of that, not of this service. */
+function notReady({ degraded, service, since }: Observation, context: Context): Standing {
+  const needsDatabase = !STAND_ALONE.includes(service.role);
+  if (degraded.length > 0 || (needsDatabase && context.isDatabaseAway)) return 'unknown';
+  const lastsMs = context.at.getTime() - since.getTime();
+  return lastsMs < NOT_READY_MAX_MS ? 'unknown' : trouble('not_ready', '', true);
+}
+
+function markOutages(
+  observations: readonly Observation[],
+  standings: ReadonlyMap<string, Standing>,
+): Standings {
+  const isGone = ({ service }: Observation): boolean => {
+    const standing = standings.get(service.name);
+    return typeof standing === 'object' && standing.isUnavailable;
+  };
+  const byRole = [...Map.groupBy(observations, ({ service }) => service.role).values()];
+  const outages = new Set(
+    byRole.filter((all) => all.every(isGone)).flatMap((all) => all.map((o) => o.service.name)),
+  );
+  return new Map(
+    [...standings].map(([name, standing]) => [
+      name,
+      typeof standing === 'object' && outages.has(name)
+        ? { ...standing, isOutage: true }
+        : standing,
+    ]),
+  );
+}
+
+function trouble(kind: TroubleKind, detail: string, isUnavailable: boolean): Trouble {
+  return { kind, detail, isUnavailable, isOutage: false };
+}
