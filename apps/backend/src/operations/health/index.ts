@@ -17,6 +17,7 @@ export { createSupervisorKeeper } from './keepers/supervisor.ts';
 export { createMonitor, type Monitor, type MonitorDeps } from './monitor.ts';
 export { callOutside, openChannels } from './open-channels.ts';
 export { createProbe, type Probe, type ProbeResult } from './probe.ts';
-export type { ServiceReport, ServiceState, SystemHealth } from './report.ts';
+export type { ServiceState } from './observation.ts';
+export type { ServiceReport, SystemHealth } from './report.ts';
 export { servicesOf, type Service } from './services.ts';
 export { openStore, type Store } from './store.ts';

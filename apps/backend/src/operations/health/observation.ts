@@ -1,8 +1,24 @@
 /** How one look changes what is known of a service. Pure. */
 import type { ProbeResult } from './probe.ts';
-import type { Observation } from './report.ts';
 import type { Service } from './services.ts';
-import { SLOW_MS } from './standing.ts';
+
+export type ServiceState = ProbeResult['state'] | 'unknown';
+
+/** What is remembered about one service between two looks. */
+export type Observation = Readonly<{
+  service: Service;
+  state: ServiceState;
+  latencyMs: number | null;
+  since: Date;
+  checkedAt: Date | null;
+  degraded: readonly string[];
+  /** Looks in a row without an answer, and with a slow one. */
+  silentLooks: number;
+  slowLooks: number;
+}>;
+
+/** Answers slower than this are told of, when two in a row are. */
+export const SLOW_MS = 1_000;
 
 export type Depth = 'liveness' | 'readiness';
 

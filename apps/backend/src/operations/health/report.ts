@@ -1,23 +1,7 @@
 import type { ChildFacts } from '../control/index.ts';
 import type { Judged } from './gateway-look.ts';
 import type { Incident, Journal } from './incident.ts';
-import type { ProbeResult } from './probe.ts';
-import type { Service } from './services.ts';
-
-export type ServiceState = ProbeResult['state'] | 'unknown';
-
-/** What is remembered about one service between two looks. */
-export type Observation = Readonly<{
-  service: Service;
-  state: ServiceState;
-  latencyMs: number | null;
-  since: Date;
-  checkedAt: Date | null;
-  degraded: readonly string[];
-  /** Looks in a row without an answer, and with a slow one. */
-  silentLooks: number;
-  slowLooks: number;
-}>;
+import type { Observation, ServiceState } from './observation.ts';
 
 export type ServiceReport = Readonly<{
   name: string;

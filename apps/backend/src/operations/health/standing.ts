@@ -4,7 +4,7 @@
  * Pure; incident.ts makes news of it.
  */
 import type { ChildFacts } from '../control/index.ts';
-import type { Observation } from './report.ts';
+import type { Observation } from './observation.ts';
 
 export const TROUBLES = [
   /** Its process ended by itself; the keeper starts it again. */
@@ -38,8 +38,6 @@ export type Standing = Trouble | 'fine' | 'unknown';
 /** By subject: the name of a service, or `disk` and the like. */
 export type Standings = ReadonlyMap<string, Standing>;
 
-/** Answers slower than this are told of, when two in a row are. */
-export const SLOW_MS = 1_000;
 export const SLOW_LOOKS = 2;
 /** A service may want no traffic for so long before that is news. */
 const NOT_READY_MAX_MS = 10_000;
