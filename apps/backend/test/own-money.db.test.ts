@@ -220,6 +220,8 @@ describe('renewals', () => {
     expect({ methods, isOn: renewals[0].isOn, offer: renewals[0].offer }).toEqual({
       ...{ methods: [], isOn: false, offer: null },
     });
+    // What the job of the ended method does.
+    await at.parts.payments.methods.forget(id);
     expect(at.shop.removed).toContain('token-1');
   });
 });
