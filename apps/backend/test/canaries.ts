@@ -40,6 +40,9 @@ const FORMS: Readonly<Record<string, Form>> = {
     SMTP_URL: `smtp://apikey:${value}@127.0.0.1:${String(ports.mailbox)}`,
     MAIL_FROM: 'hello@example.com',
   }),
+  OPORA_ALERT_HEARTBEAT_URL: (value) => ({
+    OPORA_ALERT_HEARTBEAT_URL: `http://127.0.0.1:9/ping/${value}`,
+  }),
   REMNAWAVE_HEADERS: (value) => ({ REMNAWAVE_HEADERS: JSON.stringify({ 'X-Gate': value }) }),
   REMNAWAVE_COOKIE: (value) => ({ REMNAWAVE_COOKIE: `gate=${value}` }),
 };

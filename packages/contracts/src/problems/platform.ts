@@ -182,6 +182,30 @@ export const platform = {
     'Раньше пришло другое сообщение этого чата',
     'Nothing: the update is handled again by itself.',
   ),
+  'keys.not_ours': problem(
+    'conflict',
+    'These keys are kept elsewhere',
+    'Эти ключи хранятся в другом месте',
+    'The message says where; docs/operating/keys.md has the steps by hand.',
+  ),
+  'keys.kept': problem(
+    'conflict',
+    'This key is needed',
+    'Этот ключ ещё нужен',
+    'The message says what rests on it: `npx opora keys status`.',
+  ),
+  'keys.role_not_back': problem(
+    'unavailable',
+    'A role did not start again',
+    'Процесс не запустился снова',
+    '`npx opora logs <role>`; then run the same command again, it goes on where it stopped.',
+  ),
+  'monitor.alert_refused': problem(
+    'conflict',
+    'An alert was refused',
+    'Оповещение не принято',
+    'Its words in the log: OPORA_ALERT_MAIL, SMTP_URL.',
+  ),
   'drill.refused': problem(
     'unavailable',
     'The drill cannot run here',

@@ -33,19 +33,34 @@ const LAST_LINES = 30;
 /** Above what people use, below what the system gives away; every offset fits under 29000. */
 const PORT_BASES = { first: 21_000, count: 690, step: 10 };
 const PORT_TRIES = 25;
+const STARTS = 3;
+const PORT_TAKEN = /port \d+ is taken/;
 
 type Settings = Readonly<Record<string, string>>;
+type Wanted = Readonly<{
+  clock: Clock;
+  chance: () => number;
+  settings: Settings | ((ports: Ports) => Settings);
+  keep: boolean;
+}>;
 
 /**
  * Throws `DrillRefused`. `settings` are added to the environment of every process of it; a function
  * is told its ports.
  */
-export async function startOwnPlatform(deps: {
-  clock: Clock;
-  chance: () => number;
-  settings: Settings | ((ports: Ports) => Settings);
-  keep: boolean;
-}): Promise<OwnPlatform> {
+export async function startOwnPlatform(deps: Wanted): Promise<OwnPlatform> {
+  for (let left = STARTS; ; left -= 1) {
+    try {
+      return await startInFolder(deps);
+    } catch (error) {
+      // Between the look at its ports and its start another platform took one.
+      const isPortTaken = error instanceof DrillRefused && PORT_TAKEN.test(error.message);
+      if (!isPortTaken || left === 1) throw error;
+    }
+  }
+}
+
+async function startInFolder(deps: Wanted): Promise<OwnPlatform> {
   const home = await mkdtemp(join(tmpdir(), 'opora-drill-'));
   try {
     return await start(home, deps);
@@ -55,10 +70,7 @@ export async function startOwnPlatform(deps: {
   }
 }
 
-async function start(
-  home: string,
-  deps: Parameters<typeof startOwnPlatform>[0],
-): Promise<OwnPlatform> {
+async function start(home: string, deps: Wanted): Promise<OwnPlatform> {
   const { clock } = deps;
   const base = await freePortBase(deps.chance);
   const { settings } = deps;

@@ -27,6 +27,7 @@ type Deps = Readonly<{
 
 const ANSWER_MS = 12_000;
 const AGAIN_AFTER_MS = 700;
+const ENTER_TRIES = 20;
 const PATIENCE_MS = 90_000;
 
 export async function openOffice(deps: Deps): Promise<Office> {
@@ -75,9 +76,7 @@ async function signIn(deps: Deps, cookie: string): Promise<Record<string, string
     [person, createHash('sha256').update(link).digest('base64url')],
   );
   const from = { 'sec-fetch-site': 'same-origin' };
-  const entered = await call(deps, {
-    ...{ method: 'POST', path: '/auth/enter', headers: from, body: { link } },
-  });
+  const entered = await enterOnceServed(deps, { headers: from, body: { link } });
   const token = entered?.headers
     .getSetCookie()
     .find((each) => each.startsWith(`${cookie}=`))
@@ -91,6 +90,19 @@ async function signIn(deps: Deps, cookie: string): Promise<Record<string, string
     [person],
   );
   return { ...from, cookie: token, 'x-csrf-token': csrf };
+}
+
+/** The gateway finds the auth service a moment after the platform is ready. */
+async function enterOnceServed(
+  deps: Deps,
+  about: Pick<Call, 'headers' | 'body'>,
+): Promise<Response | undefined> {
+  let entered: Response | undefined;
+  for (let tries = 0; tries < ENTER_TRIES && entered?.ok !== true; tries += 1) {
+    if (tries > 0) await deps.clock.sleep(AGAIN_AFTER_MS);
+    entered = await call(deps, { method: 'POST', path: '/auth/enter', ...about });
+  }
+  return entered;
 }
 
 function readCsrf(told: unknown): string | undefined {
