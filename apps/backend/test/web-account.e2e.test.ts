@@ -70,7 +70,12 @@ it('a sign-in that is not known any more is ended, and the browser there is aske
     // Within a second, and for the gateway too, which had decided by itself until now.
     const isOut = async (): Promise<boolean> => {
       await page.goto(`${at.site}/cabinet/payments`);
-      return page.url().includes('/sign-in');
+      // The page tries to renew the sign-in first; asked again too early it would begin anew.
+      const asked = page.waitForURL(/\/sign-in/, { timeout: 5_000 });
+      return asked.then(
+        () => true,
+        () => false,
+      );
     };
     await expect.poll(isOut, PATIENCE).toBe(true);
   }
