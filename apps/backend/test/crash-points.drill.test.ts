@@ -30,9 +30,7 @@ describe('the drill about crash points', () => {
     async () => {
       const report = await drill({});
       expect(report.stories.flatMap(({ violations }) => violations)).toEqual([]);
-      // What waits together differs from run to run, so a chosen point may not come again; one at most.
-      expect(report.aborts + report.missed).toBe(6);
-      expect(report.missed).toBeLessThanOrEqual(1);
+      expect(report).toMatchObject({ verdict: 'passed', aborts: 6, missed: 0 });
       expect(report.points).toBeGreaterThan(40);
     },
     LIMIT_MS,

@@ -5,7 +5,7 @@ import { judge } from '../payments/judge.ts';
 import { waitForQuiet } from '../payments/quiet.ts';
 import { describeCounts } from '../payments/report.ts';
 import type { VendorName } from '../vendors.ts';
-import { openGround, type GroundDeps } from './ground.ts';
+import { openGround, type Ground, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';
 import { sell, storyOf, type Story, type StoryName } from './stories.ts';
 import { startSubject } from './subject.ts';
@@ -29,6 +29,9 @@ export type Telling = Readonly<{
 /** Waits of the vendors before they repeat a notice, where the merchant may choose them. */
 const REPEATS_MS = [300, 500, ...Array.from({ length: 58 }, () => 1_000)];
 const STABLE_MS = 500;
+/** The panel tells that it started before anybody listens, and again three times, each 5 s later. */
+const GREETED_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 250;
 /** Jobs put off by less than this run at once: nobody waits for "it takes long" in a drill. */
 const BROUGHT_FORWARD = '1 minute';
 
@@ -42,6 +45,7 @@ export async function openStage(
   const chatIds: number[] = [];
   await world.till(provider).repeatNoticesAfter(REPEATS_MS);
   await subject.ready();
+  await greeted(ground);
 
   /** Until nothing moves; then what was put off is done too: it must not fall into the next act. */
   async function rest(): Promise<Violation[]> {
@@ -97,6 +101,15 @@ export async function openStage(
       await ground.end();
     },
   };
+}
+
+/** Until the panel's word of its start has come, or is lost: it is no part of a telling. */
+async function greeted({ ask, clock }: Ground): Promise<void> {
+  const untilMs = clock.monotonicMs() + GREETED_WITHIN_MS;
+  while (clock.monotonicMs() < untilMs) {
+    if ((await ask('select 1 from panel_event limit 1')).length > 0) return;
+    await clock.sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** A story that did not happen proves nothing. */
