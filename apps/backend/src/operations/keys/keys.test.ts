@@ -154,6 +154,19 @@ describe('an old key', () => {
     expect(await world.idsOf('encryption')).toEqual([fresh]);
   });
 
+  it('that was replaced by hand goes only at once, and the refusal says why', async () => {
+    const world = await setUp();
+    const [old = ''] = await world.idsOf('encryption');
+    await world.rotate(['encryption']);
+    await world.files.keepHistory({ prepared: {}, replacedAt: {} });
+    await world.clock.advance(10 * KEPT_FOR_MS.encryption);
+    const drop = (atOnce: boolean) =>
+      dropKey(world.deps, 'encryption', { id: old, sealed: 0, atOnce });
+    await expect(drop(false)).rejects.toThrow('was replaced by hand');
+    await drop(true);
+    expect(await world.idsOf('encryption')).not.toContain(old);
+  });
+
   it('goes at once when it leaked', async () => {
     const world = await setUp();
     const [old = ''] = await world.idsOf('signing');

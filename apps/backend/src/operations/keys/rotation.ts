@@ -65,15 +65,27 @@ export async function dropKey(
   if (wish.sealed > 0) {
     throw new KeyKept(`${String(wish.sealed)} values are sealed with ${wish.id}: reseal first`);
   }
-  const history = await deps.files.history();
-  const replacedAt = history.replacedAt[wish.id];
-  const freeFromMs = Date.parse(replacedAt ?? deps.clock.now().toISOString()) + KEPT_FOR_MS[kind];
-  if (!wish.atOnce && deps.clock.now().getTime() < freeFromMs) {
-    const when = new Date(freeFromMs).toISOString();
-    throw new KeyKept(`${wish.id} is needed until ${when}; --at-once ends what rests on it now`);
-  }
+  if (!wish.atOnce) await assertFree(deps, kind, wish.id);
   await deps.files.write(kind, settingOf(kind, keys.toSpliced(at, 1)));
   await restartHolders(deps);
+}
+
+/** Throws `KeyKept` while something the key signed or marked may still come back. */
+async function assertFree(
+  { clock, files }: RotationDeps,
+  kind: KeyClass,
+  id: string,
+): Promise<void> {
+  const replacedAt = (await files.history()).replacedAt[id];
+  if (replacedAt === undefined) {
+    throw new KeyKept(
+      `${id} was replaced by hand, so nobody knows what still rests on it; --at-once ends that now`,
+    );
+  }
+  const freeFromMs = Date.parse(replacedAt) + KEPT_FOR_MS[kind];
+  if (clock.now().getTime() >= freeFromMs) return;
+  const when = new Date(freeFromMs).toISOString();
+  throw new KeyKept(`${id} is needed until ${when}; --at-once ends what rests on it now`);
 }
 
 /** The id of the new key: one that a cut-off rotation had made, or one made now. */

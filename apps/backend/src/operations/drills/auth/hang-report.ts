@@ -1,5 +1,6 @@
 /** What the drill about a hanging and a gray instance of auth says. Pure. */
-import type { Load, Sample } from './load.ts';
+import { countsOf } from '../counts.ts';
+import type { Load } from './load.ts';
 
 export type HangOptions = Readonly<{
   rate: number;
@@ -54,7 +55,7 @@ export function judgeHang(facts: {
     ejections,
     requests: samples.length,
     failed: bad.length,
-    failures: countsOf(bad),
+    failures: countsOf(bad.map(({ kind, status }) => `${kind} ${String(status)}`)),
     skipped: loads.reduce((sum, { skipped }) => sum + skipped, 0),
     violations,
     verdict: violations.length === 0 ? 'passed' : 'failed',
@@ -67,9 +68,4 @@ function late({ fault, tookMs }: Ejection): string[] {
   return tookMs <= most
     ? []
     : [`${fault}: taken out after ${String(tookMs)} ms, not ${String(most)}`];
-}
-
-function countsOf(bad: readonly Sample[]): Record<string, number> {
-  const by = Map.groupBy(bad, ({ kind, status }) => `${kind} ${String(status)}`);
-  return Object.fromEntries([...by].map(([which, some]) => [which, some.length]));
 }

@@ -1,4 +1,5 @@
 /** What the drill about new keys says: judged from outside, by what its people saw. Pure. */
+import { countsOf } from '../counts.ts';
 import type { Load } from './load.ts';
 
 export type KeysOptions = Readonly<{
@@ -47,7 +48,6 @@ export function judgeKeys(
     ...(rotations === options.rotations ? [] : ['not every rotation brought a new key']),
     ...(enters > 0 && refreshes > 0 ? [] : ['nobody signed in or renewed']),
   ];
-  const byStatus = Map.groupBy(bad, ({ status }) => String(status));
   return {
     drill: 'keys',
     options,
@@ -56,7 +56,7 @@ export function judgeKeys(
     enters,
     refreshes,
     failed: bad.length,
-    failures: Object.fromEntries([...byStatus].map(([key, some]) => [key, some.length])),
+    failures: countsOf(bad.map(({ status }) => String(status))),
     skipped: facts.skipped,
     durationS: Math.round(facts.durationMs / 1000),
     violations,

@@ -17,7 +17,7 @@ export type Sample = Readonly<{
 
 export type Load = Readonly<{ samples: readonly Sample[]; skipped: number }>;
 
-/** Calls at a steady rate until `until` resolves; what was sent is waited for. */
+/** Calls at a steady rate until `until` is over, well or not; what was sent is waited for. */
 export async function offerLoad(deps: {
   clock: Clock;
   people: People;
@@ -31,7 +31,11 @@ export async function offerLoad(deps: {
   const flying = new Set<Promise<void>>();
   const startedMs = clock.monotonicMs();
   let [isOver, skipped, sent] = [false, 0, 0];
-  void deps.until.then(() => (isOver = true));
+  const end = (): void => {
+    isOver = true;
+  };
+  // Who waits for `until` hears of its failure; here it only ends.
+  deps.until.then(end, end);
 
   function send(): void {
     const turn = sent;

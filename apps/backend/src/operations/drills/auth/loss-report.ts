@@ -1,4 +1,5 @@
 /** What the drill about the loss of auth says: judged from outside, by what its people saw. Pure. */
+import { countsOf } from '../counts.ts';
 import type { Sample } from './load.ts';
 
 export type LossOptions = Readonly<{
@@ -81,12 +82,7 @@ export function judgeLoss(facts: {
     enters,
     refreshes,
     failed: bad.length,
-    failures: Object.fromEntries(
-      [...Map.groupBy(bad, ({ status }) => String(status))].map(([key, some]) => [
-        key,
-        some.length,
-      ]),
-    ),
+    failures: countsOf(bad.map(({ status }) => String(status))),
     skipped: facts.skipped,
     ratePerS: Math.round((samples.length / facts.durationMs) * 1000),
     authAnswered,

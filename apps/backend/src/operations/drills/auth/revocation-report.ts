@@ -1,4 +1,6 @@
 /** What the drill about ended sessions says. Pure. */
+import { countsOf } from '../counts.ts';
+
 export type RevocationOptions = Readonly<{
   /** Sessions that are ended while all is well, and while the feed is cut. */
   sessions: number;
@@ -64,9 +66,7 @@ export function judgeRevocation(facts: {
     endedWithoutFeed: facts.withoutFeedMs.length,
     worstWithoutFeedMs: worst,
     ...{ tried: statuses.length, accepted },
-    statuses: Object.fromEntries(
-      [...Map.groupBy(statuses, String)].map(([status, some]) => [status, some.length]),
-    ),
+    statuses: countsOf(statuses.map(String)),
     violations,
     verdict: violations.length === 0 ? 'passed' : 'failed',
   };

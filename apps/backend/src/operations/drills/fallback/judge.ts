@@ -1,4 +1,5 @@
 /** What the drill about the levels says. Pure. */
+import { countsOf } from '../counts.ts';
 import { isAllowed, type Row } from './truth.ts';
 
 export type FallbackOptions = Readonly<{
@@ -68,12 +69,7 @@ export function judgeFallback(facts: {
     drill: 'fallback',
     options,
     rows: tried.length,
-    granted: Object.fromEntries(
-      [...Map.groupBy(granted, ({ row }) => row.state)].map(([state, some]) => [
-        state,
-        some.length,
-      ]),
-    ),
+    granted: countsOf(granted.map(({ row }) => row.state)),
     aboveTable: above.length,
     allowedReads: reads.length,
     servedReads: served(reads).length,

@@ -1,4 +1,5 @@
 /** What a drill says at its end: one JSON object for machines, a table for people. Pure. */
+import { countsOf } from '../counts.ts';
 import { RULES, type Violation } from './books.ts';
 import type { Judgement, VendorFigures } from './judge.ts';
 import type { Kill } from './killer.ts';
@@ -79,12 +80,6 @@ export function makeReport(facts: {
     durationMs: Math.round(facts.durationMs),
     verdict: violations.length === 0 && isReal ? 'passed' : 'failed',
   };
-}
-
-function countsOf(words: readonly string[]): Record<string, number> {
-  return Object.fromEntries(
-    [...Map.groupBy(words, (word) => word)].map(([word, times]) => [word, times.length]),
-  );
 }
 
 function killsByRole(kills: readonly Kill[]): Readonly<Record<KilledRole, number>> {

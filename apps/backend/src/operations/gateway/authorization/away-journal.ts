@@ -54,7 +54,7 @@ export class AwayJournal {
   async report(auth: AuthClient): Promise<void> {
     if (this.#lost > 0) this.#log.error({ lost: this.#lost }, 'decisions without auth not kept');
     this.#lost = 0;
-    const some = [...this.#rows].slice(0, REPORTED_AT_ONCE);
+    const some = [...this.#rows.entries().take(REPORTED_AT_ONCE)];
     const decided = some.map(([, row]) => row);
     const { violations } = await auth.ask(INNER_PATHS.away, { decided }, DecidedAwayAnswer);
     if (violations.length > 0) {
