@@ -4,11 +4,11 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOwnPlatform, type OwnPlatform } from '../src/operations/drills/own-platform.ts';
+import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
-import { systemIds } from '../src/platform/ids/index.ts';
 import { axeFindings, launchChromium, shoot, visit, type Look } from './browser/browser.ts';
 import { meet } from './browser/chat.ts';
+import { startSite } from './browser/site.ts';
 
 const PATIENCE = { timeout: 30_000 };
 
@@ -19,14 +19,8 @@ let site: string;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  platform = await startOwnPlatform({
-    clock: systemClock,
-    chance: () => systemIds.chance(),
-    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
-    keep: false,
-  });
-  world = `http://127.0.0.1:${String(platform.config.ports.simulators)}`;
-  site = `http://127.0.0.1:${String(platform.config.ports.web)}`;
+  const { platform: own, at } = await startSite();
+  [platform, world, site] = [own, at.world, at.site];
 });
 
 afterAll(async () => {

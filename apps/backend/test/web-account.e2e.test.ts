@@ -1,12 +1,10 @@
 /** Somebody's account in their own hands: where they are signed in, and how that ends. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startOwnPlatform, type OwnPlatform } from '../src/operations/drills/own-platform.ts';
-import { systemClock } from '../src/platform/clock/index.ts';
-import { systemIds } from '../src/platform/ids/index.ts';
+import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
-import { invent, signIn, type World } from './browser/site.ts';
+import { invent, signIn, startSite, type World } from './browser/site.ts';
 
 const RU: Look = { width: 1280, theme: 'light', language: 'ru' };
 const PATIENCE = { timeout: 30_000 };
@@ -17,17 +15,7 @@ let at: World;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  platform = await startOwnPlatform({
-    clock: systemClock,
-    chance: () => systemIds.chance(),
-    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
-    keep: false,
-  });
-  const { simulators, web } = platform.config.ports;
-  at = {
-    world: `http://127.0.0.1:${String(simulators)}`,
-    site: `http://127.0.0.1:${String(web)}`,
-  };
+  ({ platform, at } = await startSite());
 });
 
 afterAll(async () => {

@@ -4,9 +4,8 @@
  */
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startOwnPlatform, type OwnPlatform } from '../src/operations/drills/own-platform.ts';
+import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
-import { systemIds } from '../src/platform/ids/index.ts';
 import { createAsk } from '../src/operations/drills/ask-database.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
 import { layoutShift, readQr, scriptWeight } from './browser/measure.ts';
@@ -20,6 +19,7 @@ import {
   order,
   setFault,
   signIn,
+  startSite,
   tabTo,
   useAccess,
   type World,
@@ -34,17 +34,7 @@ let at: World;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  platform = await startOwnPlatform({
-    clock: systemClock,
-    chance: () => systemIds.chance(),
-    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
-    keep: false,
-  });
-  const { simulators, web } = platform.config.ports;
-  at = {
-    world: `http://127.0.0.1:${String(simulators)}`,
-    site: `http://127.0.0.1:${String(web)}`,
-  };
+  ({ platform, at } = await startSite());
 });
 
 afterAll(async () => {

@@ -1,12 +1,10 @@
 /** How customers come in by themselves: Telegram, a Mini App, a password, and the ways of an account. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startOwnPlatform, type OwnPlatform } from '../src/operations/drills/own-platform.ts';
-import { systemClock } from '../src/platform/clock/index.ts';
-import { systemIds } from '../src/platform/ids/index.ts';
+import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
-import { invent, signIn, type World } from './browser/site.ts';
+import { invent, signIn, startSite, type World } from './browser/site.ts';
 import { becomeOwner, PASSWORD as STAFF_PASSWORD, printedOwnerCode } from './browser/staff.ts';
 
 const EN: Look = { width: 1280, theme: 'light', language: 'en' };
@@ -21,17 +19,7 @@ let gallery: Gallery;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  platform = await startOwnPlatform({
-    clock: systemClock,
-    chance: () => systemIds.chance(),
-    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
-    keep: false,
-  });
-  const { simulators, web } = platform.config.ports;
-  at = {
-    world: `http://127.0.0.1:${String(simulators)}`,
-    site: `http://127.0.0.1:${String(web)}`,
-  };
+  ({ platform, at } = await startSite());
   gallery = { browser, widths: [390, 1280], themes: ['light', 'dark'], languages: ['ru', 'en'] };
 });
 

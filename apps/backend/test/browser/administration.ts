@@ -1,11 +1,10 @@
 /** A platform with something to administer: a sale, a declined payment, a forged notice. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { startOwnPlatform, type OwnPlatform } from '../../src/operations/drills/own-platform.ts';
+import type { OwnPlatform } from '../../src/operations/drills/own-platform.ts';
 import { createAsk, type Ask } from '../../src/operations/drills/ask-database.ts';
 import { systemClock } from '../../src/platform/clock/index.ts';
-import { systemIds } from '../../src/platform/ids/index.ts';
 import { visit, type Look } from './browser.ts';
-import { buy, comeBack, invent, order, setFault, signIn, type World } from './site.ts';
+import { buy, comeBack, invent, order, setFault, signIn, startSite, type World } from './site.ts';
 import { becomeOwner, printedOwnerCode, type Authenticator } from './staff.ts';
 
 export type StorageState = BrowserContextOptions['storageState'];
@@ -18,19 +17,9 @@ export interface Administration {
 }
 
 export async function startAdministration(): Promise<Administration> {
-  const platform = await startOwnPlatform({
-    clock: systemClock,
-    chance: () => systemIds.chance(),
-    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
-    keep: false,
-  });
-  const { simulators, web } = platform.config.ports;
+  const { platform, at } = await startSite();
   return {
-    platform,
-    at: {
-      world: `http://127.0.0.1:${String(simulators)}`,
-      site: `http://127.0.0.1:${String(web)}`,
-    },
+    ...{ platform, at },
     ask: createAsk(platform.config.database.ownerUrl?.reveal() ?? '', systemClock),
   };
 }

@@ -1,6 +1,9 @@
 /** A customer of the site: signed in by the bot's own link, with a world that obeys the test. */
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { startOwnPlatform, type OwnPlatform } from '../../src/operations/drills/own-platform.ts';
+import { systemClock } from '../../src/platform/clock/index.ts';
+import { systemIds } from '../../src/platform/ids/index.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 250 };
 
@@ -9,6 +12,22 @@ export type World = Readonly<{
   world: string;
   site: string;
 }>;
+
+/** A platform of the test's own, with its web. */
+export async function startSite(): Promise<Readonly<{ platform: OwnPlatform; at: World }>> {
+  const platform = await startOwnPlatform({
+    clock: systemClock,
+    chance: () => systemIds.chance(),
+    settings: { OPORA_WEB: 'on', OPORA_PACE: 'normal' },
+    keep: false,
+  });
+  const { simulators, web } = platform.config.ports;
+  const at = {
+    world: `http://127.0.0.1:${String(simulators)}`,
+    site: `http://127.0.0.1:${String(web)}`,
+  };
+  return { platform, at };
+}
 
 async function control<T>(at: World, method: string, path: string, body?: object): Promise<T> {
   const answer = await fetch(at.world + path, {
