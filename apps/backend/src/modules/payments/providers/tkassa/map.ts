@@ -67,6 +67,9 @@ const STATES: ReadonlyMap<string, ProviderPaymentState> = new Map([
   ['AUTH_FAIL', 'cancelled'],
 ]);
 
+/** It says that a part went back and not how much: what it shows is for the core to know. */
+const PARTLY_BACK = 'PARTIAL_REFUNDED';
+
 /** Words of a cancellation that `payment.ts` understands; the others are the bank's status itself. */
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['CANCELED', 'canceled_by_merchant'],
@@ -97,7 +100,8 @@ export function createReader(terminalKey: string) {
         : (REASONS.get(sums.status) ?? (state === 'cancelled' ? sums.status : undefined));
     const { amount, refunded } = sums;
     const common = { reference, amount, refunded, createdAt: undefined, isTest };
-    return { ...common, state, reason, paymentId: paymentIdOf(orderId) };
+    const partlyBack = sums.status === PARTLY_BACK ? { partlyBack: true as const } : {};
+    return { ...common, state, reason, paymentId: paymentIdOf(orderId), ...partlyBack };
   }
 
   function checkTerminal(key: string | null | undefined): void {

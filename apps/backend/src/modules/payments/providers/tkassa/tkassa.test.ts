@@ -326,10 +326,13 @@ describe('tkassa', () => {
   });
 
   it('does not guess what a partial refund in the cabinet left', async () => {
-    for (const odd of [{ Status: 'PARTIAL_REFUNDED' }, { Status: 'REFUNDED', Amount: 0 }]) {
-      shows(odd);
-      expect(await tkassa().lookup(REFERENCE)).toMatchObject({ state: 'unrecognised' });
-    }
+    shows({ Status: 'PARTIAL_REFUNDED', Amount: 39_900 });
+    const told = { state: 'unrecognised', partlyBack: true, amount: rubles(39_900n) };
+    expect(await tkassa().lookup(REFERENCE)).toMatchObject(told);
+    shows({ Status: 'REFUNDED', Amount: 0 });
+    const whole = await tkassa().lookup(REFERENCE);
+    expect(whole).toMatchObject({ state: 'unrecognised' });
+    expect(whole.partlyBack).toBeUndefined();
   });
 
   it('refuses answers about another payment or terminal, and sums it cannot read', async () => {
