@@ -8,11 +8,13 @@ import { step } from './incident.ts';
 import type { Keeper } from './keeper.ts';
 import { observe, unseen, type Depth, type Observation } from './observation.ts';
 import type { Probe } from './probe.ts';
+import { withoutConsequences } from './causes.ts';
 import { createReplacements, type Replacements } from './replacement.ts';
 import { describeSystem, type SystemHealth } from './report.ts';
 import type { Service } from './services.ts';
 import { standingsOf, type Standings } from './standing.ts';
 import type { Store } from './store.ts';
+import type { Watches } from './watches/watches.ts';
 
 /** The name in the address is none of those that `/system-health` lists. */
 export class ServiceUnknown extends DomainError {
@@ -53,6 +55,9 @@ export type MonitorDeps = Readonly<{
   probe: Probe;
   keeper: Keeper;
   askGateway: GatewayLook;
+  watches: Watches;
+  /** By the name of the service, as it said itself. */
+  versions: ReadonlyMap<string, string>;
   store: Store;
   alerts: Alerts;
   history: History;
@@ -88,8 +93,9 @@ class Watchman implements Monitor {
   }
 
   report(): SystemHealth {
-    const { store, clock, version } = this.#deps;
+    const { store, clock, version, versions, watches } = this.#deps;
     return describeSystem([...this.#seen.values()], {
+      ...{ versions, watches: watches.report() },
       ...{ children: this.#children, judged: this.#judged, journal: store.state.journal },
       ...{ at: clock.now(), version },
     });
@@ -120,7 +126,7 @@ class Watchman implements Monitor {
   }
 
   async #rounds(signal: AbortSignal): Promise<void> {
-    const { clock, services, askGateway, history } = this.#deps;
+    const { clock, services, askGateway, watches, history } = this.#deps;
     let dueMs = clock.monotonicMs();
     for (let round = 0; !signal.aborted; round += 1) {
       const isLate = clock.monotonicMs() - dueMs > LATE_MS;
@@ -128,6 +134,7 @@ class Watchman implements Monitor {
       await Promise.all([
         ...services.map((service) => this.#look(service, depth)),
         askGateway().then((said) => (this.#judged = said)),
+        watches.look(depth),
       ]);
       this.#lastRoundMs = clock.monotonicMs();
       const standings = this.#consider();
@@ -138,8 +145,11 @@ class Watchman implements Monitor {
     }
   }
 
-  async #look(service: Service, depth: Depth): Promise<void> {
+  async #look(service: Service, due: Depth): Promise<void> {
     const { probe, clock, log } = this.#deps;
+    // Who was not ready is asked again each time: liveness cannot say that it is by now.
+    const isWaitedFor = this.#seen.get(service.name)?.state === 'not_ready';
+    const depth = isWaitedFor ? 'readiness' : due;
     let result = await probe.look(service, depth);
     // One silence may be chance; the second look at once keeps the finding within ten seconds.
     if (result.state === 'down') result = await probe.look(service, depth);
@@ -168,15 +178,16 @@ class Watchman implements Monitor {
 
   /** From what is known now to incidents and news; both are one write. */
   #consider(): Standings {
-    const { clock, store, alerts } = this.#deps;
+    const { clock, store, alerts, watches } = this.#deps;
     const at = clock.now();
     const { journal, outbox } = store.state;
     const ejected = [...this.#judged].filter(([, { state }]) => state === 'ejected');
-    const standings = standingsOf({
+    const services = standingsOf({
       ...{ children: this.#children, observations: [...this.#seen.values()], at },
       gray: new Set(ejected.map(([name]) => name)),
       knownUntil: new Date(journal.asOf),
     });
+    const standings = withoutConsequences(new Map([...services, ...watches.standings()]));
     const next = step(journal, standings, at);
     const isDue = clock.monotonicMs() - this.#savedMs >= SAVE_EVERY_MS;
     if (next.notices.length === 0 && !isDue) {

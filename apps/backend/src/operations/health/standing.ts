@@ -4,7 +4,36 @@
  * Pure; incident.ts makes news of it.
  */
 import type { ChildFacts } from '../control/index.ts';
+import { readyWithinMs } from '../process/patience.ts';
 import type { Observation } from './observation.ts';
+
+/** Figures that are watched beside the services themselves; watches/rules.ts has their bounds. */
+export const WATCHES = [
+  /** Free room on the disk of OPORA_HOME and of the embedded database. */
+  'disk',
+  /** Used memory and processor time of the machine, or of the container it is. */
+  'memory',
+  'cpu',
+  /** Of one process: its memory, and how late its event loop is. */
+  'resident',
+  'loop',
+  /** How much of its connections to the database a process uses, those who wait included. */
+  'pool',
+  /** How long the oldest due work waits. */
+  'queue',
+  /** How long the oldest paid order waits for its access. */
+  'undelivered',
+  /** Of what the gateway passes on: answers that fail, and that take longer than a second. */
+  'errors',
+  'late',
+  /** Days left at the public address. */
+  'certificate',
+  /** How long the oldest entry of the audit log waits for its seal. */
+  'audit',
+  /** Notices of a provider do not come while payments are made. */
+  'silent',
+] as const;
+export type Watch = (typeof WATCHES)[number];
 
 export const TROUBLES = [
   /** Its process ended by itself; the keeper starts it again. */
@@ -19,8 +48,7 @@ export const TROUBLES = [
   /** Its check is green, live traffic fails: the gateway does not use it. */
   'gray',
   'slow',
-  /** A figure is beyond its bound. */
-  'watch',
+  ...WATCHES,
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
@@ -32,10 +60,14 @@ export type Trouble = Readonly<{
   isUnavailable: boolean;
   /** No instance of its role gets work done. */
   isOutage: boolean;
+  /** People must act now, however short it lasts. */
+  isCritical: boolean;
+  /** How often staff is told again while it lasts, milliseconds; absent: as its level says. */
+  remindEveryMs?: number;
 }>;
 
 export type Standing = Trouble | 'fine' | 'unknown';
-/** By subject: the name of a service, or `disk` and the like. */
+/** By subject: the name of a service, or of a watch and what it is about: `queue:payments`. */
 export type Standings = ReadonlyMap<string, Standing>;
 
 export const SLOW_LOOKS = 2;
@@ -106,11 +138,15 @@ function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
 }
 
 /** Readiness names what is missing: then it is the matter of that, not of this service. */
-function notReady({ degraded, service, since }: Observation, context: Context): Standing {
+function notReady(
+  { degraded, service, since, hasServed }: Observation,
+  context: Context,
+): Standing {
   const needsDatabase = !STAND_ALONE.includes(service.role);
   if (degraded.length > 0 || (needsDatabase && context.isDatabaseAway)) return 'unknown';
   const lastsMs = context.at.getTime() - since.getTime();
-  return lastsMs < NOT_READY_MAX_MS ? 'unknown' : trouble('not_ready', '', true);
+  const patienceMs = hasServed ? NOT_READY_MAX_MS : readyWithinMs(service.role);
+  return lastsMs < patienceMs ? 'unknown' : trouble('not_ready', '', true);
 }
 
 function markOutages(
@@ -136,5 +172,5 @@ function markOutages(
 }
 
 function trouble(kind: TroubleKind, detail: string, isUnavailable: boolean): Trouble {
-  return { kind, detail, isUnavailable, isOutage: false };
+  return { kind, detail, isUnavailable, isOutage: false, isCritical: kind === 'gave_up' };
 }

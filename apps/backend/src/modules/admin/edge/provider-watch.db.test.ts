@@ -78,7 +78,7 @@ describe('notices that stop coming while payments are made', () => {
     ];
     expect(await watch()).toEqual(told('alert.silent'));
     expect(world.reached.find(({ template }) => template === 'alert.silent')?.values).toEqual({
-      name: { text: 'yookassa' },
+      name: { words: 'method.yookassa' },
       payments: { text: '2' },
       link: { text: 'https://shop.test/admin/providers' },
     });
@@ -106,6 +106,8 @@ describe('notices that stop coming while payments are made', () => {
   it('reach the chat of the operators when nobody has linked Telegram', async () => {
     await silence();
     expect(await watch()).toEqual([`alert.silent telegram ${OPERATORS.toString()}`]);
+    const told = world.reached.find(({ template }) => template === 'alert.silent');
+    expect(told).toMatchObject({ reader: { language: 'en' } });
   });
 });
 
