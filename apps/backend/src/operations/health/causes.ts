@@ -4,35 +4,48 @@
  */
 import type { Standing, Standings, TroubleKind } from './standing.ts';
 
-type Cause = (standings: Standings) => boolean;
+/** When each service was last in trouble, and when now is; monotonic milliseconds. */
+export type Lately = Readonly<{ troubledMs: ReadonlyMap<string, number>; nowMs: number }>;
 
-/** Both must be well before anybody may be blamed who needs the database. */
-const isDatabaseAway: Cause = (standings) =>
-  isGone(standings.get('postgres#0')) || isGone(standings.get('database#0'));
+/** Shares of answers tell of the last two minutes, and who was away needs a moment to catch up. */
+const AFTERMATH_MS = 150_000;
+
+type Cause = (standings: Standings, lately: Lately) => boolean;
+
+const isDatabaseAway: Cause = (_standings, lately) =>
+  isTroubled('postgres#0', lately) || isTroubled('database#0', lately);
 const isNobodyAt =
   (role: string): Cause =>
   (standings) => {
     const all = [...standings].filter(([subject]) => subject.startsWith(`${role}#`));
     return all.length > 0 && all.every(([, standing]) => isGone(standing));
   };
+/** An instance in trouble is the incident, not the answers that it failed. */
+const isAnyTroubledAt =
+  (role: string): Cause =>
+  (standings, lately) =>
+    [...standings.keys()].some((name) => name.startsWith(`${role}#`) && isTroubled(name, lately));
 const isBusy: Cause = (standings) => typeof standings.get('cpu:machine') === 'object';
 
 /** By what is muted: the kind of trouble, and about whom; absent: about anybody. */
-const CAUSES: readonly Readonly<{ kind: TroubleKind; name?: string; causes: readonly Cause[] }>[] =
-  [
-    { kind: 'queue', causes: [isDatabaseAway, isNobodyAt('worker')] },
-    { kind: 'undelivered', causes: [isDatabaseAway, isNobodyAt('worker')] },
-    { kind: 'audit', causes: [isDatabaseAway, isNobodyAt('worker')] },
-    { kind: 'pool', causes: [isDatabaseAway] },
-    { kind: 'loop', causes: [isBusy] },
-    { kind: 'late', causes: [isDatabaseAway, isBusy] },
-    { kind: 'errors', causes: [isDatabaseAway] },
-    ...['auth', 'api', 'bot'].flatMap((name) =>
-      (['errors', 'late'] as const).map((kind) => ({ kind, name, causes: [isNobodyAt(name)] })),
-    ),
-  ];
+const CAUSES: readonly Readonly<{
+  kind: TroubleKind;
+  name?: string;
+  causes: readonly Cause[];
+}>[] = [
+  { kind: 'queue', causes: [isDatabaseAway, isNobodyAt('worker')] },
+  { kind: 'undelivered', causes: [isDatabaseAway, isNobodyAt('worker')] },
+  { kind: 'audit', causes: [isDatabaseAway, isNobodyAt('worker')] },
+  { kind: 'pool', causes: [isDatabaseAway] },
+  { kind: 'loop', causes: [isBusy] },
+  { kind: 'late', causes: [isDatabaseAway, isBusy] },
+  { kind: 'errors', causes: [isDatabaseAway] },
+  ...['auth', 'api', 'bot'].flatMap((name) =>
+    (['errors', 'late'] as const).map((kind) => ({ kind, name, causes: [isAnyTroubledAt(name)] })),
+  ),
+];
 
-export function withoutConsequences(standings: Standings): Standings {
+export function withoutConsequences(standings: Standings, lately: Lately): Standings {
   const isMuted = (subject: string, standing: Standing): boolean => {
     if (typeof standing === 'string') return false;
     // The server stands on the role that keeps it.
@@ -42,7 +55,7 @@ export function withoutConsequences(standings: Standings): Standings {
       (one) =>
         one.kind === standing.kind &&
         (one.name === undefined || one.name === name) &&
-        one.causes.some((cause) => cause(standings)),
+        one.causes.some((cause) => cause(standings, lately)),
     );
   };
   return new Map(
@@ -55,4 +68,9 @@ export function withoutConsequences(standings: Standings): Standings {
 
 function isGone(standing: Standing | undefined): boolean {
   return typeof standing === 'object' && standing.isUnavailable;
+}
+
+function isTroubled(name: string, { troubledMs, nowMs }: Lately): boolean {
+  const atMs = troubledMs.get(name);
+  return atMs !== undefined && nowMs - atMs < AFTERMATH_MS;
 }

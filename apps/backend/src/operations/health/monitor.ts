@@ -77,6 +77,8 @@ class Watchman implements Monitor {
   readonly #replacements: Replacements;
   #children: readonly ChildFacts[] = [];
   #judged: ReadonlyMap<string, Judged> = new Map();
+  /** When each service was last in trouble. */
+  readonly #troubledMs = new Map<string, number>();
   #lastRoundMs: number;
   #savedMs = -Infinity;
 
@@ -155,7 +157,10 @@ class Watchman implements Monitor {
     if (result.state === 'down') result = await probe.look(service, depth);
     const before = this.#seen.get(service.name);
     if (before === undefined) return;
-    const after = observe(before, result, { depth, at: clock.now() });
+    const isReady = this.#children.some(
+      ({ name, state }) => name === service.name && state === 'ready',
+    );
+    const after = observe(before, result, { depth, at: clock.now(), isReady });
     this.#seen.set(service.name, after);
     if (after.state === before.state) return;
     const known = before.state !== 'unknown';
@@ -187,7 +192,13 @@ class Watchman implements Monitor {
       gray: new Set(ejected.map(([name]) => name)),
       knownUntil: new Date(journal.asOf),
     });
-    const standings = withoutConsequences(new Map([...services, ...watches.standings()]));
+    const nowMs = clock.monotonicMs();
+    for (const [name, standing] of services) {
+      if (typeof standing === 'object') this.#troubledMs.set(name, nowMs);
+    }
+    const standings = withoutConsequences(new Map([...services, ...watches.standings()]), {
+      ...{ troubledMs: this.#troubledMs, nowMs },
+    });
     const next = step(journal, standings, at);
     const isDue = clock.monotonicMs() - this.#savedMs >= SAVE_EVERY_MS;
     if (next.notices.length === 0 && !isDue) {

@@ -12,6 +12,8 @@ export type Observation = Readonly<{
   latencyMs: number | null;
   since: Date;
   checkedAt: Date | null;
+  /** When it was last found down. */
+  downAt: Date | null;
   degraded: readonly string[];
   /** Looks in a row without an answer, and with a slow one. */
   silentLooks: number;
@@ -26,21 +28,31 @@ export const SLOW_MS = 1_000;
 export type Depth = 'liveness' | 'readiness';
 
 export function unseen(service: Service, since: Date): Observation {
-  const nothing = { latencyMs: null, checkedAt: null, degraded: [], silentLooks: 0, slowLooks: 0 };
-  return { service, state: 'unknown', since, hasServed: false, ...nothing };
+  const nothing = { latencyMs: null, checkedAt: null, downAt: null };
+  return {
+    service,
+    state: 'unknown',
+    since,
+    ...nothing,
+    degraded: [],
+    hasServed: false,
+    silentLooks: 0,
+    slowLooks: 0,
+  };
 }
 
 /** A green liveness says nothing about readiness: it only raises what was down or unknown. */
 export function observe(
   before: Observation,
   result: ProbeResult,
-  { depth, at }: { depth: Depth; at: Date },
+  /** `isReady`: its keeper says that it was ready once, so it is not on its way. */
+  { depth, at, isReady }: { depth: Depth; at: Date; isReady: boolean },
 ): Observation {
   // Never seen yet and not for long: at a start everybody is on the way, which is no news.
   const patienceMs = readyWithinMs(before.service.role);
   const isStarting =
     before.state === 'unknown' && at.getTime() - before.since.getTime() < patienceMs;
-  if (isStarting && result.state === 'down') return before;
+  if (isStarting && !isReady && result.state === 'down') return before;
   const keeps =
     depth === 'liveness' &&
     result.state === 'up' &&
@@ -52,6 +64,7 @@ export function observe(
     latencyMs: result.latencyMs,
     since: state === before.state ? before.since : at,
     checkedAt: at,
+    downAt: state === 'down' ? at : before.downAt,
     degraded: keeps ? before.degraded : result.degraded,
     // A round that finds a silence has looked twice.
     silentLooks: state !== 'down' ? 0 : before.silentLooks + (before.state === 'down' ? 1 : 2),

@@ -74,8 +74,10 @@ export const SLOW_LOOKS = 2;
 /** A service may want no traffic for so long before that is news. */
 const NOT_READY_MAX_MS = 10_000;
 const DATABASE = 'postgres';
-/** Those that work without the database. */
-const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', 'database', DATABASE];
+/** Those that work without the database; its keeper is ready when the database is. */
+const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', DATABASE];
+/** What its absence left behind (breakers that are open, roles on their way) clears in this time. */
+const DATABASE_BACK_MS = 20_000;
 
 export type Facts = Readonly<{
   observations: readonly Observation[];
@@ -89,7 +91,10 @@ export type Facts = Readonly<{
 
 export function standingsOf(facts: Facts): Standings {
   const isDatabaseAway = facts.observations.some(
-    ({ service, state }) => service.role === DATABASE && state === 'down',
+    ({ service, downAt }) =>
+      service.role === DATABASE &&
+      downAt !== null &&
+      facts.at.getTime() - downAt.getTime() < DATABASE_BACK_MS,
   );
   const standings = new Map(
     facts.observations.map((observation) => {
@@ -117,7 +122,7 @@ function standingOf(
   const isOld = child !== undefined && Number(observation.checkedAt) < Date.parse(child.since);
   if (state === 'unknown' || isOld) return 'unknown';
   if (state === 'down') return trouble(child === undefined ? 'down' : 'hang', '', true);
-  if (state === 'not_ready') return notReady(observation, context);
+  if (state === 'not_ready') return notReady(observation, child, context);
   if (context.gray.has(service.name) && !context.isDatabaseAway) return trouble('gray', '', false);
   return slowLooks >= SLOW_LOOKS ? trouble('slow', `${String(latencyMs)} ms`, false) : 'fine';
 }
@@ -140,12 +145,16 @@ function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
 /** Readiness names what is missing: then it is the matter of that, not of this service. */
 function notReady(
   { degraded, service, since, hasServed }: Observation,
+  child: ChildFacts | undefined,
   context: Context,
 ): Standing {
   const needsDatabase = !STAND_ALONE.includes(service.role);
   if (degraded.length > 0 || (needsDatabase && context.isDatabaseAway)) return 'unknown';
-  const lastsMs = context.at.getTime() - since.getTime();
-  const patienceMs = hasServed ? NOT_READY_MAX_MS : readyWithinMs(service.role);
+  // Its keeper knows better than we when it said that it is ready.
+  const fromMs = Math.max(since.getTime(), child === undefined ? 0 : Date.parse(child.since));
+  const lastsMs = context.at.getTime() - fromMs;
+  const isOnItsWay = !hasServed && child === undefined;
+  const patienceMs = isOnItsWay ? readyWithinMs(service.role) : NOT_READY_MAX_MS;
   return lastsMs < patienceMs ? 'unknown' : trouble('not_ready', '', true);
 }
 
