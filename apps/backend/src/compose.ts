@@ -17,6 +17,7 @@ import {
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
+import { readVersion } from './config/version.ts';
 import {
   createAudit,
   createAuditChain,
@@ -115,7 +116,7 @@ export function composePlatform(config: Config, role: string, instance: number):
   const log = createRoleLog(config, role, { instance });
   const metrics = createMetrics();
   const lifecycle = createLifecycle({ clock: systemClock, log });
-  lifecycle.onStop('process metrics', observeProcess(metrics));
+  lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   return { config, clock: systemClock, ids: systemIds, log, lifecycle, metrics };
 }
 

@@ -10,6 +10,7 @@ export const SECTIONS = {
   subscriptions: { href: '/admin/subscriptions', right: 'subscriptions:read' },
   byHand: { href: '/admin/by-hand', right: 'payments:read' },
   deliveries: { href: '/admin/deliveries', right: 'deliveries:read' },
+  notices: { href: '/admin/notices', right: 'notices:read' },
   refused: { href: '/admin/refused', right: 'notices:read' },
   ledger: { href: '/admin/ledger', right: 'ledger:read' },
   plans: { href: '/admin/plans', right: 'plans:read' },
