@@ -3,21 +3,21 @@
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
 import { availableParallelism } from 'node:os';
+import { observeBreakers, openDatabase } from './compose-database.ts';
 import { openMailer } from './compose-mail.ts';
 import {
   BREAKER_WAIT_MAX_MS,
   demand,
   isProviderAway,
-  observePool,
   openSealing,
   plantInNotices,
   plantInReactions,
-  processesWithDatabase,
   returnUrl,
 } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
+import { readVersion } from './config/version.ts';
 import {
   createAudit,
   createAuditChain,
@@ -30,8 +30,10 @@ import {
   createIdentity,
   createPasswordPolicy,
   createSessions,
+  createApiKeys,
   createSignIn,
   createStanding,
+  type ApiKeys,
   type Identity,
   type Sessions,
   type SignIn,
@@ -74,13 +76,7 @@ import {
   type BreakerStates,
 } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
-import {
-  createDatabase,
-  createDoorbell,
-  poolSize,
-  type Database,
-  type Doorbell,
-} from './platform/db/index.ts';
+import type { Database, Doorbell } from './platform/db/index.ts';
 import { createHttpClient } from './platform/http-client/index.ts';
 import { systemIds } from './platform/ids/index.ts';
 import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
@@ -120,7 +116,7 @@ export function composePlatform(config: Config, role: string, instance: number):
   const log = createRoleLog(config, role, { instance });
   const metrics = createMetrics();
   const lifecycle = createLifecycle({ clock: systemClock, log });
-  lifecycle.onStop('process metrics', observeProcess(metrics));
+  lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   return { config, clock: systemClock, ids: systemIds, log, lifecycle, metrics };
 }
 
@@ -139,6 +135,7 @@ export type Modules = Platform &
     identity: Identity;
     sessions: Sessions;
     standing: Standing;
+    apiKeys: ApiKeys;
     signIn: SignIn;
     sealing: Sealing;
     keys: KeySet;
@@ -152,6 +149,9 @@ export type Modules = Platform &
     messaging: Messaging;
   }>;
 
+/** What keys of an environment are called, so that nobody takes one for another. */
+const KEY_PLACES = { development: 'dev', staging: 'stage', production: 'live' } as const;
+
 /** The business, for the roles that have it: api, bot, worker, and commands. */
 export async function composeModules(
   config: Config,
@@ -161,19 +161,9 @@ export async function composeModules(
   const platform = composePlatform(config, role, instance);
   const { clock, ids, log, lifecycle, metrics } = platform;
 
-  const url = demand(config.database.url, 'DATABASE_URL').reveal();
-  const db = createDatabase({
-    url,
-    max: poolSize(config.database.connectionsMax, processesWithDatabase(config)),
-    name: `opora ${role}`,
-    log,
-    clock,
-    ids,
-  });
-  lifecycle.onStop('database', () => db.close());
-  observePool(metrics, db);
-  const bell = (channel: string): Doorbell =>
-    createDoorbell({ channel, url, read: db.read, clock, log });
+  const { db, bell } = openDatabase(platform, role);
+  const observe = observeBreakers(metrics);
+  observe(db.breaker);
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
   const known = createReactions({ jobs, log, now: () => clock.now() });
@@ -201,6 +191,7 @@ export async function composeModules(
   const staffNetworks = config.staffNetworks && createNetworks(config.staffNetworks);
   const sessions = createSessions({ db, clock, ids, issuer, sealing, staffNetworks });
   const standing = createStanding({ db, clock, log, audit });
+  const apiKeys = createApiKeys({ db, clock, staffNetworks });
   const signIn = createSignIn({
     staffNetworks,
     db,
@@ -212,6 +203,7 @@ export async function composeModules(
     letters,
     hasher: createHasher({ clock, cores: availableParallelism() }),
     policy: createPasswordPolicy(),
+    keys: { place: KEY_PLACES[config.environment], forCustomers: product.customerKeys },
     productName: product.name,
     webUrl,
     telegram: config.telegram.token && { botToken: config.telegram.token },
@@ -241,6 +233,7 @@ export async function composeModules(
         waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
         countsAsFailure: isProviderAway,
       });
+      observe(breaker);
       if (isServing) breakers.watch(breaker);
       resting.set(name, () => breaker.state === 'open');
       return breaker;
@@ -316,6 +309,7 @@ export async function composeModules(
     waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
     countsAsFailure: (error) => error instanceof PanelUnavailable,
   });
+  observe(panelBreaker);
   if (isServing) breakers.watch(panelBreaker);
   panelBreaker.onChange((state) => {
     log.warn({ dependency: 'panel', state }, 'breaker');
@@ -384,6 +378,7 @@ export async function composeModules(
     identity,
     sessions,
     standing,
+    apiKeys,
     signIn,
     sealing,
     keys,
