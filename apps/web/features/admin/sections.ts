@@ -18,6 +18,8 @@ export const SECTIONS = {
   audit: { href: '/admin/audit', right: 'audit:read' },
   staff: { href: '/admin/staff', right: 'staff:read' },
   access: { href: '/admin/access', right: 'staff:read' },
+  /** One's own: for everybody of the staff. */
+  keys: { href: '/admin/keys', right: 'today:read' },
   settings: { href: '/admin/settings', right: 'settings:read' },
 } as const satisfies Readonly<Record<string, { href: string; right: StaffPermission }>>;
 

@@ -28,6 +28,7 @@ const ru = {
     audit: 'Журнал действий',
     staff: 'Сотрудники',
     access: 'Права и доступ',
+    keys: 'Ключи API',
     settings: 'Настройки',
   },
   failure: {
@@ -87,6 +88,7 @@ const en: typeof ru = {
     audit: 'Audit',
     staff: 'Staff',
     access: 'Access review',
+    keys: 'API keys',
     settings: 'Settings',
   },
   failure: {
