@@ -3,7 +3,6 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { booksOf, createMoneyWorld, PRICE, type MoneyWorld } from '../../../test/money-world.ts';
 import { sql } from '../../platform/db/index.ts';
 import { PaymentElsewhere } from './errors.ts';
-import type { ProviderPayment } from './provider.ts';
 
 const PART = money(5_000n, 'RUB');
 const LEFT = money(14_900n, 'RUB');
@@ -141,8 +140,10 @@ describe('a notice', () => {
     await world.payments.judgeNotices();
     const outcome = async () => (await world.notices()).at(-1)?.outcome;
     expect(await outcome()).toBe('unproven');
-    const done = { state: 'settled', amount: PRICE, refunded: PART, partlyBack: undefined };
-    world.provider.change(payment.reference, done as Partial<ProviderPayment>); // told whole again
+    world.provider.put({
+      ...{ reference: payment.reference, state: 'settled', amount: PRICE, refunded: PART },
+      ...{ paymentId: payment.id, reason: undefined, createdAt: payment.createdAt, isTest: false },
+    });
     await world.everythingDue();
     await world.payments.retryRefunds();
     world.provider.change(payment.reference, partly);
