@@ -48,8 +48,19 @@ export function noticesResumed(parts: StaffParts, payload: Payload): Promise<voi
   });
 }
 
-function pageOf({ operators }: StaffParts): { text: string } {
-  return { text: new URL('/admin/providers', operators.webUrl).href };
+export function methodLeft(parts: StaffParts, payload: Payload): Promise<void> {
+  return tellStaff(parts, `method-left:${text(payload, 'methodId')}`, {
+    template: 'alert.stillCharged',
+    values: {
+      name: { text: text(payload, 'provider') },
+      payment: { text: text(payload, 'paymentId') },
+      link: pageOf(parts, `/admin/people/${text(payload, 'personId')}`),
+    },
+  });
+}
+
+function pageOf({ operators }: StaffParts, path = '/admin/providers'): { text: string } {
+  return { text: new URL(path, operators.webUrl).href };
 }
 
 async function tellStaff(parts: StaffParts, key: string, message: OutgoingMessage): Promise<void> {

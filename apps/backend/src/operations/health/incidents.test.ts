@@ -142,6 +142,25 @@ describe('what is no incident', () => {
     expect(asked.filter((one) => one.includes('api'))).toEqual([]);
     await stop();
   });
+
+  it('roles whose calls failed without the database: nobody is told of them when it is back', async () => {
+    const { clock, states, judged, chat, watch } = kept();
+    const stop = watch();
+    await clock.advance(1_000);
+    states.set('postgres#0', 'down');
+    judged.set('api#0', { state: 'ejected', breaker: 'open' });
+    await clock.advance(30_000);
+    // The gateway lets it have calls again within 15 s.
+    states.delete('postgres#0');
+    await clock.advance(15_000);
+    judged.delete('api#0');
+    await clock.advance(15_000);
+    expect(chat()).toEqual([
+      expect.stringContaining('WARNING postgres#0'),
+      expect.stringContaining('INFO postgres#0'),
+    ]);
+    await stop();
+  });
 });
 
 describe('other trouble', () => {

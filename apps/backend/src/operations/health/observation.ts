@@ -11,6 +11,8 @@ export type Observation = Readonly<{
   latencyMs: number | null;
   since: Date;
   checkedAt: Date | null;
+  /** When it was last found down. */
+  downAt: Date | null;
   degraded: readonly string[];
   /** Looks in a row without an answer, and with a slow one. */
   silentLooks: number;
@@ -26,8 +28,16 @@ export type Depth = 'liveness' | 'readiness';
 const STARTING_MAX_MS = 30_000;
 
 export function unseen(service: Service, since: Date): Observation {
-  const nothing = { latencyMs: null, checkedAt: null, degraded: [], silentLooks: 0, slowLooks: 0 };
-  return { service, state: 'unknown', since, ...nothing };
+  const nothing = { latencyMs: null, checkedAt: null, downAt: null };
+  return {
+    service,
+    state: 'unknown',
+    since,
+    ...nothing,
+    degraded: [],
+    silentLooks: 0,
+    slowLooks: 0,
+  };
 }
 
 /** A green liveness says nothing about readiness: it only raises what was down or unknown. */
@@ -51,6 +61,7 @@ export function observe(
     latencyMs: result.latencyMs,
     since: state === before.state ? before.since : at,
     checkedAt: at,
+    downAt: state === 'down' ? at : before.downAt,
     degraded: keeps ? before.degraded : result.degraded,
     // A round that finds a silence has looked twice.
     silentLooks: state !== 'down' ? 0 : before.silentLooks + (before.state === 'down' ? 1 : 2),

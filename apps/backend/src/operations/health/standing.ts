@@ -42,8 +42,10 @@ export const SLOW_LOOKS = 2;
 /** A service may want no traffic for so long before that is news. */
 const NOT_READY_MAX_MS = 10_000;
 const DATABASE = 'postgres';
-/** Those that work without the database. */
-const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', 'database', DATABASE];
+/** Those that work without the database; its keeper is ready when the database is. */
+const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', DATABASE];
+/** What its absence left behind (breakers that are open, roles on their way) clears in this time. */
+const DATABASE_BACK_MS = 20_000;
 
 export type Facts = Readonly<{
   observations: readonly Observation[];
@@ -57,7 +59,10 @@ export type Facts = Readonly<{
 
 export function standingsOf(facts: Facts): Standings {
   const isDatabaseAway = facts.observations.some(
-    ({ service, state }) => service.role === DATABASE && state === 'down',
+    ({ service, downAt }) =>
+      service.role === DATABASE &&
+      downAt !== null &&
+      facts.at.getTime() - downAt.getTime() < DATABASE_BACK_MS,
   );
   const standings = new Map(
     facts.observations.map((observation) => {

@@ -109,6 +109,21 @@ describe('notices that stop coming while payments are made', () => {
   });
 });
 
+it('a subscription that only staff can end at its vendor is told to them', async () => {
+  await hire('finance', 'olga@example.com', false);
+  const payload = { methodId: 'mth_1', personId: 'per_1', paymentId: 'pay_1', provider: 'tribute' };
+  const job = { task: 'staff.methodLeft', payload, priority: 5 };
+  await world.db.transaction((tx) => world.jobs.add(tx, [job, job]));
+  const chat = `alert.stillCharged telegram ${OPERATORS.toString()}`;
+  expect(await watch()).toEqual(['alert.stillCharged email olga@example.com', chat]);
+  const { values } = world.reached.find(({ template }) => template === 'alert.stillCharged') ?? {};
+  expect(values).toEqual({
+    name: { text: 'tribute' },
+    payment: { text: 'pay_1' },
+    link: { text: 'https://shop.test/admin/people/per_1' },
+  });
+});
+
 describe('the metrics of providers', () => {
   const metrics = createMetrics();
   const show = createProviderMetrics(metrics);
