@@ -112,9 +112,9 @@ describe.skipIf(!hasRedis)(`limits in Redis${NEEDS_REDIS}`, () => {
     const stores = await Promise.all([connect(), connect()]);
     const windows = stores.map((redis) => createStoreWindow(redis, MINUTE));
     for (const isStrict of [false, true]) {
-      const asked = Array.from({ length: 100 }, (_, at) =>
-        windows[at % 2]?.take(`crowd ${String(isStrict)}`, { most: 30, isStrict }),
-      );
+      const take = async (at: number) =>
+        await windows[at % 2]?.take(`crowd ${String(isStrict)}`, { most: 30, isStrict });
+      const asked = Array.from({ length: 100 }, (_, at) => take(at));
       const answers = await Promise.all(asked);
       expect(answers.filter((one) => one?.allowed)).toHaveLength(30);
     }
