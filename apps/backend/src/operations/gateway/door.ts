@@ -5,6 +5,7 @@ import { createInnerLink, isRequestId, type InnerLink } from '../../platform/htt
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
 import type { Redis } from '../../platform/redis/index.ts';
+import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
 import { answerJson, answerProblem, type Asked } from './answer.ts';
 import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
@@ -99,8 +100,12 @@ export class Door {
       this.#count(passing);
       return;
     }
-    const token = readCookie(request.headers.cookie, this.#authorization.cookie);
-    const verdict = this.#authorization.guard.check(named, token);
+    const { guard, cookie } = this.#authorization;
+    const key = readApiKey(request.headers.authorization);
+    const verdict =
+      key === undefined
+        ? guard.check(named, readCookie(request.headers.cookie, cookie))
+        : guard.checkKey(named, key);
     if (verdict instanceof Promise) {
       void verdict.then((late) => {
         this.#obey(passing, named, late);

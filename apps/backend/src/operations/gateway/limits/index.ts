@@ -1,6 +1,6 @@
 /**
  * How often somebody may call (requirement A4). A person is counted as a person wherever they come
- * from, a stranger by their network. A webhook is never refused here: it proves itself to its
+ * from, an API key as itself, a stranger by their network. A webhook is never refused here: it proves itself to its
  * handler, and only those that did not are counted; above the limit the handler is told not to keep
  * them. Networks that show bad signs all the time are shut out for a while, sessions and webhooks
  * excepted. Several gateways count in one store, or each lets its share through.
@@ -108,7 +108,7 @@ export class Limits {
       return { headers: wait, refusal: 'gateway.source_blocked' };
     }
     const rule = ruleFor(passing, named, who);
-    const caller = who?.personId ?? address;
+    const caller = who?.keyId ?? who?.personId ?? address;
     const most = level >= HALVED_FROM_LEVEL ? Math.floor(rule.most / 2) : rule.most;
     const { isStrict = false } = rule;
     const taken = this.#taken.take(`${rule.name} ${keyOf(caller)}`, { most, isStrict });
@@ -148,7 +148,7 @@ export class Limits {
     return true;
   }
 
-  /** In headers, what a call of `caller` (a person's id, or an address) has left of its limit. */
+  /** In headers, what a call of `caller` (the id of a person or a key, or an address) has left of its limit. */
   #tell(rule: LimitRule, caller: string, { allowed, most, left, resetMs }: Taken): LimitVerdict {
     const resetS = String(Math.max(1, Math.ceil(resetMs / 1000)));
     const headers = [
@@ -222,7 +222,7 @@ function keyOf(caller: string): string {
   return isPerson(caller) ? caller : networkOf(caller);
 }
 
-/** Ids of people are words with a prefix, never addresses. */
+/** Ids of people and keys are words with a prefix, never addresses. */
 function isPerson(caller: string): boolean {
-  return caller.startsWith('per_');
+  return caller.startsWith('per_') || caller.startsWith('key_');
 }
