@@ -33,6 +33,7 @@ export {
   DecisionsWire,
   DecisionWire,
   INNER_PATHS,
+  OutsideWire,
   REVOCATIONS_MAX,
   RevocationsAsk,
   RevocationsWire,

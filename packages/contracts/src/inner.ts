@@ -1,12 +1,13 @@
-/** What the gateway and the auth service say to each other, over the inner link only. */
+/** What roles say to each other over the inner link: the gateway to auth, the monitor to the api. */
 import { z } from 'zod';
-import { Id, Instant } from './api/shapes.ts';
+import { Id, Instant, Words } from './api/shapes.ts';
 import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
 
 /** Sessions asked about at once. */
 export const SESSIONS_ASKED_MAX = 64;
 /** Revocations told at once; more are asked for with the last one's time. */
 export const REVOCATIONS_MAX = 5_000;
+const WAYS_TOLD_MAX = 16;
 
 const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
 
@@ -14,6 +15,7 @@ export const INNER_PATHS = {
   decisions: '/internal/decisions',
   revocations: '/internal/revocations',
   away: '/internal/decided-while-away',
+  outside: '/internal/outside',
 } as const;
 
 /** The auth service's own decision about one living session. */
@@ -60,3 +62,12 @@ export const DecidedAwayAnswer = z.object({
   /** Sessions that were served although they had been revoked before. */
   violations: z.array(Id),
 });
+
+/** How those outside do, as far as our breakers and the staff's switches say: the api tells the monitor. */
+export const OutsideWire = z.object({
+  ways: z
+    .array(z.object({ way: z.string().max(32), title: Words, rests: z.boolean() }))
+    .max(WAYS_TOLD_MAX),
+  panelRests: z.boolean(),
+});
+export type OutsideWire = z.infer<typeof OutsideWire>;

@@ -1,13 +1,19 @@
 /** The `monitor` role: watches every other role, tells staff, replaces the hung. No database. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { API } from '@opora/contracts';
 import { z } from 'zod';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import * as health from '../operations/health/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
+import {
+  createOutsideLook,
+  openPublicStatus,
+  type PublicStatus,
+} from '../operations/status/index.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp, type App } from '../platform/http/index.ts';
+import { createHttp, serve, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
@@ -38,10 +44,17 @@ export async function start(config: Config, instance: number): Promise<Running> 
     version: readVersion(config.root),
   });
   const { internalToken, trustedProxies } = config;
+  const status = await openPublicStatus({
+    path: join(folder, 'public.json'),
+    report: () => monitor.report(),
+    askOutside: createOutsideLook({ origins: apisOf(config), internalToken }),
+    ...{ clock, log },
+  });
   const parts = { log, ids, clock, internalToken, trustedProxies, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);
   mountMonitor(outer.app, { monitor, history });
+  for (const { app } of [internal, outer]) mountStatus(app, status);
   try {
     lifecycle.onStop('internal listener', () => internal.close());
     await internal.listen(config.ports.monitorInternal);
@@ -55,6 +68,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const address = heartbeatUrl?.reveal();
   const watching = Promise.all([
     monitor.watch(leaving.signal),
+    status.watch(leaving.signal),
     address !== undefined &&
       health.keepBeating({
         beat: () => health.callOutside(address),
@@ -90,5 +104,17 @@ export function mountMonitor(
       await monitor.restart(request.params.name);
       return reply.code(202).send({ service: request.params.name, status: 'restarting' });
     },
+  );
+}
+
+/** What anybody may know; the gateway asks for it at the internal listener. */
+function mountStatus(app: App, status: PublicStatus): void {
+  serve(app, API.status.read, () => Promise.resolve(status.read()));
+}
+
+function apisOf({ ports, instances }: Config): string[] {
+  return Array.from(
+    { length: instances.api },
+    (_, at) => `http://127.0.0.1:${String(ports.api + at)}`,
   );
 }

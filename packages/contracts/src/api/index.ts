@@ -20,10 +20,12 @@ import { providers } from './providers.ts';
 import { reconciliation } from './reconciliation.ts';
 import { session } from './session.ts';
 import { deliveries, subscriptions } from './subscriptions.ts';
+import { status } from './status.ts';
 import { today } from './today.ts';
 
 export const API = {
   product,
+  status,
   session,
   account,
   me: { ...me, ...ownMoney, ...ownSessions },
