@@ -3,8 +3,8 @@
  * headers and cookies. Pure: zod and the kernel only, so the web imports it as the back end does.
  */
 export { AccessClaims } from './access-claims.ts';
-export { AUTH_LEVELS, isAllowedAt, needsNoSession, type AuthLevel } from './away.ts';
-export { cookieNames, HEADERS, type CookieNames } from './headers.ts';
+export { AUTH_LEVELS, isAllowedAt, isOfMonitor, needsNoSession, type AuthLevel } from './away.ts';
+export { cookieNames, CSRF_MARK, HEADERS, type CookieNames } from './headers.ts';
 export { isPermission, isStaffPermission, PERMISSIONS, type Permission } from './permissions.ts';
 export {
   ROLE_PERMISSIONS,
@@ -34,6 +34,8 @@ export {
   DecisionWire,
   INNER_PATHS,
   OutsideWire,
+  StaffActsAsk,
+  StaffStandingWire,
   REVOCATIONS_MAX,
   RevocationsAsk,
   RevocationsWire,

@@ -8,6 +8,8 @@ export const SESSIONS_ASKED_MAX = 64;
 /** Revocations told at once; more are asked for with the last one's time. */
 export const REVOCATIONS_MAX = 5_000;
 const WAYS_TOLD_MAX = 16;
+const STAFF_SESSIONS_MAX = 500;
+const ACTS_TOLD_MAX = 100;
 
 const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
 
@@ -16,6 +18,8 @@ export const INNER_PATHS = {
   revocations: '/internal/revocations',
   away: '/internal/decided-while-away',
   outside: '/internal/outside',
+  staff: '/internal/staff',
+  acts: '/internal/acts',
 } as const;
 
 /** The auth service's own decision about one living session. */
@@ -71,3 +75,42 @@ export const OutsideWire = z.object({
   panelRests: z.boolean(),
 });
 export type OutsideWire = z.infer<typeof OutsideWire>;
+
+/** Every living session of staff: auth tells the monitor, which then knows its people without auth. */
+export const StaffStandingWire = z.object({
+  sessions: z
+    .array(
+      z.object({
+        sessionId: Id,
+        personId: Id,
+        name: z.string().max(128),
+        language: z.enum(['ru', 'en']),
+        role: z.enum(STAFF_ROLES),
+      }),
+    )
+    .max(STAFF_SESSIONS_MAX),
+});
+export type StaffStandingWire = z.infer<typeof StaffStandingWire>;
+
+/** Acts of staff that the monitor did by itself, for the audit log; told until they are taken. */
+export const StaffActsAsk = z.strictObject({
+  acts: z
+    .array(
+      z.object({
+        id: Id,
+        at: Instant,
+        key: z.string().max(128),
+        act: z.string().max(64),
+        subject: z.string().max(64),
+        reason: z.string().max(500),
+        actor: z.object({
+          id: z.string().max(64),
+          name: z.string().max(128),
+          requestId: z.string().max(64),
+          remoteAddress: z.string().max(64),
+        }),
+      }),
+    )
+    .max(ACTS_TOLD_MAX),
+});
+export type StaffActsAsk = z.infer<typeof StaffActsAsk>;

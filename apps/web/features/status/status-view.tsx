@@ -64,9 +64,13 @@ function Head(props: { status: StatusWire; isStale: boolean; language: Language 
     return <Banner state="unknown" title={words.silent} text={words.silentSafe} />;
   }
   const overall = overallOf(props.status);
-  const text = overall === 'works' ? words.fine : words.safe;
+  const isOnlyWays = overall === 'partly' && props.status.parts.every(isFine);
+  const text = isOnlyWays ? words.waysAbout : overall === 'works' ? words.fine : words.safe;
   return <Banner state={overall} title={words.overall[overall]} text={text} />;
 }
+
+const isFine = ({ state }: StatusWire['parts'][number]): boolean =>
+  state === 'works' || state === 'unknown';
 
 function Banner({ state, title, text }: { state: StatusState; title: string; text: string }) {
   const { icon: Icon, ground, ink } = BANNERS[state];

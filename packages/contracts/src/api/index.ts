@@ -21,6 +21,7 @@ import { reconciliation } from './reconciliation.ts';
 import { session } from './session.ts';
 import { deliveries, subscriptions } from './subscriptions.ts';
 import { status } from './status.ts';
+import { system } from './system.ts';
 import { today } from './today.ts';
 
 export const API = {
@@ -46,6 +47,7 @@ export const API = {
   staff,
   access,
   settings,
+  system,
   acts,
 } as const;
 

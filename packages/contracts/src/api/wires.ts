@@ -72,3 +72,4 @@ export {
   type StatusPart,
   type StatusState,
 } from './status.ts';
+export { ServiceHealthWire, SystemHealthWire, SystemIncidentWire, SYSTEM_PATH } from './system.ts';

@@ -5,11 +5,12 @@
  * of revocations is one question to the database and nothing that could be forgotten to be told.
  */
 import { ROLE_PERMISSIONS, REVOCATIONS_MAX, type DecidedAway } from '@opora/contracts';
-import type { DecisionWire, RevocationsWire } from '@opora/contracts';
+import type { DecisionWire, RevocationsWire, StaffStandingWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { SYSTEM, type Audit } from '../audit/index.ts';
+import { selectStaffSessions } from './repository-access.ts';
 import { readSession, selectRevoked, viewSessions } from './repository-sessions.ts';
 import { momentOf } from './sessions.ts';
 
@@ -26,6 +27,8 @@ export interface Standing {
    * after their end: each is in the audit log and in the log as an error.
    */
   recordAway(decided: readonly DecidedAway[]): Promise<string[]>;
+  /** Every living session of staff, for those who must know them without asking. */
+  staff(): Promise<StaffStandingWire>;
 }
 
 export function createStanding(deps: {
@@ -69,6 +72,9 @@ export function createStanding(deps: {
         log.error({ sessions: [...violations] }, 'served after their end while auth was away');
       }
       return [...violations];
+    },
+    async staff() {
+      return { sessions: await selectStaffSessions(db.read, momentOf(clock.now())) };
     },
   };
 }

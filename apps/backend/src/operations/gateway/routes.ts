@@ -1,4 +1,4 @@
-import { API, type ProblemCode } from '@opora/contracts';
+import { API, SYSTEM_PATH, type ProblemCode } from '@opora/contracts';
 import { BODY_MAX, WEBHOOK_BODY_MAX } from '../../platform/http/index.ts';
 
 export type UpstreamName = 'auth' | 'api' | 'bot' | 'monitor';
@@ -41,7 +41,7 @@ const STATUS_PATH = API.status.read.path;
 
 /** Everything public of the back end; whatever is not here does not exist outside. */
 export function routeOf(path: string): Route | undefined {
-  if (path.startsWith('/api/')) return path === STATUS_PATH ? TO_MONITOR : TO_API;
+  if (path.startsWith('/api/')) return isMonitors(path) ? TO_MONITOR : TO_API;
   if (path.startsWith('/auth/')) return AUTH_REPEATABLE.has(path) ? TO_AUTH_AGAIN : TO_AUTH;
   if (path.startsWith('/webhooks/')) {
     if (path.startsWith('/webhooks/telegram/')) return BOT_WEBHOOK;
@@ -50,6 +50,10 @@ export function routeOf(path: string): Route | undefined {
     return path === '/webhooks/remnawave' ? PANEL_WEBHOOK : undefined;
   }
   return path === '/.well-known/jwks.json' ? TO_AUTH : undefined;
+}
+
+function isMonitors(path: string): boolean {
+  return path.startsWith(SYSTEM_PATH) || path === STATUS_PATH;
 }
 
 export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
