@@ -1,5 +1,6 @@
 /** Identity: sign-in, sessions, the public keys. Any number of them, two unless told otherwise. */
 import { sessionCookies } from '../config/session-names.ts';
+import { readinessWith } from '../compose-database.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { accountRoutes } from '../modules/identity/edge/account.ts';
@@ -36,6 +37,7 @@ export function composeAuth(parts: Modules): Http {
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
     authorise: createAuthorise(auth),
+    readiness: readinessWith(parts.db),
   });
   lifecycle.onStop('http', () => http.close());
   installSession(http.app);

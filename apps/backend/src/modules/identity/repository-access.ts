@@ -1,6 +1,7 @@
 /** What a review of access asks about the means of staff to come in. */
 import type { StaffStandingWire } from '@opora/contracts';
 import { sql, type Tx } from '../../platform/db/index.ts';
+import { isAfterCut } from './repository-revocations.ts';
 
 /** As many as there are members at most. */
 const MEMBERS_MAX = 500;
@@ -16,6 +17,7 @@ export async function selectStaffMeans(
     select m.person_id,
            (select count(*) from session s
              where s.person_id = m.person_id and s.kind = 'staff' and s.revoked_at is null
+               and ${isAfterCut('s.created_at')}
                and s.expires_at > ${at} and s.last_seen_at > ${idleSince}) as sessions,
            (select count(*) from recovery_code c
              where c.person_id = m.person_id and c.used_at is null) as codes
@@ -39,7 +41,7 @@ export async function selectStaffSessions(
       join person p on p.id = s.person_id and p.state = 'active'
       join staff_member m on m.person_id = s.person_id and m.state = 'active'
      where s.kind = 'staff' and s.revoked_at is null and s.expires_at > ${at}
-       and s.last_seen_at > ${idleSince}
+       and s.last_seen_at > ${idleSince} and ${isAfterCut('s.created_at')}
      order by s.id desc limit ${MEMBERS_MAX}`.execute(tx);
   return rows;
 }

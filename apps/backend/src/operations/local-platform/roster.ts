@@ -5,18 +5,14 @@ import type { Secret } from '@opora/kernel';
 import { inheritedEnvironment, type Environment } from '../../config/load.ts';
 import type { Config } from '../../config/shape.ts';
 import type { Program } from '../process/life.ts';
+import { readyWithinMs } from '../process/patience.ts';
 import type { ChildSpec } from '../supervisor/index.ts';
 import { CHILD_MARK } from './previous-run.ts';
 
 /** Small heaps: a role holds little, and a laptop holds all of them. */
 const ROLE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=8'];
-const READY_WITHIN_MS = 60_000;
 /** The simulated world holds everybody's memory: a drill of ten thousand payments needs room. */
 const WORLD_FLAGS = ['--max-old-space-size=1024'];
-/** The database may have to replay its log after a crash. */
-const DATABASE_READY_WITHIN_MS = 150_000;
-/** The first start of the web builds the site. */
-const WEB_READY_WITHIN_MS = 10 * 60_000;
 
 export type Roster = Readonly<{
   database: ChildSpec | undefined;
@@ -42,7 +38,7 @@ export function rosterOf(config: Config): Roster {
     port: port + instance,
     args: [...ROLE_FLAGS, main, name, '--instance', String(instance)],
     environment,
-    readyWithinMs: name === 'database' ? DATABASE_READY_WITHIN_MS : READY_WITHIN_MS,
+    readyWithinMs: readyWithinMs(name),
   });
   const instances = (name: keyof Config['instances']): ChildSpec[] =>
     Array.from({ length: config.instances[name] }, (_, at) => role(name, ports[name], at));
@@ -80,7 +76,7 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
       SIMULATORS_SMTP_PORT: String(config.ports.mailbox),
       SIMULATORS_SENDGRID_KEY: plain(config.mail.simulatedSendgridKey),
     },
-    readyWithinMs: READY_WITHIN_MS,
+    readyWithinMs: readyWithinMs('simulators'),
   };
 }
 
@@ -123,7 +119,7 @@ function webOf(config: Config, environment: Environment): ChildSpec | undefined 
       OPORA_GATEWAY_URL: config.gatewayUrl,
       OPORA_HEALTH_URL: `http://127.0.0.1:${String(config.ports.monitor)}/system-health`,
     },
-    readyWithinMs: WEB_READY_WITHIN_MS,
+    readyWithinMs: readyWithinMs('web'),
   };
 }
 

@@ -120,12 +120,15 @@ describe('a restart by staff', () => {
     const { hire, press, meet, restarted } = await setUp();
     const leaver = await hire('admin');
     const support = await hire('support');
+    const cut = await hire('admin');
     const other = await hire('owner');
     leaver.leave();
+    cut.cut();
     await vi.waitFor(async () => {
       await meet(other.token);
       expect(codeOf(await press(leaver, 'api#1'))).toBe('monitor.staff_unknown');
     });
+    expect(codeOf(await press(cut, 'api#1'))).toBe('monitor.staff_unknown');
     expect(codeOf(await press(support, 'api#1'))).toBe('monitor.staff_unknown');
     expect(restarted()).toEqual([]);
   });

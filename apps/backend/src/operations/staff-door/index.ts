@@ -64,6 +64,7 @@ export function createStaffDoor(deps: {
   const { auth, clock } = deps;
   const keys = new Map<string, KeyObject>();
   let sessions: ReadonlyMap<string, StaffStandingWire['sessions'][number]> = new Map();
+  let cutTokens: ReadonlySet<string> = new Set();
   let copiedMs = Number.NEGATIVE_INFINITY;
   const verifier = createTokenVerifier({ keys, clock, ...deps.tokens });
 
@@ -78,6 +79,7 @@ export function createStaffDoor(deps: {
       keys.set(kid, createPublicKey({ key: jwk, format: 'jwk' }));
     }
     sessions = new Map(standing.sessions.map((one) => [one.sessionId, one]));
+    cutTokens = new Set(standing.cutTokens);
     copiedMs = askedMs;
   }
 
@@ -94,7 +96,8 @@ export function createStaffDoor(deps: {
       const isByCopy = ageMs > OWN_WORD_MS;
       const claims = verifier.verify(token, isByCopy ? 'deg_exp' : 'exp');
       const found = ageMs <= COPY_COUNTS_MS ? sessions.get(claims.sid) : undefined;
-      if (found?.personId !== claims.sub) throw new StaffUnknown('no such session of staff');
+      if (found?.personId !== claims.sub || cutTokens.has(claims.jti))
+        throw new StaffUnknown('no such session of staff');
       if (!ROLE_PERMISSIONS[found.role].has(permission)) {
         throw new StaffUnknown(`${found.role} lacks ${permission}`);
       }

@@ -32,6 +32,7 @@ export async function restartWorld(
   const issuer = createTokenIssuer({ keys, clock, ids: systemIds, ...TOKENS });
   const staff: object[] = [];
   const taken: object[] = [];
+  const cutTokens: string[] = [];
   let isAway = false;
   /** auth and api in one: what the monitor asks of both. */
   const server = createServer((request, response) => {
@@ -43,7 +44,7 @@ export async function restartWorld(
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const tell = (body: unknown): unknown => response.end(JSON.stringify(body));
-      if (request.url === INNER_PATHS.staff) tell({ sessions: staff });
+      if (request.url === INNER_PATHS.staff) tell({ sessions: staff, cutTokens });
       else if (request.url === INNER_PATHS.acts) {
         const { acts } = JSON.parse(Buffer.concat(chunks).toString()) as { acts: object[] }; // its own ask
         taken.push(...acts);
@@ -75,9 +76,15 @@ export async function restartWorld(
       const [personId, sessionId] = [systemIds.next('per'), systemIds.next('ses')];
       const session = { sessionId, personId, name: role, language: 'en', role };
       staff.push(session);
-      const { token } = issuer.issue({ personId, sessionId, amr: ['pwd', 'otp'], authzVersion: 0 });
+      const { token, claims } = issuer.issue({
+        personId,
+        sessionId,
+        amr: ['pwd', 'otp'],
+        authzVersion: 0,
+      });
       return {
         ...{ token, sessionId },
+        cut: () => cutTokens.push(claims.jti),
         leave: () => staff.splice(staff.indexOf(session), 1),
       };
     },
