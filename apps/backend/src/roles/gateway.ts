@@ -10,6 +10,7 @@ import { createHttp, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
+import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const { ports, instances, internalToken, trustedProxies } = config;
@@ -18,9 +19,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   const parts = { log, ids: systemIds, clock: systemClock, internalToken, trustedProxies };
+  const { redisUrl } = config;
+  const redis = redisUrl && (await createRedis({ ...parts, url: redisUrl }));
   const gateway = createGateway({
     ...parts,
     metrics,
+    ...(redis && { redis }),
     limits: { instances: config.gateways },
     authorization: {
       tokens: TOKEN_NAMES,
@@ -32,6 +36,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
       auth: originsOf(ports.auth, instances.auth),
       api: originsOf(ports.api, instances.api),
       bot: originsOf(ports.bot, instances.bot),
+      monitor: originsOf(ports.monitorInternal, 1),
     },
   });
   const readiness = () => ({ ready: gateway.ready() });

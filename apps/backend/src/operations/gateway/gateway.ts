@@ -4,6 +4,7 @@ import { answerClientError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { listenOn } from '../../platform/network/index.ts';
+import type { Redis } from '../../platform/redis/index.ts';
 import {
   createAuthorization,
   type AuthorizationDeps,
@@ -39,6 +40,8 @@ export type GatewayOptions = Readonly<{
   drainDelayMs?: number;
   /** Absent: nobody is counted (a test of the proxy alone). */
   limits?: LimitsOptions;
+  /** Shared with the other gateways; absent: this one knows and counts by itself. */
+  redis?: Redis;
   /** Absent: nothing needs a session here (a test of the proxy alone). */
   authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
 }>;
@@ -64,6 +67,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     auth: createUpstream({ name: 'auth', origins: options.origins.auth, ...shared }),
     api: createUpstream({ name: 'api', origins: options.origins.api, ...shared }),
     bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
+    monitor: createUpstream({ name: 'monitor', origins: options.origins.monitor, ...shared }),
   };
   const all = Object.values(upstreams);
   const authorization =
@@ -74,6 +78,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const watching = new AbortController();
   let watch: Promise<void> = Promise.resolve();
   let knowing: Promise<void> | undefined;
+  let watchingRedis: Promise<void> | undefined;
+  options.redis?.onLoss(() => {
+    log.warn('Redis is away: limits are counted in shares until it is back');
+  });
   metrics.read('gateway_in_flight', 'Requests on their way.', () =>
     all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
   );
@@ -95,6 +103,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     watching.abort();
     await watch;
     await knowing;
+    await watchingRedis;
+    options.redis?.close();
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 
@@ -103,6 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const instances = all.flatMap((upstream) => upstream.instances);
       watch = watchInstances({ instances, clock, log, signal: watching.signal });
       knowing = authorization?.run(watching.signal);
+      watchingRedis = options.redis?.watch(watching.signal);
       return await listenOn(server, port, host);
     },
     ready: () => !isClosing(),
