@@ -20,13 +20,21 @@ import type { Http } from '../src/platform/http/index.ts';
 import { composeApi } from '../src/roles/api.ts';
 import { createMetrics } from '../src/platform/metrics/index.ts';
 import { composeAuth } from '../src/roles/auth.ts';
+import { linkOf, SERVICE_KEYS } from '../src/platform/http/testing/link.ts';
+import { systemClock } from '../src/platform/clock/index.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
-const INNER = 'an-internal-token-of-thirty-two-characters';
+/** What our gateway sends to the API now. */
+const inner = () => linkOf('gateway', systemClock).tokenFor('api');
 const WEB = 'http://127.0.0.1:5000';
 const PANEL_SECRET = 'a'.repeat(64);
 /** Through our gateway, from an address of YooKassa's published list. */
-const fromYookassa = { 'x-opora-inner': INNER, 'x-forwarded-for': '185.71.76.5' };
+const fromYookassa = {
+  get 'x-opora-inner'() {
+    return inner();
+  },
+  'x-forwarded-for': '185.71.76.5',
+};
 const sameOrigin = { 'sec-fetch-site': 'same-origin' };
 
 let environment: Environment;
@@ -45,7 +53,7 @@ beforeAll(async () => {
     DATABASE_URL: base.url,
     JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    OPORA_INTERNAL_TOKEN: INNER,
+    SERVICE_KEYS,
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_SECRET_KEY: 'test_secret',
     TKASSA_TERMINAL_KEY: TERMINAL,
@@ -98,7 +106,7 @@ describe('a payment notice', () => {
   });
 
   it.each([
-    ['from a stranger', { 'x-opora-inner': INNER, 'x-forwarded-for': '203.0.113.9' }, 403],
+    ['from a stranger', { ...fromYookassa, 'x-forwarded-for': '203.0.113.9' }, 403],
     [
       'that says it comes from the provider but not through our gateway',
       { 'x-forwarded-for': '185.71.76.5' },
@@ -139,7 +147,7 @@ describe('a payment notice', () => {
 });
 
 describe('a notice of FreeKassa', () => {
-  const from = { 'x-opora-inner': INNER, 'x-forwarded-for': '168.119.60.227' };
+  const from = { ...fromYookassa, 'x-forwarded-for': '168.119.60.227' };
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const url = '/webhooks/payments/freekassa';
 
@@ -245,7 +253,7 @@ describe('the page of settings', () => {
   it('shows no secret, only whether it is set', async () => {
     const { items } = API.settings.list.answer.parse({ items: settingsTable(environment) });
     const told = JSON.stringify(items);
-    for (const canary of [INNER, PANEL_SECRET, 'test_secret', base.url]) {
+    for (const canary of [SERVICE_KEYS, PANEL_SECRET, 'test_secret', base.url]) {
       expect(told).not.toContain(canary);
     }
     const secret = items.find(({ key }) => key === 'YOOKASSA_SECRET_KEY');

@@ -54,14 +54,14 @@ export async function composeApi(
   const site = {
     cookies: sessionCookies(config),
     webUrl: config.webUrl,
-    link: createInnerLink(config.internalToken),
+    link: createInnerLink({ role: 'api', keys: config.readServiceKeys, clock }),
   };
   const http = createHttp({
     log: parts.log,
     ids: parts.ids,
     clock,
     metrics: parts.metrics,
-    internalToken: config.internalToken,
+    link: site.link,
     trustedProxies: config.trustedProxies,
     authorise: createAuthorise({ ...parts, ...site }),
     readiness: readinessWith(parts.db),

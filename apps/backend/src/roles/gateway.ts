@@ -6,18 +6,19 @@ import { readVersion } from '../config/version.ts';
 import { createGateway, describeBalancer, type Gateway } from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp, type App } from '../platform/http/index.ts';
+import { createHttp, createInnerLink, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, instances, internalToken, trustedProxies } = config;
+  const { ports, instances, readServiceKeys: keys, trustedProxies } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
-  const parts = { log, ids: systemIds, clock: systemClock, internalToken, trustedProxies };
+  const link = createInnerLink({ role: 'gateway', keys, clock: systemClock });
+  const parts = { log, ids: systemIds, clock: systemClock, link, trustedProxies };
   const gateway = createGateway({
     ...parts,
     metrics,

@@ -7,7 +7,7 @@ import { readVersion } from '../config/version.ts';
 import * as health from '../operations/health/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp, type App } from '../platform/http/index.ts';
+import { createHttp, createInnerLink, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
@@ -41,8 +41,9 @@ export async function start(config: Config, instance: number): Promise<Running> 
     version: readVersion(config.root),
   });
   health.showFigures(metrics, monitor);
-  const { internalToken, trustedProxies } = config;
-  const parts = { log, ids, clock, internalToken, trustedProxies, drainDelayMs: 0 };
+  const { readServiceKeys: keys, trustedProxies } = config;
+  const link = createInnerLink({ role: 'monitor', keys, clock });
+  const parts = { log, ids, clock, link, trustedProxies, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);
   mountMonitor(outer.app, { monitor, history });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEADERS, type NamedEndpoint, type ProblemCode } from '@opora/contracts';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
 import { readApiKey } from '../../platform/tokens/index.ts';
@@ -34,7 +34,7 @@ export class Door {
       clock: Clock;
       ids: Ids;
       metrics: Metrics;
-      internalToken: Secret | undefined;
+      link: InnerLink;
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
     },
@@ -47,14 +47,14 @@ export class Door {
     this.#upstreams = upstreams;
     this.#isClosing = isClosing;
     this.#authorization = authorization;
-    this.#link = createInnerLink(deps.internalToken);
+    this.#link = deps.link;
     this.#trusted = createNetworks(deps.trustedProxies);
     const { clock, metrics, limits } = deps;
     this.#limits = limits && new Limits({ clock, metrics, limits, own: this.#trusted, upstreams });
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
     this.#passage = new Passage({
       upstreams,
-      inner: deps.internalToken?.reveal() ?? '',
+      link: deps.link,
       limits: this.#limits,
       refuse: (passing, code) => {
         this.#refuse(passing, code);

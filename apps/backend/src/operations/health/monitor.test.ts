@@ -1,15 +1,16 @@
 import { createServer } from 'node:http';
-import { Secret } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../../platform/http/index.ts';
+import { linkOf } from '../../platform/http/testing/link.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { listenOn } from '../../platform/network/index.ts';
 import { mountMonitor } from '../../roles/monitor.ts';
 import { createProbe, type Service } from './index.ts';
 import { createWorld, log, service } from './testing/world.ts';
 
-const TOKEN = 'internal-token-of-at-least-32-characters';
+/** Every world of these tests begins at the same time, so one token is good for all. */
+const TOKEN = linkOf('operator', createManualClock()).tokenFor('monitor');
 describe('watching', () => {
   it('knows nothing before its first look, everything after it', async () => {
     const { clock, monitor, watch } = createWorld();
@@ -85,7 +86,7 @@ describe('the routes', () => {
       log,
       ids: systemIds,
       clock: parts.clock,
-      internalToken: new Secret(TOKEN),
+      link: linkOf('monitor', parts.clock),
       trustedProxies: [],
     });
     mountMonitor(app, parts);

@@ -6,7 +6,8 @@
  * quarter of an hour, a token for an hour, and after an hour without news only reads of the own
  * subscription are left.
  */
-import type { Clock, Secret } from '@opora/kernel';
+import type { Clock } from '@opora/kernel';
+import type { InnerLink } from '../../../platform/http/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Metrics } from '../../../platform/metrics/index.ts';
 import { createTokenVerifier } from '../../../platform/tokens/index.ts';
@@ -34,7 +35,7 @@ export type AuthorizationDeps = Readonly<{
   log: Log;
   metrics: Metrics;
   upstream: Upstream;
-  internalToken: Secret | undefined;
+  link: InnerLink;
   /** Who signs access tokens, and for whom. */
   tokens: Readonly<{ issuer: string; audience: string }>;
   /** Name of the cookie that carries the access token. */
@@ -75,7 +76,7 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const journal = new AwayJournal(clock, log);
   const time = new TrustedTime(clock);
   const known = { keys, revocations, decisions, journal, time };
-  const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
+  const keeper = new Keeper({ ...known, clock, log, path: deps.path, link: deps.link });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
   const guard = new Guard({
     ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback },
