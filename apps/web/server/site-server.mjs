@@ -1,4 +1,5 @@
 import http from 'node:http';
+import net from 'node:net';
 import { createForward, isForwarded } from './forward.mjs';
 import { newRequestId } from './request-id.mjs';
 import { contentSecurityPolicy, securityHeaders } from './security-headers.mjs';
@@ -7,6 +8,8 @@ import { contentSecurityPolicy, securityHeaders } from './security-headers.mjs';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const DRAIN_MS = 5_000;
+/** Callers who keep their connection hear within this time that it ends. */
+const LAST_CALL_MS = 2_000;
 const PREPARING_RETRY_S = 3;
 
 /**
@@ -19,9 +22,11 @@ export function createSiteServer({ gatewayUrl }) {
   const { forward, close } = createForward(gatewayUrl);
   /** @type {Pages | undefined} */
   let pages;
+  let isLeaving = false;
 
   const server = http.createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
     const requestId = newRequestId();
+    if (isLeaving) response.setHeader('connection', 'close');
     if (isForwarded(request.url)) return forward(request, response, requestId);
 
     const policy = contentSecurityPolicy();
@@ -54,12 +59,18 @@ export function createSiteServer({ gatewayUrl }) {
     openPages: (handler) => {
       pages = handler;
     },
-    /** Takes no new request, lets the running ones finish, and is done after five seconds at most. */
+    /**
+     * Takes no new caller, tells those who are here to come back, lets running requests finish, and
+     * is done after five seconds at most.
+     */
     stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      isLeaving = true;
+      // An HTTP server's own `close` would cut off who is about to ask.
+      const closed = new Promise((resolve) => net.Server.prototype.close.call(server, resolve));
+      const lastCall = setTimeout(() => server.closeIdleConnections(), LAST_CALL_MS);
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
-      clearTimeout(cut);
+      for (const timer of [lastCall, cut]) clearTimeout(timer);
       close();
     },
   };

@@ -62,6 +62,12 @@ export const networks = list.refine(
   'not networks like 192.0.2.0/24',
 );
 
+/** `5001=3`: a listening socket for a port, and its descriptor. */
+export const openSockets = list.refine(
+  (all) => all.every((pair) => /^\d{1,5}=\d{1,4}$/.test(pair)),
+  'not pairs like 5001=3',
+);
+
 /** Its value, for the slices: wrapped, so that nothing prints it. */
 export function secret(value: string | undefined): Secret | undefined {
   return value === undefined ? undefined : new Secret(value);

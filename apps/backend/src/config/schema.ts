@@ -13,6 +13,7 @@ import {
   list,
   networks,
   note,
+  openSockets,
   secretNote,
   secretText,
   text,
@@ -118,6 +119,11 @@ function processes() {
     OPORA_API_INSTANCES: note(count(1, 8).default(1), 'Processes of the api role.', '2'),
     OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),
     OPORA_WORKER_INSTANCES: note(count(1, 8).default(1), 'Processes of the worker role.', '2'),
+    OPORA_OPEN_SOCKETS: note(
+      openSockets.default([]),
+      'Listening sockets that the process inherits, as port=descriptor, comma-separated: set by `opora up`, or by you for the socket activation of systemd.',
+      '5001=3',
+    ),
     OPORA_TRUSTED_PROXIES: note(
       networks.default(['127.0.0.1/32', '::1/128']),
       'Networks of reverse proxies whose X-Forwarded-For is believed, comma-separated.',

@@ -62,6 +62,7 @@ export async function composeApi(
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     authorise: createAuthorise({ ...parts, ...site }),
   });
   parts.lifecycle.onStop('http', () => http.close());

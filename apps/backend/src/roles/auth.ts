@@ -35,6 +35,7 @@ export function composeAuth(parts: Modules): Http {
     ...parts,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     authorise: createAuthorise(auth),
   });
   lifecycle.onStop('http', () => http.close());

@@ -11,12 +11,13 @@ import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, instances, internalToken, trustedProxies } = config;
+  const { ports, instances, internalToken, trustedProxies, sockets } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics));
-  const parts = { log, ids: systemIds, clock: systemClock, internalToken, trustedProxies };
+  const clock = systemClock;
+  const parts = { log, ids: systemIds, clock, internalToken, trustedProxies, sockets };
   const gateway = createGateway({
     ...parts,
     metrics,
@@ -58,7 +59,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
   }
   return {
     ready: () => gateway.ready() && !lifecycle.stopping,
-    stop: (reason) => lifecycle.stop(reason),
+    async stop(reason) {
+      // Of two gateways on the same sockets the one that stays tells how things are.
+      const tellers = sockets.size > 0 ? [internal, diagnostics, balancer] : [];
+      await Promise.all(tellers.map((teller) => teller.close()));
+      await lifecycle.stop(reason);
+    },
   };
 }
 

@@ -37,8 +37,8 @@ export async function start(config: Config, instance: number): Promise<Running> 
     alerts: health.createAlerts({ ...shared, channels, language }),
     version: readVersion(config.root),
   });
-  const { internalToken, trustedProxies } = config;
-  const parts = { log, ids, clock, internalToken, trustedProxies, drainDelayMs: 0 };
+  const { internalToken, trustedProxies, sockets } = config;
+  const parts = { log, ids, clock, internalToken, trustedProxies, sockets, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);
   mountMonitor(outer.app, { monitor, history });

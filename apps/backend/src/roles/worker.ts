@@ -27,6 +27,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     drainDelayMs: 0,
   });
   lifecycle.onStop('http', () => http.close());

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Secret } from '@opora/kernel';
 import { inheritedEnvironment, type Environment } from '../../config/load.ts';
-import type { Config } from '../../config/shape.ts';
+import type { Config, Ports } from '../../config/shape.ts';
 import type { Program } from '../process/life.ts';
 import type { ChildSpec } from '../supervisor/index.ts';
 import { CHILD_MARK } from './previous-run.ts';
@@ -43,6 +43,8 @@ export function rosterOf(config: Config): Roster {
     args: [...ROLE_FLAGS, main, name, '--instance', String(instance)],
     environment,
     readyWithinMs: name === 'database' ? DATABASE_READY_WITHIN_MS : READY_WITHIN_MS,
+    // PostgreSQL would inherit the sockets of its owner, and keep them when it is orphaned.
+    ...(name === 'database' ? {} : { ports: [port + instance], overlaps: true }),
   });
   const instances = (name: keyof Config['instances']): ChildSpec[] =>
     Array.from({ length: config.instances[name] }, (_, at) => role(name, ports[name], at));
@@ -54,12 +56,21 @@ export function rosterOf(config: Config): Roster {
       ...instances('worker'),
       ...instances('api'),
       ...instances('bot'),
-      role('gateway', ports.gateway),
-      role('monitor', ports.monitor),
+      { ...role('gateway', ports.gateway), ports: gatewayPorts(ports), isDoor: true },
+      // Two of them would tell everything twice.
+      { ...role('monitor', ports.monitor), ports: monitorPorts(ports), overlaps: false },
     ],
     web: webOf(config, environment),
     command: (...args) => ({ args: [main, ...args], environment }),
   };
+}
+
+function gatewayPorts(ports: Ports): number[] {
+  return [ports.gateway, ports.gatewayInternal, ports.gatewayDiagnostics, ports.authBalancer];
+}
+
+function monitorPorts(ports: Ports): number[] {
+  return [ports.monitor, ports.monitorInternal];
 }
 
 function simulatorsOf(config: Config, environment: Environment): ChildSpec {
@@ -124,6 +135,7 @@ function webOf(config: Config, environment: Environment): ChildSpec | undefined 
       OPORA_HEALTH_URL: `http://127.0.0.1:${String(config.ports.monitor)}/system-health`,
     },
     readyWithinMs: WEB_READY_WITHIN_MS,
+    ...{ ports: [config.ports.web], overlaps: true, isDoor: true },
   };
 }
 
