@@ -35,6 +35,8 @@ export type Config = Readonly<{
   /** What the gateway does while the auth service is away. */
   fallback: FallbackConfig;
   trustedProxies: readonly string[];
+  /** Whose pages may read the gateway's answers; `*`: everybody's. */
+  corsOrigins: readonly string[];
   /** Listening sockets that were opened for this process: descriptor by port. */
   sockets: ReadonlyMap<number, number>;
   /** Undefined: staff works from anywhere. */
@@ -161,6 +163,7 @@ export function shapeConfig(
     gateways: settings.OPORA_GATEWAY_INSTANCES,
     fallback: shapeFallback(settings),
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
+    corsOrigins: settings.OPORA_CORS_ORIGINS,
     sockets: socketsIn(settings.OPORA_OPEN_SOCKETS),
     staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,

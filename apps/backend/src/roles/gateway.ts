@@ -21,6 +21,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const gateway = createGateway({
     ...parts,
     metrics,
+    corsOrigins: config.corsOrigins,
     limits: { instances: config.gateways },
     authorization: {
       tokens: TOKEN_NAMES,

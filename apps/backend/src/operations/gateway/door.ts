@@ -5,7 +5,8 @@ import { createInnerLink, isRequestId, type InnerLink } from '../../platform/htt
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
-import { answerJson, answerProblem, type Asked } from './answer.ts';
+import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
+import { Cors, isPreflight } from './cors.ts';
 import { Limits, type LimitsOptions } from './limits/index.ts';
 import { Passage } from './passage.ts';
 import type { Passing } from './passing.ts';
@@ -27,6 +28,7 @@ export class Door {
   readonly #authorization: Authorization | undefined;
   readonly #limits: Limits | undefined;
   readonly #passage: Passage;
+  readonly #cors: Cors;
 
   constructor(
     deps: {
@@ -36,6 +38,7 @@ export class Door {
       internalToken: Secret | undefined;
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
+      corsOrigins?: readonly string[];
     },
     authorization: Authorization | undefined,
     upstreams: Readonly<Record<UpstreamName, Upstream>>,
@@ -50,6 +53,7 @@ export class Door {
     this.#trusted = createNetworks(deps.trustedProxies);
     const { clock, metrics, limits } = deps;
     this.#limits = limits && new Limits({ clock, metrics, limits, own: this.#trusted, upstreams });
+    this.#cors = new Cors(deps.corsOrigins ?? []);
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
     this.#passage = new Passage({
       upstreams,
@@ -79,7 +83,10 @@ export class Door {
     const route = routeOf(path);
     if (route === undefined) this.#answerHere({ request, response, requestId }, path, address);
     else {
-      const about = { route, method, path, address, startedMs, level: 1, headers: [] } as const;
+      // Whoever proves itself is no page.
+      const isPages = route.provesItself !== true;
+      const headers = isPages ? this.#cors.headersFor(request.headers.origin) : [];
+      const about = { route, method, path, address, startedMs, level: 1, headers } as const;
       this.#authorize({ request, response, requestId, ...about });
     }
   }
@@ -108,13 +115,13 @@ export class Door {
   #obey(passing: Passing, named: NamedEndpoint, verdict: Verdict): void {
     if (verdict.kind === 'refuse') {
       const isAway = verdict.code === 'gateway.auth_away';
-      const told = isAway ? { ...passing, headers: DEGRADED } : passing;
+      const told = isAway ? degraded(passing) : passing;
       this.#count(told, { named, refusal: verdict.code });
     } else {
       const { level, who } = verdict;
+      const told = level === 1 ? passing : degraded(passing);
       const route = level === 1 ? passing.route : withoutAuth(passing.route);
-      const headers = level === 1 ? passing.headers : DEGRADED;
-      this.#count({ ...passing, level, route, headers }, { named, who });
+      this.#count({ ...told, level, route }, { named, who });
     }
   }
 
@@ -127,8 +134,15 @@ export class Door {
     const code = verdict?.refusal ?? known.refusal;
     const headers = [...passing.headers, ...(verdict?.headers ?? [])];
     const told = { ...passing, headers };
-    if (code === undefined) this.#passage.admit(told);
-    else this.#refuse(told, code);
+    if (code !== undefined) this.#refuse(told, code);
+    else if (isPreflight(passing.request)) this.#answerPreflight(told);
+    else this.#passage.admit(told);
+  }
+
+  #answerPreflight(passing: Passing): void {
+    const { origin } = passing.request.headers;
+    const headers = [...passing.headers, ...this.#cors.preflightFor(origin)];
+    answerPreflight({ ...passing, headers }, this.#isClosing());
   }
 
   #answerHere(asked: Asked, path: string, address: string): void {
@@ -171,6 +185,10 @@ export class Door {
     const list = typeof forwarded === 'string' ? forwarded : undefined;
     return clientAddress(request.socket.remoteAddress ?? '', list, this.#trusted);
   }
+}
+
+function degraded(passing: Passing): Passing {
+  return { ...passing, headers: [...passing.headers, ...DEGRADED] };
 }
 
 /** The API reads sessions too, so who is signed in can be told while the auth service is away. */

@@ -39,6 +39,8 @@ export type GatewayOptions = Readonly<{
   drainDelayMs?: number;
   /** Absent: it opens its own. */
   sockets?: OpenSockets;
+  /** Origins whose pages may read answers, or `*`; absent: none. */
+  corsOrigins?: readonly string[];
   /** Absent: nobody is counted (a test of the proxy alone). */
   limits?: LimitsOptions;
   /** Absent: nothing needs a session here (a test of the proxy alone). */

@@ -48,6 +48,8 @@ export function rosterOf(config: Config): Roster {
   });
   const instances = (name: keyof Config['instances']): ChildSpec[] =>
     Array.from({ length: config.instances[name] }, (_, at) => role(name, ports[name], at));
+  const handsOver = (spec: ChildSpec): ChildSpec =>
+    config.plantedBug === 'own-listeners' ? withoutSockets(spec) : spec;
   return {
     database: config.database.embedded ? role('database', ports.databaseInternal) : undefined,
     simulators: config.simulators ? simulatorsOf(config, environment) : undefined,
@@ -59,10 +61,15 @@ export function rosterOf(config: Config): Roster {
       { ...role('gateway', ports.gateway), ports: gatewayPorts(ports), isDoor: true },
       // Two of them would tell everything twice.
       { ...role('monitor', ports.monitor), ports: monitorPorts(ports), overlaps: false },
-    ],
+    ].map(handsOver),
     web: webOf(config, environment),
     command: (...args) => ({ args: [main, ...args], environment }),
   };
+}
+
+/** What a drill plants: each life opens its own listener, so there is a gap between two. */
+function withoutSockets(spec: ChildSpec): ChildSpec {
+  return { ...spec, ports: [], overlaps: false };
 }
 
 function gatewayPorts(ports: Ports): number[] {

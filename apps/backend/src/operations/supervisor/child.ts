@@ -103,9 +103,10 @@ export class Child {
   async stop(): Promise<void> {
     this.#leaving = true;
     this.#wake.abort();
+    // Nobody follows: whoever comes now is refused instead of waiting in vain.
+    this.#sockets.close();
     await Promise.all([this.#term?.life.end(), this.#successor?.life.end()]);
     await this.#loop;
-    this.#sockets.close();
   }
 
   kill(): void {
