@@ -1,5 +1,5 @@
 /** Small pieces of the composition that read better apart. */
-import type { Secret } from '@opora/kernel';
+import type { Language, Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
 import {
@@ -18,7 +18,6 @@ import { systemClock } from './platform/clock/index.ts';
 import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
-import type { Metrics } from './platform/metrics/index.ts';
 
 /** An open breaker of a vendor tries again at the latest after this. */
 export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
@@ -46,17 +45,6 @@ export function plantInReactions(config: Config, reactions: Reactions, db: Datab
 /** What a provider's breaker counts: a cut connection too, whatever the client calls it later. */
 export function isProviderAway(error: unknown): boolean {
   return error instanceof ProviderUnavailable || error instanceof NetworkFailed;
-}
-
-/** Figures of the pool for `/metrics`. */
-export function observePool(metrics: Metrics, db: Database): void {
-  const figures = {
-    db_pool_connections: ['Connections that are open.', () => db.statistics().total],
-    db_pool_idle: ['Open connections nobody uses.', () => db.statistics().idle],
-    db_pool_waiting: ['Callers that wait for one.', () => db.statistics().waiting],
-    db_pool_max: ['Most connections this process may open.', () => db.statistics().max],
-  } as const;
-  for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
 }
 
 /** Every column that holds sealed values is named here: new keys reach those and no other. */
@@ -90,7 +78,8 @@ export function processesWithDatabase(config: Config): number {
 export function operatorsOf({ webUrl, alerts }: Config): {
   webUrl: string;
   chatId: bigint | undefined;
+  language: Language;
 } {
-  const { chatId } = alerts;
-  return { webUrl, chatId: chatId === undefined ? undefined : BigInt(chatId) };
+  const { chatId, language } = alerts;
+  return { webUrl, language, chatId: chatId === undefined ? undefined : BigInt(chatId) };
 }

@@ -3,21 +3,21 @@
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
 import { availableParallelism } from 'node:os';
+import { observeBreakers, openDatabase } from './compose-database.ts';
 import { openMailer } from './compose-mail.ts';
 import {
   BREAKER_WAIT_MAX_MS,
   demand,
   isProviderAway,
-  observePool,
   openSealing,
   plantInNotices,
   plantInReactions,
-  processesWithDatabase,
   returnUrl,
 } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
+import { readVersion } from './config/version.ts';
 import {
   createAudit,
   createAuditChain,
@@ -74,13 +74,7 @@ import {
   type BreakerStates,
 } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
-import {
-  createDatabase,
-  createDoorbell,
-  poolSize,
-  type Database,
-  type Doorbell,
-} from './platform/db/index.ts';
+import type { Database, Doorbell } from './platform/db/index.ts';
 import { createHttpClient } from './platform/http-client/index.ts';
 import { systemIds } from './platform/ids/index.ts';
 import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
@@ -120,7 +114,7 @@ export function composePlatform(config: Config, role: string, instance: number):
   const log = createRoleLog(config, role, { instance });
   const metrics = createMetrics();
   const lifecycle = createLifecycle({ clock: systemClock, log });
-  lifecycle.onStop('process metrics', observeProcess(metrics));
+  lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   return { config, clock: systemClock, ids: systemIds, log, lifecycle, metrics };
 }
 
@@ -161,19 +155,9 @@ export async function composeModules(
   const platform = composePlatform(config, role, instance);
   const { clock, ids, log, lifecycle, metrics } = platform;
 
-  const url = demand(config.database.url, 'DATABASE_URL').reveal();
-  const db = createDatabase({
-    url,
-    max: poolSize(config.database.connectionsMax, processesWithDatabase(config)),
-    name: `opora ${role}`,
-    log,
-    clock,
-    ids,
-  });
-  lifecycle.onStop('database', () => db.close());
-  observePool(metrics, db);
-  const bell = (channel: string): Doorbell =>
-    createDoorbell({ channel, url, read: db.read, clock, log });
+  const { db, bell } = openDatabase(platform, role);
+  const observe = observeBreakers(metrics);
+  observe(db.breaker);
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
   const known = createReactions({ jobs, log, now: () => clock.now() });
@@ -241,6 +225,7 @@ export async function composeModules(
         waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
         countsAsFailure: isProviderAway,
       });
+      observe(breaker);
       if (isServing) breakers.watch(breaker);
       resting.set(name, () => breaker.state === 'open');
       return breaker;
@@ -316,6 +301,7 @@ export async function composeModules(
     waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
     countsAsFailure: (error) => error instanceof PanelUnavailable,
   });
+  observe(panelBreaker);
   if (isServing) breakers.watch(panelBreaker);
   panelBreaker.onChange((state) => {
     log.warn({ dependency: 'panel', state }, 'breaker');

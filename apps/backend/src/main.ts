@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
     about: 'a way in for the first owner, or back in',
     load: () => import('./commands/owner-code.ts'),
   },
+  sessions: { about: 'sign people out', load: () => import('./commands/sessions.ts') },
   seed: { about: 'load the product', load: () => import('./commands/seed.ts') },
   payments: {
     about: 'reconcile with a provider; why a notice was refused',

@@ -83,9 +83,10 @@ export async function createMoneyWorld(
     isResting?: (provider: ProviderId) => boolean;
     /** Receipts go with payments and refunds, to this mailbox. */
     receiptsTo?: string;
+    isBanned?: (personId: string) => boolean;
   }> = {},
 ): Promise<MoneyWorld> {
-  const { policy = POLICY, isResting = () => false, receiptsTo } = rules;
+  const { policy = POLICY, isResting = () => false, receiptsTo, isBanned = () => false } = rules;
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
@@ -131,7 +132,7 @@ export async function createMoneyWorld(
   });
   const renewals = createRenewals({
     ...{ ...common, log: quietLog(), catalog, orders, payments, describe, publish },
-    isBanned: () => Promise.resolve(false),
+    isBanned: (personId) => Promise.resolve(isBanned(personId)),
   });
   const subscriptions = createSubscriptions({
     ...{ ...common, catalog, orders, renewals, policy, publish },

@@ -100,3 +100,21 @@ it('that does not come within five days has ended, and is ended there', async ()
   // Tribute had ended it by itself: nothing is asked twice.
   await shop.world.payments.methods.forget(id);
 });
+
+it('that nobody but staff can end there is left to them, once', async () => {
+  const payment = await shop.bought('per_left', RENEWAL_WORDS);
+  const { id } = await shop.method('per_left');
+  const { removeMethod, capabilities } = shop.provider;
+  // The setting that says how an order is ended is gone.
+  const withoutPath = { ...capabilities, savedMethods: 'none' };
+  Object.assign(shop.provider, { removeMethod: undefined, capabilities: withoutPath });
+  await shop.world.subscriptions.renewals.removeMethod(id, 'per_left');
+  await shop.world.payments.methods.forget(id);
+  await shop.world.payments.methods.forget(id);
+  Object.assign(shop.provider, { removeMethod, capabilities });
+  expect(await shop.world.jobsOf('staff.methodLeft')).toEqual([
+    { methodId: id, personId: 'per_left', paymentId: payment.id, provider: 'tribute' },
+  ]);
+  const timeline = await shop.world.payments.timeline(payment.id);
+  expect(timeline.map(({ kind }) => kind)).toContain('renewal goes on at the provider');
+});

@@ -5,6 +5,8 @@
  */
 import { money, Secret } from '@opora/kernel';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readUpdate } from '../src/bot/incoming.ts';
+import { hearSubscription } from '../src/bot/renewal-news.ts';
 import {
   createProviders,
   type Payment,
@@ -28,13 +30,14 @@ const DAY_MS = 24 * HOUR_MS;
 const TERM_MS = 30 * DAY_MS;
 const PRICE = money(250n, 'XTR');
 const SECRET = 'simulated-webhook-secret';
-const UPDATES = ['message', 'pre_checkout_query'] as const;
+const UPDATES = ['message', 'pre_checkout_query', 'subscription'] as const;
 
 const http = createHttpClient({ clock: systemClock });
 let world: MoneyWorld;
 let provider: PaymentProvider;
 let telegram: TelegramApi;
 let simulators: Awaited<ReturnType<typeof simulate>>;
+const banned = new Set<string>();
 let offset = 0;
 let jobsDone = 0;
 let buyer = 0;
@@ -52,7 +55,7 @@ beforeAll(async () => {
   const made = createProviders(settings, { ...deps, breaker, telegram }).get('stars');
   if (made === undefined) throw new Error('Stars are not configured');
   provider = made;
-  world = await createMoneyWorld(undefined, provider);
+  world = await createMoneyWorld(undefined, provider, { isBanned: (id) => banned.has(id) });
   simulators = await simulate(world, { port, gatewayUrl: base });
   await sellMonth(world, PRICE);
 });
@@ -76,8 +79,12 @@ async function hear(): Promise<void> {
   const updates = await telegram.call.getUpdates({ offset, timeout: 0, allowed_updates: UPDATES });
   for (const update of updates) {
     offset = update.update_id + 1;
-    const { pre_checkout_query: question } = update;
-    if (question !== undefined) {
+    const { pre_checkout_query: question, subscription } = update;
+    if (subscription !== undefined) {
+      const read = readUpdate(update)?.subscription;
+      if (read === undefined) throw new Error('the bot cannot read it');
+      await hearSubscription(world, read);
+    } else if (question !== undefined) {
       const answer = { pre_checkout_query_id: question.id, ok: true };
       await telegram.call.answerPreCheckoutQuery(answer);
       await hear();
@@ -149,6 +156,11 @@ async function renewal(personId: string) {
   return (await world.subscriptions.renewals.of([id])).get(id);
 }
 const endsAt = async (personId: string) => (await subscription(personId)).expiresAt.getTime();
+/** What the timeline says of the charges by Telegram's own schedule. */
+async function endsOf(paymentId: string): Promise<string[]> {
+  const timeline = await world.payments.timeline(paymentId);
+  return timeline.map(({ kind }) => kind).filter((kind) => kind.startsWith('renewal '));
+}
 /** Does the jobs that end what Telegram charges. */
 async function forget(): Promise<void> {
   for (const { methodId } of await world.jobsOf('payments.forgetMethod')) {
@@ -222,9 +234,10 @@ it('ends and says so when Telegram does not charge any more', async () => {
   await bought('per_poor', RENEWAL_WORDS);
   const until = await endsAt('per_poor');
   await pass(TERM_MS - HOUR_MS);
+  const told = (await world.jobsOf('tell.renewalEnded')).length;
   await charged('failed');
-  await pass(2 * DAY_MS);
   expect(await renewal('per_poor')).toMatchObject({ state: 'ended', why: 'declined' });
+  expect(await world.jobsOf('tell.renewalEnded')).toHaveLength(told + 1);
   expect(await endsAt('per_poor')).toBe(until);
 });
 
@@ -235,6 +248,70 @@ it('is ended at Telegram when the newest charge was given back', async () => {
   });
   await pass(28 * DAY_MS);
   expect(await renewal('per_back')).toMatchObject({ state: 'ended', why: 'money_back' });
+  await forget();
+  expect(await subscriptionAt()).toMatchObject({ state: 'canceled' });
+});
+
+it('is ended at Telegram when its owner is banned, and the timeline of the payment says so', async () => {
+  const payment = await bought('per_banned', RENEWAL_WORDS);
+  const isWaiting = async () => (await renewal('per_banned'))?.state;
+  await world.subscriptions.acts.refresh('per_banned');
+  await round();
+  expect(await isWaiting()).toBe('on');
+  banned.add('per_banned');
+  await world.subscriptions.acts.refresh('per_banned');
+  await round();
+  expect(await renewal('per_banned')).toMatchObject({ state: 'ended', why: 'banned' });
+  // Telegram is away: the job comes again, and nothing is said before it is so.
+  simulators.world.faults.set({ target: 'telegram', kind: 'error', probability: 1, seed: 1 });
+  await expect(forget()).rejects.toThrow();
+  simulators.world.faults.clear();
+  expect(await endsOf(payment.id)).toEqual([]);
+  await forget();
+  await forget();
+  expect(await subscriptionAt()).toMatchObject({ state: 'canceled' });
+  expect(await endsOf(payment.id)).toEqual(['renewal ended at the provider']);
+  // Let in again, they agree anew: what ended stays ended.
+  banned.clear();
+  await world.subscriptions.acts.refresh('per_banned');
+  await round();
+  expect(await isWaiting()).toBe('ended');
+});
+
+/** Its buyer does it inside Telegram, which tells the bot. */
+const inTelegram = async (state: 'canceled' | 'active'): Promise<void> => {
+  const { id = '' } = (await subscriptionAt()) ?? {};
+  const act = { canceled: 'cancel', active: 'resume' }[state];
+  await ask('POST', `/stars/control/subscriptions/${id}/${act}`);
+  await round();
+};
+
+it('shows at once what its owner switches inside Telegram, and goes on when they take that back', async () => {
+  const { id } = await bought('per_inside', RENEWAL_WORDS);
+  const until = await endsAt('per_inside');
+  await inTelegram('canceled');
+  expect(await renewal('per_inside')).toMatchObject({ state: 'off' });
+  expect(
+    (await world.subscriptions.renewals.standing(await subscription('per_inside'))).renewal,
+  ).toBe(undefined);
+  // Somebody else who paid the same link says nothing about this one.
+  const other = { paymentId: id, payer: '1', state: 'on' } as const;
+  await world.subscriptions.renewals.hear(other);
+  expect(await renewal('per_inside')).toMatchObject({ state: 'off' });
+  await inTelegram('active');
+  await world.subscriptions.renewals.hear({ ...other, payer: String(buyer) });
+  expect(await renewal('per_inside')).toMatchObject({ state: 'on' });
+  await pass(TERM_MS - HOUR_MS);
+  await charged();
+  expect(await endsAt('per_inside')).toBe(until + TERM_MS);
+  await world.subscriptions.renewals.switchOff((await subscription('per_inside')).id, 'per_inside');
+  await forget();
+  expect(await subscriptionAt()).toMatchObject({ state: 'canceled' });
+  // Let run again there, it has ended here all the same: Telegram is told once more.
+  const before = (await world.jobsOf('payments.forgetMethod')).length;
+  await inTelegram('active');
+  expect(await renewal('per_inside')).toMatchObject({ state: 'off' });
+  expect(await world.jobsOf('payments.forgetMethod')).toHaveLength(before + 1);
   await forget();
   expect(await subscriptionAt()).toMatchObject({ state: 'canceled' });
 });

@@ -26,6 +26,7 @@ export {
 } from './client.ts';
 export * from './api/wires.ts';
 export {
+  CutWire,
   DecidedAway,
   DecidedAwayAnswer,
   DecidedAwayAsk,

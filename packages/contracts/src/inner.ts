@@ -33,10 +33,21 @@ export const DecisionsAsk = z.strictObject({
 export const DecisionsWire = z.object({ living: z.array(DecisionWire) });
 
 export const RevocationsAsk = z.strictObject({ since: Instant });
+
+/** One token by its id, or all tokens of a person or of everybody that were issued before a time. */
+export const CutWire = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('token'), tokenId: z.string().max(128), at: Instant }),
+  z.object({ kind: z.literal('person'), personId: Id, issuedBefore: Instant, at: Instant }),
+  z.object({ kind: z.literal('everybody'), issuedBefore: Instant, at: Instant }),
+]);
+export type CutWire = z.infer<typeof CutWire>;
+
 export const RevocationsWire = z.object({
   /** The server's time when it looked. */
   at: Instant,
   revoked: z.array(z.object({ sessionId: Id, at: Instant })).max(REVOCATIONS_MAX),
+  /** An auth service of before the update tells none. */
+  cuts: z.array(CutWire).max(REVOCATIONS_MAX).default([]),
   /** False: there are more, after the last one's time. */
   isWhole: z.boolean(),
 });

@@ -7,6 +7,7 @@ export const STAFF_PERMISSIONS = {
   'people:read': 'Find people and see everything about one.',
   'people:ban': 'Close an account and open it again.',
   'people:message': 'Write to a person.',
+  'sessions:end': 'Sign a person, or everybody, out everywhere.',
   'orders:read': 'Orders with their timelines.',
   'payments:read': 'Payments with their timelines.',
   'payments:look': 'Ask the provider about a payment now.',
@@ -85,6 +86,7 @@ export const STEP_UP_PERMISSIONS: ReadonlySet<StaffPermission> = new Set([
   'payments:enter',
   'subscriptions:grant',
   'subscriptions:extend_all',
+  'sessions:end',
   'staff:write',
   'exports:read',
 ]);

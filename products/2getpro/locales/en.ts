@@ -107,6 +107,7 @@ export const en: typeof ru = {
     'renewal.why.declined': 'the charge did not go through, and we do not try any more',
     'renewal.why.unknown':
       'the bank did not answer, and we do not charge a second time. If you are charged after all, the money is not lost',
+    'renewal.why.banned': 'support closed your access',
     'renewal.why.late': 'the term ended before we could tell you of a charge',
     'renewal.soon.subject': 'We renew your subscription soon',
     'renewal.done.subject': 'Your subscription was renewed',
@@ -142,6 +143,8 @@ export const en: typeof ru = {
       '🔴 <b>{name}</b>: its notices of payments do not come\nPaid without them: {payments}. Money and access are safe: we find payments by asking, only slower.\nCheck the address and the secret of notices in its cabinet, then the refused ones: {link}',
     'alert.heard':
       '🟢 <b>{name}</b>: its notices come again\nThey did not since {since} UTC. Nothing was lost: {link}',
+    'alert.stillCharged':
+      '🟠 <b>{name}</b>: a customer is still charged there\nTheir renewal has ended with us and we cannot end it there: without you it is charged again. End the order in its cabinet, payment {payment}.\nThe person: {link}',
     late: '✅ A payment of <b>{price}</b> arrived for order {order}. It does not cover the order any more.\nWe put it on your balance: <b>{balance}</b>. Pay with it, or ask support for a refund.',
     expiring:
       'Your subscription ends on {until}, {days} left.\nExtending adds to the term: no days are lost.',
@@ -158,6 +161,7 @@ export const en: typeof ru = {
     'staff.message.subject': 'A message from support',
     'alert.silent.subject': '{name}: notices do not come',
     'alert.heard.subject': '{name}: notices come again',
+    'alert.stillCharged.subject': '{name}: end a subscription by hand',
     'mail.granted':
       '✅ <b>We opened access for you</b>\nUntil <b>{until}</b>, devices: {devices}, traffic: {traffic}. There is nothing to pay.\n\nYour connection link:\n<code>{link}</code>',
     'mail.link': 'Your connection link:\n<code>{link}</code>\n\nAccess until <b>{until}</b>.',
@@ -326,6 +330,7 @@ export const en: typeof ru = {
     russian: 'Русский',
     english: 'English',
     openOverview: 'Open the overview',
+    openPerson: 'Open the person',
     acceptInvite: 'Accept the invitation',
     newPassword: 'Set a new password',
     toSignIn: 'Sign in',

@@ -1,4 +1,4 @@
-/** One update: a message, a tap, or news of who blocked the bot. Everything is read anew each time. */
+/** One update: a message, a tap, news of who blocked the bot or stopped a subscription in Stars. Everything is read anew each time. */
 import { isBlockedByPerson } from '../platform/telegram/index.ts';
 import { meet, turnOf, type Parts } from './conversation.ts';
 import type { BotDeps, ScreenDeps } from './deps.ts';
@@ -6,6 +6,7 @@ import { readUpdate, type Update } from './incoming.ts';
 import { handleMessage } from './message.ts';
 import { present } from './present.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { hearSubscription } from './renewal-news.ts';
 import { errorView } from './screens/info.view.ts';
 import { handleTap } from './tap.ts';
 
@@ -26,11 +27,13 @@ export function createHandler(deps: BotDeps, screens: ScreenDeps): Bot {
     async handle(body, attempt) {
       const update = readUpdate(body);
       const { message, callback_query: query, my_chat_member: membership } = update ?? {};
+      const { subscription } = update ?? {};
       const parts = partsOf(update);
       try {
         if (message !== undefined) await handleMessage(parts, message, attempt);
         else if (query !== undefined) await handleTap(parts, query, attempt);
         else if (membership !== undefined) await handleMembership(parts, membership);
+        else if (subscription !== undefined) await hearSubscription(deps, subscription);
       } catch (error) {
         const from = message?.from ?? query?.from;
         if (from === undefined || !isBlockedByPerson(error)) throw error;

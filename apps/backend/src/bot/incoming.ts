@@ -20,6 +20,7 @@ const addressSchema = numberSchema.extend({
   message: placed,
   callback_query: z.object({ from: numbered, message: placed }).optional(),
   my_chat_member: placed,
+  subscription: z.object({ user: numbered }).optional(),
 });
 
 const updateSchema = z.object({
@@ -36,6 +37,13 @@ const updateSchema = z.object({
   my_chat_member: z
     .object({ chat, from: sender, new_chat_member: z.object({ status: z.string() }) })
     .optional(),
+  subscription: z
+    .object({
+      user: numbered,
+      invoice_payload: z.string().max(128),
+      state: z.enum(['canceled', 'active', 'failed']),
+    })
+    .optional(),
 });
 
 export type Update = z.infer<typeof updateSchema>;
@@ -47,6 +55,7 @@ export const ALLOWED_UPDATES = [
   'callback_query',
   'my_chat_member',
   'pre_checkout_query',
+  'subscription',
 ] as const;
 
 /** A language for somebody nobody is written down for. */
@@ -69,6 +78,8 @@ export function addressOf(body: unknown): { updateId: bigint; chatId: bigint } |
     update?.callback_query?.message?.chat.id ??
     update?.callback_query?.from.id ??
     update?.my_chat_member?.chat.id ??
+    // The chat with a person has their number.
+    update?.subscription?.user.id ??
     0;
   return { updateId: BigInt(updateId), chatId: BigInt(found) };
 }

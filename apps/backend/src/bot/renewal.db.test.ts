@@ -179,3 +179,23 @@ describe('the renewal', () => {
     expect(links.items.filter(({ provider }) => provider === 'stars')).toHaveLength(1);
   });
 });
+
+it('follows what its buyer does to the subscription inside Telegram, whichever update comes how often', async () => {
+  const { from, personId } = await bought('en', { way: 'Telegram Stars' });
+  const { methods } = await standing(personId);
+  const about = { user: { id: from.id }, invoice_payload: methods[0]?.paymentId };
+  const state = async () => (await standing(personId)).renewal?.state;
+  for (const [told, shown] of [
+    ['active', 'on'],
+    ['canceled', 'off'],
+    ['canceled', 'off'],
+    ['active', 'on'],
+    ['failed', 'ended'],
+    ['active', 'ended'],
+  ]) {
+    await world.bot.handle({ update_id: 2, subscription: { ...about, state: told } }, 1);
+    expect(await state()).toBe(shown);
+  }
+  const unknown = { ...about, invoice_payload: 'pay_nobody', state: 'canceled' };
+  await world.bot.handle({ update_id: 3, subscription: unknown }, 1);
+});

@@ -7,6 +7,7 @@ import { askSupervisor } from '../operations/control/index.ts';
 import {
   dropKey,
   KEY_CLASSES,
+  KEY_HOLDERS,
   keysIn,
   openKeyFiles,
   rotateKeys,
@@ -127,7 +128,10 @@ async function drop(parts: Modules, { id, atOnce }: Wish & { act: 'drop' }): Pro
     await record(parts, 'keys.dropped', { [SETTING[kind]]: id });
     return 0;
   }
-  process.stderr.write(`opora: no key ${id}; \`opora keys status\` shows them\n`);
+  // Files first, processes after: a drop that was cut off between them leaves this to be said.
+  process.stderr.write(
+    `opora: no key ${id}; \`opora keys status\` shows them. Was a drop of it cut off? Restart ${KEY_HOLDERS.join(', ')}: until then they know it\n`,
+  );
   return 1;
 }
 

@@ -15,12 +15,17 @@
  *   notices.stopped, notices.resumed ─▶ tell staff
  *   reconciliation.asked (by staff) ─▶ payments.reconcile
  *   renewal.announced, renewal.declined, renewal.ended ─▶ tell
- *   method.ended ─▶ payments.forgetMethod (at its vendor)
+ *   method.ended ─▶ payments.forgetMethod (at its vendor); method.left (it cannot) ─▶ tell staff
  *   person.banned, person.unbanned ─▶ subscriptions.refresh ─▶ subscription.changed; tell
  */
 import { assert, assertNever } from '@opora/kernel';
 import type { PersonEvent } from '../modules/identity/index.ts';
-import type { NoticesResumed, NoticesStopped, PaymentEvent } from '../modules/payments/index.ts';
+import type {
+  MethodLeft,
+  NoticesResumed,
+  NoticesStopped,
+  PaymentEvent,
+} from '../modules/payments/index.ts';
 import { deliverJob, type AccessDelivered } from '../modules/provisioning/index.ts';
 import type { RenewalEvent, SubscriptionEvent } from '../modules/subscriptions/index.ts';
 import type { Tx } from '../platform/db/index.ts';
@@ -122,6 +127,7 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
     }
     case 'reconciliation.asked':
       return [job('payments.reconcile', { runId: event.runId }, BULK)];
+    case 'method.left':
     case 'notices.stopped':
     case 'notices.resumed':
       return [job(...toldToStaff(event), WORDS)];
@@ -148,7 +154,13 @@ function reactionsTo(event: DomainEvent, at: Date): Job[] {
   }
 }
 
-function toldToStaff(event: NoticesStopped | NoticesResumed): [string, Job['payload']] {
+function toldToStaff(
+  event: MethodLeft | NoticesStopped | NoticesResumed,
+): [string, Job['payload']] {
+  if (event.type === 'method.left') {
+    const { methodId, personId, paymentId, provider } = event;
+    return ['staff.methodLeft', { methodId, personId, paymentId, provider }];
+  }
   const { silenceId, provider } = event;
   if (event.type === 'notices.stopped') {
     return ['staff.noticesStopped', { silenceId, provider, payments: event.payments }];

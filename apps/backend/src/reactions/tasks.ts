@@ -17,7 +17,7 @@ import {
 } from '../modules/subscriptions/index.ts';
 import type { Task, Tasks } from '../platform/jobs/index.ts';
 import { sum, text, type Payload } from './payload.ts';
-import { noticesResumed, noticesStopped, type StaffParts } from './staff.ts';
+import { methodLeft, noticesResumed, noticesStopped, type StaffParts } from './staff.ts';
 import { charged, renewalDeclined, renewalEnded, renewalSoon } from './renewals.ts';
 
 type Parts = StaffParts &
@@ -52,6 +52,7 @@ export function createTasks(parts: Parts): Tasks {
       }),
     'provisioning.observe': (payload) => parts.provisioning.observe(text(payload, 'username')),
     'messaging.send': (payload) => parts.messaging.send(text(payload, 'messageId')),
+    'staff.methodLeft': (payload) => methodLeft(parts, payload),
     'staff.noticesStopped': (payload) => noticesStopped(parts, payload),
     'staff.noticesResumed': (payload) => noticesResumed(parts, payload),
     'tell.preparing': tell(parts, (payload) => preparing(parts, text(payload, 'orderId'))),

@@ -1,5 +1,6 @@
 /** The HTTP API and the webhooks of providers, panel and mail. Any number of them. */
 import { sessionCookies } from '../config/session-names.ts';
+import { readinessWith } from '../compose-database.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import { settingsTable } from '../config/describe.ts';
 import { readEnvironment, type Environment } from '../config/load.ts';
@@ -64,6 +65,7 @@ export async function composeApi(
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
     authorise: createAuthorise({ ...parts, ...site }),
+    readiness: readinessWith(parts.db),
   });
   parts.lifecycle.onStop('http', () => http.close());
   installSession(http.app);

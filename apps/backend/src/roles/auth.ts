@@ -1,5 +1,6 @@
 /** Identity: sign-in, sessions, the public keys. Any number of them, two unless told otherwise. */
 import { sessionCookies } from '../config/session-names.ts';
+import { readinessWith } from '../compose-database.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { accountRoutes } from '../modules/identity/edge/account.ts';
@@ -37,6 +38,7 @@ export function composeAuth(parts: Modules): Http {
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
     authorise: createAuthorise(auth),
+    readiness: readinessWith(parts.db),
   });
   lifecycle.onStop('http', () => http.close());
   installSession(http.app);

@@ -1,5 +1,6 @@
 /** The Telegram bot: takes updates, answers people. Any number of them. */
 import { createBot, type Receiving } from '../bot/index.ts';
+import { readinessWith } from '../compose-database.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { createHttp, type Http } from '../platform/http/index.ts';
@@ -20,7 +21,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     readiness: () =>
       telegram === undefined
         ? { ready: false, degraded: ['no TELEGRAM_BOT_TOKEN'] }
-        : { ready: true },
+        : readinessWith(parts.db)(),
   });
   await mountBot(parts, http);
   lifecycle.onStop('http', () => http.close());

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { sessionCookies, TOKEN_NAMES } from '../config/session-names.ts';
 import type { Config } from '../config/shape.ts';
+import { readVersion } from '../config/version.ts';
 import { createGateway, describeBalancer, type Gateway } from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
@@ -15,7 +16,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
-  lifecycle.onStop('process metrics', observeProcess(metrics));
+  lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   const clock = systemClock;
   const parts = { log, ids: systemIds, clock, internalToken, trustedProxies, sockets };
   const gateway = createGateway({

@@ -17,7 +17,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const log = createRoleLog(config, 'monitor', { instance });
   const lifecycle = createLifecycle({ clock, log });
   const metrics = createMetrics();
-  lifecycle.onStop('process metrics', observeProcess(metrics));
+  lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   const folder = join(config.home, 'monitor');
   await mkdir(folder, { recursive: true });
   const store = await health.openStore(join(folder, 'state.json'), { now: clock.now(), log });
@@ -28,7 +28,10 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const { language, heartbeatUrl } = config.alerts;
   const probe = health.createProbe(clock);
   lifecycle.onStop('probe', () => probe.close());
+  const { watches, versions, close } = health.openWatches(config, clock);
+  lifecycle.onStop('watches', close);
   const monitor = health.createMonitor({
+    ...{ watches, versions },
     ...{ ...shared, history, probe, services: health.servicesOf(config) },
     keeper: health.createSupervisorKeeper(config.home),
     askGateway: health.createGatewayLook(
@@ -37,6 +40,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     alerts: health.createAlerts({ ...shared, channels, language }),
     version: readVersion(config.root),
   });
+  health.showFigures(metrics, monitor);
   const { internalToken, trustedProxies, sockets } = config;
   const parts = { log, ids, clock, internalToken, trustedProxies, sockets, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });

@@ -1,5 +1,6 @@
 /** Jobs, the inbox of notices, and the questions to providers. Any number of them. */
 import { join } from 'node:path';
+import { readinessWith } from '../compose-database.ts';
 import { operatorsOf } from '../compose-parts.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
@@ -10,10 +11,11 @@ import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
 import { runReconciliations } from '../modules/payments/edge/nights.ts';
 import { runProviderWatch } from '../modules/payments/edge/watch.ts';
 import { runRenewals } from '../modules/subscriptions/edge/jobs.ts';
+import { runBacklogWatch } from '../operations/backlog/index.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
 import { isAway } from '../platform/db/index.ts';
 import { createHttp } from '../platform/http/index.ts';
-import { keepWorking } from '../platform/jobs/index.ts';
+import { keepWorking, type Working } from '../platform/jobs/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 import { createTasks } from '../reactions/tasks.ts';
 
@@ -28,22 +30,27 @@ export async function start(config: Config, instance: number): Promise<Running> 
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
+    readiness: readinessWith(parts.db),
     drainDelayMs: 0,
   });
   lifecycle.onStop('http', () => http.close());
   await http.listen(config.ports.worker + instance);
-  beginWork(parts);
+  const jobs = beginWork(parts);
   beginRounds(parts);
   return {
     ready: () => !http.draining,
     stop: (reason) => lifecycle.stop(reason),
     // The queue's library has a rejection that nobody can catch when its database is killed.
-    blamesDependency: isAway,
+    outlives(error) {
+      if (!isAway(error)) return false;
+      jobs.renew();
+      return true;
+    },
   };
 }
 
 /** What follows from what people and vendors do, until the lifecycle stops. */
-export function beginWork(parts: Modules): void {
+export function beginWork(parts: Modules): Working {
   const { config, lifecycle, clock, log } = parts;
   const jobs = keepWorking({
     db: parts.db,
@@ -60,6 +67,7 @@ export function beginWork(parts: Modules): void {
   void parts.provisioning.greetPanel();
   const loops = runPaymentLoops({ ...parts, doorbell: parts.noticeBell });
   lifecycle.onStop('payment loops', () => loops.stop());
+  return jobs;
 }
 
 /** What comes round by the clock alone: reconciliations, upkeep, renewals. */
@@ -73,6 +81,8 @@ function beginRounds(parts: Modules): void {
   lifecycle.onStop('sealer of the audit log', () => sealer.stop());
   const watch = runProviderWatch(parts);
   lifecycle.onStop('watch over providers', () => watch.stop());
+  const backlog = runBacklogWatch(parts);
+  lifecycle.onStop('watch over what waits', () => backlog.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
   lifecycle.onStop('renewals', () => renewals.stop());
 }

@@ -32,6 +32,7 @@ const DAY_MS = 86_400_000;
 const GIBIBYTE = 1024n ** 3n;
 const DANGEROUS: ReadonlySet<ActName> = new Set([
   'ban',
+  'signOutEverybody',
   'revoke',
   'refund',
   'disable',

@@ -6,9 +6,8 @@ import { FilterBar, type Filter } from '../../shared/ui/filter-bar.tsx';
 import { Pager } from '../../shared/ui/pager.tsx';
 import { Table, type Column } from '../../shared/ui/table.tsx';
 import type { Visit } from '../site/visit.ts';
-import { ExportButton } from './export-button.tsx';
+import { ListFile } from './list-file.tsx';
 import { hrefWith, type Query } from './query.ts';
-import { may } from './sections.ts';
 import { listWords } from './words/lists.ts';
 
 type Props<Row> = Readonly<{
@@ -64,14 +63,9 @@ export function ListView<Row>(props: Props<Row>) {
 
 /** All rows that the filters let through: a file has no pages. */
 function File<Row>({ file, query, visit }: Props<Row>) {
-  if (file === undefined || !may(file.session, 'exports:read')) return null;
-  return (
-    <ExportButton
-      href={hrefWith(file.path, query, { after: undefined, before: undefined })}
-      freshUntil={file.session.staff?.steppedUpUntil ?? null}
-      language={visit.language}
-    />
-  );
+  if (file === undefined) return null;
+  const href = hrefWith(file.path, query, { after: undefined, before: undefined });
+  return <ListFile href={href} session={file.session} language={visit.language} />;
 }
 
 function Nothing<Row>({ visit, filters = [], empty, path }: Props<Row>) {

@@ -1,8 +1,9 @@
-import type {
-  BookEntryWire,
-  DifferenceWire,
-  ReconciliationRunWire,
-  SessionWire,
+import {
+  API,
+  type BookEntryWire,
+  type DifferenceWire,
+  type ReconciliationRunWire,
+  type SessionWire,
 } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { Empty } from '../../shared/ui/empty.tsx';
@@ -10,6 +11,7 @@ import { Table, type Column } from '../../shared/ui/table.tsx';
 import { ActButton } from './act-button.tsx';
 import { Code, IdLink, OnPhone, StateChip, Sum } from './cells.tsx';
 import { Part } from './facts.tsx';
+import { ListFile } from './list-file.tsx';
 import { AdminWhen } from './when.tsx';
 import { listWords } from './words/lists.ts';
 import { overviewWords } from './words/overview.ts';
@@ -39,6 +41,7 @@ export function ReconciliationView({ runs, differences, session, language }: Pro
               rows={differences}
               keyOf={({ id }) => id}
             />
+            <ListFile href={API.reconciliation.exportDifferences.path} {...{ session, language }} />
           </>
         )}
       </Part>
@@ -46,12 +49,15 @@ export function ReconciliationView({ runs, differences, session, language }: Pro
         {runs.length === 0 ? (
           <Empty {...words.noRuns} step={null} />
         ) : (
-          <Table
-            caption={words.runs}
-            columns={runColumns(language)}
-            rows={runs}
-            keyOf={({ id }) => id}
-          />
+          <>
+            <Table
+              caption={words.runs}
+              columns={runColumns(language)}
+              rows={runs}
+              keyOf={({ id }) => id}
+            />
+            <ListFile href={API.reconciliation.exportRuns.path} {...{ session, language }} />
+          </>
         )}
       </Part>
     </>

@@ -127,6 +127,18 @@ const aboutProvider = {
 export const acts = {
   ban: act('people.ban', 'people:ban', 'Closes an account; access is switched off.', aboutPerson),
   unban: act('people.unban', 'people:ban', 'Opens an account again.', aboutPerson),
+  signOut: act(
+    'people.sign_out',
+    'sessions:end',
+    'Ends every session of a person; the account stays open.',
+    aboutPerson,
+  ),
+  signOutEverybody: act(
+    'sessions.end_all',
+    'sessions:end',
+    'Ends every session of everybody, the own one too.',
+    { shape: {}, example: {} },
+  ),
   message: act('people.message', 'people:message', 'Writes to a person.', {
     shape: { personId: Id, text: z.string().trim().min(1).max(MESSAGE_MAX) },
     example: { personId: exampleIds.person, text: 'We have mended it.' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { PERMISSIONS } from '../permissions.ts';
 import { ROLE_PERMISSIONS, STAFF_PERMISSIONS, STEP_UP_PERMISSIONS } from '../staff.ts';
 import { apiPage } from '../api-page.ts';
@@ -34,6 +35,24 @@ describe('the table of the API', () => {
     const acting = all.filter(({ id }) => id.endsWith('.perform') || id === 'me.placeOrder');
     expect(acting.length).toBeGreaterThan(12);
     for (const { endpoint } of acting) expect(endpoint.keyed).toBe(true);
+  });
+
+  it('has for every list that goes by pages a file with the same filters', () => {
+    const fieldsOf = (schema: unknown): string[] =>
+      schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const lists = all.filter(
+      ({ id, endpoint }) => fieldsOf(endpoint.answer).includes('older') && !id.startsWith('me.'),
+    );
+    const files = all
+      .filter(({ endpoint }) => endpoint.media === 'text/csv')
+      .map(({ endpoint }) => fieldsOf(endpoint.query).join(' '));
+    expect(lists.length).toBeGreaterThan(10);
+    expect(files).toHaveLength(lists.length);
+    const pages = ['after', 'before', 'limit'];
+    for (const { id, endpoint } of lists) {
+      const filters = fieldsOf(endpoint.query).filter((name) => !pages.includes(name));
+      expect(files, id).toContain(filters.join(' '));
+    }
   });
 
   it('never changes anything by GET', () => {

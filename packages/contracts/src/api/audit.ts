@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { STAFF_ROLES } from '../staff.ts';
 import { exampleAt, exampleIds, Id, Instant, NO_PAGE, pageOf, PeriodQuery } from './shapes.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
 
 const Facts = z.record(z.string().max(64), z.union([z.string().max(2000), z.null()]));
@@ -58,14 +59,10 @@ export const audit = {
     answer: pageOf(AuditWire),
     example: { query: { act: 'people.ban' }, answer: { items: [row], older: null, newer: null } },
   }),
-  export: endpoint({
-    method: 'GET',
-    path: '/api/v1/admin/exports/audit.csv',
-    permission: 'exports:read',
+  export: csvFile({
+    name: 'audit',
     about: 'The same rows as the log, as a file to keep elsewhere.',
     query: filters.omit(NO_PAGE),
-    media: 'text/csv',
-    answer: z.string(),
     example: { query: { from: '2026-11-01' }, answer: 'id,at,actor,act,subject,reason\r\n' },
   }),
 } as const;

@@ -11,6 +11,7 @@ import {
   PageQuery,
   PeriodQuery,
 } from './shapes.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
 
 const AccountCode = z.string().min(1).max(200);
@@ -78,14 +79,10 @@ export const ledger = {
       },
     },
   }),
-  export: endpoint({
-    method: 'GET',
-    path: '/api/v1/admin/exports/transfers.csv',
-    permission: 'exports:read',
+  export: csvFile({
+    name: 'transfers',
     about: 'The same rows as the list of transfers, as a file for the accountant.',
     query: transferFilters.omit(NO_PAGE),
-    media: 'text/csv',
-    answer: z.string(),
     example: { query: { from: '2026-11-01' }, answer: 'id,posted,debit,credit,amount\r\n' },
   }),
 } as const;

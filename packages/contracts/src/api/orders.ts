@@ -13,6 +13,7 @@ import {
   Timeline,
   Words,
 } from './shapes.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
 import { examplePaymentRow, PaymentRow } from './payments.ts';
 
@@ -85,14 +86,9 @@ export const orders = {
       answer: { order: row, payments: [examplePaymentRow], timeline: [] },
     },
   }),
-  export: endpoint({
-    method: 'GET',
-    path: '/api/v1/admin/exports/orders.csv',
-    permission: 'exports:read',
-    about: 'The same rows as the list, as a file; safe to open in a spreadsheet.',
+  export: csvFile({
+    name: 'orders',
     query: filters.omit(NO_PAGE),
-    media: 'text/csv',
-    answer: z.string(),
     example: {
       query: { state: 'paid' },
       answer: 'id,created,person,plan,amount,currency,state\r\n',

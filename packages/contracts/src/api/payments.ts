@@ -14,6 +14,7 @@ import {
   Timeline,
   Words,
 } from './shapes.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
 
 export const PAYMENT_STATES = [
@@ -180,14 +181,9 @@ export const payments = {
       },
     },
   }),
-  export: endpoint({
-    method: 'GET',
-    path: '/api/v1/admin/exports/payments.csv',
-    permission: 'exports:read',
-    about: 'The same rows as the list, as a file; safe to open in a spreadsheet.',
+  export: csvFile({
+    name: 'payments',
     query: filters.omit(NO_PAGE),
-    media: 'text/csv',
-    answer: z.string(),
     example: {
       query: { state: 'settled' },
       answer: 'id,created,provider,amount,currency,state\r\n',
@@ -195,18 +191,29 @@ export const payments = {
   }),
 } as const;
 
+const noticeFilters = PeriodQuery.extend({
+  provider: Provider.optional(),
+  state: z.enum(NOTICE_STATES).optional(),
+});
+const refusalFilters = PeriodQuery.extend({
+  provider: Provider.optional(),
+  reason: z.string().max(64).optional(),
+});
+
 export const notices = {
   list: endpoint({
     method: 'GET',
     path: '/api/v1/admin/notices',
     permission: 'notices:read',
     about: 'Notices that were accepted; `quarantined` ones belong to no order of ours.',
-    query: PeriodQuery.extend({
-      provider: Provider.optional(),
-      state: z.enum(NOTICE_STATES).optional(),
-    }),
+    query: noticeFilters,
     answer: pageOf(NoticeRow),
     example: { query: { state: 'quarantined' }, answer: { items: [], older: null, newer: null } },
+  }),
+  export: csvFile({
+    name: 'notices',
+    query: noticeFilters.omit(NO_PAGE),
+    example: { query: { state: 'quarantined' }, answer: 'id,provider,event,reference,state\r\n' },
   }),
   raw: endpoint({
     method: 'GET',
@@ -222,15 +229,17 @@ export const notices = {
     path: '/api/v1/admin/refusals',
     permission: 'notices:read',
     about: 'Notices refused at the door, with the reason and what to check.',
-    query: PeriodQuery.extend({
-      provider: Provider.optional(),
-      reason: z.string().max(64).optional(),
-    }),
+    query: refusalFilters,
     answer: pageOf(RefusalRow),
     example: {
       query: { reason: 'foreign_address' },
       answer: { items: [], older: null, newer: null },
     },
+  }),
+  exportRefusals: csvFile({
+    name: 'refusals',
+    query: refusalFilters.omit(NO_PAGE),
+    example: { query: { provider: 'yookassa' }, answer: 'id,received,provider,reason\r\n' },
   }),
   rawRefusal: endpoint({
     method: 'GET',

@@ -14,6 +14,7 @@ import {
   Sums,
   Text,
 } from './shapes.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
 import { OrderRow } from './orders.ts';
 import { PaymentRow } from './payments.ts';
@@ -118,14 +119,9 @@ export const people = {
       },
     },
   }),
-  export: endpoint({
-    method: 'GET',
-    path: '/api/v1/admin/exports/people.csv',
-    permission: 'exports:read',
-    about: 'The same rows as the list, as a file; safe to open in a spreadsheet.',
+  export: csvFile({
+    name: 'people',
     query: filters.omit(NO_PAGE),
-    media: 'text/csv',
-    answer: z.string(),
     example: { query: { state: 'active' }, answer: 'id,created,name,telegram,email,state\r\n' },
   }),
   search: endpoint({

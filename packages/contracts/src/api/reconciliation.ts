@@ -1,8 +1,19 @@
 /** Providers' books against ours: the runs of the comparison, and what they found. */
 import { z } from 'zod';
 import { MoneyWire } from '../wire.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
-import { Day, exampleAt, exampleIds, Id, Instant, PageQuery, pageOf, Words } from './shapes.ts';
+import {
+  Day,
+  exampleAt,
+  exampleIds,
+  Id,
+  Instant,
+  NO_PAGE,
+  PageQuery,
+  pageOf,
+  Words,
+} from './shapes.ts';
 
 export const RECONCILIATION_STATES = [
   'running',
@@ -63,13 +74,19 @@ export const DifferenceWire = z.object({
 });
 export type DifferenceWire = z.infer<typeof DifferenceWire>;
 
+const runFilters = PageQuery.extend({ provider: Provider.optional(), day: Day.optional() });
+const differenceFilters = PageQuery.extend({
+  provider: Provider.optional(),
+  state: z.enum(DIFFERENCE_STATES).default('open'),
+});
+
 export const reconciliation = {
   runs: endpoint({
     method: 'GET',
     path: '/api/v1/admin/reconciliation/runs',
     permission: 'payments:read',
     about: "Comparisons of a provider's book of a day with ours, newest first.",
-    query: PageQuery.extend({ provider: Provider.optional(), day: Day.optional() }),
+    query: runFilters,
     answer: pageOf(ReconciliationRunWire),
     example: {
       query: { provider: 'yookassa' },
@@ -86,15 +103,17 @@ export const reconciliation = {
       },
     },
   }),
+  exportRuns: csvFile({
+    name: 'comparisons',
+    query: runFilters.omit(NO_PAGE),
+    example: { query: { day: '2026-11-23' }, answer: 'id,provider,day,state,theirs,ours\r\n' },
+  }),
   differences: endpoint({
     method: 'GET',
     path: '/api/v1/admin/reconciliation/differences',
     permission: 'payments:read',
     about: 'What the books do not agree about, what it means and what staff does; newest first.',
-    query: PageQuery.extend({
-      provider: Provider.optional(),
-      state: z.enum(DIFFERENCE_STATES).default('open'),
-    }),
+    query: differenceFilters,
     answer: pageOf(DifferenceWire),
     example: {
       query: { state: 'open' },
@@ -115,6 +134,12 @@ export const reconciliation = {
         newer: null,
       },
     },
+  }),
+  exportDifferences: csvFile({
+    name: 'differences',
+    about: 'The same rows as the list of differences, as a file for the accountant.',
+    query: differenceFilters.omit(NO_PAGE),
+    example: { query: { state: 'open' }, answer: 'id,provider,day,kind,reference\r\n' },
   }),
 } as const;
 

@@ -7,11 +7,13 @@ import {
   examplePerson,
   Id,
   Instant,
+  NO_PAGE,
   pageOf,
   PageQuery,
   PersonBrief,
   Words,
 } from './shapes.ts';
+import { csvFile } from './csv-file.ts';
 import { endpoint } from './endpoint.ts';
 
 export const SubscriptionRow = z.object({
@@ -45,19 +47,26 @@ const row: SubscriptionRow = {
   isDelivered: true,
 };
 
+const filters = PageQuery.extend({
+  state: z.enum(['active', 'expired', 'pending']).optional(),
+  /** Ends within so many days from now. */
+  endsWithinDays: z.coerce.number().int().min(1).max(365).optional(),
+});
+
 export const subscriptions = {
   list: endpoint({
     method: 'GET',
     path: '/api/v1/admin/subscriptions',
     permission: 'subscriptions:read',
     about: 'Subscriptions, newest first.',
-    query: PageQuery.extend({
-      state: z.enum(['active', 'expired', 'pending']).optional(),
-      /** Ends within so many days from now. */
-      endsWithinDays: z.coerce.number().int().min(1).max(365).optional(),
-    }),
+    query: filters,
     answer: pageOf(SubscriptionRow),
     example: { query: { state: 'active' }, answer: { items: [row], older: null, newer: null } },
+  }),
+  export: csvFile({
+    name: 'subscriptions',
+    query: filters.omit(NO_PAGE),
+    example: { query: { endsWithinDays: 7 }, answer: 'id,person,plan,state,starts,ends\r\n' },
   }),
 } as const;
 
@@ -75,13 +84,17 @@ export const DeliveryRow = z.object({
 });
 export type DeliveryRow = z.infer<typeof DeliveryRow>;
 
+const deliveryFilters = PageQuery.extend({
+  state: z.enum(['waiting', 'stuck', 'delivered']).optional(),
+});
+
 export const deliveries = {
   list: endpoint({
     method: 'GET',
     path: '/api/v1/admin/deliveries',
     permission: 'deliveries:read',
     about: 'What the panel does not have yet, oldest last; `stuck` waits for more than a minute.',
-    query: PageQuery.extend({ state: z.enum(['waiting', 'stuck', 'delivered']).optional() }),
+    query: deliveryFilters,
     answer: pageOf(DeliveryRow),
     example: {
       query: { state: 'stuck' },
@@ -102,5 +115,10 @@ export const deliveries = {
         newer: null,
       },
     },
+  }),
+  export: csvFile({
+    name: 'deliveries',
+    query: deliveryFilters.omit(NO_PAGE),
+    example: { query: { state: 'stuck' }, answer: 'subscription,person,order,state,since\r\n' },
   }),
 } as const;

@@ -164,6 +164,12 @@ export const identity = {
     'Приглашение больше не действует',
     'Invitations work once, for 72 hours; a newer one to the same address voids the older.',
   ),
+  'identity.token_id_invalid': problem(
+    'invalid',
+    'Not the id of an access token',
+    'Это не номер токена доступа',
+    'The claim `jti` of the token: `jti_` and 26 characters.',
+  ),
   'identity.staff_not_found': problem(
     'not_found',
     'No such member of staff',

@@ -68,6 +68,7 @@ export function createTestProviders(
       currencies: ['XTR'],
       ...(keeps ? { savedMethods: 'provider', chargesEveryDays: 30 } : {}),
     },
+    isPayer: () => true,
   };
   return new Map([cards, stars].map((provider) => [provider.id, provider]));
 }

@@ -28,6 +28,12 @@ export class SessionEnded extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
+/** What was named is not the `jti` of an access token of ours. */
+export class TokenIdInvalid extends DomainError {
+  readonly code = 'identity.token_id_invalid';
+  readonly kind = 'invalid';
+}
+
 /** The right person from a place that `OPORA_STAFF_NETWORKS` does not name. */
 export class StaffAddressRefused extends DomainError {
   readonly code = 'identity.staff_address_refused';

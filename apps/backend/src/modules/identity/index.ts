@@ -26,6 +26,7 @@ export { IDENTITY_SEALED } from './sealed-columns.ts';
 export { createIdentity, type Identity } from './service.ts';
 export { createSessions, type Sessions, type SignedIn } from './sessions.ts';
 export { createSignIn, type SignIn } from './sign-in.ts';
+export type { SigningOut } from './signing-out.ts';
 export type { ActOutcome, Staff } from './staff.ts';
 export { createStanding, type Standing } from './standing.ts';
 export type { Step } from './steps.ts';

@@ -1,5 +1,6 @@
 /** What a review of access asks about the means of staff to come in. */
 import { sql, type Tx } from '../../platform/db/index.ts';
+import { isAfterCut } from './repository-revocations.ts';
 
 /** As many as there are members at most. */
 const MEMBERS_MAX = 500;
@@ -15,6 +16,7 @@ export async function selectStaffMeans(
     select m.person_id,
            (select count(*) from session s
              where s.person_id = m.person_id and s.kind = 'staff' and s.revoked_at is null
+               and ${isAfterCut('s.created_at')}
                and s.expires_at > ${at} and s.last_seen_at > ${idleSince}) as sessions,
            (select count(*) from recovery_code c
              where c.person_id = m.person_id and c.used_at is null) as codes

@@ -1,5 +1,6 @@
 import { OWN_SESSIONS_MAX } from '@opora/contracts';
 import { sql, type Tx } from '../../platform/db/index.ts';
+import { isAfterCut } from './repository-revocations.ts';
 import type { Moment } from './repository-sessions.ts';
 
 /** One place where somebody is signed in. */
@@ -30,7 +31,7 @@ export async function selectOwnSessions(
   const { rows } = await sql<Row>`
     select id, created_at, greatest(last_seen_at, rotated_at) as seen_at, user_agent, address
       from session
-     where person_id = ${personId} and revoked_at is null
+     where person_id = ${personId} and revoked_at is null and ${isAfterCut('created_at')}
        and expires_at > ${at} and refresh_expires_at > ${at}
        and (kind = 'customer' or last_seen_at > ${idleSince})
      order by seen_at desc, id desc limit ${OWN_SESSIONS_MAX}`.execute(tx);

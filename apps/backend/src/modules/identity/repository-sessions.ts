@@ -1,6 +1,7 @@
 import type { StaffRole } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { sql, type Tx } from '../../platform/db/index.ts';
+import { isAfterCut } from './repository-revocations.ts';
 import type { IdentityTables } from './schema-staff.ts';
 
 export async function insertLoginLink(
@@ -102,7 +103,7 @@ export async function rotateSession(
            refresh_expires_at = case kind when 'staff' then expires_at
                                 else least(${change.expiresAt}, expires_at) end
      where id = ${change.id} and refresh_hash = ${change.hash} and revoked_at is null
-       and refresh_expires_at > ${change.at} and expires_at > ${change.at}
+       and ${isAfterCut('created_at')} and refresh_expires_at > ${change.at} and expires_at > ${change.at}
        and (kind = 'customer' or last_seen_at > ${change.idleSince})
     returning person_id, amr, refresh_expires_at`.execute(tx);
   return rows.rows.map((row) => ({
@@ -115,7 +116,8 @@ export async function rotateSession(
 export type SessionRow = Readonly<{
   personId: string;
   amr: readonly string[];
-  revokedAt: Date | undefined;
+  /** Its own end, or that of everybody. */
+  endedAt: Date | undefined;
   refreshHash: string;
   previousHash: string | undefined;
   sealedSuccessor: string | undefined;
@@ -124,32 +126,30 @@ export type SessionRow = Readonly<{
 }>;
 
 export async function readSession(tx: Tx, id: string): Promise<SessionRow | undefined> {
-  const row = await tx
-    .$extendTables<IdentityTables>()
-    .selectFrom('session')
-    .select([
-      'person_id',
-      'amr',
-      'revoked_at',
-      'refresh_hash',
-      'previous_hash',
-      'sealed_successor',
-      'rotated_at',
-      'refresh_expires_at',
-    ])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
-  return {
+  const { rows } = await sql<{
+    person_id: string;
+    amr: string;
+    ended_at: Date | null;
+    refresh_hash: string;
+    previous_hash: string | null;
+    sealed_successor: string | null;
+    rotated_at: Date;
+    refresh_expires_at: Date;
+  }>`
+    select person_id, amr, refresh_hash, previous_hash, sealed_successor, rotated_at,
+           refresh_expires_at, least(revoked_at, (select min(at) from revocation
+             where kind = 'everybody' and issued_before > session.created_at)) as ended_at
+      from session where id = ${id}`.execute(tx);
+  return rows.map((row) => ({
     personId: row.person_id,
     amr: row.amr.split(' '),
-    revokedAt: row.revoked_at ?? undefined,
+    endedAt: row.ended_at ?? undefined,
     refreshHash: row.refresh_hash,
     previousHash: row.previous_hash ?? undefined,
     sealedSuccessor: row.sealed_successor ?? undefined,
     rotatedAt: row.rotated_at,
     refreshExpiresAt: row.refresh_expires_at,
-  };
+  }))[0];
 }
 
 export async function revokeSession(
@@ -201,6 +201,7 @@ export async function touchStaffSession(
     update session s set last_seen_at = greatest(s.last_seen_at, ${moment.at})
       from staff_member m, person p
      where s.id = ${id} and s.kind = 'staff' and s.revoked_at is null
+       and ${isAfterCut('s.created_at')}
        and s.expires_at > ${moment.at} and s.last_seen_at > ${moment.idleSince}
        and m.person_id = s.person_id and m.state = 'active'
        and p.id = s.person_id and p.state = 'active'
@@ -249,6 +250,7 @@ export async function viewSessions(
       left join staff_member m
         on m.person_id = s.person_id and m.state = 'active' and s.kind = 'staff'
      where s.id = any(${ids}) and s.revoked_at is null and s.expires_at > ${moment.at}
+       and ${isAfterCut('s.created_at')}
        and (s.kind = 'customer' or (m.role is not null and s.last_seen_at > ${moment.idleSince}))
   `.execute(tx);
   return rows.map((row) => ({
@@ -262,14 +264,4 @@ export async function viewSessions(
         ? undefined
         : { role: row.role, secondFactorAt: row.second_factor_at ?? undefined },
   }));
-}
-
-export type Revocation = Readonly<{ sessionId: string; at: Date }>;
-
-/** Sessions that were ended since, oldest first. */
-export async function selectRevoked(tx: Tx, since: Date, most: number): Promise<Revocation[]> {
-  const { rows } = await sql<{ id: string; revoked_at: Date }>`
-    select id, revoked_at from session
-     where revoked_at >= ${since} order by revoked_at, id limit ${most}`.execute(tx);
-  return rows.map((row) => ({ sessionId: row.id, at: row.revoked_at }));
 }

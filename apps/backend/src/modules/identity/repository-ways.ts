@@ -1,5 +1,6 @@
 /** The ways somebody has into their account, and what shows that they are at the keyboard just now. */
 import { sql, type Tx } from '../../platform/db/index.ts';
+import { isAfterCut } from './repository-revocations.ts';
 import type { Email } from './email.ts';
 
 /** False when this very word was used before. */
@@ -37,7 +38,8 @@ export async function readFreshness(
            coalesce(m.state = 'active', false) as is_active_staff
       from session s left join staff_member m on m.person_id = s.person_id
      where s.id = ${own.sessionId} and s.person_id = ${own.personId}
-       and s.revoked_at is null and s.expires_at > ${own.at}`.execute(tx);
+       and s.revoked_at is null and s.expires_at > ${own.at}
+       and ${isAfterCut('s.created_at')}`.execute(tx);
   return rows.map((row) => ({
     kind: row.kind,
     provedAt: row.proved_at,

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
 import type { TableNames } from '../../platform/db/naming.ts';
-import type { LoginLink, Person, PersonIdentity, Session } from './schema.ts';
+import type { LoginLink, Person, PersonIdentity, Revocation, Session } from './schema.ts';
 import type { Passkey, UsedTelegramProof } from './schema-ways.ts';
 
 /** Who of the people is staff. A trigger keeps the last active owner (migration `staff`). */
@@ -167,6 +167,7 @@ export type IdentityTables = InferKyselyDB<
   | typeof Person
   | typeof PersonIdentity
   | typeof Session
+  | typeof Revocation
   | typeof LoginLink
   | typeof StaffMember
   | typeof PersonEmail

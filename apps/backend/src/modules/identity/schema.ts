@@ -96,6 +96,31 @@ export const Session = defineEntity({
   ],
 });
 
+/**
+ * What ends tokens without an end of one session: one token, or all that were issued before a time,
+ * of a person or of everybody. Kept longer than any session lives.
+ */
+export const Revocation = defineEntity({
+  name: 'Revocation',
+  tableName: 'revocation',
+  properties: {
+    id: p.text().primary(),
+    kind: p.text(),
+    /** The token's id or the person's; empty for everybody. */
+    subject: p.text(),
+    /** A whole second: so are the times in tokens. */
+    issuedBefore: p.datetime(6),
+    at: p.datetime(6),
+  },
+  checks: [
+    { name: 'revocation_kind_check', expression: "kind in ('token', 'person', 'everybody')" },
+  ],
+  indexes: [
+    { name: 'revocation_at_idx', properties: ['at', 'id'] },
+    { name: 'revocation_kind_idx', properties: ['kind', 'issuedBefore'] },
+  ],
+});
+
 /** A one-time link from the bot into the web cabinet; only its hash is kept. */
 export const LoginLink = defineEntity({
   name: 'LoginLink',

@@ -13,6 +13,7 @@ import {
   touchTelegram,
   updateLanguage,
 } from './repository.ts';
+import { createSigningOut, type SigningOut } from './signing-out.ts';
 import { createStaff, type ActOutcome, type Staff } from './staff.ts';
 
 export interface Identity {
@@ -31,6 +32,7 @@ export interface Identity {
   /** Throws `PersonNotFound`. */
   unban(act: StaffAct, personId: string): Promise<ActOutcome>;
   readonly staff: Staff;
+  readonly signOut: SigningOut;
 }
 
 /** People met together, how many may wait for it, and statements under way at once. */
@@ -75,5 +77,6 @@ export function createIdentity(deps: PeopleDeps): Identity {
     ban: (act, personId) => setBanned(deps, act, { personId, isBanned: true }),
     unban: (act, personId) => setBanned(deps, act, { personId, isBanned: false }),
     staff: createStaff(deps),
+    signOut: createSigningOut(deps),
   };
 }

@@ -209,7 +209,7 @@ async function losersAnswer(
   const session = await readSession(deps.db.read, sessionId);
   if (session === undefined) throw new SessionEnded(`session ${sessionId} has ended`);
   const isLoser =
-    session.revokedAt === undefined &&
+    session.endedAt === undefined &&
     session.previousHash === hashOf(refreshToken) &&
     at.getTime() - session.rotatedAt.getTime() <= OVERLAP_MS;
   if (isLoser && session.sealedSuccessor !== undefined) {

@@ -20,6 +20,7 @@ import {
 } from './passkeys.ts';
 import { passwordStep, type AfterPassword } from './password-step.ts';
 import { deleteOldChallenges } from './repository-challenges.ts';
+import { deleteOldCuts } from './repository-revocations.ts';
 import type { SessionView } from './repository-sessions.ts';
 import type { Invitation } from './repository-staff.ts';
 import { deleteOldTries } from './repository-throttle.ts';
@@ -33,6 +34,8 @@ type PasskeyAnswer = Parameters<typeof passkeyStep>[1];
 type NewPassword = Readonly<{ email: string; password: string; language: 'ru' | 'en' }>;
 /** How long ended steps and counted tries are kept: longer than any brake or window lasts. */
 const KEPT_MS = 30 * 24 * 3_600_000;
+/** Longer than the oldest session that a cut of everybody could have ended lives. */
+const CUTS_KEPT_MS = KEPT_MS + 24 * 3_600_000;
 
 /** Every way in. What each throws stands at its step; refusals of staff are in the audit log. */
 export interface SignIn {
@@ -104,7 +107,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
       const { read } = deps.db;
       const proofs = await deleteOldTelegramProofs(read, at);
       const challenges = await deleteOldChallenges(read, before);
-      return proofs + challenges + (await deleteOldTries(read, before));
+      const cuts = await deleteOldCuts(read, new Date(at.getTime() - CUTS_KEPT_MS));
+      return proofs + challenges + cuts + (await deleteOldTries(read, before));
     },
   };
 }

@@ -1,16 +1,17 @@
 /**
  * How sessions stand, for the gateway: which of them live and with which rights, which ended lately,
  * and what the gateway decided by itself while this service was away.
- * Every end of a session is a row here (leaving, a ban, a changed role, a reused token), so the feed
- * of revocations is one question to the database and nothing that could be forgotten to be told.
+ * Every end of a session is a row (leaving, a ban, a changed role, a reused token) and so is every cut
+ * of tokens (`signing-out.ts`): the feed is one question and nothing can be forgotten to be told.
  */
 import { ROLE_PERMISSIONS, REVOCATIONS_MAX, type DecidedAway } from '@opora/contracts';
-import type { DecisionWire, RevocationsWire } from '@opora/contracts';
+import type { CutWire, DecisionWire, RevocationsWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { SYSTEM, type Audit } from '../audit/index.ts';
-import { readSession, selectRevoked, viewSessions } from './repository-sessions.ts';
+import { selectRevoked, type Revocation } from './repository-revocations.ts';
+import { readSession, viewSessions } from './repository-sessions.ts';
 import { momentOf } from './sessions.ts';
 
 /** Access tokens of longer ago cannot count at any level. */
@@ -19,7 +20,7 @@ const TOLD_FOR_MS = 25 * 3_600_000;
 export interface Standing {
   /** The living ones among these sessions (64 at most); one statement. */
   decide(sessionIds: readonly string[]): Promise<DecisionWire[]>;
-  /** Sessions ended since, oldest first; `isWhole` false: ask again from the last one's time. */
+  /** What ended since, oldest first; `isWhole` false: ask again from the last one's time. */
   revokedSince(since: Date): Promise<RevocationsWire>;
   /**
    * Writes down what was decided while nobody could be asked. Answers the sessions that were served
@@ -51,7 +52,10 @@ export function createStanding(deps: {
       const revoked = await selectRevoked(db.read, earliest, REVOCATIONS_MAX);
       return {
         at: at.toISOString(),
-        revoked: revoked.map((one) => ({ sessionId: one.sessionId, at: one.at.toISOString() })),
+        revoked: revoked.flatMap(({ kind, subject, at: endedAt }) =>
+          kind === 'session' ? [{ sessionId: subject, at: endedAt.toISOString() }] : [],
+        ),
+        cuts: revoked.flatMap(cutOf),
         isWhole: revoked.length < REVOCATIONS_MAX,
       };
     },
@@ -59,7 +63,7 @@ export function createStanding(deps: {
       const violations = new Set<string>();
       for (const one of decided) {
         const session = await readSession(db.read, one.sessionId);
-        const endedAt = session?.revokedAt;
+        const endedAt = session?.endedAt;
         const isViolation =
           one.allowed && endedAt !== undefined && endedAt.getTime() < Date.parse(one.lastAt);
         if (isViolation) violations.add(one.sessionId);
@@ -71,6 +75,20 @@ export function createStanding(deps: {
       return [...violations];
     },
   };
+}
+
+function cutOf({ kind, subject, at, issuedBefore = at }: Revocation): CutWire[] {
+  const times = { issuedBefore: issuedBefore.toISOString(), at: at.toISOString() };
+  switch (kind) {
+    case 'token':
+      return [{ kind, tokenId: subject, at: times.at }];
+    case 'person':
+      return [{ kind, personId: subject, ...times }];
+    case 'everybody':
+      return [{ kind, ...times }];
+    case 'session':
+      return [];
+  }
 }
 
 /** The key makes a repeat of the same report one entry. */

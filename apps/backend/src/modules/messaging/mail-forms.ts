@@ -58,6 +58,7 @@ export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   'staff.message': {},
   'alert.silent': { button: { label: 'openOverview', link: 'link' } },
   'alert.heard': { button: { label: 'openOverview', link: 'link' } },
+  'alert.stillCharged': { button: { label: 'openPerson', link: 'link' } },
 };
 
 const USEFUL_MS = 24 * 60 * MINUTE_MS;

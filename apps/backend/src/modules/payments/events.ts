@@ -68,12 +68,25 @@ export type NoticesResumed = Readonly<{
 /** A saved method that nobody charges any more: its vendor is to forget it too. */
 export type MethodEnded = Readonly<{ type: 'method.ended'; methodId: string; personId: string }>;
 
+/**
+ * A method that its vendor charges by its own schedule has ended here, and the vendor cannot be told by
+ * us: a person has to end it in its cabinet.
+ */
+export type MethodLeft = Readonly<{
+  type: 'method.left';
+  methodId: string;
+  personId: string;
+  paymentId: string;
+  provider: string;
+}>;
+
 export type PaymentEvent =
   | PaymentSettled
   | PaymentEnded
   | PaymentRefunded
   | PaymentDisputed
   | MethodEnded
+  | MethodLeft
   | ReconciliationAsked
   | NoticesStopped
   | NoticesResumed;

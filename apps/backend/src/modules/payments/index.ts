@@ -17,7 +17,7 @@ export {
   ProviderUnavailable,
   WebhookRejected,
 } from './errors.ts';
-export type { NoticesResumed, NoticesStopped, PaymentEvent } from './events.ts';
+export type { MethodLeft, NoticesResumed, NoticesStopped, PaymentEvent } from './events.ts';
 export type { SavedMethod } from './saved-method.ts';
 export type { NoticeListed, RawNotice, RefusalListed } from './repository-admin.ts';
 export type { DifferenceKind } from './difference.ts';

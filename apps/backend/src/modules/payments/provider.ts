@@ -242,4 +242,6 @@ export interface PaymentProvider {
    * nothing. Absent: it cannot.
    */
   removeMethod?(method: Secret): Promise<void>;
+  /** Whether it is this payer's: for a vendor that tells news of its charges by who pays them. */
+  isPayer?(method: Secret, payer: string): boolean;
 }

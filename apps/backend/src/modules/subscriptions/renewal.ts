@@ -35,6 +35,7 @@ export const END_REASONS = [
   'unknown',
   'late',
   'method_removed',
+  'banned',
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
@@ -88,17 +89,17 @@ export function nextStep({ told }: Renewal, facts: Facts): Step {
   const { term, at, isAgreed, isBanned, isPaid, isMoneyBack, isDisputed, tries } = facts;
   const [newest] = tries;
   const last = plus(term, GRACE_MS);
+  const toldFrom = plus(term, -TOLD_BEFORE_MS);
   if (newest !== undefined && newest.state !== 'failed') return afterTry(newest, at);
   if (isMoneyBack) return { do: 'end', why: 'money_back' };
   if (at > last) return { do: 'end', why: newest === undefined ? 'late' : 'declined' };
+  if (newest === undefined && at < toldFrom) return { do: 'wait', until: toldFrom };
   if (isPaid || isBanned || isDisputed) return { do: 'wait', until: plus(at, LOOK_AGAIN_MS) };
   if (newest !== undefined) {
     const verdict = afterDecline(newest, { count: tries.length, last });
     if (verdict.do !== 'retry' || at < verdict.at) return verdict;
     return isAgreed ? { do: 'charge', after: newest.id } : { do: 'end', why: 'terms_changed' };
   }
-  const toldFrom = plus(term, -TOLD_BEFORE_MS);
-  if (at < toldFrom) return { do: 'wait', until: toldFrom };
   if (!isAgreed) return { do: 'end', why: 'terms_changed' };
   const saidAt = told?.term.getTime() === term.getTime() ? told.at : undefined;
   const chargedAt = latest(plus(term, -CHARGED_BEFORE_MS), plus(saidAt ?? at, NOTICE_MS));
@@ -109,7 +110,8 @@ export function nextStep({ told }: Renewal, facts: Facts): Step {
 
 /**
  * The same where the vendor charges by its own schedule, about the end of the term: the customer is
- * told before, and a charge that does not come within `lateMs` does not come any more.
+ * told before, and a charge that does not come within `lateMs` does not come any more. It would charge
+ * whom we keep out, too: their renewal ends, and they agree anew when they may come back.
  */
 export function nextStepAtVendor(
   { told }: Renewal,
@@ -117,11 +119,13 @@ export function nextStepAtVendor(
     term,
     at,
     isMoneyBack,
+    isBanned,
     lateMs,
-  }: Pick<Facts, 'term' | 'at' | 'isMoneyBack'> & { lateMs: number },
+  }: Pick<Facts, 'term' | 'at' | 'isMoneyBack' | 'isBanned'> & { lateMs: number },
 ): Step {
   const last = plus(term, lateMs);
   if (isMoneyBack) return { do: 'end', why: 'money_back' };
+  if (isBanned) return { do: 'end', why: 'banned' };
   if (at > last) return { do: 'end', why: 'declined' };
   const toldFrom = plus(term, -TOLD_BEFORE_MS);
   if (at < toldFrom) return { do: 'wait', until: toldFrom };

@@ -44,14 +44,15 @@ export async function stepOf(
 async function stepAtVendor(
   deps: RenewalsDeps,
   renewal: Renewal,
-  { id, expiresAt: term }: Subscription,
+  { id, personId, expiresAt: term }: Subscription,
 ): Promise<Step> {
   const { payments, clock } = deps;
   const { isMoneyBack } = await moneyOf(deps, id);
   const lateMs = payments.chargesLateMs(renewal.provider);
   const at = clock.now();
-  const step = nextStepAtVendor(renewal, { term, at, isMoneyBack, lateMs });
-  if (at < term || isMoneyBack) return step;
+  const isBanned = await deps.isBanned(personId);
+  const step = nextStepAtVendor(renewal, { term, at, isMoneyBack, isBanned, lateMs });
+  if (at < term || isMoneyBack || isBanned) return step;
   const method = await payments.methods.find(renewal.methodId);
   const isCharged = method !== undefined && (await payments.askAgain(method.paymentId));
   return isCharged ? { do: 'wait', until: new Date(at.getTime() + LOOK_AGAIN_MS) } : step;

@@ -10,14 +10,12 @@ import {
   RENEWAL_WORDS,
   renewalKey,
   TOLD_BEFORE_MS,
-  type EndReason,
   type Renewal,
   type Step,
 } from './renewal.ts';
 import { lockSubscription, selectOwn, selectSubscription } from './repository.ts';
 import {
   claimRenewals,
-  endRenewal,
   endRenewalsOf,
   lockRenewal,
   selectRenewals,
@@ -27,7 +25,9 @@ import {
   upsertRenewal,
 } from './repository-renewals.ts';
 import type { RenewalsDeps } from './renewals-deps.ts';
+import { endFor } from './renewals-end.ts';
 import { nextOf, offeredAs, stepOf } from './renewals-facts.ts';
+import { hearVendor, type VendorNews } from './renewals-vendor.ts';
 import type { Subscription } from './subscription.ts';
 
 /** Renewals one round takes, and how long they are its own: longer than the slowest charge. */
@@ -55,6 +55,8 @@ export interface Renewals {
   methodOf(order: Order): Promise<SavedMethod | undefined>;
   /** In the transaction that extends: a consent given with the order begins, any other moves on. */
   extended(tx: Tx, fact: Extended): Promise<void>;
+  /** A vendor that charges by itself says what became of that without us; a repeat changes nothing. */
+  hear(news: VendorNews): Promise<void>;
   /** One round over what is due; returns how much there was. */
   runDue(): Promise<number>;
 }
@@ -113,6 +115,7 @@ export function createRenewals(deps: RenewalsDeps): Renewals {
       await retireOther(deps, tx, { subscriptionId, methodId });
       return upsertRenewal(tx, { subscriptionId, ...agreed }, nextAt);
     },
+    hear: (news) => hearVendor(deps, news),
     async runDue() {
       const at = clock.now();
       const nextAt = new Date(at.getTime() + LEASE_MS);
@@ -217,7 +220,7 @@ async function take(deps: RenewalsDeps, looked: Looked, step: Step): Promise<voi
     case 'retry':
       return tellOfRetry(deps, looked, step);
     case 'end':
-      return end(deps, looked, step.why);
+      return endFor(deps, looked, step.why);
     default:
       return assertNever(step);
   }
@@ -274,7 +277,7 @@ async function isStillMeant(tx: Tx, { renewal, subscription }: Looked): Promise<
 
 async function endWithoutMethod(deps: RenewalsDeps, looked: Looked): Promise<void> {
   const method = await deps.payments.methods.find(looked.renewal.methodId);
-  if (method?.state !== 'active') await end(deps, looked, 'method_removed');
+  if (method?.state !== 'active') await endFor(deps, looked, 'method_removed');
 }
 
 async function tellOfRetry(
@@ -288,18 +291,5 @@ async function tellOfRetry(
     const term = subscription.expiresAt;
     const about = { subscriptionId, personId, paymentId: payment.id, term, nextTryAt: at };
     await deps.publish(tx, [{ type: 'renewal.declined', ...about }]);
-  });
-}
-
-async function end(deps: RenewalsDeps, looked: Looked, why: EndReason): Promise<void> {
-  const { subscriptionId, personId, methodId, provider } = looked.renewal;
-  const term = looked.subscription.expiresAt;
-  const at = deps.clock.now();
-  await deps.db.transaction(async (tx) => {
-    // The method first, as its owner does who removes it.
-    if (why === 'stop') await deps.payments.methods.refuse(tx, methodId);
-    if (deps.payments.chargesItself(provider)) await deps.payments.methods.retire(tx, methodId);
-    if (!(await endRenewal(tx, { renewal: looked.renewal, why, at }))) return;
-    await deps.publish(tx, [{ type: 'renewal.ended', subscriptionId, personId, term, why }]);
   });
 }

@@ -47,6 +47,8 @@ function toRenewal(row: RenewalRow): Renewal {
 
 /** As many orders as one dispute can reach back to. */
 const NEWEST_ORDERS_MAX = 12;
+/** A person has a subscription for each product, and few of them. */
+const OF_METHOD_MAX = 50;
 
 /** A consent: it takes the place of an earlier one, whatever became of that. */
 export async function upsertRenewal(
@@ -101,6 +103,14 @@ export async function selectRenewals(
   return new Map(rows.map((row) => [row.subscription_id, toRenewal(row)]));
 }
 
+/** What rests on a method, whatever became of it. */
+export async function selectRenewalsOf(tx: Tx, methodId: string): Promise<Renewal[]> {
+  const { rows } = await sql<RenewalRow>`
+    select ${COLUMNS} from renewal where method_id = ${methodId} limit ${OF_METHOD_MAX}
+    `.execute(tx);
+  return rows.map(toRenewal);
+}
+
 export async function updateNextLook(tx: Tx, subscriptionId: string, at: Date): Promise<void> {
   await sql`update renewal set next_at = ${at}
     where subscription_id = ${subscriptionId} and state = 'on'`.execute(tx);
@@ -122,6 +132,16 @@ export async function updateTold(
 export async function switchOffRenewal(tx: Tx, subscriptionId: string, at: Date): Promise<void> {
   await sql`update renewal set state = 'off', changed_at = ${at}, next_at = null
     where subscription_id = ${subscriptionId} and state = 'on'`.execute(tx);
+}
+
+/** The same consent goes on: its owner took back, at the vendor, what they had switched off there. */
+export async function switchOnAgain(
+  tx: Tx,
+  { subscriptionId, methodId, at }: { subscriptionId: string; methodId: string; at: Date },
+): Promise<void> {
+  await sql`update renewal set state = 'on', changed_at = ${at}, next_at = ${at}
+    where subscription_id = ${subscriptionId} and method_id = ${methodId}
+      and state = 'off'`.execute(tx);
 }
 
 /** Ends that very consent; false when it was not on, or another one has taken its place. */

@@ -10,6 +10,7 @@ import {
   updateExtended,
   type lockOrInsert,
 } from './repository.ts';
+import { updateNextLook } from './repository-renewals.ts';
 import { nextTerm, type Grant, type Subscription, type SubscriptionEvent } from './subscription.ts';
 
 /** Each is done once per key, with its audit entry; a repeat of it changes nothing. */
@@ -91,6 +92,8 @@ export function createSubscriptionActs(deps: StaffDeps): SubscriptionActs {
         const subscriptions = await lockOfPerson(tx, personId);
         for (const one of subscriptions) {
           await updateExtended(tx, { ...one, revision: one.revision + 1, at });
+          // Its renewal is looked at now: a vendor would charge on whom we keep out.
+          await updateNextLook(tx, one.id, at);
         }
         await deps.publish(tx, subscriptions.map(changed));
       }),

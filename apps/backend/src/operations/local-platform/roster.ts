@@ -5,18 +5,14 @@ import type { Secret } from '@opora/kernel';
 import { inheritedEnvironment, type Environment } from '../../config/load.ts';
 import type { Config, Ports } from '../../config/shape.ts';
 import type { Program } from '../process/life.ts';
+import { readyWithinMs } from '../process/patience.ts';
 import type { ChildSpec } from '../supervisor/index.ts';
 import { CHILD_MARK } from './previous-run.ts';
 
 /** Small heaps: a role holds little, and a laptop holds all of them. */
 const ROLE_FLAGS = ['--max-old-space-size=160', '--max-semi-space-size=8'];
-const READY_WITHIN_MS = 60_000;
 /** The simulated world holds everybody's memory: a drill of ten thousand payments needs room. */
 const WORLD_FLAGS = ['--max-old-space-size=1024'];
-/** The database may have to replay its log after a crash. */
-const DATABASE_READY_WITHIN_MS = 150_000;
-/** The first start of the web builds the site. */
-const WEB_READY_WITHIN_MS = 10 * 60_000;
 
 export type Roster = Readonly<{
   database: ChildSpec | undefined;
@@ -42,7 +38,7 @@ export function rosterOf(config: Config): Roster {
     port: port + instance,
     args: [...ROLE_FLAGS, main, name, '--instance', String(instance)],
     environment,
-    readyWithinMs: name === 'database' ? DATABASE_READY_WITHIN_MS : READY_WITHIN_MS,
+    readyWithinMs: readyWithinMs(name),
     // PostgreSQL would inherit the sockets of its owner, and keep them when it is orphaned.
     ...(name === 'database' ? {} : { ports: [port + instance], overlaps: true }),
   });
@@ -98,7 +94,7 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
       SIMULATORS_SMTP_PORT: String(config.ports.mailbox),
       SIMULATORS_SENDGRID_KEY: plain(config.mail.simulatedSendgridKey),
     },
-    readyWithinMs: READY_WITHIN_MS,
+    readyWithinMs: readyWithinMs('simulators'),
   };
 }
 
@@ -141,7 +137,7 @@ function webOf(config: Config, environment: Environment): ChildSpec | undefined 
       OPORA_GATEWAY_URL: config.gatewayUrl,
       OPORA_HEALTH_URL: `http://127.0.0.1:${String(config.ports.monitor)}/system-health`,
     },
-    readyWithinMs: WEB_READY_WITHIN_MS,
+    readyWithinMs: readyWithinMs('web'),
     ...{ ports: [config.ports.web], overlaps: true, isDoor: true },
   };
 }

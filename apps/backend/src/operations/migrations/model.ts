@@ -2,7 +2,13 @@
 import { BotChat, BotUpdate } from '../../bot/schema.ts';
 import { AuditEntry, AuditSeal, AuditUnsealed } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
-import { LoginLink, Person, PersonIdentity, Session } from '../../modules/identity/schema.ts';
+import {
+  LoginLink,
+  Person,
+  PersonIdentity,
+  Revocation,
+  Session,
+} from '../../modules/identity/schema.ts';
 import {
   OwnerCode,
   PasswordCredential,
@@ -46,6 +52,7 @@ export const model = [
   Person,
   PersonIdentity,
   Session,
+  Revocation,
   LoginLink,
   StaffMember,
   PersonEmail,

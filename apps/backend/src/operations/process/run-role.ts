@@ -18,7 +18,7 @@ const SECOND_INTERRUPT_AFTER_MS = 1000;
 
 /**
  * Never returns to the caller: the process ends with 0, with 1 after a failure or a late stop, with
- * 75 when an uncaught error only says that a dependency is away.
+ * 75 when an uncaught exception only says that a dependency is away.
  */
 export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log: Log }): void {
   const { clock, log } = deps;
@@ -51,8 +51,13 @@ export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log
   });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
+      const isForeign = running?.outlives?.(error) === true;
+      // A promise of somebody else's that nobody waited for: nothing was left half done.
+      if (isForeign && event === 'unhandledRejection') {
+        log.warn({ error }, 'a dependency is away; going on');
+        return;
+      }
       log.fatal({ error }, 'uncaught error');
-      const isForeign = running?.blamesDependency?.(error) === true;
       void leave(event, isForeign ? EXIT_DEPENDENCY_AWAY : 1, HARD_STOP_AFTER_CRASH_MS);
     });
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Clock } from '@opora/kernel';
 import pg from 'pg';
 import type { Log } from '../log/index.ts';
@@ -24,6 +25,8 @@ export function createDoorbell(deps: {
   channel: string;
   url: string;
   read: Tx;
+  /** Makes the listener's connection one of those that are cut while the server is away. */
+  socket?: () => Socket;
   clock: Clock;
   log: Log;
 }): Doorbell {
@@ -36,7 +39,11 @@ export function createDoorbell(deps: {
   }
 
   async function listenOnce(onRing: () => void, signal: AbortSignal): Promise<void> {
-    const client = new pg.Client({ connectionString: deps.url, application_name: 'doorbell' });
+    const client = new pg.Client({
+      connectionString: deps.url,
+      application_name: 'doorbell',
+      ...(deps.socket === undefined ? {} : { stream: deps.socket }),
+    });
     const ended = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', resolve);

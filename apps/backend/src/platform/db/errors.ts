@@ -8,6 +8,16 @@ export class DatabaseUnavailable extends OperationalError {
   readonly code = 'platform.database_unavailable';
 }
 
+/** What senders are asked to wait; the way back is looked for each second. */
+const RETRY_AFTER_MS = 2_000;
+
+/** The database is known to be away: nothing was sent, so nothing was done. */
+export class DatabaseAway extends DatabaseUnavailable {
+  constructor() {
+    super('the database is away', { retryAfterMs: RETRY_AFTER_MS });
+  }
+}
+
 const RETRYABLE = new Set(['40001', '40P01']);
 /** Server away, shutting down, starting up, out of connections, or tired of an idle transaction. */
 const AWAY = new Set([
@@ -37,11 +47,13 @@ export function isRetryable(error: unknown): boolean {
 }
 
 export function isAway(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailable) return true;
   return AWAY.has(sqlState(error)) || (error instanceof Error && AWAY_TEXTS.test(error.message));
 }
 
 /** Throws it again, a lost server under its own name. */
 export function rethrow(error: unknown): never {
+  if (error instanceof DatabaseUnavailable) throw error;
   if (isAway(error)) throw new DatabaseUnavailable('the database is away', { cause: error });
   throw error;
 }

@@ -1,12 +1,12 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Log } from '../log/index.ts';
-import { rethrow } from './errors.ts';
+import { DatabaseUnavailable, rethrow } from './errors.ts';
+import type { Sockets } from './sockets.ts';
 
 /** Connections a process uses at rest and how many more it may take under load. */
 const POOL_BASE = 20;
 const POOL_OVERFLOW = 10;
-const WAIT_MAX_MS = 30_000;
 const IDLE_MAX_MS = 30_000;
 const LIFETIME_MAX_S = 3600;
 const IDLE_IN_TRANSACTION_MAX_MS = 10_000;
@@ -27,12 +27,21 @@ export function poolSize(connectionsMax: number, processes: number): number {
   return Math.max(2, Math.min(POOL_BASE + POOL_OVERFLOW, share));
 }
 
-export function createPool(options: { url: string; max: number; name: string; log: Log }): pg.Pool {
+export function createPool(options: {
+  url: string;
+  max: number;
+  name: string;
+  /** Longest that a caller waits for a connection while all of them are busy, milliseconds. */
+  waitMaxMs: number;
+  sockets: Sockets;
+  log: Log;
+}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.max,
     application_name: options.name,
-    connectionTimeoutMillis: WAIT_MAX_MS,
+    connectionTimeoutMillis: options.waitMaxMs,
+    stream: options.sockets.open,
     idleTimeoutMillis: IDLE_MAX_MS,
     maxLifetimeSeconds: LIFETIME_MAX_S,
     statement_timeout: STATEMENT_MAX_MS,
@@ -42,13 +51,18 @@ export function createPool(options: { url: string; max: number; name: string; lo
         oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format),
     },
   });
+  // That the server is away is said once, not by each connection.
+  const lost = (error: Error, what: string): void => {
+    const level = error instanceof DatabaseUnavailable ? 'debug' : 'warn';
+    options.log[level]({ error: error.message }, what);
+  };
   // Without listeners a connection that dies while idle would end the process.
   pool.on('error', (error) => {
-    options.log.warn({ error: error.message }, 'idle database connection lost');
+    lost(error, 'idle database connection lost');
   });
   pool.on('connect', (client) => {
     client.on('error', (error) => {
-      options.log.warn({ error: error.message }, 'database connection lost');
+      lost(error, 'database connection lost');
     });
     prepareAutomatically(client);
   });
@@ -75,13 +89,17 @@ function prepareAutomatically(client: pg.PoolClient): void {
   Object.assign(client, { query: named });
 }
 
-/** The pool as the query builder sees it: a lost server has one name in every statement. */
-export function namingFailures(pool: pg.Pool): PostgresPool {
+/**
+ * The pool as the query builder sees it: a lost server has one name in every statement, and one
+ * that is known to be away is not asked at all.
+ */
+export function namingFailures(pool: pg.Pool, sockets: Sockets): PostgresPool {
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
+      sockets.check();
       const client = await pool.connect().catch(rethrow);
       const named = known.get(client) ?? namingClient(client);
       known.set(client, named);

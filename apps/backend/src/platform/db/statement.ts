@@ -1,13 +1,16 @@
 import { CompiledQuery } from 'kysely';
 import type pg from 'pg';
 import { rethrow } from './errors.ts';
+import type { Sockets } from './sockets.ts';
 import type { Tx } from './tx.ts';
 
 /** Runs the statement with its values, `$1` first; answers its rows. */
 export type Statement<Row> = (tx: Tx, values: unknown[]) => Promise<Row[]>;
 
 /** By executor, as every `Tx` of one pool shares it. */
-const pools = new WeakMap<object, pg.Pool>();
+const ways = new WeakMap<object, Way>();
+
+type Way = Readonly<{ pool: pg.Pool; sockets: Sockets }>;
 
 /**
  * A statement of a hot path. Its text is written once, so nothing is built, visited and compiled
@@ -17,22 +20,23 @@ const pools = new WeakMap<object, pg.Pool>();
  */
 export function statement<Row>(text: string): Statement<Row> {
   return async (tx, values) => {
-    const pool = pools.get(tx.getExecutor());
-    if (pool !== undefined) return runOnPool<Row & object>(pool, text, values);
+    const way = ways.get(tx.getExecutor());
+    if (way !== undefined) return runOnPool<Row & object>(way, text, values);
     return (await tx.executeQuery<Row>(CompiledQuery.raw(text, values))).rows;
   };
 }
 
 /** Lets statements outside of transactions find their way. */
-export function openForStatements(read: Tx, pool: pg.Pool): void {
-  pools.set(read.getExecutor(), pool);
+export function openForStatements(read: Tx, way: Way): void {
+  ways.set(read.getExecutor(), way);
 }
 
 async function runOnPool<Row extends object>(
-  pool: pg.Pool,
+  { pool, sockets }: Way,
   text: string,
   values: unknown[],
 ): Promise<Row[]> {
+  sockets.check();
   const client = await pool.connect().catch(rethrow);
   try {
     return (await client.query<Row>(text, values)).rows;

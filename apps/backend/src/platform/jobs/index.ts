@@ -8,5 +8,5 @@
  */
 export { createJobs, JOBS_CHANNEL, type Job, type Jobs } from './jobs.ts';
 export { createProcessLease, type ProcessLease } from './process-lease.ts';
-export { keepWorking } from './keep-working.ts';
+export { keepWorking, type Working } from './keep-working.ts';
 export { startWorker, type Task, type TaskContext, type Tasks } from './worker.ts';

@@ -10,14 +10,7 @@ import {
 } from '../../../test/database.ts';
 import { systemClock } from '../clock/index.ts';
 import { sql } from '../db/index.ts';
-import {
-  createJobs,
-  createProcessLease,
-  JOBS_CHANNEL,
-  keepWorking,
-  startWorker,
-  type Tasks,
-} from './index.ts';
+import { createJobs, createProcessLease, JOBS_CHANNEL, startWorker, type Tasks } from './index.ts';
 import { keepLease } from './lease.ts';
 
 const jobs = createJobs({ doorbell: silentBell });
@@ -265,6 +258,18 @@ describe('the lease of a worker', () => {
     await kept.stop();
   });
 
+  it('stands still while the database is away, because nobody can take the jobs over', async () => {
+    const { clock, kept, state } = lease();
+    await expect.poll(poolsWithLease).toEqual(['mine']);
+    base.db.breaker.force('open', 60_000);
+    await clock.advance(60_000);
+    base.db.breaker.release();
+    await clock.advance(5_000);
+    expect(state.lost).toBe(0);
+    await expect.poll(poolsWithLease).toEqual(['mine']);
+    await kept.stop();
+  });
+
   it('is lost when a beat hangs because no connection is free', async () => {
     const narrow = await cloneDatabase(1);
     opened.push(narrow);
@@ -329,50 +334,5 @@ describe('a job whose successor came while it ran', () => {
     await expect.poll(jobRows, { timeout: 10_000 }).toHaveLength(1);
     expect(await jobRows()).toMatchObject([{ isDue: true }]);
     await lease.stop();
-  });
-});
-
-describe('a worker whose database goes away', () => {
-  /** Connections of everybody else end, and nobody gets a new one, until it is let in again. */
-  async function shutOut(open: boolean): Promise<void> {
-    const name = new URL(base.url).pathname.slice(1);
-    const maintenance = new URL(base.ownerUrl);
-    maintenance.pathname = '/postgres';
-    await asOwner(maintenance.href, async (client) => {
-      await client.query(`alter database ${name} with allow_connections ${String(open)}`);
-      if (open) return;
-      await client.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
-        [name],
-      );
-    });
-  }
-
-  it('goes on in the same process, with a runner of its own again, and loses no job', async () => {
-    let runs = 0;
-    const pools: string[] = [];
-    const kept = keepWorking({
-      db: base.db,
-      clock: systemClock,
-      log: quietLog(),
-      pace: 'normal',
-      tasks: {
-        'test.cut': async () => {
-          runs += 1;
-          // The end of this job cannot be written: the runner ends.
-          if (runs === 1) await shutOut(false);
-        },
-      },
-      onLost: () => undefined,
-      onPool: (id) => pools.push(id),
-    });
-    await add('test.cut');
-    await expect.poll(() => runs, { timeout: 20_000 }).toBe(1);
-    await systemClock.sleep(200);
-    await shutOut(true);
-    await expect.poll(() => runs, { timeout: 30_000 }).toBe(2);
-    await expect.poll(jobRows, { timeout: 10_000 }).toEqual([]);
-    expect(new Set(pools).size).toBe(2);
-    await kept.stop();
   });
 });

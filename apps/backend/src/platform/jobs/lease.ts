@@ -31,6 +31,8 @@ export function keepLease(deps: {
     // frozen must not take a late beat for an unbroken lease.
     const leftMs = (): number => lastBeatMs + LOST_AFTER_MS - deps.clock.monotonicMs();
     while (!stopping.signal.aborted) {
+      // While the database is away nobody can take our jobs over: the lease stands still.
+      if (deps.db.isAway) lastBeatMs = deps.clock.monotonicMs();
       if (leftMs() <= 0) {
         deps.log.error('the lease is lost: ending, others take the jobs over');
         deps.onLost();

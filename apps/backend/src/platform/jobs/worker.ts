@@ -20,6 +20,8 @@ export type Tasks = Readonly<Record<string, Task>>;
 export type WorkerHandle = Readonly<{
   /** What `locked_by` of its jobs says: the supervisor frees them when this process dies. */
   poolId: string;
+  /** It cannot go on (its database is away): its running jobs are the last, as after `onEnded`. */
+  abandon(): void;
   stop(): Promise<void>;
 }>;
 
@@ -61,10 +63,11 @@ export async function startWorker(
   const running = new Set<Promise<void>>();
   let hasFailed = false;
   // Its own shutdown then waits for ever for the write that failed, holding its jobs.
-  events.on('pool:fatalError', () => {
+  const abandon = (): void => {
     hasFailed = true;
     deps.onEnded();
-  });
+  };
+  events.on('pool:fatalError', abandon);
   const runner = await run({
     pgPool: deps.db.pool,
     taskList: taskList(deps, running),
@@ -73,10 +76,7 @@ export async function startWorker(
     pollInterval: POLL_MS,
     noHandleSignals: true,
     events,
-    logger: new Logger((scope) => (level, message) => {
-      if (level === 'error' || level === 'warning') deps.log.warn({ ...scope }, message);
-      else deps.log.debug({ ...scope }, message);
-    }),
+    logger: loggerTo(deps.log),
     // Ends of jobs are written in batches because only then a failed write ends the runner in
     // order; written one by one it would be an unhandled rejection.
     preset: {
@@ -89,7 +89,7 @@ export async function startWorker(
   });
   let stopping = false;
   let isOver = false;
-  boundShutdown(events, deps, () => isOver);
+  boundShutdown(events, deps, () => isOver || (hasFailed && running.size === 0));
   runner.promise.then(
     () => {
       isOver = true;
@@ -105,11 +105,12 @@ export async function startWorker(
   const lease = keepLease({ ...deps, poolId });
   return {
     poolId,
+    abandon,
     async stop() {
       stopping = true;
       // One that has ended by itself refuses to be stopped; that is what was wanted.
       const stopped = runner.stop().catch(() => undefined);
-      await (hasFailed ? Promise.allSettled(running) : stopped);
+      await (hasFailed || deps.db.isAway ? Promise.allSettled(running) : stopped);
       await lease.stop();
     },
   };
@@ -126,6 +127,13 @@ function boundShutdown(events: WorkerEvents, deps: WorkerDeps, isOver: () => boo
       deps.log.error('the job runner hangs in its shutdown: ending, others take the jobs over');
       deps.onLost();
     });
+  });
+}
+
+function loggerTo(log: Log): Logger {
+  return new Logger((scope) => (level, message) => {
+    if (level === 'error' || level === 'warning') log.warn({ ...scope }, message);
+    else log.debug({ ...scope }, message);
   });
 }
 

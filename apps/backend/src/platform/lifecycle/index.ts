@@ -11,8 +11,11 @@ export interface Running {
   ready(): boolean;
   /** Graceful stop, idempotent; resolves when everything is closed. */
   stop(reason: string): Promise<void>;
-  /** True when an uncaught error only says that a dependency is away: no crash of this role. */
-  blamesDependency?(error: unknown): boolean;
+  /**
+   * Is told of an error that nobody caught. True when it only says that a dependency is away and what
+   * was lost with it is begun anew: no crash of this role.
+   */
+  outlives?(error: unknown): boolean;
 }
 
 export interface Lifecycle {

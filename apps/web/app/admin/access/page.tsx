@@ -5,6 +5,7 @@ import {
   rightColumns,
   rightRows,
 } from '../../../features/admin/access-columns.tsx';
+import { ActButton } from '../../../features/admin/act-button.tsx';
 import { Part } from '../../../features/admin/facts.tsx';
 import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
@@ -20,12 +21,15 @@ export default async function AccessPage() {
   return adminPage({
     section: 'access',
     data: () => load(API.access.review),
-    show: ({ visit: { language }, data: { asOf, items, invitations } }) => {
+    show: ({ visit: { language }, session, data: { asOf, items, invitations } }) => {
       const words = accessWords[language];
       return (
         <div className="space-y-6">
           <div className="space-y-2">
-            <h1 className="text-22">{shellWords[language].pages.access}</h1>
+            <div className="flex flex-wrap items-center justify-between gap-3">
+              <h1 className="text-22">{shellWords[language].pages.access}</h1>
+              <ActButton act="signOutEverybody" wish={{}} session={session} language={language} />
+            </div>
             <p className="text-muted">{words.why(String(REVIEW_DAYS))}</p>
           </div>
           <Part title={words.people}>

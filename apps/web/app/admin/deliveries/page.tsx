@@ -45,6 +45,7 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
           keyOf={({ subscriptionId }) => subscriptionId}
           page={data}
           empty={words.empty.deliveries}
+          file={{ path: API.deliveries.export.path, session }}
         />
       );
     },

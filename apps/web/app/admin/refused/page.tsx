@@ -26,7 +26,7 @@ export default async function RefusedPage({ searchParams }: { searchParams: Sear
         await load(API.notices.refusals, { query }),
         await load(API.notices.list, { query: { state: 'quarantined' } }),
       ),
-    show: ({ visit, data: { refusals, orphans } }) => {
+    show: ({ visit, session, data: { refusals, orphans } }) => {
       const { language } = visit;
       const words = listWords[language];
       return (
@@ -53,6 +53,7 @@ export default async function RefusedPage({ searchParams }: { searchParams: Sear
             keyOf={({ id }) => id}
             page={refusals}
             empty={words.empty.refused}
+            file={{ path: API.notices.exportRefusals.path, session }}
           />
           <section className="space-y-3">
             <h2 className="text-18">{words.orphans}</h2>

@@ -19,7 +19,7 @@ export default async function SubscriptionsPage({ searchParams }: { searchParams
   return adminPage({
     section: 'subscriptions',
     data: () => load(API.subscriptions.list, { query }),
-    show: ({ visit, data }) => {
+    show: ({ visit, session, data }) => {
       const { language } = visit;
       const words = listWords[language];
       return (
@@ -50,6 +50,7 @@ export default async function SubscriptionsPage({ searchParams }: { searchParams
           keyOf={({ id }) => id}
           page={data}
           empty={words.empty.subscriptions}
+          file={{ path: API.subscriptions.export.path, session }}
         />
       );
     },

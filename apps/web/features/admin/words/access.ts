@@ -6,6 +6,7 @@ const ruRights: Record<StaffPermission, string> = {
   'people:read': 'Находить людей и видеть о каждом всё.',
   'people:ban': 'Закрывать доступ человеку и открывать снова.',
   'people:message': 'Писать человеку.',
+  'sessions:end': 'Завершать сеансы человека или всех.',
   'orders:read': 'Заказы и их история.',
   'payments:read': 'Платежи и их история.',
   'payments:look': 'Спросить платёжную систему о платеже.',

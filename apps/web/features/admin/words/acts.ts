@@ -7,6 +7,8 @@ const ru = {
   buttons: {
     ban: 'Закрыть доступ…',
     unban: 'Открыть доступ…',
+    signOut: 'Завершить сеансы…',
+    signOutEverybody: 'Завершить сеансы у всех…',
     message: 'Написать…',
     extend: 'Продлить…',
     grant: 'Выдать тариф…',
@@ -77,6 +79,8 @@ const en: typeof ru = {
   buttons: {
     ban: 'Ban…',
     unban: 'Unban…',
+    signOut: 'Sign out…',
+    signOutEverybody: 'Sign everybody out…',
     message: 'Write…',
     extend: 'Extend…',
     grant: 'Grant a plan…',

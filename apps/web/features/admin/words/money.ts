@@ -54,6 +54,7 @@ const ruWhy: Reasons = {
   unknown: 'банк не ответил',
   late: 'срок кончился раньше предупреждения',
   method_removed: 'способ убран владельцем',
+  banned: 'доступ закрыт',
 };
 
 const ru = {
@@ -98,6 +99,7 @@ const en: typeof ru = {
     unknown: 'the bank did not answer',
     late: 'the term ended before the word',
     method_removed: 'method removed by its owner',
+    banned: 'access closed',
   },
   columns: {
     method: 'Method',

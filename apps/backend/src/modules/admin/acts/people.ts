@@ -2,9 +2,9 @@ import { API } from '@opora/contracts';
 import type { AdminParts } from '../deps.ts';
 import { act, acted, consequence, CUSTOMER_IS_TOLD, words, type Act } from './act.ts';
 
-/** Close an account, open it again, write to a person. */
+/** Close an account, open it again, end sessions, write to a person. */
 export function peopleActs(parts: AdminParts): readonly Act[] {
-  return [ban(parts), unban(parts), message(parts)];
+  return [ban(parts), unban(parts), signOut(parts), signOutEverybody(parts), message(parts)];
 }
 
 function ban({ identity, subscriptions, clock }: AdminParts): Act {
@@ -60,6 +60,49 @@ function unban({ identity }: AdminParts): Act {
       };
     },
     perform: async (order, { personId }) => acted(await identity.unban(order, personId)),
+  });
+}
+
+function signOut({ identity }: AdminParts): Act {
+  return act({
+    endpoints: API.acts.signOut,
+    async preview({ personId }) {
+      const { name } = await identity.person(personId);
+      return {
+        title: words(`Завершить сеансы: ${name}?`, `Sign ${name} out everywhere?`),
+        verb: words('Завершить сеансы', 'Sign out'),
+        consequences: [
+          consequence(
+            'rights',
+            'Все сеансы кончатся за секунду; войти снова можно',
+            'Every session ends within a second; signing in again is possible',
+          ),
+          consequence('access', 'Подписки не меняются', 'Subscriptions do not change'),
+        ],
+      };
+    },
+    perform: async (order, { personId }) => acted(await identity.signOut.person(order, personId)),
+  });
+}
+
+function signOutEverybody({ identity }: AdminParts): Act {
+  return act({
+    endpoints: API.acts.signOutEverybody,
+    preview: () =>
+      Promise.resolve({
+        title: words('Завершить сеансы у всех?', 'Sign everybody out?'),
+        verb: words('Завершить у всех', 'Sign everybody out'),
+        consequences: [
+          consequence(
+            'rights',
+            'Кончатся все сеансы клиентов и сотрудников, ваш тоже',
+            'Every session of customers and staff ends, yours too',
+          ),
+          consequence('access', 'Подписки не меняются', 'Subscriptions do not change'),
+        ],
+        isDangerous: true,
+      }),
+    perform: async (order) => acted(await identity.signOut.everybody(order)),
   });
 }
 

@@ -277,6 +277,21 @@ describe('a new version of a plan', () => {
   });
 });
 
+describe('signing out by staff (R4)', () => {
+  it('cuts a person or everybody once, with a fresh second factor, never by support', async () => {
+    for (const [name, wish] of [
+      ['people.sign_out', { personId }],
+      ['sessions.end_all', {}],
+    ] as const) {
+      expect(await foresee(name, wish)).toMatchObject({ needsStepUp: true });
+      expect((await press(name, wish, { role: 'support' })).statusCode).toBe(403);
+      await pressThirtyTimes(name, wish);
+    }
+    expect(await count('revocation', 'subject', personId)).toBe(1);
+    expect(await count('revocation', 'kind', 'everybody')).toBe(1);
+  });
+});
+
 describe('who may act', () => {
   it('says the table of rights, and who must show a second factor', async () => {
     const { id: subscriptionId } = await subscription();

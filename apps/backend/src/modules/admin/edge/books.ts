@@ -22,12 +22,7 @@ export function bookRoutes(parts: AdminParts) {
   const rows = createRows(parts);
   return (app: App): void => {
     serve(app, API.subscriptions.list, ({ query }) => {
-      const { state, endsWithinDays } = query;
-      const endsBefore =
-        endsWithinDays === undefined
-          ? undefined
-          : new Date(clock.now().getTime() + endsWithinDays * DAY_MS);
-      const filter = { state, endsBefore };
+      const filter = subscriptionFilter(query, clock.now());
       return listed(query, (page) => subscriptions.admin.list(filter, page), rows.subscriptions);
     });
     serve(app, API.deliveries.list, ({ query }) => {
@@ -106,8 +101,18 @@ function listRoutes({
   };
 }
 
+type SubscriptionQuery = Readonly<{
+  state?: 'active' | 'expired' | 'pending' | undefined;
+  endsWithinDays?: number | undefined;
+}>;
+
+export function subscriptionFilter({ state, endsWithinDays }: SubscriptionQuery, now: Date) {
+  if (endsWithinDays === undefined) return { state, endsBefore: undefined };
+  return { state, endsBefore: new Date(now.getTime() + endsWithinDays * DAY_MS) };
+}
+
 /** Without a state: everything the panel does not have yet. */
-function deliveryFilter(state: 'waiting' | 'stuck' | 'delivered' | undefined, now: Date) {
+export function deliveryFilter(state: 'waiting' | 'stuck' | 'delivered' | undefined, now: Date) {
   const stuckBefore = new Date(now.getTime() - STUCK_AFTER_MS);
   switch (state) {
     case 'delivered':

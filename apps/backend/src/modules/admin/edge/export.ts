@@ -1,30 +1,21 @@
+/** The lists as files: the same filters, the same rows, written while they are read. */
 import { Readable } from 'node:stream';
-import {
-  API,
-  EXPORT_ROWS_MAX,
-  moneyFromWire,
-  type MoneyWire,
-  type AuditWire,
-  type OrderRow,
-  type PaymentRow,
-  type PersonRow,
-  type TransferRow,
-} from '@opora/contracts';
-import { formatMajor } from '@opora/kernel';
+import { API, EXPORT_ROWS_MAX } from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { serveMedia, type App } from '../../../platform/http/index.ts';
 import { pageWish, type Page, type PageWish } from '../../../platform/db/index.ts';
-import type { AuditEntry } from '../../audit/index.ts';
+import { serveMedia, type App } from '../../../platform/http/index.ts';
 import type { PersonListed } from '../../identity/index.ts';
-import type { TransferListed } from '../../ledger/index.ts';
-import { BOM, csvLine, type Cell } from '../csv.ts';
+import { BOM, csvLine } from '../csv.ts';
 import type { AdminParts } from '../deps.ts';
+import { differenceRow, runRow } from '../differences.ts';
+import { refusalRow } from '../refusals.ts';
 import { createRows } from '../rows.ts';
 import { searchPeople } from '../search.ts';
-import { transferFilter, transferRow } from './books.ts';
+import { deliveryFilter, subscriptionFilter, transferFilter, transferRow } from './books.ts';
+import { columns, type Columns } from './export-columns.ts';
 import { auditWire, personRows } from './people.ts';
 import { period } from './query.ts';
-import { orderFilter } from './sales.ts';
+import { noticeRow, orderFilter } from './sales.ts';
 
 /** Rows read at once: a file of any length costs the memory of so many. */
 const BATCH = 500;
@@ -35,47 +26,103 @@ type ExportCall = Readonly<{
   request: FastifyRequest;
 }>;
 
-/** The lists as files: the same filters, the same rows, written while they are read. */
+/** One file for each list of staff that goes by pages. */
 export function exportRoutes(parts: AdminParts) {
-  const rows = createRows(parts);
   return (app: App): void => {
-    serveMedia(app, API.payments.export, (call) => {
-      const { query } = call;
-      const filter = { ...period(query), provider: query.provider, state: query.state };
-      const list = (page: PageWish) => parts.payments.admin.list(filter, page);
-      return answer(parts, call, 'payments', lines(PAYMENT_COLUMNS, list, rows.payments));
-    });
-    serveMedia(app, API.orders.export, (call) => {
-      const filter = orderFilter(call.query);
-      const list = (page: PageWish) => parts.orders.admin.list(filter, page);
-      return answer(parts, call, 'orders', lines(ORDER_COLUMNS, list, rows.orders));
-    });
-    serveMedia(app, API.people.export, async (call) => {
-      const { q, state } = call.query;
-      const ids = q === undefined ? undefined : await searchPeople(parts, q);
-      const list = (page: PageWish) => parts.identity.admin.list({ ids, state }, page);
-      const present = (people: readonly PersonListed[]) => personRows(parts, call.request, people);
-      return answer(parts, call, 'people', lines(PERSON_COLUMNS, list, present));
-    });
-    bookExports(parts)(app);
+    saleFiles(parts)(app);
+    noticeFiles(parts)(app);
+    accessFiles(parts)(app);
+    bookFiles(parts)(app);
   };
 }
 
-/** The books as files: for the accountant, and to be kept elsewhere. */
-function bookExports(parts: AdminParts) {
+function saleFiles(parts: AdminParts) {
+  const { orders, payments } = parts;
+  const rows = createRows(parts);
+  return (app: App): void => {
+    serveMedia(app, API.payments.export, (call) => {
+      const { provider, state } = call.query;
+      const filter = { ...period(call.query), provider, state };
+      const list = (page: PageWish) => payments.admin.list(filter, page);
+      return answer(parts, call, 'payments', lines(columns.payments, list, rows.payments));
+    });
+    serveMedia(app, API.orders.export, (call) => {
+      const filter = orderFilter(call.query);
+      const list = (page: PageWish) => orders.admin.list(filter, page);
+      return answer(parts, call, 'orders', lines(columns.orders, list, rows.orders));
+    });
+  };
+}
+
+/** What providers sent: taken, and turned away at the door. Bodies stay in their raw form here. */
+function noticeFiles(parts: AdminParts) {
+  const { payments } = parts;
+  return (app: App): void => {
+    serveMedia(app, API.notices.export, (call) => {
+      const { provider, state } = call.query;
+      const filter = { ...period(call.query), provider, state };
+      const list = (page: PageWish) => payments.admin.notices(filter, page);
+      return answer(parts, call, 'notices', lines(columns.notices, list, each(noticeRow)));
+    });
+    serveMedia(app, API.notices.exportRefusals, (call) => {
+      const { provider, reason } = call.query;
+      const filter = { ...period(call.query), provider, reason };
+      const list = (page: PageWish) => payments.admin.refusals(filter, page);
+      return answer(parts, call, 'refusals', lines(columns.refusals, list, each(refusalRow)));
+    });
+  };
+}
+
+function accessFiles(parts: AdminParts) {
+  const { clock, identity, subscriptions } = parts;
+  const rows = createRows(parts);
+  return (app: App): void => {
+    serveMedia(app, API.people.export, async (call) => {
+      const { q, state } = call.query;
+      const ids = q === undefined ? undefined : await searchPeople(parts, q);
+      const list = (page: PageWish) => identity.admin.list({ ids, state }, page);
+      const present = (people: readonly PersonListed[]) => personRows(parts, call.request, people);
+      return answer(parts, call, 'people', lines(columns.people, list, present));
+    });
+    serveMedia(app, API.subscriptions.export, (call) => {
+      const filter = subscriptionFilter(call.query, clock.now());
+      const list = (page: PageWish) => subscriptions.admin.list(filter, page);
+      const content = lines(columns.subscriptions, list, rows.subscriptions);
+      return answer(parts, call, 'subscriptions', content);
+    });
+    serveMedia(app, API.deliveries.export, (call) => {
+      const filter = deliveryFilter(call.query.state, clock.now());
+      const list = (page: PageWish) => subscriptions.admin.byDelivery(filter, page);
+      return answer(parts, call, 'deliveries', lines(columns.deliveries, list, rows.deliveries));
+    });
+  };
+}
+
+/** The books: for the accountant, and to be kept elsewhere. */
+function bookFiles(parts: AdminParts) {
+  const { audit, db, ledger, payments } = parts;
   return (app: App): void => {
     serveMedia(app, API.ledger.export, (call) => {
       const filter = transferFilter(call.query);
-      const list = (page: PageWish) => parts.ledger.admin.transfers(parts.db.read, filter, page);
-      const present = async (found: readonly TransferListed[]) => found.map(transferRow);
-      return answer(parts, call, 'transfers', lines(TRANSFER_COLUMNS, list, present));
+      const list = (page: PageWish) => ledger.admin.transfers(db.read, filter, page);
+      return answer(parts, call, 'transfers', lines(columns.transfers, list, each(transferRow)));
+    });
+    serveMedia(app, API.reconciliation.exportRuns, (call) => {
+      const { provider, day } = call.query;
+      const list = (page: PageWish) => payments.admin.runs({ provider, day }, page);
+      return answer(parts, call, 'comparisons', lines(columns.comparisons, list, each(runRow)));
+    });
+    serveMedia(app, API.reconciliation.exportDifferences, (call) => {
+      const { provider, state } = call.query;
+      const list = (page: PageWish) => payments.admin.differences({ provider, state }, page);
+      const content = lines(columns.differences, list, each(differenceRow));
+      return answer(parts, call, 'differences', content);
     });
     serveMedia(app, API.audit.export, (call) => {
       const { actorId, act, subjectId } = call.query;
       const filter = { ...period(call.query), actorId, act, subjectId };
-      const list = (page: PageWish) => parts.audit.list(filter, page);
-      const present = async (entries: readonly AuditEntry[]) => entries.map(auditWire);
-      return answer(parts, call, 'audit', lines(AUDIT_COLUMNS, list, present));
+      const list = (page: PageWish) => audit.list(filter, page);
+      return answer(parts, call, 'audit', lines(columns.audit, list, each(auditWire)));
     });
   };
 }
@@ -101,96 +148,25 @@ async function answer(
     .send(Readable.from(content));
 }
 
-type Columns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
+/** Rows that need nothing but their own fact. */
+function each<Fact, Row>(present: (fact: Fact) => Row) {
+  return (facts: readonly Fact[]): Row[] => facts.map((fact) => present(fact));
+}
 
 async function* lines<Fact, Row>(
-  columns: Columns<Row>,
+  shown: Columns<Row>,
   list: (page: PageWish) => Promise<Page<Fact>>,
-  present: (facts: readonly Fact[]) => Promise<Row[]>,
+  present: (facts: readonly Fact[]) => Row[] | Promise<Row[]>,
 ): AsyncGenerator<string> {
-  yield BOM + csvLine(Object.keys(columns));
+  yield BOM + csvLine(Object.keys(shown));
   let after: string | undefined;
   for (let written = 0; written < EXPORT_ROWS_MAX; written += BATCH) {
     const { items, older } = await list(pageWish({ after, limit: BATCH }));
-    const shown = await present(items);
-    yield shown.map((row) => csvLine(Object.values(columns).map((read) => read(row)))).join('');
+    const rows = await present(items);
+    yield rows.map((row) => csvLine(Object.values(shown).map((read) => read(row)))).join('');
     if (older === null) return;
     after = older;
   }
   // A file that was cut must not look like a whole one.
   yield csvLine([`only the newest ${String(EXPORT_ROWS_MAX)} rows; choose a shorter period`]);
 }
-
-function major(wire: MoneyWire): Cell {
-  return { number: formatMajor(moneyFromWire(wire)) };
-}
-
-const PAYMENT_COLUMNS: Columns<PaymentRow> = {
-  id: ({ id }) => id,
-  created: ({ createdAt }) => createdAt,
-  order: ({ orderId }) => orderId,
-  person: ({ person }) => person.id,
-  name: ({ person }) => person.name,
-  telegram: ({ person }) => person.telegramUsername,
-  provider: ({ provider }) => provider,
-  reference: ({ reference }) => reference,
-  amount: ({ amount }) => major(amount),
-  refunded: ({ refunded }) => major(refunded),
-  currency: ({ amount }) => amount.currency,
-  state: ({ state }) => state,
-  reason: (row) => row.reason,
-  settled: ({ settledAt }) => settledAt,
-};
-
-const ORDER_COLUMNS: Columns<OrderRow> = {
-  id: ({ id }) => id,
-  created: ({ createdAt }) => createdAt,
-  person: ({ person }) => person.id,
-  name: ({ person }) => person.name,
-  telegram: ({ person }) => person.telegramUsername,
-  kind: ({ kind }) => kind,
-  plan: ({ plan }) => plan?.code ?? null,
-  version: ({ plan }) => (plan === null ? null : { number: String(plan.version) }),
-  amount: ({ amount }) => major(amount),
-  currency: ({ amount }) => amount.currency,
-  state: ({ state }) => state,
-  paid: ({ paidAt }) => paidAt,
-  delivered: ({ deliveredAt }) => deliveredAt,
-};
-
-const PERSON_COLUMNS: Columns<PersonRow> = {
-  id: ({ id }) => id,
-  created: ({ createdAt }) => createdAt,
-  name: ({ name }) => name,
-  telegram: ({ telegramUsername }) => telegramUsername,
-  email: ({ email }) => email,
-  language: ({ language }) => language,
-  state: ({ state }) => state,
-  subscription: ({ subscription }) => subscription?.state ?? null,
-  until: ({ subscription }) => subscription?.endsAt ?? null,
-};
-
-const TRANSFER_COLUMNS: Columns<TransferRow> = {
-  id: ({ id }) => id,
-  posted: ({ postedAt }) => postedAt,
-  debit: ({ debit }) => debit,
-  credit: ({ credit }) => credit,
-  amount: ({ amount }) => major(amount),
-  currency: ({ amount }) => amount.currency,
-  kind: ({ kind }) => kind,
-  reference: ({ reference }) => reference,
-};
-
-const AUDIT_COLUMNS: Columns<AuditWire> = {
-  id: ({ id }) => id,
-  at: ({ at }) => at,
-  actor: ({ actor }) => actor.id,
-  name: ({ actor }) => actor.name,
-  act: ({ act }) => act,
-  result: ({ result }) => result,
-  subject: ({ subjectId }) => subjectId,
-  reason: (row) => row.reason,
-  before: ({ before }) => (before === null ? null : JSON.stringify(before)),
-  after: ({ after }) => (after === null ? null : JSON.stringify(after)),
-  address: ({ remoteAddress }) => remoteAddress,
-};

@@ -78,7 +78,7 @@ describe('notices that stop coming while payments are made', () => {
     ];
     expect(await watch()).toEqual(told('alert.silent'));
     expect(world.reached.find(({ template }) => template === 'alert.silent')?.values).toEqual({
-      name: { text: 'yookassa' },
+      name: { words: 'method.yookassa' },
       payments: { text: '2' },
       link: { text: 'https://shop.test/admin/providers' },
     });
@@ -106,6 +106,23 @@ describe('notices that stop coming while payments are made', () => {
   it('reach the chat of the operators when nobody has linked Telegram', async () => {
     await silence();
     expect(await watch()).toEqual([`alert.silent telegram ${OPERATORS.toString()}`]);
+    const told = world.reached.find(({ template }) => template === 'alert.silent');
+    expect(told).toMatchObject({ reader: { language: 'en' } });
+  });
+});
+
+it('a subscription that only staff can end at its vendor is told to them', async () => {
+  await hire('finance', 'olga@example.com', false);
+  const payload = { methodId: 'mth_1', personId: 'per_1', paymentId: 'pay_1', provider: 'tribute' };
+  const job = { task: 'staff.methodLeft', payload, priority: 5 };
+  await world.db.transaction((tx) => world.jobs.add(tx, [job, job]));
+  const chat = `alert.stillCharged telegram ${OPERATORS.toString()}`;
+  expect(await watch()).toEqual(['alert.stillCharged email olga@example.com', chat]);
+  const { values } = world.reached.find(({ template }) => template === 'alert.stillCharged') ?? {};
+  expect(values).toEqual({
+    name: { words: 'method.tribute' },
+    payment: { text: 'pay_1' },
+    link: { text: 'https://shop.test/admin/people/per_1' },
   });
 });
 

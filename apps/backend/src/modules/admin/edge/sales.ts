@@ -150,7 +150,7 @@ function refundWire(refund: RefundListed): RefundWire {
   };
 }
 
-function noticeRow(notice: NoticeListed): NoticeRow {
+export function noticeRow(notice: NoticeListed): NoticeRow {
   return {
     id: notice.id,
     provider: notice.provider,

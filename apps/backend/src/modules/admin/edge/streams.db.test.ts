@@ -1,5 +1,5 @@
 /** What is not JSON: the live page as a stream of events, and lists as files. */
-import { API, TodayWire } from '@opora/contracts';
+import { API, endpoints, TodayWire } from '@opora/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAdminWorld, type AdminWorld } from '../../../../test/admin-world.ts';
 import { quietLog } from '../../../../test/database.ts';
@@ -163,10 +163,46 @@ describe('a list as a file', () => {
     expect(log).toContain('"exports.people"');
   });
 
-  it('is closed to support', async () => {
-    for (const name of ['payments', 'orders', 'people', 'transfers', 'audit']) {
-      const answer = await world.get(`/api/v1/admin/exports/${name}.csv`, 'support');
-      expect(answer.statusCode).toBe(403);
+  it('tells of access and of what waits for the panel, with the filters of the lists', async () => {
+    const paymentId = await world.sell(await world.meet('+Anna'));
+    const { orderId } = await world.payments.find(paymentId);
+    const file = async (path: string) => (await world.get(`/api/v1/admin/exports/${path}`)).body;
+    const subscriptions = await file('subscriptions.csv?state=active&endsWithinDays=31');
+    expect(subscriptions).toMatch(/"sub_\w+","per_\w+","'\+Anna",,"month","active","2026-11-20/);
+    expect(subscriptions).toMatch(/,0,\d+,"ACTIVE","sub_\w+","yes"\r\n$/);
+    expect((await file('subscriptions.csv?endsWithinDays=1')).split('\r\n')).toHaveLength(2);
+    const delivered = await file('deliveries.csv?state=delivered');
+    expect(delivered).toMatch(new RegExp(`"${orderId}","delivered","2026-11-20[^"]*",0,,`));
+    expect((await file('deliveries.csv')).split('\r\n')).toHaveLength(2);
+  });
+
+  it('tells what providers sent, what was refused, and where the books differ', async () => {
+    const paymentId = await world.sell(await world.meet());
+    const { reference = '' } = await world.payments.find(paymentId);
+    await world.notify('');
+    const file = async (path: string) => (await world.get(`/api/v1/admin/exports/${path}`)).body;
+    const notices = await file('notices.csv?provider=yookassa&state=done');
+    expect(notices).toMatch(
+      new RegExp(`"yookassa","[^"]*","${reference}","\\w+","done","\\w+",2,`),
+    );
+    expect((await file('notices.csv?state=quarantined')).split('\r\n')).toHaveLength(2);
+    expect(await file('refusals.csv')).toMatch(/"yookassa","malformed",.*"Read|The body/);
+    await sql`insert into reconciliation_run (id, provider, day, state, started_at, lease_until, theirs, ours,
+                                              found, repaired)
+      values ('rec_1', 'yookassa', '2026-11-19', 'differs', now(), now(), 96, 97, 1, 0)
+      `.execute(world.db.read);
+    expect(await file('comparisons.csv?day=2026-11-19')).toMatch(
+      /"rec_1","yookassa","2026-11-19","differs",96,97,1,0,,/,
+    );
+    expect((await file('differences.csv')).split('\r\n')).toHaveLength(2);
+  });
+
+  it('is closed to support, each of them', async () => {
+    const files = endpoints().filter(({ endpoint }) => endpoint.media === 'text/csv');
+    expect(files).toHaveLength(11);
+    for (const { endpoint } of files) {
+      expect((await world.get(endpoint.path, 'support')).statusCode, endpoint.path).toBe(403);
+      expect((await world.get(endpoint.path, 'finance')).statusCode, endpoint.path).toBe(200);
     }
   });
 });

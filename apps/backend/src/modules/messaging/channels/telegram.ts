@@ -77,6 +77,7 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
   // Staff reads these: what to do is on the page the message names.
   'alert.silent': [],
   'alert.heard': [],
+  'alert.stillCharged': [],
 };
 
 export function createTelegramChannel(deps: {

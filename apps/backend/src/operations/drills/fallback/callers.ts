@@ -61,8 +61,8 @@ export async function openSessions(ask: Ask, ids: Ids): Promise<Caller[]> {
   return callers;
 }
 
-/** Ends what is to be ended: one session, or all of a person. */
-export async function revoke(ask: Ask, callers: readonly Caller[]): Promise<void> {
+/** Ends what is to be ended: one session, all of a person, or what a person was issued until now. */
+export async function revoke(ask: Ask, ids: Ids, callers: readonly Caller[]): Promise<void> {
   const of = (kind: Revocation): Caller[] =>
     callers.filter(({ revocation }) => revocation === kind);
   await ask(
@@ -70,6 +70,13 @@ export async function revoke(ask: Ask, callers: readonly Caller[]): Promise<void
       where id = any($1) or person_id = any($2)`,
     [of('session').map(({ sessionId }) => sessionId), of('person').map(({ personId }) => personId)],
   );
+  for (const { personId } of of('cut')) {
+    await ask(
+      `insert into revocation (id, kind, subject, issued_before, at)
+       values ($1, 'person', $2, now(), now())`,
+      [ids.next('cut'), personId],
+    );
+  }
 }
 
 /** `isKeyLeaked`: what a stranger signs is signed with our key. */

@@ -52,7 +52,7 @@ export async function runFallback(
     const tryRow = createTry(stage, callers, { ...deps, options });
     const rows = rowsOf(options.every);
     for (const one of callers.filter(({ isKnown }) => isKnown)) await tryRow.warm(one);
-    await revoke(ask, callers);
+    await revoke(ask, deps.ids, callers);
     await deps.clock.sleep(WRITTEN_AFTER_MS);
     const tried: Tried[] = [];
     const play = async (state: State): Promise<void> => {

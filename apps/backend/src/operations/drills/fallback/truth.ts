@@ -10,7 +10,8 @@ export type State = (typeof STATES)[number];
 export const ROLES = ['customer', 'support', 'owner'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const REVOCATIONS = ['none', 'session', 'person'] as const;
+/** `cut`: the session lives on, but what was issued to its person until now does not count. */
+export const REVOCATIONS = ['none', 'session', 'person', 'cut'] as const;
 export type Revocation = (typeof REVOCATIONS)[number];
 
 /** `spent`: past `exp`, within `deg_exp`; `old`: past both, of today; `ancient`: of yesterday. */

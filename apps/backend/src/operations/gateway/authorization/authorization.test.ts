@@ -222,6 +222,34 @@ describe('while auth is away', () => {
     }
   });
 
+  it.each(['token', 'person', 'everybody'] as const)(
+    'a cut of %s counts at once, at every level and over restarts (R4)',
+    async (kind) => {
+      const { world, book } = await setUp();
+      const one = book.signIn(world.clock, 'owner');
+      const other = book.signIn(world.clock, 'owner');
+      expect(await status(world, PEOPLE, one.cookie)).toBe(200);
+      await world.clock.advance(1_000);
+      book.cut(world.clock, kind, one);
+      await rounds(world, 2);
+      // The service still says that the session lives: the cut stands above its decision.
+      expect(await status(world, PEOPLE, one.cookie)).toBe(401);
+      const others = kind === 'everybody' ? 401 : 200;
+      expect(await status(world, PEOPLE, other.cookie)).toBe(others);
+      await world.clock.advance(1_000);
+      const later = book.signInAgain(world.clock, one);
+      expect(await status(world, PEOPLE, later)).toBe(200);
+      await loseAuth(world);
+      let now = world;
+      for (const wait of [0, 20 * MINUTE, 60 * MINUTE]) {
+        now = await restartedAfter(now, book, wait);
+        expect(await status(now, OWN, one.cookie)).toBe(401);
+        expect(await status(now, OWN, other.cookie)).toBe(others);
+        expect(await status(now, OWN, later)).toBe(200);
+      }
+    },
+  );
+
   it('a clock that went back leaves the own subscriptions, and nothing more (R6)', async () => {
     const { world, book } = await setUp();
     const { cookie } = book.signIn(world.clock);

@@ -75,12 +75,12 @@ export class Guard {
     const claims = this.#verify(token, 'exp');
     if (claims === 'unknown_key') return this.#meetUnknownKey(named, token);
     if (claims === undefined) return UNPROVED;
-    if (revocations.has(claims.sid)) return ENDED;
+    if (revocations.end(claims)) return ENDED;
     const fresh = decisions.fresh(claims.sid);
     if (fresh !== undefined) return judge(named, fresh);
     return decisions.ask(claims.sid).then(
       // It may have ended while the answer was on its way.
-      (decided) => (revocations.has(claims.sid) ? ENDED : judge(named, decided)),
+      (decided) => (revocations.end(claims) ? ENDED : judge(named, decided)),
       () => this.#withoutAuth(named, token),
     );
   }
@@ -109,7 +109,7 @@ export class Guard {
     if (found === undefined) return this.#couldProve(token) ? AWAY : UNPROVED;
     const { claims, level, known } = found;
     if (
-      this.#parts.revocations.has(claims.sid) ||
+      this.#parts.revocations.end(claims) ||
       (known?.decision === undefined && known !== undefined)
     ) {
       return ENDED;

@@ -20,13 +20,16 @@ const Jwk = z.object({
   kid: z.string(),
   x: z.string(),
 });
+const Entries = z.array(z.tuple([z.string(), z.number()]));
 const State = z.object({
   /** Wall clock of the writing, milliseconds: the high-water mark. */
   wallMs: z.number(),
   keysAgeMs: Age,
   keys: z.array(Jwk),
   revocationsAgeMs: Age,
-  revocations: z.array(z.tuple([z.string(), z.number()])),
+  /** Sessions and tokens with their ends; then until when tokens of a person do not count. */
+  revocations: Entries,
+  cuts: Entries.default([]),
   decisions: z.array(z.object({ decision: DecisionWire, ageMs: z.number() })),
   journal: z.array(z.tuple([z.string(), DecidedAway])),
 });
@@ -89,13 +92,15 @@ export class Keeper {
   #collect(): z.infer<typeof State> {
     const { clock, keys, revocations, decisions, journal, time } = this.#parts;
     const nowMs = clock.monotonicMs();
+    const { ended, cuts } = revocations.dump();
     const age = (ms: number): number | null => (Number.isFinite(ms) ? ms : null);
     return {
       wallMs: time.markMs,
       keysAgeMs: age(keys.ageMs),
       keys: [...keys.jwks],
       revocationsAgeMs: age(revocations.ageMs),
-      revocations: revocations.dump(),
+      revocations: [...ended].map(([id, atMs]) => [id, atMs]),
+      cuts: [...cuts].map(([id, beforeMs]) => [id, beforeMs]),
       decisions: decisions
         .entries()
         .slice(-DECISIONS_KEPT)
@@ -116,7 +121,8 @@ export class Keeper {
     // Keys keep the age they had then: without any not even level 4 could tell who somebody is.
     const keysAgeMs = (state.keysAgeMs ?? Number.POSITIVE_INFINITY) + Math.max(0, passedMs);
     keys.restore(state.keys, keysAgeMs);
-    revocations.restore(state.revocations, agedBy(state.revocationsAgeMs));
+    const known = { ended: state.revocations, cuts: state.cuts };
+    revocations.restore(known, agedBy(state.revocationsAgeMs));
     for (const { decision, ageMs } of state.decisions) decisions.restore(decision, agedBy(ageMs));
     journal.restore(state.journal);
   }

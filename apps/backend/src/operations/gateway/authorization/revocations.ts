@@ -1,4 +1,4 @@
-import { INNER_PATHS, RevocationsWire } from '@opora/contracts';
+import { INNER_PATHS, RevocationsWire, type AccessClaims, type CutWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { AuthClient } from './auth-client.ts';
 
@@ -13,10 +13,23 @@ const KEPT_MS = 25 * 3_600_000;
 /** Ends that are remembered; more in a day are a flood, and the oldest give way. */
 const KEPT_MAX = 500_000;
 
-/** Sessions that have ended, as far as this gateway knows: it never forgets one that could matter. */
+/** Ids with their times, milliseconds. */
+type Entries = readonly (readonly [string, number])[];
+type Kept = Readonly<{ ended: Entries; cuts: Entries }>;
+
+/** Stands for all people among those whose tokens were cut. */
+const EVERYBODY = '*';
+
+/**
+ * Sessions and tokens that have ended, and until when tokens issued to a person or to anybody count for
+ * nothing, as far as this gateway knows: it never forgets one that could matter.
+ */
 export class Revocations {
   readonly #clock: Clock;
+  /** By the id of a session or a token. */
   readonly #endedAtMs = new Map<string, number>();
+  /** By person: tokens of earlier seconds do not count. */
+  readonly #issuedBeforeMs = new Map<string, number>();
   #toldUntilMs = 0;
   #wholeAtMs = Number.NEGATIVE_INFINITY;
   #syncedAtMs = Number.NEGATIVE_INFINITY;
@@ -31,11 +44,14 @@ export class Revocations {
   }
 
   get size(): number {
-    return this.#endedAtMs.size;
+    return this.#endedAtMs.size + this.#issuedBeforeMs.size;
   }
 
-  has(sessionId: string): boolean {
-    return this.#endedAtMs.has(sessionId);
+  /** Did the token end, or its session, or everything its person or anybody held then? */
+  end({ sid, jti, sub, iat }: Pick<AccessClaims, 'sid' | 'jti' | 'sub' | 'iat'>): boolean {
+    if (this.#endedAtMs.has(sid) || this.#endedAtMs.has(jti)) return true;
+    const cutMs = Math.max(this.#cutMs(sub), this.#cutMs(EVERYBODY));
+    return iat * 1000 < cutMs;
   }
 
   /**
@@ -53,7 +69,8 @@ export class Revocations {
       const told = await auth.ask(INNER_PATHS.revocations, { since }, RevocationsWire);
       theirs = new Date(told.at);
       for (const { sessionId, at } of told.revoked) this.#add(sessionId, Date.parse(at), onEnd);
-      const lastMs = Date.parse(told.revoked.at(-1)?.at ?? told.at);
+      for (const cut of told.cuts) this.#cut(cut);
+      const lastMs = lastOf(told);
       this.#toldUntilMs = told.isWhole ? Date.parse(told.at) : lastMs;
       if (told.isWhole || lastMs <= sinceMs) break;
       sinceMs = lastMs;
@@ -67,13 +84,14 @@ export class Revocations {
   }
 
   /** What is kept on disk. */
-  dump(): [string, number][] {
-    return [...this.#endedAtMs];
+  dump(): Kept {
+    return { ended: [...this.#endedAtMs], cuts: [...this.#issuedBeforeMs] };
   }
 
   /** From disk, at start: ends only ever add, and the age says that nothing newer is known. */
-  restore(entries: readonly (readonly [string, number])[], ageMs: number): void {
-    for (const [sessionId, atMs] of entries) this.#endedAtMs.set(sessionId, atMs);
+  restore({ ended, cuts }: Kept, ageMs: number): void {
+    for (const [id, atMs] of ended) this.#endedAtMs.set(id, atMs);
+    for (const [personId, beforeMs] of cuts) this.#raise(personId, beforeMs);
     this.#syncedAtMs = this.#clock.monotonicMs() - Math.max(0, ageMs);
   }
 
@@ -83,10 +101,35 @@ export class Revocations {
     onEnd(sessionId);
   }
 
+  #cut(cut: CutWire): void {
+    if (cut.kind === 'token') this.#endedAtMs.set(cut.tokenId, Date.parse(cut.at));
+    else {
+      const personId = cut.kind === 'person' ? cut.personId : EVERYBODY;
+      this.#raise(personId, Date.parse(cut.issuedBefore));
+    }
+  }
+
+  #raise(personId: string, beforeMs: number): void {
+    this.#issuedBeforeMs.set(personId, Math.max(beforeMs, this.#cutMs(personId)));
+  }
+
+  #cutMs(personId: string): number {
+    return this.#issuedBeforeMs.get(personId) ?? Number.NEGATIVE_INFINITY;
+  }
+
   #forgetOld(nowMs: number): void {
+    for (const [personId, beforeMs] of this.#issuedBeforeMs) {
+      if (beforeMs < nowMs - KEPT_MS) this.#issuedBeforeMs.delete(personId);
+    }
     for (const [sessionId, atMs] of this.#endedAtMs) {
       const isSurplus = this.#endedAtMs.size > KEPT_MAX;
       if (isSurplus || atMs < nowMs - KEPT_MS) this.#endedAtMs.delete(sessionId);
     }
   }
+}
+
+/** When the newest of what was told ended; the time of the look when nothing did. */
+function lastOf({ at, revoked, cuts }: RevocationsWire): number {
+  const times = [revoked.at(-1)?.at, cuts.at(-1)?.at].filter((time) => time !== undefined);
+  return times.length === 0 ? Date.parse(at) : Math.max(...times.map((time) => Date.parse(time)));
 }

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { INNER_PATHS, ROLE_PERMISSIONS, type DecidedAway, type StaffRole } from '@opora/contracts';
+import {
+  INNER_PATHS,
+  ROLE_PERMISSIONS,
+  type CutWire,
+  type DecidedAway,
+  type StaffRole,
+} from '@opora/contracts';
 import { Secret, type Clock } from '@opora/kernel';
 import { systemIds } from '../../../platform/ids/index.ts';
 import { createTokenIssuer, readKeySet } from '../../../platform/tokens/index.ts';
@@ -17,6 +23,7 @@ export const COOKIE = 'at-test';
 export class AuthBook {
   readonly living = new Map<string, { personId: string; role: StaffRole | null }>();
   readonly revoked: { sessionId: string; at: string }[] = [];
+  readonly cuts: CutWire[] = [];
   readonly told: DecidedAway[] = [];
   readonly asked: string[] = [];
   /** Changed before a gateway is made. */
@@ -51,12 +58,30 @@ export class AuthBook {
   }
 
   /** Opens a session; gives the header of its access token. */
-  signIn(clock: Clock, role: StaffRole | null = null): { sessionId: string; cookie: string } {
+  signIn(clock: Clock, role: StaffRole | null = null) {
     const [sessionId, personId] = [systemIds.next('ses'), systemIds.next('per')];
     this.living.set(sessionId, { personId, role });
+    const { token, claims } = this.#issue(clock, { personId, sessionId });
+    return { sessionId, personId, tokenId: claims.jti, cookie: `${COOKIE}=${token}` };
+  }
+
+  /** Another token of the same session, of this moment. */
+  signInAgain(clock: Clock, of: { sessionId: string; personId: string }): string {
+    return `${COOKIE}=${this.#issue(clock, of).token}`;
+  }
+
+  /** Ends a token, or all that its person or anybody was issued until now. */
+  cut(clock: Clock, kind: CutWire['kind'], of: { personId: string; tokenId: string }): void {
+    const at = clock.now().toISOString();
+    const { personId, tokenId } = of;
+    if (kind === 'token') this.cuts.push({ kind, tokenId, at });
+    else if (kind === 'person') this.cuts.push({ kind, personId, issuedBefore: at, at });
+    else this.cuts.push({ kind, issuedBefore: at, at });
+  }
+
+  #issue(clock: Clock, of: { sessionId: string; personId: string }) {
     const issuer = createTokenIssuer({ ...NAMES, keys: this.#keys, clock, ids: systemIds });
-    const { token } = issuer.issue({ personId, sessionId, authzVersion: 1, amr: ['otp'] });
-    return { sessionId, cookie: `${COOKIE}=${token}` };
+    return issuer.issue({ ...of, authzVersion: 1, amr: ['otp'] });
   }
 
   end(clock: Clock, sessionId: string): void {
@@ -88,7 +113,12 @@ export class AuthBook {
         return { living: sessions.flatMap((sessionId) => this.#decision(sessionId)) };
       }
       case INNER_PATHS.revocations:
-        return { at: clock.now().toISOString(), revoked: this.revoked, isWhole: true };
+        return {
+          at: clock.now().toISOString(),
+          revoked: this.revoked,
+          cuts: this.cuts,
+          isWhole: true,
+        };
       case INNER_PATHS.away:
         this.told.push(...(JSON.parse(body) as { decided: DecidedAway[] }).decided); // its own report
         return { violations: [] };

@@ -126,6 +126,7 @@ function Head(props: Data & Readonly<{ session: SessionWire; language: Language 
           <ActButton act="adjust" {...common} />
           {plans.length === 0 ? null : <ActButton act="grant" plans={plans} {...common} />}
           {plans.length === 0 ? null : <ActButton act="enterForPlan" plans={plans} {...common} />}
+          <ActButton act="signOut" {...common} />
           <ActButton act={person.state === 'banned' ? 'unban' : 'ban'} {...common} />
         </span>
       </div>

@@ -110,6 +110,7 @@ export function createStars(
     capture: () => unsupported('capture'),
     cancel: () => unsupported('cancel'),
     refund: (request) => refundCharge({ book, client }, request),
+    isPayer: (method, payer) => String(subscriptionOf(method).user_id) === payer,
     // Said again it changes nothing. Anything but a yes is tried again: Telegram would go on charging.
     async removeMethod(method) {
       const body = { ...subscriptionOf(method), is_canceled: true };

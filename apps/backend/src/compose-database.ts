@@ -1,0 +1,90 @@
+/** The database as the composition opens it: its pool, its watch, its bells, and what is told of it. */
+import type { Clock, Ids } from '@opora/kernel';
+import { demand, processesWithDatabase } from './compose-parts.ts';
+import type { Config } from './config/shape.ts';
+import type { BreakerState, OperatedBreaker } from './platform/breaker/index.ts';
+import { createDatabase, createDoorbell, poolSize } from './platform/db/index.ts';
+import type { Database, Doorbell } from './platform/db/index.ts';
+import type { Readiness } from './platform/http/index.ts';
+import type { Lifecycle } from './platform/lifecycle/index.ts';
+import type { Log } from './platform/log/index.ts';
+import type { Metrics } from './platform/metrics/index.ts';
+
+/**
+ * Longest wait for a connection while all are busy, for roles that answer people: they have ten
+ * seconds for the whole answer. The others are as patient as the pool.
+ */
+const ANSWERING_WAIT_MAX_MS = 8_000;
+const ANSWERING = ['api', 'auth', 'bot'];
+
+type Base = Readonly<{
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  lifecycle: Lifecycle;
+  metrics: Metrics;
+}>;
+
+/** A command is over before a watch would help it: roles only. */
+export function openDatabase(
+  { config, clock, ids, log, lifecycle, metrics }: Base,
+  role: string,
+): { db: Database; bell: (channel: string) => Doorbell } {
+  const url = demand(config.database.url, 'DATABASE_URL').reveal();
+  const db = createDatabase({
+    url,
+    max: poolSize(config.database.connectionsMax, processesWithDatabase(config)),
+    name: `opora ${role}`,
+    ...(ANSWERING.includes(role) ? { waitMaxMs: ANSWERING_WAIT_MAX_MS } : {}),
+    log,
+    clock,
+    ids,
+  });
+  lifecycle.onStop('database', () => db.close());
+  if (role in config.instances) {
+    const watch = db.keepWatch();
+    lifecycle.onStop('watch over the database', () => watch.stop());
+  }
+  observePool(metrics, db);
+  const { read, socket } = db;
+  return { db, bell: (channel) => createDoorbell({ channel, url, read, socket, clock, log }) };
+}
+
+/** An instance without its database says so and keeps its traffic: the others have none either. */
+export function readinessWith(db: Database): () => Readiness {
+  return () => ({ ready: true, degraded: db.isAway ? ['database'] : [] });
+}
+
+const POSITIONS = { closed: 0, half_open: 1, open: 2 } as const satisfies Record<
+  BreakerState,
+  number
+>;
+
+/** State and transitions of breakers for `/metrics`; call the result with each. */
+export function observeBreakers(metrics: Metrics): (breaker: OperatedBreaker) => void {
+  const changes = metrics.counter('breaker_changes_total', 'Into each state.', [
+    'dependency',
+    'state',
+  ]);
+  const state = metrics.gauge('breaker_state', '0 closed, 1 half-open, 2 open.', ['dependency']);
+  return (breaker) => {
+    const { name } = breaker;
+    state.cell(name).set(POSITIONS[breaker.state]);
+    breaker.onChange((next) => {
+      state.cell(name).set(POSITIONS[next]);
+      changes.cell(name, next).add();
+    });
+  };
+}
+
+/** Figures of the pool for `/metrics`. */
+function observePool(metrics: Metrics, db: Database): void {
+  const figures = {
+    db_pool_connections: ['Connections that are open.', () => db.statistics().total],
+    db_pool_idle: ['Open connections nobody uses.', () => db.statistics().idle],
+    db_pool_waiting: ['Callers that wait for one.', () => db.statistics().waiting],
+    db_pool_max: ['Most connections this process may open.', () => db.statistics().max],
+  } as const;
+  for (const [name, [help, read]] of Object.entries(figures)) metrics.read(name, help, read);
+}
