@@ -14,6 +14,7 @@ const EXIT_CONFIG = 78;
 const STOP_MAX_MS = 8_000;
 
 const { OPORA_GATEWAY_URL: gatewayUrl, OPORA_HOME, HOSTNAME: hostname = '127.0.0.1' } = process.env;
+const password = process.env.OPORA_SITE_PASSWORD || undefined;
 const port = Number(process.env.PORT ?? 5000);
 
 const faults = [
@@ -28,7 +29,7 @@ if (gatewayUrl === undefined || faults.length > 0) {
 
 const home = path.resolve(OPORA_HOME ?? path.join(import.meta.dirname, '../../.opora'));
 const leaving = new AbortController();
-const site = createSiteServer({ gatewayUrl });
+const site = createSiteServer({ gatewayUrl, password });
 
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(signal, () => void leave(0));
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

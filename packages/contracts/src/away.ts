@@ -9,7 +9,7 @@
  */
 import type { NamedEndpoint } from './api/index.ts';
 import { isStaffPermission, type Permission } from './permissions.ts';
-import type { StaffPermission } from './staff.ts';
+import { KEY_SCOPES, type KeyScope, type StaffPermission } from './staff.ts';
 
 export const AUTH_LEVELS = [1, 2, 3, 4] as const;
 export type AuthLevel = (typeof AUTH_LEVELS)[number];
@@ -83,6 +83,22 @@ export function isAllowedAt(level: AuthLevel, named: NamedEndpoint, mayWrite = t
   const levels: readonly AuthLevel[] = AWAY_TABLE[found].levels;
   if (found === 'ownCalmWrite' && level === 3 && !mayWrite) return false;
   return levels.includes(level);
+}
+
+/**
+ * The scope with which an API key may call it; undefined: no key may. Never what is sensitive, and of a
+ * customer the reads of own data alone.
+ */
+export function keyScopeOf(
+  asked: Readonly<{ permission: Permission; method: string; path: string }>,
+): KeyScope | undefined {
+  const { permission, method, path } = asked;
+  const reads = method === 'GET' || method === 'HEAD';
+  if (permission === 'session' && !(reads && path.startsWith('/api/v1/me/'))) return undefined;
+  if (isStaffPermission(permission) && staffClassOf(permission, reads) === 'sensitive') {
+    return undefined;
+  }
+  return KEY_SCOPES.find((scope) => scope === permission);
 }
 
 function staffClassOf(permission: StaffPermission, reads: boolean): AwayClass {

@@ -1,7 +1,7 @@
 /** What the gateway and the auth service say to each other, over the inner link only. */
 import { z } from 'zod';
 import { Id, Instant } from './api/shapes.ts';
-import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
+import { KEY_SCOPES, STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
 
 /** Sessions asked about at once. */
 export const SESSIONS_ASKED_MAX = 64;
@@ -12,6 +12,7 @@ const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...Staff
 
 export const INNER_PATHS = {
   decisions: '/internal/decisions',
+  keyDecision: '/internal/key-decision',
   revocations: '/internal/revocations',
   away: '/internal/decided-while-away',
 } as const;
@@ -34,7 +35,24 @@ export const DecisionsWire = z.object({ living: z.array(DecisionWire) });
 
 export const RevocationsAsk = z.strictObject({ since: Instant });
 
-/** One token by its id, or all tokens of a person or of everybody that were issued before a time. */
+/** By the part of an API key that may be shown, and the SHA-256 of the rest. */
+export const KeyDecisionAsk = z.strictObject({
+  publicId: z.string().regex(/^[0-9A-Za-z]{8}$/),
+  secretHash: z.string().length(43),
+});
+/** The auth service's own decision about one living API key. */
+export const KeyDecisionWire = z.object({
+  keyId: Id,
+  personId: Id,
+  createdAt: Instant,
+  isStaff: z.boolean(),
+  grants: z.array(z.enum(KEY_SCOPES)),
+});
+export type KeyDecisionWire = z.infer<typeof KeyDecisionWire>;
+/** Null: nobody's, expired or ended. */
+export const KeyDecisionAnswer = z.object({ key: KeyDecisionWire.nullable() });
+
+/** One token (or API key) by its id, or all tokens of a person or of everybody that were issued before a time. */
 export const CutWire = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), tokenId: z.string().max(128), at: Instant }),
   z.object({ kind: z.literal('person'), personId: Id, issuedBefore: Instant, at: Instant }),

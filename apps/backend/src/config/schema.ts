@@ -54,6 +54,9 @@ export type PlantedBug =
   | (typeof RESTART_BUGS)[number]
   | GrayFault;
 
+/** It is asked for by browsers, so anybody may guess. */
+const SITE_PASSWORD_MIN = 12;
+
 function platform() {
   begin('Platform');
   return {
@@ -95,6 +98,11 @@ function platform() {
       address().optional(),
       'Where customers open the web site; absent: the local web port.',
       'https://example.com',
+    ),
+    OPORA_SITE_PASSWORD: secretNote(
+      z.string().min(SITE_PASSWORD_MIN).max(128).optional(),
+      'Closes the web site, as staging wants it: browsers ask for the user `opora` and this word. Refused in production.',
+      'a-word-for-those-who-test',
     ),
     OPORA_LOG_LEVEL: note(
       logLevelText.default('info'),
@@ -341,6 +349,7 @@ export type Settings = z.infer<typeof configSchema>;
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   BOT_TOKEN: 'TELEGRAM_BOT_TOKEN',
   JWT_SECRET: 'JWT_KEYS (a set of Ed25519 keys; generated when absent)',
+  NEXT_PUBLIC_API_URL: 'nothing (the site passes /api and /auth on by itself)',
   REMNAWAVE_API_KEY: 'REMNAWAVE_TOKEN',
   YOOKASSA_API_KEY: 'YOOKASSA_SECRET_KEY',
 };

@@ -26,6 +26,8 @@ export type Config = Readonly<{
   publicUrl: string | undefined;
   /** Where customers open the site. */
   webUrl: string;
+  /** Closes the site to those who do not know it; undefined: open. */
+  sitePassword: Secret | undefined;
   /** The gateway as this machine reaches it. */
   gatewayUrl: string;
   logLevels: LogLevels;
@@ -152,6 +154,7 @@ export function shapeConfig(
     web: settings.OPORA_WEB === 'on',
     publicUrl: settings.OPORA_PUBLIC_URL,
     webUrl: settings.OPORA_WEB_URL ?? local(ports.web),
+    sitePassword: secret(settings.OPORA_SITE_PASSWORD),
     gatewayUrl: local(ports.gateway),
     logLevels: logLevels(settings.OPORA_LOG_LEVEL),
     instances: {

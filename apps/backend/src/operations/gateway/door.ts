@@ -4,6 +4,7 @@ import type { Clock, Ids, Secret } from '@opora/kernel';
 import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
+import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
 import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
 import { Cors, isPreflight } from './cors.ts';
@@ -103,8 +104,12 @@ export class Door {
       this.#count(passing);
       return;
     }
-    const token = readCookie(request.headers.cookie, this.#authorization.cookie);
-    const verdict = this.#authorization.guard.check(named, token);
+    const { guard, cookie } = this.#authorization;
+    const key = readApiKey(request.headers.authorization);
+    const verdict =
+      key === undefined
+        ? guard.check(named, readCookie(request.headers.cookie, cookie))
+        : guard.checkKey(named, key);
     if (verdict instanceof Promise) {
       void verdict.then((late) => {
         this.#obey(passing, named, late);

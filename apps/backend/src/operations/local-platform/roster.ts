@@ -135,6 +135,7 @@ function webOf(config: Config, environment: Environment): ChildSpec | undefined 
       PORT: String(config.ports.web),
       OPORA_ENV: config.environment,
       OPORA_GATEWAY_URL: config.gatewayUrl,
+      OPORA_SITE_PASSWORD: plain(config.sitePassword),
       OPORA_HEALTH_URL: `http://127.0.0.1:${String(config.ports.monitor)}/system-health`,
     },
     readyWithinMs: readyWithinMs('web'),

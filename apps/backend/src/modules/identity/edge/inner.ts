@@ -5,20 +5,27 @@ import {
   DecisionsAsk,
   DecisionsWire,
   INNER_PATHS,
+  KeyDecisionAnswer,
+  KeyDecisionAsk,
   RevocationsAsk,
   RevocationsWire,
 } from '@opora/contracts';
 import type { App } from '../../../platform/http/index.ts';
-import type { Standing } from '../index.ts';
+import type { ApiKeys, Standing } from '../index.ts';
 
 const config = { permission: 'service' } as const;
 
-export function innerRoutes({ standing }: { standing: Standing }) {
+export function innerRoutes({ standing, apiKeys }: { standing: Standing; apiKeys: ApiKeys }) {
   return (app: App): void => {
     app.post(
       INNER_PATHS.decisions,
       { config, schema: { body: DecisionsAsk, response: { 200: DecisionsWire } } },
       async ({ body }) => ({ living: await standing.decide(body.sessions) }),
+    );
+    app.post(
+      INNER_PATHS.keyDecision,
+      { config, schema: { body: KeyDecisionAsk, response: { 200: KeyDecisionAnswer } } },
+      async ({ body }) => ({ key: (await apiKeys.decide(body)) ?? null }),
     );
     app.post(
       INNER_PATHS.revocations,

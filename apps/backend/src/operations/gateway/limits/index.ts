@@ -1,6 +1,6 @@
 /**
  * How often somebody may call (requirement A4). A person is counted as a person wherever they come
- * from, a stranger by their network. A webhook is never refused here: it proves itself to its
+ * from, an API key as itself, a stranger by their network. A webhook is never refused here: it proves itself to its
  * handler, and only those that did not are counted; above the limit the handler is told not to keep
  * them. Networks that show bad signs all the time are shut out for a while, sessions and webhooks
  * excepted. With several gateways each lets its share through.
@@ -87,7 +87,7 @@ export class Limits {
       const wait = ['retry-after', String(Math.ceil(blockedMs / 1000))];
       return { headers: wait, refusal: 'gateway.source_blocked' };
     }
-    const caller = who?.personId ?? address;
+    const caller = who?.keyId ?? who?.personId ?? address;
     const verdict = this.#take(ruleFor(passing, named, who), caller, level);
     if (verdict.refusal !== undefined) return verdict;
     const priority = priorityOf(passing, route, named);
@@ -112,7 +112,7 @@ export class Limits {
     return true;
   }
 
-  /** Takes one of the minute's calls of `caller`: a person's id, or an address. */
+  /** Takes one of the minute's calls of `caller`: the id of a person or a key, or an address. */
   #take(rule: LimitRule, caller: string, level: AuthLevel): LimitVerdict {
     const most = this.#shareOf(rule, level);
     const { allowed, left, resetMs } = this.#taken.take(`${rule.name} ${keyOf(caller)}`, most);
@@ -195,7 +195,7 @@ function keyOf(caller: string): string {
   return isPerson(caller) ? caller : networkOf(caller);
 }
 
-/** Ids of people are words with a prefix, never addresses. */
+/** Ids of people and keys are words with a prefix, never addresses. */
 function isPerson(caller: string): boolean {
-  return caller.startsWith('per_');
+  return caller.startsWith('per_') || caller.startsWith('key_');
 }
