@@ -34,6 +34,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
       auth: originsOf(ports.auth, instances.auth),
       api: originsOf(ports.api, instances.api),
       bot: originsOf(ports.bot, instances.bot),
+      monitor: originsOf(ports.monitorInternal, 1),
     },
   });
   const readiness = () => ({ ready: gateway.ready() });

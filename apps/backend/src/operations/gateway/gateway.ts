@@ -68,6 +68,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     auth: createUpstream({ name: 'auth', origins: options.origins.auth, ...shared }),
     api: createUpstream({ name: 'api', origins: options.origins.api, ...shared }),
     bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
+    monitor: createUpstream({ name: 'monitor', origins: options.origins.monitor, ...shared }),
   };
   const all = Object.values(upstreams);
   const authorization =
