@@ -180,10 +180,10 @@ function data() {
       'Connections all processes together may open; each process gets its share.',
       '100',
     ),
-    REDIS_URL: note(
-      z.url().optional(),
-      'Reserved: nothing needs Redis yet.',
-      'redis://127.0.0.1:6379',
+    REDIS_URL: secretNote(
+      z.url({ protocol: /^rediss?$/ }).optional(),
+      'Redis 6 or newer, or Valkey: gateways count limits there together. Absent or away: each counts its share.',
+      'redis://opora:password@redis.example.com:6379/0',
     ),
   };
 }

@@ -47,6 +47,8 @@ export type Config = Readonly<{
   /** Undefined outside the drill's pace, whatever the environment says. */
   plantedBug: PlantedBug | undefined;
   database: DatabaseConfig;
+  /** Undefined: nothing is shared between gateways. */
+  redisUrl: Secret | undefined;
   jwtKeys: Secret | undefined;
   encryptionKeys: Secret | undefined;
   internalToken: Secret | undefined;
@@ -181,6 +183,7 @@ export function shapeConfig(
       ),
       connectionsMax: settings.DATABASE_CONNECTIONS_MAX,
     },
+    redisUrl: secret(settings.REDIS_URL),
     jwtKeys: secret(settings.JWT_KEYS),
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
     internalToken: secret(settings.OPORA_INTERNAL_TOKEN),

@@ -10,6 +10,7 @@ import { createHttp, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
+import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const { ports, instances, internalToken, trustedProxies, sockets } = config;
@@ -19,10 +20,13 @@ export async function start(config: Config, instance: number): Promise<Running> 
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   const clock = systemClock;
   const parts = { log, ids: systemIds, clock, internalToken, trustedProxies, sockets };
+  const { redisUrl } = config;
+  const redis = redisUrl && (await createRedis({ ...parts, url: redisUrl }));
   const gateway = createGateway({
     ...parts,
     metrics,
     corsOrigins: config.corsOrigins,
+    ...(redis && { redis }),
     limits: { instances: config.gateways },
     authorization: {
       tokens: TOKEN_NAMES,

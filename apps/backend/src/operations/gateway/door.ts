@@ -4,11 +4,12 @@ import type { Clock, Ids, Secret } from '@opora/kernel';
 import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
+import type { Redis } from '../../platform/redis/index.ts';
 import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
 import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
 import { Cors, isPreflight } from './cors.ts';
-import { Limits, type LimitsOptions } from './limits/index.ts';
+import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
 import { Passage } from './passage.ts';
 import type { Passing } from './passing.ts';
 import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
@@ -40,6 +41,7 @@ export class Door {
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
       corsOrigins?: readonly string[];
+      redis?: Redis;
     },
     authorization: Authorization | undefined,
     upstreams: Readonly<Record<UpstreamName, Upstream>>,
@@ -52,8 +54,9 @@ export class Door {
     this.#authorization = authorization;
     this.#link = createInnerLink(deps.internalToken);
     this.#trusted = createNetworks(deps.trustedProxies);
-    const { clock, metrics, limits } = deps;
-    this.#limits = limits && new Limits({ clock, metrics, limits, own: this.#trusted, upstreams });
+    const { clock, metrics, limits, redis } = deps;
+    this.#limits =
+      limits && new Limits({ clock, metrics, limits, redis, own: this.#trusted, upstreams });
     this.#cors = new Cors(deps.corsOrigins ?? []);
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
     this.#passage = new Passage({
@@ -136,7 +139,19 @@ export class Door {
     known: { named?: NamedEndpoint; who?: Who; refusal?: ProblemCode } = {},
   ): void {
     const verdict = this.#limits?.judge(passing, known);
-    const code = verdict?.refusal ?? known.refusal;
+    if (verdict instanceof Promise) {
+      void verdict.then((late) => {
+        this.#conclude(passing, late, known.refusal);
+      });
+    } else this.#conclude(passing, verdict, known.refusal);
+  }
+
+  #conclude(
+    passing: Passing,
+    verdict: LimitVerdict | undefined,
+    refusal: ProblemCode | undefined,
+  ): void {
+    const code = verdict?.refusal ?? refusal;
     const headers = [...passing.headers, ...(verdict?.headers ?? [])];
     const told = { ...passing, headers };
     if (code !== undefined) this.#refuse(told, code);

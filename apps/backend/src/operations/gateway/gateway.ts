@@ -4,6 +4,7 @@ import { answerClientError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { listenOn, stopAccepting, type OpenSockets } from '../../platform/network/index.ts';
+import type { Redis } from '../../platform/redis/index.ts';
 import {
   createAuthorization,
   type AuthorizationDeps,
@@ -43,6 +44,8 @@ export type GatewayOptions = Readonly<{
   corsOrigins?: readonly string[];
   /** Absent: nobody is counted (a test of the proxy alone). */
   limits?: LimitsOptions;
+  /** Shared with the other gateways; absent: this one knows and counts by itself. */
+  redis?: Redis;
   /** Absent: nothing needs a session here (a test of the proxy alone). */
   authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
 }>;
@@ -80,6 +83,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   let watch: Promise<void> = Promise.resolve();
   let knowing: Promise<void> | undefined;
   let isOnOpenSocket = false;
+  let watchingRedis: Promise<void> | undefined;
+  options.redis?.onLoss(() => {
+    log.warn('Redis is away: limits are counted in shares until it is back');
+  });
   metrics.read('gateway_in_flight', 'Requests on their way.', () =>
     all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
   );
@@ -100,6 +107,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     watching.abort();
     await watch;
     await knowing;
+    await watchingRedis;
+    options.redis?.close();
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 
@@ -108,6 +117,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const instances = all.flatMap((upstream) => upstream.instances);
       watch = watchInstances({ instances, clock, log, signal: watching.signal });
       knowing = authorization?.run(watching.signal);
+      watchingRedis = options.redis?.watch(watching.signal);
       const { sockets } = options;
       isOnOpenSocket = sockets?.has(port) === true;
       return await listenOn(server, port, { ...(host === undefined ? {} : { host }), sockets });
