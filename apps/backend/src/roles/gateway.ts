@@ -10,18 +10,24 @@ import { createHttp, createInnerLink, type App } from '../platform/http/index.ts
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
+import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, instances, readServiceKeys: keys, trustedProxies } = config;
+  const { ports, instances, readServiceKeys: keys, trustedProxies, sockets } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
-  const link = createInnerLink({ role: 'gateway', keys, clock: systemClock });
-  const parts = { log, ids: systemIds, clock: systemClock, link, trustedProxies };
+  const clock = systemClock;
+  const link = createInnerLink({ role: 'gateway', keys, clock });
+  const parts = { log, ids: systemIds, clock, link, trustedProxies, sockets };
+  const { redisUrl } = config;
+  const redis = redisUrl && (await createRedis({ ...parts, url: redisUrl }));
   const gateway = createGateway({
     ...parts,
     metrics,
+    corsOrigins: config.corsOrigins,
+    ...(redis && { redis }),
     limits: { instances: config.gateways },
     authorization: {
       tokens: TOKEN_NAMES,
@@ -33,6 +39,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
       auth: originsOf(ports.auth, instances.auth),
       api: originsOf(ports.api, instances.api),
       bot: originsOf(ports.bot, instances.bot),
+      monitor: originsOf(ports.monitorInternal, 1),
     },
   });
   const readiness = () => ({ ready: gateway.ready() });
@@ -60,7 +67,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
   }
   return {
     ready: () => gateway.ready() && !lifecycle.stopping,
-    stop: (reason) => lifecycle.stop(reason),
+    async stop(reason) {
+      // Of two gateways on the same sockets the one that stays tells how things are.
+      const tellers = sockets.size > 0 ? [internal, diagnostics, balancer] : [];
+      await Promise.all(tellers.map((teller) => teller.close()));
+      await lifecycle.stop(reason);
+    },
   };
 }
 

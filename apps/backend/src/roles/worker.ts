@@ -29,6 +29,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     metrics: parts.metrics,
     link: createInnerLink({ role: 'worker', keys: config.readServiceKeys, clock }),
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     readiness: readinessWith(parts.db),
     drainDelayMs: 0,
   });

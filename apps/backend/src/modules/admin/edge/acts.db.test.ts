@@ -368,6 +368,8 @@ describe('who may act', () => {
         "refundByHand",
         "rejectPayment",
         "setRole",
+        "signOut",
+        "signOutEverybody",
         "undoExtendAll",
       ]
     `);
