@@ -37,6 +37,10 @@ export type Config = Readonly<{
   /** What the gateway does while the auth service is away. */
   fallback: FallbackConfig;
   trustedProxies: readonly string[];
+  /** Whose pages may read the gateway's answers; `*`: everybody's. */
+  corsOrigins: readonly string[];
+  /** Listening sockets that were opened for this process: descriptor by port. */
+  sockets: ReadonlyMap<number, number>;
   /** Undefined: staff works from anywhere. */
   staffNetworks: readonly string[] | undefined;
   pace: 'normal' | 'drill';
@@ -164,6 +168,8 @@ export function shapeConfig(
     gateways: settings.OPORA_GATEWAY_INSTANCES,
     fallback: shapeFallback(settings),
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
+    corsOrigins: settings.OPORA_CORS_ORIGINS,
+    sockets: socketsIn(settings.OPORA_OPEN_SOCKETS),
     staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,
     plantedBug: settings.OPORA_PACE === 'drill' ? settings.OPORA_PLANTED_BUG : undefined,
@@ -279,6 +285,15 @@ function vendors(
       squads: settings.REMNAWAVE_SQUADS,
     },
   };
+}
+
+function socketsIn(pairs: readonly string[]): ReadonlyMap<number, number> {
+  return new Map(
+    pairs.map((pair) => {
+      const [port, descriptor] = pair.split('=');
+      return [Number(port), Number(descriptor)];
+    }),
+  );
 }
 
 export function portsFrom(base: number): Ports {

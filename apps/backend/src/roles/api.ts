@@ -64,6 +64,7 @@ export async function composeApi(
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     authorise: createAuthorise({ ...parts, ...site }),
     readiness: readinessWith(parts.db),
   });

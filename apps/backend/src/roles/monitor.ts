@@ -43,9 +43,10 @@ export async function start(config: Config, instance: number): Promise<Running> 
   });
   const edge = await openEdge(config, { monitor, history, store, folder, log });
   health.showFigures(metrics, monitor);
-  const { internalToken, trustedProxies } = config;
+  const { internalToken, trustedProxies, sockets } = config;
   const authorise = createStaffAuthorise(edge);
-  const parts = { log, ids, clock, internalToken, trustedProxies, authorise, drainDelayMs: 0 };
+  const shown = { log, ids, clock, internalToken, trustedProxies, authorise, sockets };
+  const parts = { ...shown, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);
   mountMonitor(outer.app, edge);
