@@ -77,17 +77,12 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const decisions = new Decisions(clock, auth);
   const keyDecisions = new KeyDecisions(clock, auth);
   const journal = new AwayJournal(clock, log);
-  const time = new TrustedTime(clock);
-  const known = { keys, revocations, decisions, journal, time };
+  const known = { keys, revocations, decisions, journal, time: new TrustedTime(clock) };
   const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
-  const { redis, internalToken: secret } = deps;
-  const shared =
-    redis &&
-    secret &&
-    new SharedDecisions({ clock, redis, secret, audience: deps.tokens.audience });
   const guard = new Guard({
-    ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback, shared },
+    ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback },
+    shared: sharedDecisions(deps),
   });
   countLevels(deps.metrics, { health, revocations });
 
@@ -99,7 +94,7 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
       const theirs = await revocations.sync(auth, (sessionId) => {
         decisions.drop(sessionId);
       });
-      time.meet(theirs);
+      known.time.meet(theirs);
     } catch {
       // Without its feed the gateway asks about each session anew every ten seconds, which is no outage.
       isAnswered = await decisions.areAnswered();
@@ -142,6 +137,12 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
       undelivered: journal.size,
     }),
   };
+}
+
+/** Undefined without a Redis, and without a secret, with which anybody could sign. */
+function sharedDecisions({ clock, redis, internalToken: secret, tokens }: AuthorizationDeps) {
+  const { audience } = tokens;
+  return redis && secret && new SharedDecisions({ clock, redis, secret, audience });
 }
 
 function countLevels(
