@@ -1,5 +1,5 @@
 /** Small pieces of the composition that read better apart. */
-import type { Secret } from '@opora/kernel';
+import type { Language, Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
 import {
@@ -78,7 +78,8 @@ export function processesWithDatabase(config: Config): number {
 export function operatorsOf({ webUrl, alerts }: Config): {
   webUrl: string;
   chatId: bigint | undefined;
+  language: Language;
 } {
-  const { chatId } = alerts;
-  return { webUrl, chatId: chatId === undefined ? undefined : BigInt(chatId) };
+  const { chatId, language } = alerts;
+  return { webUrl, language, chatId: chatId === undefined ? undefined : BigInt(chatId) };
 }

@@ -17,6 +17,7 @@ import {
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
 import type { Config } from './config/shape.ts';
+import { readVersion } from './config/version.ts';
 import {
   createAudit,
   createAuditChain,
@@ -29,8 +30,10 @@ import {
   createIdentity,
   createPasswordPolicy,
   createSessions,
+  createApiKeys,
   createSignIn,
   createStanding,
+  type ApiKeys,
   type Identity,
   type Sessions,
   type SignIn,
@@ -113,7 +116,7 @@ export function composePlatform(config: Config, role: string, instance: number):
   const log = createRoleLog(config, role, { instance });
   const metrics = createMetrics();
   const lifecycle = createLifecycle({ clock: systemClock, log });
-  lifecycle.onStop('process metrics', observeProcess(metrics));
+  lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   return { config, clock: systemClock, ids: systemIds, log, lifecycle, metrics };
 }
 
@@ -132,6 +135,7 @@ export type Modules = Platform &
     identity: Identity;
     sessions: Sessions;
     standing: Standing;
+    apiKeys: ApiKeys;
     signIn: SignIn;
     sealing: Sealing;
     keys: KeySet;
@@ -144,6 +148,9 @@ export type Modules = Platform &
     provisioning: Provisioning;
     messaging: Messaging;
   }>;
+
+/** What keys of an environment are called, so that nobody takes one for another. */
+const KEY_PLACES = { development: 'dev', staging: 'stage', production: 'live' } as const;
 
 /** The business, for the roles that have it: api, bot, worker, and commands. */
 export async function composeModules(
@@ -184,6 +191,7 @@ export async function composeModules(
   const staffNetworks = config.staffNetworks && createNetworks(config.staffNetworks);
   const sessions = createSessions({ db, clock, ids, issuer, sealing, staffNetworks });
   const standing = createStanding({ db, clock, log, audit });
+  const apiKeys = createApiKeys({ db, clock, staffNetworks });
   const signIn = createSignIn({
     staffNetworks,
     db,
@@ -195,6 +203,7 @@ export async function composeModules(
     letters,
     hasher: createHasher({ clock, cores: availableParallelism() }),
     policy: createPasswordPolicy(),
+    keys: { place: KEY_PLACES[config.environment], forCustomers: product.customerKeys },
     productName: product.name,
     webUrl,
     telegram: config.telegram.token && { botToken: config.telegram.token },
@@ -369,6 +378,7 @@ export async function composeModules(
     identity,
     sessions,
     standing,
+    apiKeys,
     signIn,
     sealing,
     keys,

@@ -112,7 +112,7 @@ export async function createAdminWorld(): Promise<AdminWorld> {
   };
   const tasks = createTasks({
     ...parts,
-    operators: { webUrl: 'https://shop.test', chatId: OPERATORS },
+    operators: { webUrl: 'https://shop.test', chatId: OPERATORS, language: 'en' },
   });
   const http = createHttp({
     log,

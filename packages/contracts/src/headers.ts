@@ -29,6 +29,9 @@ export const HEADERS = {
   csrf: 'x-csrf-token',
 } as const;
 
+/** What the mark of `csrf` is made for; the same wherever a session is judged. */
+export const CSRF_MARK = 'csrf';
+
 export type CookieNames = Readonly<{ access: string; refresh: string; device: string }>;
 
 /**

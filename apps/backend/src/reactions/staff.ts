@@ -18,19 +18,19 @@ export type StaffParts = Readonly<{
     webUrl: string;
     /** The chat of the operators; undefined: there is none. */
     chatId: bigint | undefined;
+    /** Of that chat, which nobody of the staff reads in a language of their own. */
+    language: Language;
   }>;
 }>;
 
 /** Who can do something about a provider. */
 const WHO: StaffPermission = 'providers:switch';
-/** In a chat that nobody of the staff reads in a language of their own. */
-const CHAT_LANGUAGE: Language = 'ru';
 
 export function noticesStopped(parts: StaffParts, payload: Payload): Promise<void> {
   return tellStaff(parts, `silence:${text(payload, 'silenceId')}`, {
     template: 'alert.silent',
     values: {
-      name: { text: text(payload, 'provider') },
+      name: nameOf(payload),
       payments: { text: String(payload['payments']) },
       link: pageOf(parts),
     },
@@ -41,18 +41,23 @@ export function noticesResumed(parts: StaffParts, payload: Payload): Promise<voi
   return tellStaff(parts, `silence-over:${text(payload, 'silenceId')}`, {
     template: 'alert.heard',
     values: {
-      name: { text: text(payload, 'provider') },
+      name: nameOf(payload),
       since: { date: text(payload, 'since') },
       link: pageOf(parts),
     },
   });
 }
 
+/** As people know the provider, in the reader's language. */
+function nameOf(payload: Payload): { words: string } {
+  return { words: `method.${text(payload, 'provider')}` };
+}
+
 export function methodLeft(parts: StaffParts, payload: Payload): Promise<void> {
   return tellStaff(parts, `method-left:${text(payload, 'methodId')}`, {
     template: 'alert.stillCharged',
     values: {
-      name: { text: text(payload, 'provider') },
+      name: nameOf(payload),
       payment: { text: text(payload, 'paymentId') },
       link: pageOf(parts, `/admin/people/${text(payload, 'personId')}`),
     },
@@ -78,7 +83,7 @@ async function tellStaff(parts: StaffParts, key: string, message: OutgoingMessag
       isRead = (await tellOne(parts, tx, { reader, key, message })) || isRead;
     }
     if (isRead || operators.chatId === undefined) return;
-    const to = { chatId: operators.chatId, language: CHAT_LANGUAGE };
+    const to = { chatId: operators.chatId, language: operators.language };
     await parts.messaging.post(tx, { ...message, ...to, key: `${key}:chat` });
   });
 }

@@ -1,6 +1,7 @@
 /** The `database` role: owns the embedded PostgreSQL, restarts it when it dies, stops it on leaving. */
 import { createServer } from 'node:http';
 import type { Config } from '../config/shape.ts';
+import { readVersion } from '../config/version.ts';
 import { DATABASE_NAME, superuserPassword } from '../operations/local-state.ts';
 import { keepServer, type KeptServer } from '../operations/postgres/keep.ts';
 import { openCluster, PostgresRefused, provisionDatabase } from '../operations/postgres/index.ts';
@@ -45,7 +46,8 @@ export async function start(config: Config, instance: number): Promise<Running> 
     throw error;
   });
 
-  await serveHealth(config.ports.databaseInternal, kept, lifecycle).catch(
+  const port = config.ports.databaseInternal;
+  await serveHealth({ port, version: readVersion(config.root) }, kept, lifecycle).catch(
     async (error: unknown) => {
       await lifecycle.stop('no health listener');
       throw error;
@@ -55,7 +57,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
   return { ready: () => kept.accepting(), stop: (reason) => lifecycle.stop(reason) };
 }
 
-async function serveHealth(port: number, kept: KeptServer, lifecycle: Lifecycle): Promise<void> {
+async function serveHealth(
+  { port, version }: { port: number; version: string },
+  kept: KeptServer,
+  lifecycle: Lifecycle,
+): Promise<void> {
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0];
     const up = kept.accepting() && !lifecycle.stopping;
@@ -64,7 +70,8 @@ async function serveHealth(port: number, kept: KeptServer, lifecycle: Lifecycle)
     else if (path === '/metrics') {
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' });
       response.end(
-        `# TYPE opora_postgres_up gauge\nopora_postgres_up ${up ? '1' : '0'}\n` +
+        `# TYPE build_info gauge\nbuild_info{version="${version}"} 1\n` +
+          `# TYPE opora_postgres_up gauge\nopora_postgres_up ${up ? '1' : '0'}\n` +
           `# TYPE opora_postgres_restarts_total counter\nopora_postgres_restarts_total ${String(kept.restarts())}\n`,
       );
     } else response.writeHead(404).end();

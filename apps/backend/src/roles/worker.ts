@@ -11,6 +11,7 @@ import { runPaymentLoops } from '../modules/payments/edge/jobs.ts';
 import { runReconciliations } from '../modules/payments/edge/nights.ts';
 import { runProviderWatch } from '../modules/payments/edge/watch.ts';
 import { runRenewals } from '../modules/subscriptions/edge/jobs.ts';
+import { runBacklogWatch } from '../operations/backlog/index.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
 import { isAway } from '../platform/db/index.ts';
 import { createHttp } from '../platform/http/index.ts';
@@ -28,6 +29,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     readiness: readinessWith(parts.db),
     drainDelayMs: 0,
   });
@@ -79,6 +81,8 @@ function beginRounds(parts: Modules): void {
   lifecycle.onStop('sealer of the audit log', () => sealer.stop());
   const watch = runProviderWatch(parts);
   lifecycle.onStop('watch over providers', () => watch.stop());
+  const backlog = runBacklogWatch(parts);
+  lifecycle.onStop('watch over what waits', () => backlog.stop());
   const renewals = runRenewals({ ...parts, renewals: parts.subscriptions.renewals });
   lifecycle.onStop('renewals', () => renewals.stop());
 }

@@ -11,6 +11,7 @@ import {
   countUnsealed,
   insertSeals,
   lastSeal,
+  oldestUnsealed,
   selectLinks,
   selectUnsealed,
   takeSealing,
@@ -32,10 +33,16 @@ export interface AuditChain {
   seal(): Promise<{ sealed: number; last: Seal | undefined }>;
   /** Reads the whole chain and compares it with `anchors`. Changes nothing. */
   verify(anchors: readonly (Anchor & { isSigned: boolean | undefined })[]): Promise<ChainReport>;
+  /** When the oldest entry was written that waits for its seal; undefined: none waits. */
+  oldestUnsealed(): Promise<Date | undefined>;
 }
 
 export function createAuditChain(deps: ChainDeps): AuditChain {
-  return { seal: () => sealWaiting(deps), verify: (anchors) => verifyChain(deps, anchors) };
+  return {
+    seal: () => sealWaiting(deps),
+    verify: (anchors) => verifyChain(deps, anchors),
+    oldestUnsealed: () => oldestUnsealed(deps.db.read),
+  };
 }
 
 async function sealWaiting({

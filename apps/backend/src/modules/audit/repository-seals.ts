@@ -72,6 +72,14 @@ export async function countUnsealed(
   };
 }
 
+/** When the oldest entry was written that waits for its seal. */
+export async function oldestUnsealed(tx: Tx): Promise<Date | undefined> {
+  const { rows } = await sql<{ oldest: Date | null }>`
+    select min(entry.at) as oldest from audit_unsealed as unsealed
+      join audit_entry as entry on entry.id = unsealed.entry_id`.execute(tx);
+  return rows[0]?.oldest ?? undefined;
+}
+
 function toSeal({ seq, entry_id, hash }: SealRow): Seal {
   return { seq: BigInt(seq), entryId: entry_id, hash };
 }

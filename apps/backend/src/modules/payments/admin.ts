@@ -29,6 +29,7 @@ import {
   type Difference,
   type DifferenceFilter,
 } from './repository-differences.ts';
+import { noticeLateness } from './repository-notices.ts';
 import { selectRuns, type ReconciliationRun, type RunFilter } from './repository-reconciliation.ts';
 import { selectRefunds, type RefundListed } from './repository-refunds.ts';
 import { selectSilences, type Silence } from './silence.ts';
@@ -57,6 +58,8 @@ export interface PaymentsAdmin {
   runs(filter: RunFilter, page: PageWish): Promise<Page<ReconciliationRun>>;
   differences(filter: DifferenceFilter, page: PageWish): Promise<Page<Difference>>;
   open(span: { askedBefore: Date; refusedSince: Date }): Promise<OpenFigures>;
+  /** How long the oldest due notice waits to be taken, seconds. */
+  noticeLateness(): Promise<number>;
 }
 
 export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsAdmin {
@@ -76,5 +79,6 @@ export function createPaymentsAdmin({ read }: Pick<Database, 'read'>): PaymentsA
     runs: (filter, page) => selectRuns(read, filter, page),
     differences: (filter, page) => selectDifferences(read, filter, page),
     open: (span) => selectOpenFigures(read, span),
+    noticeLateness: () => noticeLateness(read),
   };
 }

@@ -111,6 +111,15 @@ export async function claimNotices(
   return rows.rows;
 }
 
+/** How long the oldest due notice waits to be taken, seconds by the database's clock; 0: none does. */
+export async function noticeLateness(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ late: number | null }>`
+    select extract(epoch from now() - min(due_at))::float8 as late from payment_notice
+     where state = 'waiting' and due_at <= now()
+       and (lease_until is null or lease_until < now())`.execute(tx);
+  return rows[0]?.late ?? 0;
+}
+
 export type JudgedNotice = Readonly<{
   notice: ClaimedNotice;
   state: 'done' | 'quarantined';

@@ -34,6 +34,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #answerHeaders: readonly string[];
   readonly #onStatus: ((status: number) => void) | undefined;
   readonly #startedMs: number;
+  /** Until the answer began: a stream of events may last for hours and was not late. */
+  #tookMs: number | undefined;
   #instance: Instance | undefined;
   #judged = false;
   #controller: Controller | undefined;
@@ -100,6 +102,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     const closing = this.#upstream.closing();
     this.#onStatus?.(status);
+    this.#tookMs = this.#upstream.nowMs() - this.#startedMs;
     const ours = answerHeaders(headers, this.#requestId, closing);
     this.#response.writeHead(status, [...ours, ...this.#answerHeaders]);
     // A stream of events shows its head before its first event; the rest travels with its body.
@@ -246,10 +249,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#retrying = false;
       this.#upstream.retries.giveBack();
     }
-    this.#upstream.countAnswer(
-      this.#response.statusCode,
-      (this.#upstream.nowMs() - this.#startedMs) / 1000,
-    );
+    const tookMs = this.#tookMs ?? this.#upstream.nowMs() - this.#startedMs;
+    this.#upstream.countAnswer(this.#response.statusCode, tookMs / 1000);
   }
 
   #clientLeft(): void {

@@ -11,7 +11,8 @@ import type { Store } from './store.ts';
 import { alertOf } from './words.ts';
 
 const OUTBOX_MAX = 200;
-const LOOK_EVERY_MS = 1_000;
+/** It is woken for news; this is for a wake that was lost. */
+const LOOK_EVERY_MS = 5_000;
 const RETRY_BASE_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 /** News nobody could be told for so long say that the monitor itself is not well. */

@@ -133,7 +133,7 @@ function open(facts: {
   return {
     id: `${now.slice(0, 10).replaceAll('-', '')}-${String(facts.count)}`,
     subject,
-    level: trouble.kind === 'gave_up' ? 'critical' : 'warning',
+    level: trouble.isCritical ? 'critical' : 'warning',
     kind: trouble.kind,
     detail: trouble.detail,
     openedAt: now,
@@ -148,7 +148,7 @@ function open(facts: {
 
 function goOn(
   one: Incident,
-  { kind, detail, isUnavailable, isOutage }: Trouble,
+  { kind, detail, isUnavailable, isOutage, ...trouble }: Trouble,
   { at, sinceMs, tell }: { at: Date; sinceMs: number; tell: Tell },
 ): Incident {
   const now: Incident = {
@@ -161,11 +161,12 @@ function goOn(
   };
   const unavailableMs =
     now.unavailableSince === null ? 0 : at.getTime() - Date.parse(now.unavailableSince);
-  const isCritical = kind === 'gave_up' || unavailableMs > CRITICAL_AFTER_MS;
+  const isCritical = trouble.isCritical || unavailableMs > CRITICAL_AFTER_MS;
   if (isCritical && one.level === 'warning')
     return tell('escalated', { ...now, level: 'critical' });
   const quietMs = at.getTime() - Date.parse(one.toldAt);
-  return quietMs >= REMIND_EVERY_MS[one.level] ? tell('reminded', now) : now;
+  const everyMs = trouble.remindEveryMs ?? REMIND_EVERY_MS[one.level];
+  return quietMs >= everyMs ? tell('reminded', now) : now;
 }
 
 function calmDown(one: Incident, at: Date, tell: Tell): Incident {

@@ -128,6 +128,37 @@ describe('what is no incident', () => {
     await stop();
   });
 
+  it.each([
+    ['with a keeper', true],
+    ['where the host starts it', false],
+  ])('a site that is being built, %s', async (_name, keeps) => {
+    const { clock, states, change, chat, watch } = createWorld({ keeps });
+    // It answers "not yet" from its first moment on.
+    states.set('web#0', 'not_ready');
+    if (keeps) change('web#0', { state: 'starting' });
+    const stop = watch();
+    await clock.advance(9 * 60_000 + 2_000);
+    states.delete('web#0');
+    if (keeps) change('web#0', { state: 'ready' });
+    await clock.advance(60_000);
+    expect(chat()).toEqual([]);
+    states.set('web#0', 'not_ready');
+    await clock.advance(60_000);
+    expect(chat()).toEqual(['🟡 <b>WARNING web#0</b> is not ready for traffic']);
+    states.delete('web#0');
+    await clock.advance(30_000);
+    await stop();
+  });
+
+  it('is one when its patience is over', async () => {
+    const { clock, states, chat, watch } = createWorld();
+    states.set('web#0', 'not_ready');
+    const stop = watch();
+    await clock.advance(11 * 60_000);
+    expect(chat()[0]).toBe('🟡 <b>WARNING web#0</b> is not ready for traffic');
+    await stop();
+  });
+
   it('roles that miss the database: only the database is told of, nobody is killed', async () => {
     const { clock, states, end, chat, asked, watch } = kept();
     const stop = watch();

@@ -8,11 +8,13 @@ import { step } from './incident.ts';
 import type { Keeper } from './keeper.ts';
 import { observe, unseen, type Depth, type Observation } from './observation.ts';
 import type { Probe } from './probe.ts';
+import { withoutConsequences } from './causes.ts';
 import { createReplacements, type Replacements } from './replacement.ts';
 import { describeSystem, type SystemHealth } from './report.ts';
 import type { Service } from './services.ts';
 import { standingsOf, type Standings } from './standing.ts';
 import type { Store } from './store.ts';
+import type { Watches } from './watches/watches.ts';
 
 /** The name in the address is none of those that `/system-health` lists. */
 export class ServiceUnknown extends DomainError {
@@ -53,6 +55,9 @@ export type MonitorDeps = Readonly<{
   probe: Probe;
   keeper: Keeper;
   askGateway: GatewayLook;
+  watches: Watches;
+  /** By the name of the service, as it said itself. */
+  versions: ReadonlyMap<string, string>;
   store: Store;
   alerts: Alerts;
   history: History;
@@ -72,6 +77,8 @@ class Watchman implements Monitor {
   readonly #replacements: Replacements;
   #children: readonly ChildFacts[] = [];
   #judged: ReadonlyMap<string, Judged> = new Map();
+  /** When each service was last in trouble. */
+  readonly #troubledMs = new Map<string, number>();
   #lastRoundMs: number;
   #savedMs = -Infinity;
 
@@ -88,8 +95,9 @@ class Watchman implements Monitor {
   }
 
   report(): SystemHealth {
-    const { store, clock, version } = this.#deps;
+    const { store, clock, version, versions, watches } = this.#deps;
     return describeSystem([...this.#seen.values()], {
+      ...{ versions, watches: watches.report() },
       ...{ children: this.#children, judged: this.#judged, journal: store.state.journal },
       ...{ at: clock.now(), version },
     });
@@ -120,7 +128,7 @@ class Watchman implements Monitor {
   }
 
   async #rounds(signal: AbortSignal): Promise<void> {
-    const { clock, services, askGateway, history } = this.#deps;
+    const { clock, services, askGateway, watches, history } = this.#deps;
     let dueMs = clock.monotonicMs();
     for (let round = 0; !signal.aborted; round += 1) {
       const isLate = clock.monotonicMs() - dueMs > LATE_MS;
@@ -128,6 +136,7 @@ class Watchman implements Monitor {
       await Promise.all([
         ...services.map((service) => this.#look(service, depth)),
         askGateway().then((said) => (this.#judged = said)),
+        watches.look(depth),
       ]);
       this.#lastRoundMs = clock.monotonicMs();
       const standings = this.#consider();
@@ -138,14 +147,20 @@ class Watchman implements Monitor {
     }
   }
 
-  async #look(service: Service, depth: Depth): Promise<void> {
+  async #look(service: Service, due: Depth): Promise<void> {
     const { probe, clock, log } = this.#deps;
+    // Who was not ready is asked again each time: liveness cannot say that it is by now.
+    const isWaitedFor = this.#seen.get(service.name)?.state === 'not_ready';
+    const depth = isWaitedFor ? 'readiness' : due;
     let result = await probe.look(service, depth);
     // One silence may be chance; the second look at once keeps the finding within ten seconds.
     if (result.state === 'down') result = await probe.look(service, depth);
     const before = this.#seen.get(service.name);
     if (before === undefined) return;
-    const after = observe(before, result, { depth, at: clock.now() });
+    const isReady = this.#children.some(
+      ({ name, state }) => name === service.name && state === 'ready',
+    );
+    const after = observe(before, result, { depth, at: clock.now(), isReady });
     this.#seen.set(service.name, after);
     if (after.state === before.state) return;
     const known = before.state !== 'unknown';
@@ -168,14 +183,21 @@ class Watchman implements Monitor {
 
   /** From what is known now to incidents and news; both are one write. */
   #consider(): Standings {
-    const { clock, store, alerts } = this.#deps;
+    const { clock, store, alerts, watches } = this.#deps;
     const at = clock.now();
     const { journal, outbox } = store.state;
     const ejected = [...this.#judged].filter(([, { state }]) => state === 'ejected');
-    const standings = standingsOf({
+    const services = standingsOf({
       ...{ children: this.#children, observations: [...this.#seen.values()], at },
       gray: new Set(ejected.map(([name]) => name)),
       knownUntil: new Date(journal.asOf),
+    });
+    const nowMs = clock.monotonicMs();
+    for (const [name, standing] of services) {
+      if (typeof standing === 'object') this.#troubledMs.set(name, nowMs);
+    }
+    const standings = withoutConsequences(new Map([...services, ...watches.standings()]), {
+      ...{ troubledMs: this.#troubledMs, nowMs },
     });
     const next = step(journal, standings, at);
     const isDue = clock.monotonicMs() - this.#savedMs >= SAVE_EVERY_MS;

@@ -1,4 +1,5 @@
 /** How one look changes what is known of a service. Pure. */
+import { readyWithinMs } from '../process/patience.ts';
 import type { ProbeResult } from './probe.ts';
 import type { Service } from './services.ts';
 
@@ -17,15 +18,14 @@ export type Observation = Readonly<{
   /** Looks in a row without an answer, and with a slow one. */
   silentLooks: number;
   slowLooks: number;
+  /** It worked once since it is watched: until then it is on its way. */
+  hasServed: boolean;
 }>;
 
 /** Answers slower than this are told of, when two in a row are. */
 export const SLOW_MS = 1_000;
 
 export type Depth = 'liveness' | 'readiness';
-
-/** How long a service may take to appear before its absence is a fault. */
-const STARTING_MAX_MS = 30_000;
 
 export function unseen(service: Service, since: Date): Observation {
   const nothing = { latencyMs: null, checkedAt: null, downAt: null };
@@ -35,6 +35,7 @@ export function unseen(service: Service, since: Date): Observation {
     since,
     ...nothing,
     degraded: [],
+    hasServed: false,
     silentLooks: 0,
     slowLooks: 0,
   };
@@ -44,12 +45,14 @@ export function unseen(service: Service, since: Date): Observation {
 export function observe(
   before: Observation,
   result: ProbeResult,
-  { depth, at }: { depth: Depth; at: Date },
+  /** `isReady`: its keeper says that it was ready once, so it is not on its way. */
+  { depth, at, isReady }: { depth: Depth; at: Date; isReady: boolean },
 ): Observation {
   // Never seen yet and not for long: at a start everybody is on the way, which is no news.
+  const patienceMs = readyWithinMs(before.service.role);
   const isStarting =
-    before.state === 'unknown' && at.getTime() - before.since.getTime() < STARTING_MAX_MS;
-  if (isStarting && result.state === 'down') return before;
+    before.state === 'unknown' && at.getTime() - before.since.getTime() < patienceMs;
+  if (isStarting && !isReady && result.state === 'down') return before;
   const keeps =
     depth === 'liveness' &&
     result.state === 'up' &&
@@ -66,5 +69,6 @@ export function observe(
     // A round that finds a silence has looked twice.
     silentLooks: state !== 'down' ? 0 : before.silentLooks + (before.state === 'down' ? 1 : 2),
     slowLooks: state !== 'down' && result.latencyMs > SLOW_MS ? before.slowLooks + 1 : 0,
+    hasServed: before.hasServed || state === 'up' || state === 'degraded',
   };
 }

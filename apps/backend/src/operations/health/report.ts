@@ -2,6 +2,7 @@ import type { ChildFacts } from '../control/index.ts';
 import type { Judged } from './gateway-look.ts';
 import type { Incident, Journal } from './incident.ts';
 import type { Observation, ServiceState } from './observation.ts';
+import type { WatchReport } from './watches/watches.ts';
 
 export type ServiceReport = Readonly<{
   name: string;
@@ -19,6 +20,8 @@ export type ServiceReport = Readonly<{
   /** Of the gateway's breaker round this instance; null: the gateway does not call it. */
   breaker: string | null;
   supervised: ChildFacts['state'] | null;
+  /** Of the program that answers there; null: it tells none. */
+  version: string | null;
 }>;
 
 export type SystemHealth = Readonly<{
@@ -27,6 +30,8 @@ export type SystemHealth = Readonly<{
   at: string;
   version: string;
   services: readonly ServiceReport[];
+  /** The figures that are watched beside the services. */
+  watches: readonly WatchReport[];
   /** Those that are open. */
   incidents: readonly Incident[];
 }>;
@@ -36,6 +41,8 @@ export function describeSystem(
   about: Readonly<{
     children: readonly ChildFacts[];
     judged: ReadonlyMap<string, Judged>;
+    versions: ReadonlyMap<string, string>;
+    watches: readonly WatchReport[];
     journal: Journal;
     at: Date;
     version: string;
@@ -60,8 +67,10 @@ export function describeSystem(
         lastRestarts: child?.ends ?? [],
         breaker: judged.get(observation.service.name)?.breaker ?? null,
         supervised: child?.state ?? null,
+        version: about.versions.get(observation.service.name) ?? null,
       };
     }),
+    watches: about.watches,
     incidents: about.journal.open,
   };
 }

@@ -4,7 +4,36 @@
  * Pure; incident.ts makes news of it.
  */
 import type { ChildFacts } from '../control/index.ts';
+import { readyWithinMs } from '../process/patience.ts';
 import type { Observation } from './observation.ts';
+
+/** Figures that are watched beside the services themselves; watches/rules.ts has their bounds. */
+export const WATCHES = [
+  /** Free room on the disk of OPORA_HOME and of the embedded database. */
+  'disk',
+  /** Used memory and processor time of the machine, or of the container it is. */
+  'memory',
+  'cpu',
+  /** Of one process: its memory, and how late its event loop is. */
+  'resident',
+  'loop',
+  /** How much of its connections to the database a process uses, those who wait included. */
+  'pool',
+  /** How long the oldest due work waits. */
+  'queue',
+  /** How long the oldest paid order waits for its access. */
+  'undelivered',
+  /** Of what the gateway passes on: answers that fail, and that take longer than a second. */
+  'errors',
+  'late',
+  /** Days left at the public address. */
+  'certificate',
+  /** How long the oldest entry of the audit log waits for its seal. */
+  'audit',
+  /** Notices of a provider do not come while payments are made. */
+  'silent',
+] as const;
+export type Watch = (typeof WATCHES)[number];
 
 export const TROUBLES = [
   /** Its process ended by itself; the keeper starts it again. */
@@ -19,8 +48,7 @@ export const TROUBLES = [
   /** Its check is green, live traffic fails: the gateway does not use it. */
   'gray',
   'slow',
-  /** A figure is beyond its bound. */
-  'watch',
+  ...WATCHES,
 ] as const;
 export type TroubleKind = (typeof TROUBLES)[number];
 
@@ -32,10 +60,14 @@ export type Trouble = Readonly<{
   isUnavailable: boolean;
   /** No instance of its role gets work done. */
   isOutage: boolean;
+  /** People must act now, however short it lasts. */
+  isCritical: boolean;
+  /** How often staff is told again while it lasts, milliseconds; absent: as its level says. */
+  remindEveryMs?: number;
 }>;
 
 export type Standing = Trouble | 'fine' | 'unknown';
-/** By subject: the name of a service, or `disk` and the like. */
+/** By subject: the name of a service, or of a watch and what it is about: `queue:payments`. */
 export type Standings = ReadonlyMap<string, Standing>;
 
 export const SLOW_LOOKS = 2;
@@ -90,7 +122,7 @@ function standingOf(
   const isOld = child !== undefined && Number(observation.checkedAt) < Date.parse(child.since);
   if (state === 'unknown' || isOld) return 'unknown';
   if (state === 'down') return trouble(child === undefined ? 'down' : 'hang', '', true);
-  if (state === 'not_ready') return notReady(observation, context);
+  if (state === 'not_ready') return notReady(observation, child, context);
   if (context.gray.has(service.name) && !context.isDatabaseAway) return trouble('gray', '', false);
   return slowLooks >= SLOW_LOOKS ? trouble('slow', `${String(latencyMs)} ms`, false) : 'fine';
 }
@@ -111,11 +143,19 @@ function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
 }
 
 /** Readiness names what is missing: then it is the matter of that, not of this service. */
-function notReady({ degraded, service, since }: Observation, context: Context): Standing {
+function notReady(
+  { degraded, service, since, hasServed }: Observation,
+  child: ChildFacts | undefined,
+  context: Context,
+): Standing {
   const needsDatabase = !STAND_ALONE.includes(service.role);
   if (degraded.length > 0 || (needsDatabase && context.isDatabaseAway)) return 'unknown';
-  const lastsMs = context.at.getTime() - since.getTime();
-  return lastsMs < NOT_READY_MAX_MS ? 'unknown' : trouble('not_ready', '', true);
+  // Its keeper knows better than we when it said that it is ready.
+  const fromMs = Math.max(since.getTime(), child === undefined ? 0 : Date.parse(child.since));
+  const lastsMs = context.at.getTime() - fromMs;
+  const isOnItsWay = !hasServed && child === undefined;
+  const patienceMs = isOnItsWay ? readyWithinMs(service.role) : NOT_READY_MAX_MS;
+  return lastsMs < patienceMs ? 'unknown' : trouble('not_ready', '', true);
 }
 
 function markOutages(
@@ -141,5 +181,5 @@ function markOutages(
 }
 
 function trouble(kind: TroubleKind, detail: string, isUnavailable: boolean): Trouble {
-  return { kind, detail, isUnavailable, isOutage: false };
+  return { kind, detail, isUnavailable, isOutage: false, isCritical: kind === 'gave_up' };
 }

@@ -20,6 +20,7 @@ describe('the state on disk', () => {
       detail: 'SIGKILL',
       isUnavailable: true,
       isOutage: true,
+      isCritical: false,
     } as const;
     const { journal, notices } = step(emptyJournal(now), new Map([['api#0', crash]]), now);
     const outbox = notices.map((notice) => ({ notice, waiting: ['telegram'] }));

@@ -4,7 +4,9 @@ import { escapeHtml, toPlain } from '../../platform/words/index.ts';
 import type { Alert } from './channel.ts';
 import type { Incident, Notice } from './incident.ts';
 import type { TroubleKind } from './standing.ts';
+import { RULES } from './watches/rules.ts';
 
+type Units = Readonly<{ h: string; min: string; s: string }>;
 type Say = Readonly<{
   kinds: Readonly<Record<TroubleKind, (detail: string) => string>>;
   unavailable: string;
@@ -15,9 +17,15 @@ type Say = Readonly<{
   since: string;
   id: string;
   flapping: string;
-  units: Readonly<{ h: string; min: string; s: string }>;
+  units: Units;
+  /** What a watch is about, where it is no name. */
+  names: Readonly<Record<string, string>>;
 }>;
 
+/** The bound of the first step: what should hold. */
+const limit = (watch: keyof typeof RULES): string => String(RULES[watch].steps[0]?.bound ?? '');
+
+const RU: Units = { h: 'ч', min: 'мин', s: 'с' };
 const ru: Say = {
   kinds: {
     crash: (detail) => `упал (${detail}), поднимается сам`,
@@ -27,7 +35,20 @@ const ru: Say = {
     not_ready: () => 'не готов принимать запросы',
     gray: () => 'проверка зелёная, запросы не проходят: шлюз его не использует',
     slow: (detail) => `отвечает за ${detail}, предел 1000 ms`,
-    watch: (detail) => detail,
+    disk: (detail) => `на диске свободно ${detail} %, предел ${limit('disk')} %`,
+    memory: (detail) => `занято ${detail} % памяти, предел ${limit('memory')} %`,
+    cpu: (detail) => `процессор занят на ${detail} % уже пять минут, предел ${limit('cpu')} %`,
+    resident: (detail) => `занимает ${detail} МБ памяти, предел ${limit('resident')} МБ`,
+    loop: (detail) => `процесс отвлекается на ${detail} мс, предел ${limit('loop')} мс`,
+    pool: (detail) => `соединения с базой заняты на ${detail} %, предел ${limit('pool')} %`,
+    queue: (detail) => `самая старая задача ждёт ${spanOf(Number(detail), RU)}`,
+    undelivered: (detail) => `заказ оплачен и не выдан ${spanOf(Number(detail), RU)}`,
+    errors: (detail) => `${detail} % ответов с ошибкой, предел ${limit('errors')} %`,
+    late: (detail) => `${detail} % ответов дольше секунды, предел ${limit('late')} %`,
+    certificate: (detail) =>
+      detail === '0' ? 'сертификат не действует' : `сертификату осталось дней: ${detail}`,
+    audit: (detail) => `запись журнала ждёт печати ${spanOf(Number(detail), RU)}`,
+    silent: () => 'уведомления об оплате не приходят',
   },
   unavailable: 'недоступен',
   still: 'всё ещё',
@@ -37,9 +58,17 @@ const ru: Say = {
   since: 'Начало',
   id: 'номер',
   flapping: 'Это повторяется: скажем ещё раз, когда пять минут будет спокойно.',
-  units: { h: 'ч', min: 'мин', s: 'с' },
+  units: RU,
+  names: {
+    machine: 'сервер',
+    payments: 'деньги и доступ',
+    others: 'прочие задачи',
+    undelivered: 'заказы',
+    audit: 'журнал действий',
+  },
 };
 
+const EN: Units = { h: 'h', min: 'min', s: 's' };
 const en: Say = {
   kinds: {
     crash: (detail) => `ended (${detail}) and is started again`,
@@ -49,7 +78,20 @@ const en: Say = {
     not_ready: () => 'is not ready for traffic',
     gray: () => 'has a green check and fails its calls: the gateway does not use it',
     slow: (detail) => `answers in ${detail}, limit 1000 ms`,
-    watch: (detail) => detail,
+    disk: (detail) => `has ${detail} % of its disk free, limit ${limit('disk')} %`,
+    memory: (detail) => `uses ${detail} % of its memory, limit ${limit('memory')} %`,
+    cpu: (detail) => `has been ${detail} % busy for five minutes, limit ${limit('cpu')} %`,
+    resident: (detail) => `holds ${detail} MB of memory, limit ${limit('resident')} MB`,
+    loop: (detail) => `is late by ${detail} ms at its own timers, limit ${limit('loop')} ms`,
+    pool: (detail) => `uses ${detail} % of its database connections, limit ${limit('pool')} %`,
+    queue: (detail) => `the oldest job waits for ${spanOf(Number(detail), EN)}`,
+    undelivered: (detail) => `an order is paid and not delivered for ${spanOf(Number(detail), EN)}`,
+    errors: (detail) => `fails ${detail} % of its answers, limit ${limit('errors')} %`,
+    late: (detail) => `answers ${detail} % later than a second, limit ${limit('late')} %`,
+    certificate: (detail) =>
+      detail === '0' ? 'its certificate does not hold' : `days its certificate lasts: ${detail}`,
+    audit: (detail) => `an entry waits for its seal for ${spanOf(Number(detail), EN)}`,
+    silent: () => 'its notices do not come',
   },
   unavailable: 'down',
   still: 'still:',
@@ -59,7 +101,14 @@ const en: Say = {
   since: 'Since',
   id: 'id',
   flapping: 'It keeps coming back: told again when five minutes were calm.',
-  units: { h: 'h', min: 'min', s: 's' },
+  units: EN,
+  names: {
+    machine: 'this machine',
+    payments: 'money and access',
+    others: 'other jobs',
+    undelivered: 'orders',
+    audit: 'audit log',
+  },
 };
 
 const SAY: Readonly<Record<Language, Say>> = { ru, en };
@@ -76,8 +125,8 @@ export function alertOf(notice: Notice, language: Language): Alert {
 }
 
 function textOf({ what, at, incident }: Notice, say: Say): string {
-  const { level, subject } = incident;
-  const name = escapeHtml(subject);
+  const { level } = incident;
+  const name = escapeHtml(nameOf(incident, say));
   const lasts = span(incident.openedAt, incident.closedAt ?? at, say);
   const about = `${say.since} ${clock(incident.openedAt)}, ${say.id} <code>${incident.id}</code>`;
   if (what === 'recovered') {
@@ -91,6 +140,12 @@ function textOf({ what, at, incident }: Notice, say: Say): string {
   return `${head} ${downFor(incident, lasts, say)}${trouble}\n${about}`;
 }
 
+/** Of a service as it is; of a watch what it is about. */
+function nameOf({ subject }: Incident, { names }: Say): string {
+  const about = subject.slice(subject.indexOf(':') + 1);
+  return names[about] ?? about;
+}
+
 function downFor({ unavailableSince }: Incident, lasts: string, say: Say): string {
   return unavailableSince === null ? '' : `${say.unavailable} ${say.for} ${lasts}: `;
 }
@@ -100,8 +155,15 @@ function clock(iso: string): string {
 }
 
 function span(from: string, to: string, { units }: Say): string {
-  const seconds = Math.round((Date.parse(to) - Date.parse(from)) / 1000);
-  const [h, min, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return spanOf(Math.round((Date.parse(to) - Date.parse(from)) / 1000), units);
+}
+
+function spanOf(seconds: number, units: Units): string {
+  const [h, min, s] = [
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 60) % 60,
+    Math.round(seconds % 60),
+  ];
   const parts = [
     [h, units.h],
     [min, units.min],

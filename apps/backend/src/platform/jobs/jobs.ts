@@ -24,6 +24,11 @@ export interface Jobs {
   wake(tx: Tx, task: string): Promise<void>;
   /** When the next job of each of these queues is due; nothing for an empty queue. */
   dueIn(tx: Tx, queues: readonly string[]): Promise<ReadonlyMap<string, Date>>;
+  /**
+   * How long the oldest due job waits to be taken, seconds by the database's clock, 0 when none does:
+   * of money and access (the smallest priority), and of the rest.
+   */
+  lateness(tx: Tx): Promise<Readonly<{ money: number; others: number }>>;
 }
 
 /**
@@ -67,6 +72,13 @@ export function createJobs(deps: { doorbell: Doorbell }): Jobs {
         select queue_name, min(run_at) as run_at from graphile_worker.jobs
          where queue_name = any(${queues}::text[]) group by 1`.execute(tx);
       return new Map(rows.map((row) => [row.queue_name, row.run_at]));
+    },
+    async lateness(tx) {
+      const { rows } = await sql<{ money: number | null; others: number | null }>`
+        select extract(epoch from now() - min(run_at) filter (where priority = 0))::float8 as money,
+               extract(epoch from now() - min(run_at) filter (where priority > 0))::float8 as others
+          from graphile_worker.jobs where run_at <= now() and locked_at is null`.execute(tx);
+      return { money: rows[0]?.money ?? 0, others: rows[0]?.others ?? 0 };
     },
   };
 }

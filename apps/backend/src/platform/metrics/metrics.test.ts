@@ -50,7 +50,8 @@ describe('metrics', () => {
 
   it('tell memory and delay of the process', () => {
     const metrics = createMetrics();
-    const stop = observeProcess(metrics);
+    const stop = observeProcess(metrics, '1.2.3');
+    expect(metrics.text()).toContain('build_info{version="1.2.3"} 1');
     expect(metrics.text()).toMatch(/process_resident_memory_bytes \d{6,}/);
     expect(metrics.text()).toMatch(/event_loop_delay_p99_seconds \d/);
     stop();

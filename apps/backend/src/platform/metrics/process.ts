@@ -6,7 +6,8 @@ const NANOSECONDS = 1e9;
 const SAMPLE_EVERY_MS = 20;
 
 /** What every process tells about itself. Returns how to stop the sampling. */
-export function observeProcess(metrics: Metrics): () => void {
+export function observeProcess(metrics: Metrics, version: string): () => void {
+  metrics.gauge('build_info', 'What runs here.', ['version']).cell(version).set(1);
   const delay = monitorEventLoopDelay({ resolution: SAMPLE_EVERY_MS });
   delay.enable();
   const cpu = (): number => {

@@ -44,6 +44,8 @@ export interface Metrics {
     labels?: readonly string[],
     bounds?: readonly number[],
   ): Histogram;
+  /** Called before everything is told: for figures that are kept elsewhere. */
+  before(refresh: () => void): void;
   /** Everything in the text format, version 0.0.4. */
   text(): string;
 }
@@ -51,6 +53,7 @@ export interface Metrics {
 /** An empty registry; names are unique, a second metric of one name is a bug. */
 export function createMetrics(): Metrics {
   const families = new Map<string, () => string>();
+  const refreshes: (() => void)[] = [];
 
   function register(name: string, type: string, help: string, lines: () => string[]): void {
     assert(/^[a-z][a-z0-9_]*$/.test(name), `not a metric name: ${name}`);
@@ -91,7 +94,13 @@ export function createMetrics(): Metrics {
       );
       return cells;
     },
-    text: () => [...families.values()].map((family) => family()).join(''),
+    before(refresh) {
+      refreshes.push(refresh);
+    },
+    text() {
+      for (const refresh of refreshes) refresh();
+      return [...families.values()].map((family) => family()).join('');
+    },
   };
 }
 

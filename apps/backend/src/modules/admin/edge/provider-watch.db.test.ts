@@ -78,7 +78,7 @@ describe('notices that stop coming while payments are made', () => {
     ];
     expect(await watch()).toEqual(told('alert.silent'));
     expect(world.reached.find(({ template }) => template === 'alert.silent')?.values).toEqual({
-      name: { text: 'yookassa' },
+      name: { words: 'method.yookassa' },
       payments: { text: '2' },
       link: { text: 'https://shop.test/admin/providers' },
     });
@@ -106,6 +106,8 @@ describe('notices that stop coming while payments are made', () => {
   it('reach the chat of the operators when nobody has linked Telegram', async () => {
     await silence();
     expect(await watch()).toEqual([`alert.silent telegram ${OPERATORS.toString()}`]);
+    const told = world.reached.find(({ template }) => template === 'alert.silent');
+    expect(told).toMatchObject({ reader: { language: 'en' } });
   });
 });
 
@@ -118,7 +120,7 @@ it('a subscription that only staff can end at its vendor is told to them', async
   expect(await watch()).toEqual(['alert.stillCharged email olga@example.com', chat]);
   const { values } = world.reached.find(({ template }) => template === 'alert.stillCharged') ?? {};
   expect(values).toEqual({
-    name: { text: 'tribute' },
+    name: { words: 'method.tribute' },
     payment: { text: 'pay_1' },
     link: { text: 'https://shop.test/admin/people/per_1' },
   });

@@ -2,6 +2,7 @@
 import { API, HEADERS, ROLE_PERMISSIONS, type Endpoint, type SessionWire } from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
+  assertSameOrigin,
   createCopies,
   preferredLanguage,
   serve,
@@ -11,7 +12,7 @@ import {
 } from '../../../platform/http/index.ts';
 import type { Jwks } from '../../../platform/tokens/index.ts';
 import { SessionEnded, type From, type SessionView, type SignedIn, type SignIn } from '../index.ts';
-import { assertSameOrigin, csrfToken, steppedUpUntil, type Guard } from './authorise.ts';
+import { csrfToken, steppedUpUntil, type Guard } from './authorise.ts';
 import { clearCookies, readCookie, setCookies } from './cookies.ts';
 
 export { createAuthorise, installSession, type StaffCaller } from './authorise.ts';

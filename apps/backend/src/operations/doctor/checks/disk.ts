@@ -1,5 +1,4 @@
-import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { diskSpaceAt } from '../../disk-space.ts';
 import { good, PAGES, warning, wrong, type Check, type Finding } from '../check.ts';
 
 const MIB = 1024 * 1024;
@@ -40,15 +39,7 @@ function judge(path: string, free: number): Finding {
 }
 
 async function freeSpace(path: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(path);
-    return bavail * bsize;
-  } catch (error) {
-    // Before the first start the folder is not there yet.
-    const parent = dirname(path);
-    if (parent === path) throw error;
-    return await freeSpace(parent);
-  }
+  return (await diskSpaceAt(path)).freeBytes;
 }
 
 function inWords(bytes: number): string {

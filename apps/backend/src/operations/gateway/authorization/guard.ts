@@ -7,17 +7,19 @@
 import {
   isAllowedAt,
   isStaffPermission,
+  keyScopeOf,
   type AccessClaims,
   type AuthLevel,
   type NamedEndpoint,
   type ProblemCode,
 } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
-import { TokenRefused, type TokenVerifier } from '../../../platform/tokens/index.ts';
+import { TokenRefused, type ShownKey, type TokenVerifier } from '../../../platform/tokens/index.ts';
 import type { AuthClient } from './auth-client.ts';
 import type { AuthHealth } from './auth-health.ts';
 import type { AwayJournal } from './away-journal.ts';
 import type { Decided, Decisions } from './decisions.ts';
+import { claimsOf, type KeyDecisions } from './key-decisions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Revocations } from './revocations.ts';
 import type { TrustedTime } from './trusted-time.ts';
@@ -35,8 +37,8 @@ export type Fallback = Readonly<{
   maxOfflineTimeMs: number;
 }>;
 
-/** The person behind a session, by whom their calls are counted. */
-export type Who = Readonly<{ personId: string; isStaff: boolean }>;
+/** The person behind a session, by whom their calls are counted; calls of a key are its own. */
+export type Who = Readonly<{ personId: string; isStaff: boolean; keyId?: string }>;
 
 export type Verdict =
   | Readonly<{ kind: 'pass'; level: AuthLevel; who: Who }>
@@ -49,6 +51,7 @@ export type GuardParts = Readonly<{
   health: AuthHealth;
   keys: KeyRing;
   decisions: Decisions;
+  keyDecisions: KeyDecisions;
   revocations: Revocations;
   journal: AwayJournal;
   time: TrustedTime;
@@ -57,6 +60,7 @@ export type GuardParts = Readonly<{
 
 const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
 const UNPROVED: Verdict = { kind: 'refuse', code: 'platform.token_refused' };
+const KEY_REFUSED: Verdict = { kind: 'refuse', code: 'identity.key_refused' };
 const FORBIDDEN: Verdict = { kind: 'refuse', code: 'http.forbidden' };
 const AWAY: Verdict = { kind: 'refuse', code: 'gateway.auth_away' };
 
@@ -83,6 +87,24 @@ export class Guard {
       (decided) => (revocations.end(claims) ? ENDED : judge(named, decided)),
       () => this.#withoutAuth(named, token),
     );
+  }
+
+  /** A call with an API key: level 1 or nothing. Never rejects. */
+  async checkKey(named: NamedEndpoint, shown: ShownKey | 'malformed'): Promise<Verdict> {
+    const { health, keyDecisions, revocations } = this.#parts;
+    if (shown === 'malformed') return KEY_REFUSED;
+    const scope = keyScopeOf(named.endpoint);
+    if (scope === undefined) return FORBIDDEN;
+    if (health.isAway) return AWAY;
+    try {
+      const key = await keyDecisions.of(shown);
+      if (key === undefined || revocations.end(claimsOf(key))) return KEY_REFUSED;
+      if (!key.grants.includes(scope)) return FORBIDDEN;
+      const { personId, isStaff, keyId } = key;
+      return { kind: 'pass', level: 1, who: { personId, isStaff, keyId } };
+    } catch {
+      return AWAY;
+    }
   }
 
   async #meetUnknownKey(named: NamedEndpoint, token: string): Promise<Verdict> {

@@ -18,6 +18,7 @@ import { AwayJournal } from './away-journal.ts';
 import { Decisions } from './decisions.ts';
 import { Guard, type Fallback } from './guard.ts';
 import { Keeper } from './keeper.ts';
+import { KeyDecisions } from './key-decisions.ts';
 import { KeyRing } from './key-ring.ts';
 import { FEED_EVERY_MS, Revocations } from './revocations.ts';
 import { TrustedTime } from './trusted-time.ts';
@@ -70,13 +71,14 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const keys = new KeyRing(clock);
   const revocations = new Revocations(clock);
   const decisions = new Decisions(clock, auth);
+  const keyDecisions = new KeyDecisions(clock, auth);
   const journal = new AwayJournal(clock, log);
   const time = new TrustedTime(clock);
   const known = { keys, revocations, decisions, journal, time };
   const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
   const guard = new Guard({
-    ...{ ...known, clock, verifier, auth, health, fallback: deps.fallback },
+    ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback },
   });
   countLevels(deps.metrics, { health, revocations });
 

@@ -8,6 +8,8 @@ import { createLog } from '../../../platform/log/index.ts';
 import type { ChildFacts } from '../../control/index.ts';
 import type { Judged } from '../gateway-look.ts';
 import { emptyJournal } from '../incident.ts';
+import type { Figure } from '../watches/figure.ts';
+import { createWatches } from '../watches/watches.ts';
 import {
   createAlerts,
   createHistory,
@@ -75,6 +77,8 @@ export function createWorld(
   const told: { atMs: number; channel: string; alert: Alert }[] = [];
   const away = new Set<string>();
   const slowMs = new Map<string, number>();
+  /** What is watched beside the services, by `watch:name`. */
+  const figures = new Map<string, Figure>();
   const facts = new Map(services.map(({ name, role }) => [name, childOf(name, role, clock.now())]));
   const listeners = new Set<() => void>();
 
@@ -131,8 +135,11 @@ export function createWorld(
   const history = createHistory(
     join(mkdtempSync(join(tmpdir(), 'opora-monitor-')), 'history.jsonl'),
   );
+  const source = { depth: 'liveness', read: () => Promise.resolve([...figures.values()]) } as const;
   const monitor = createMonitor({
     ...{ ...shared, services, probe, keeper, history, version: '1.2.3' },
+    watches: createWatches({ sources: [source], clock }),
+    versions: new Map([['api#0', '1.2.2']]),
     askGateway: () => Promise.resolve(judged),
     alerts: createAlerts({
       ...{ ...shared, language: 'en' },
@@ -148,6 +155,10 @@ export function createWorld(
   return {
     ...{ clock, states, slowMs, judged, depths, asked, told, away, store, history, monitor },
     change,
+    /** A figure is this from now on; undefined: nobody can say. */
+    measure(watch: Figure['watch'], name: string, value: number | undefined) {
+      figures.set(`${watch}:${name}`, { watch, name, value });
+    },
     /** Its process ends, and is being started again. */
     end(name: string, how: Partial<ChildFacts['ends'][number]> = {}) {
       const ended = { at: clock.now().toISOString(), words: 'SIGKILL', isAsked: false };
