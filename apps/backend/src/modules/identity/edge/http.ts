@@ -55,7 +55,7 @@ export function readSessionRoute(deps: Guard) {
       return present(deps, value, session.expiresAt);
     });
     app.addHook('onResponse', (request, _reply, done) => {
-      if (request.personId !== '' && isDue(copies.madeAt(request.session.id))) {
+      if (request.personId !== '' && isDue(request.session)) {
         const { id } = request.session;
         // What comes of it is for later: nobody waits, and nothing depends on it.
         copies.read(id, () => deps.sessions.view(id)).catch(() => undefined);
@@ -64,8 +64,11 @@ export function readSessionRoute(deps: Guard) {
     });
   };
 
-  function isDue(madeAt: Date | undefined): boolean {
-    return madeAt === undefined || deps.clock.now().getTime() - madeAt.getTime() > COPY_YOUNG_MS;
+  /** What stands for a session behind an API key ends as it begins. */
+  function isDue({ id, expiresAt }: FastifyRequest['session']): boolean {
+    const [now, madeAt] = [deps.clock.now(), copies.madeAt(id)];
+    const isYoung = madeAt !== undefined && now.getTime() - madeAt.getTime() < COPY_YOUNG_MS;
+    return expiresAt > now && !isYoung;
   }
 }
 
