@@ -77,7 +77,7 @@ export async function composeApi(
   // The gateway leads it here while the auth service is away.
   readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
-    catalog: parts.catalog,
+    ...parts,
     product: { ...face, hue: brand.hue },
     botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
   })(http.app);

@@ -9,6 +9,7 @@
  */
 export type { App } from './app.ts';
 export { answerClientError } from './client-error.ts';
+export { createCopies, type Copied, type Copies } from './copies.ts';
 export type { Deadline } from './deadline.ts';
 export { Forbidden, Unauthenticated } from './errors.ts';
 export type { Readiness } from './health-routes.ts';
