@@ -100,11 +100,6 @@ describe('how it looks', () => {
     await picture(looks(['ru', 'en'], [1440]), 'admin-person', to(person));
     await picture(looks(['ru', 'en'], [1440]), 'admin-audit', to('/admin/audit'));
   }, 400_000);
-
-  it('the status page, which renews itself without any script', async () => {
-    const status = { ...looks(['ru', 'en'], [390, 1280]), wanted: 'meta-refresh' };
-    await picture(status, 'status-good', to('/status'));
-  }, 400_000);
 });
 
 describe('trouble', () => {

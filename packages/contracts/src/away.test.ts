@@ -4,6 +4,7 @@ import { awayClassOf } from './away.ts';
 import {
   endpoints,
   isAllowedAt,
+  isOfMonitor,
   isStaffPermission,
   KEY_SCOPES,
   keyScopeOf,
@@ -11,7 +12,10 @@ import {
   STEP_UP_PERMISSIONS,
 } from './index.ts';
 
-const guarded = endpoints().filter(({ endpoint }) => !needsNoSession(endpoint.permission));
+/** What the gateway judges; the monitor's own judge has tests of its own. */
+const guarded = endpoints().filter(
+  ({ endpoint }) => !needsNoSession(endpoint.permission) && !isOfMonitor(endpoint),
+);
 const allowedAt = (level: 2 | 3 | 4, mayWrite = true): string[] =>
   guarded.filter((named) => isAllowedAt(level, named, mayWrite)).map(({ id }) => id);
 

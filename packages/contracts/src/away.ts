@@ -8,6 +8,7 @@
  * 4  nothing is known of the last hour: own subscriptions, as they were, and nothing else
  */
 import type { NamedEndpoint } from './api/index.ts';
+import { SYSTEM_PATH } from './api/system.ts';
 import { isStaffPermission, type Permission } from './permissions.ts';
 import { KEY_SCOPES, type KeyScope, type StaffPermission } from './staff.ts';
 
@@ -24,6 +25,10 @@ export const AWAY_TABLE = {
   staffImpersonalRead: { about: 'Staff: figures and plans', levels: [1, 2, 3] },
   staffRead: { about: "Staff: reads of other people's data", levels: [1, 2] },
   staffCalmAct: { about: 'Staff: acts that move neither money nor rights', levels: [1, 2] },
+  selfJudged: {
+    about: 'Staff: services and their restart, judged by the monitor itself',
+    levels: [1, 2, 3],
+  },
   sensitive: { about: 'Money, rights, settings, exports, second factors', levels: [1] },
 } as const satisfies Record<string, { about: string; levels: readonly AuthLevel[] }>;
 
@@ -65,10 +70,16 @@ export function needsNoSession(permission: Permission): boolean {
   return permission === 'public' || permission === 'webhook' || permission === 'service';
 }
 
+/** The gateway passes these on as they are: the monitor knows the staff by a copy of its own. */
+export function isOfMonitor({ path }: NamedEndpoint['endpoint']): boolean {
+  return path.startsWith(SYSTEM_PATH);
+}
+
 export function awayClassOf({ id, endpoint }: NamedEndpoint): AwayClass {
   const { permission } = endpoint;
   const reads = endpoint.method === 'GET';
   if (needsNoSession(permission)) return 'open';
+  if (isOfMonitor(endpoint)) return 'selfJudged';
   if (isStaffPermission(permission)) return staffClassOf(permission, reads);
   if (EMERGENCY_READS.has(id) && reads) return 'emergencyRead';
   return reads ? 'ownRead' : (OWN_WRITES[id] ?? 'sensitive');

@@ -3,8 +3,15 @@
  * headers and cookies. Pure: zod and the kernel only, so the web imports it as the back end does.
  */
 export { AccessClaims } from './access-claims.ts';
-export { AUTH_LEVELS, isAllowedAt, keyScopeOf, needsNoSession, type AuthLevel } from './away.ts';
-export { cookieNames, HEADERS, type CookieNames } from './headers.ts';
+export {
+  AUTH_LEVELS,
+  isAllowedAt,
+  isOfMonitor,
+  keyScopeOf,
+  needsNoSession,
+  type AuthLevel,
+} from './away.ts';
+export { cookieNames, CSRF_MARK, HEADERS, type CookieNames } from './headers.ts';
 export { isPermission, isStaffPermission, PERMISSIONS, type Permission } from './permissions.ts';
 export {
   CUSTOMER_SCOPES,
@@ -40,6 +47,9 @@ export {
   KeyDecisionAnswer,
   KeyDecisionAsk,
   KeyDecisionWire,
+  OutsideWire,
+  StaffActsAsk,
+  StaffStandingWire,
   REVOCATIONS_MAX,
   RevocationsAsk,
   RevocationsWire,

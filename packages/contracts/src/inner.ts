@@ -1,12 +1,15 @@
-/** What the gateway and the auth service say to each other, over the inner link only. */
+/** What roles say to each other over the inner link: the gateway to auth, the monitor to the api. */
 import { z } from 'zod';
-import { Id, Instant } from './api/shapes.ts';
+import { Id, Instant, Words } from './api/shapes.ts';
 import { KEY_SCOPES, STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
 
 /** Sessions asked about at once. */
 export const SESSIONS_ASKED_MAX = 64;
 /** Revocations told at once; more are asked for with the last one's time. */
 export const REVOCATIONS_MAX = 5_000;
+const WAYS_TOLD_MAX = 16;
+const STAFF_SESSIONS_MAX = 500;
+const ACTS_TOLD_MAX = 100;
 
 const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
 
@@ -15,6 +18,9 @@ export const INNER_PATHS = {
   keyDecision: '/internal/key-decision',
   revocations: '/internal/revocations',
   away: '/internal/decided-while-away',
+  outside: '/internal/outside',
+  staff: '/internal/staff',
+  acts: '/internal/acts',
 } as const;
 
 /** The auth service's own decision about one living session. */
@@ -89,3 +95,53 @@ export const DecidedAwayAnswer = z.object({
   /** Sessions that were served although they had been revoked before. */
   violations: z.array(Id),
 });
+
+/** How those outside do, as far as our breakers and the staff's switches say: the api tells the monitor. */
+export const OutsideWire = z.object({
+  ways: z
+    .array(z.object({ way: z.string().max(32), title: Words, rests: z.boolean() }))
+    .max(WAYS_TOLD_MAX),
+  panelRests: z.boolean(),
+});
+export type OutsideWire = z.infer<typeof OutsideWire>;
+
+/** Every living session of staff: auth tells the monitor, which then knows its people without auth. */
+export const StaffStandingWire = z.object({
+  sessions: z
+    .array(
+      z.object({
+        sessionId: Id,
+        personId: Id,
+        name: z.string().max(128),
+        language: z.enum(['ru', 'en']),
+        role: z.enum(STAFF_ROLES),
+      }),
+    )
+    .max(STAFF_SESSIONS_MAX),
+  /** Single tokens that were ended lately, by id. */
+  cutTokens: z.array(z.string().max(128)).max(REVOCATIONS_MAX),
+});
+export type StaffStandingWire = z.infer<typeof StaffStandingWire>;
+
+/** Acts of staff that the monitor did by itself, for the audit log; told until they are taken. */
+export const StaffActsAsk = z.strictObject({
+  acts: z
+    .array(
+      z.object({
+        id: Id,
+        at: Instant,
+        key: z.string().max(128),
+        act: z.string().max(64),
+        subject: z.string().max(64),
+        reason: z.string().max(500),
+        actor: z.object({
+          id: z.string().max(64),
+          name: z.string().max(128),
+          requestId: z.string().max(64),
+          remoteAddress: z.string().max(64),
+        }),
+      }),
+    )
+    .max(ACTS_TOLD_MAX),
+});
+export type StaffActsAsk = z.infer<typeof StaffActsAsk>;

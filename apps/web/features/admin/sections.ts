@@ -15,6 +15,7 @@ export const SECTIONS = {
   ledger: { href: '/admin/ledger', right: 'ledger:read' },
   plans: { href: '/admin/plans', right: 'plans:read' },
   messages: { href: '/admin/messages', right: 'messages:read' },
+  health: { href: '/admin/health', right: 'health:read' },
   audit: { href: '/admin/audit', right: 'audit:read' },
   staff: { href: '/admin/staff', right: 'staff:read' },
   access: { href: '/admin/access', right: 'staff:read' },

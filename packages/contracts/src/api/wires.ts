@@ -62,3 +62,14 @@ export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';
 export type { BookEntryWire, DifferenceWire, ReconciliationRunWire } from './reconciliation.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';
+export {
+  STATUS_DAYS,
+  STATUS_OUTAGES_MAX,
+  STATUS_PARTS,
+  STATUS_STATES,
+  StatusDay,
+  StatusWire,
+  type StatusPart,
+  type StatusState,
+} from './status.ts';
+export { ServiceHealthWire, SystemHealthWire, SystemIncidentWire, SYSTEM_PATH } from './system.ts';

@@ -16,6 +16,7 @@
  * forwarding of `/api` and `/auth` in `apps/web/server/forward.mjs` passes all of these as they are.
  */
 import {
+  CSRF_MARK,
   HEADERS,
   isStaffPermission,
   keyScopeOf,
@@ -28,6 +29,7 @@ import {
 import type { Clock } from '@opora/kernel';
 import type { FastifyRequest } from 'fastify';
 import {
+  assertSameOrigin,
   Forbidden,
   type App,
   type Authorise,
@@ -68,7 +70,6 @@ declare module 'fastify' {
 
 /** How long a second factor stays fresh. */
 export const STEP_UP_MS = 5 * 60_000;
-const CSRF = 'csrf';
 const SAFE = new Set(['GET', 'HEAD']);
 
 export type Guard = Site &
@@ -172,19 +173,11 @@ export function steppedUpUntil(secondFactorAt: Date | undefined, clock: Clock): 
 }
 
 export function csrfToken(sealing: Sealing, sessionId: string): string {
-  return sealing.mac(CSRF, sessionId);
-}
-
-/** Cross-site requests carry our cookies; the browser says where they come from. */
-export function assertSameOrigin(request: FastifyRequest, webUrl: string): void {
-  const site = request.headers['sec-fetch-site'];
-  const origin = request.headers.origin;
-  const isOurs = site === undefined ? origin === new URL(webUrl).origin : site === 'same-origin';
-  if (!isOurs) throw new Forbidden('the request comes from another site');
+  return sealing.mac(CSRF_MARK, sessionId);
 }
 
 function assertOwnForm(request: FastifyRequest, sealing: Sealing, sessionId: string): void {
   const told = request.headers[HEADERS.csrf];
-  const fits = typeof told === 'string' && sealing.verifies(CSRF, sessionId, told);
+  const fits = typeof told === 'string' && sealing.verifies(CSRF_MARK, sessionId, told);
   if (!fits) throw new CsrfRefused('the token of another session, or none');
 }

@@ -1,4 +1,4 @@
-/** What the gateway asks the auth service; never reachable from outside. */
+/** What gateway and monitor ask the auth service; never reachable from outside. */
 import {
   DecidedAwayAnswer,
   DecidedAwayAsk,
@@ -9,6 +9,7 @@ import {
   KeyDecisionAsk,
   RevocationsAsk,
   RevocationsWire,
+  StaffStandingWire,
 } from '@opora/contracts';
 import type { App } from '../../../platform/http/index.ts';
 import type { ApiKeys, Standing } from '../index.ts';
@@ -31,6 +32,9 @@ export function innerRoutes({ standing, apiKeys }: { standing: Standing; apiKeys
       INNER_PATHS.revocations,
       { config, schema: { body: RevocationsAsk, response: { 200: RevocationsWire } } },
       ({ body }) => standing.revokedSince(new Date(body.since)),
+    );
+    app.get(INNER_PATHS.staff, { config, schema: { response: { 200: StaffStandingWire } } }, () =>
+      standing.staff(),
     );
     app.post(
       INNER_PATHS.away,
