@@ -182,7 +182,7 @@ function data() {
     ),
     REDIS_URL: secretNote(
       z.url({ protocol: /^rediss?$/ }).optional(),
-      'Redis 6 or newer, or Valkey: gateways count limits there together. Absent or away: each counts its share.',
+      'Redis 6 or newer, or Valkey: gateways share limits and decisions there. Absent or away: each by itself.',
       'redis://opora:password@redis.example.com:6379/0',
     ),
   };

@@ -19,7 +19,14 @@ describe('watching', () => {
     await clock.advance(0);
     expect(monitor.report()).toMatchObject({
       status: 'ok',
-      services: [{ name: 'gateway#0', state: 'up', latencyMs: 3, restarts: null }, {}, {}, {}, {}],
+      services: [
+        { name: 'gateway#0', state: 'up', latencyMs: 3, restarts: null },
+        {},
+        {},
+        {},
+        {},
+        {},
+      ],
     });
     await stop();
   });
