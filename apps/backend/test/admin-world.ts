@@ -120,7 +120,6 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     log,
     ids: systemIds,
     clock,
-    internalToken: undefined,
     trustedProxies: [],
     authorise: asRoleOfHeader,
     drainDelayMs: 0,
