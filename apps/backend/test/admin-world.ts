@@ -3,6 +3,7 @@ import { ROLE_PERMISSIONS, isStaffPermission, type StaffRole } from '@opora/cont
 import type { LightMyRequestResponse } from 'fastify';
 import { adminRoutes } from '../src/modules/admin/edge/http.ts';
 import type { AdminParts } from '../src/modules/admin/index.ts';
+import { createAnnouncements } from '../src/modules/announcements/index.ts';
 import { createIdentity, type Identity } from '../src/modules/identity/index.ts';
 import {
   createMessaging,
@@ -112,6 +113,7 @@ export async function createAdminWorld(
     identity,
     provisioning,
     messaging,
+    announcements: createAnnouncements({ ...common, audit }),
     breakers: createBreakerStates({ db, clock, log, process: 'test#0' }),
     product: { slug: 'vpn', policy: POLICY },
     settings: [],
@@ -124,7 +126,6 @@ export async function createAdminWorld(
     log,
     ids: systemIds,
     clock,
-    internalToken: undefined,
     trustedProxies: [],
     authorise: asRoleOfHeader,
     drainDelayMs: 0,

@@ -96,7 +96,7 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
   inbox = createInbox({ db, clock, doorbell });
   const parts = { telegram, webhookSecret, payments, orders, identity, words, clock, log };
   desk = createStarsDesk(parts);
-  http = createHttp({ log, ids, clock, internalToken: undefined, trustedProxies: [] });
+  http = createHttp({ log, ids, clock, trustedProxies: [] });
   const taken = createMetrics().counter('taken', 'Taken.', ['outcome']);
   const webhook = { botId: 7n, secret: webhookSecret, inbox, stars: desk, log, taken };
   void http.app.register(createWebhook(webhook));

@@ -13,6 +13,8 @@ import {
   list,
   networks,
   note,
+  openSockets,
+  origins,
   secretNote,
   secretText,
   text,
@@ -43,8 +45,14 @@ export const PLANTED_BUGS = [
 export const GRAY_FAULTS = ['gray-errors', 'gray-slow', 'cut-feed'] as const;
 export type GrayFault = (typeof GRAY_FAULTS)[number];
 /** What shows only where a process dies between two commits. */
+/** Each process opens its own listener, so a restart leaves a gap. */
+export const RESTART_BUGS = ['own-listeners'] as const;
 export const CRASH_BUGS = ['react-after-commit'] as const;
-export type PlantedBug = (typeof PLANTED_BUGS)[number] | (typeof CRASH_BUGS)[number] | GrayFault;
+export type PlantedBug =
+  | (typeof PLANTED_BUGS)[number]
+  | (typeof CRASH_BUGS)[number]
+  | (typeof RESTART_BUGS)[number]
+  | GrayFault;
 
 /** It is asked for by browsers, so anybody may guess. */
 const SITE_PASSWORD_MIN = 12;
@@ -126,6 +134,16 @@ function processes() {
     OPORA_API_INSTANCES: note(count(1, 8).default(1), 'Processes of the api role.', '2'),
     OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),
     OPORA_WORKER_INSTANCES: note(count(1, 8).default(1), 'Processes of the worker role.', '2'),
+    OPORA_CORS_ORIGINS: note(
+      origins.default([]),
+      'Origins whose pages may read answers of the gateway, with the cookies of their visitors; `*`: any page, without cookies. The own site needs none.',
+      'https://app.example.com',
+    ),
+    OPORA_OPEN_SOCKETS: note(
+      openSockets.default([]),
+      'Listening sockets that the process inherits, as port=descriptor, comma-separated: set by `opora up`, or by you for the socket activation of systemd.',
+      '5001=3',
+    ),
     OPORA_TRUSTED_PROXIES: note(
       networks.default(['127.0.0.1/32', '::1/128']),
       'Networks of reverse proxies whose X-Forwarded-For is believed, comma-separated.',
@@ -137,7 +155,7 @@ function processes() {
       'normal',
     ),
     OPORA_PLANTED_BUG: note(
-      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...GRAY_FAULTS]).optional(),
+      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...RESTART_BUGS, ...GRAY_FAULTS]).optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',
     ),
@@ -164,7 +182,7 @@ function data() {
     ),
     REDIS_URL: secretNote(
       z.url({ protocol: /^rediss?$/ }).optional(),
-      'Redis 6 or newer, or Valkey: gateways count limits there together. Absent or away: each counts its share.',
+      'Redis 6 or newer, or Valkey: gateways share limits and decisions there. Absent or away: each by itself.',
       'redis://opora:password@redis.example.com:6379/0',
     ),
   };
@@ -181,9 +199,9 @@ function keys() {
       'Keys of sealed columns and of our cookies as `id:base64` pairs of 32 bytes, newest first; absent: generated into OPORA_HOME.',
       '2026-11:base64of32bytes,2026-08:base64of32bytes',
     ),
-    OPORA_INTERNAL_TOKEN: secretText(
-      'Shared by the roles: proves that a call came through our own gateway. Generated when absent.',
-      'a random text of 32 characters or more',
+    SERVICE_KEYS: secretText(
+      'Keys by which roles know each other, as `id:base64` pairs of 32 bytes, newest first; read anew every ten seconds; absent: generated into OPORA_HOME.',
+      '2026-11:base64of32bytes,2026-08:base64of32bytes',
     ),
   };
 }
@@ -330,6 +348,7 @@ export type Settings = z.infer<typeof configSchema>;
 /** Keys that older documents name: refused with what replaced them. */
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   BOT_TOKEN: 'TELEGRAM_BOT_TOKEN',
+  OPORA_INTERNAL_TOKEN: 'SERVICE_KEYS (a set of keys; generated when absent)',
   JWT_SECRET: 'JWT_KEYS (a set of Ed25519 keys; generated when absent)',
   NEXT_PUBLIC_API_URL: 'nothing (the site passes /api and /auth on by itself)',
   REMNAWAVE_API_KEY: 'REMNAWAVE_TOKEN',

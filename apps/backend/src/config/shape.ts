@@ -37,6 +37,10 @@ export type Config = Readonly<{
   /** What the gateway does while the auth service is away. */
   fallback: FallbackConfig;
   trustedProxies: readonly string[];
+  /** Whose pages may read the gateway's answers; `*`: everybody's. */
+  corsOrigins: readonly string[];
+  /** Listening sockets that were opened for this process: descriptor by port. */
+  sockets: ReadonlyMap<number, number>;
   /** Undefined: staff works from anywhere. */
   staffNetworks: readonly string[] | undefined;
   pace: 'normal' | 'drill';
@@ -47,7 +51,9 @@ export type Config = Readonly<{
   redisUrl: Secret | undefined;
   jwtKeys: Secret | undefined;
   encryptionKeys: Secret | undefined;
-  internalToken: Secret | undefined;
+  serviceKeys: Secret | undefined;
+  /** As they are now: they change while roles run. */
+  readServiceKeys: () => Secret | undefined;
   telegram: TelegramConfig;
   mail: MailConfig;
   alerts: AlertConfig;
@@ -135,10 +141,13 @@ export const LOCAL_KEYS = {
   sendgridPrivateKey: 'LOCAL_SENDGRID_PRIVATE_KEY',
 } as const;
 
+/** The value of a setting at this moment; undefined: it is not set. */
+type SettingNow = (key: string) => string | undefined;
+
 export function shapeConfig(
   settings: Settings,
   environment: Environment,
-  folders: { root: string; home: string },
+  { setting, ...folders }: { root: string; home: string; setting: SettingNow },
 ): Config {
   const ports = portsFrom(settings.OPORA_PORT_BASE);
   const simulators = settings.OPORA_SIMULATORS === 'on';
@@ -164,6 +173,8 @@ export function shapeConfig(
     gateways: settings.OPORA_GATEWAY_INSTANCES,
     fallback: shapeFallback(settings),
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
+    corsOrigins: settings.OPORA_CORS_ORIGINS,
+    sockets: socketsIn(settings.OPORA_OPEN_SOCKETS),
     staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,
     plantedBug: settings.OPORA_PACE === 'drill' ? settings.OPORA_PLANTED_BUG : undefined,
@@ -180,7 +191,8 @@ export function shapeConfig(
     redisUrl: secret(settings.REDIS_URL),
     jwtKeys: secret(settings.JWT_KEYS),
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
-    internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
+    serviceKeys: secret(settings.SERVICE_KEYS),
+    readServiceKeys: () => secret(setting('SERVICE_KEYS')),
     alerts: {
       chatId: settings.TELEGRAM_CHAT_ID,
       mailTo: settings.OPORA_ALERT_MAIL,
@@ -279,6 +291,15 @@ function vendors(
       squads: settings.REMNAWAVE_SQUADS,
     },
   };
+}
+
+function socketsIn(pairs: readonly string[]): ReadonlyMap<number, number> {
+  return new Map(
+    pairs.map((pair) => {
+      const [port, descriptor] = pair.split('=');
+      return [Number(port), Number(descriptor)];
+    }),
+  );
 }
 
 export function portsFrom(base: number): Ports {

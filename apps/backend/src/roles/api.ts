@@ -55,15 +55,16 @@ export async function composeApi(
   const site = {
     cookies: sessionCookies(config),
     webUrl: config.webUrl,
-    link: createInnerLink(config.internalToken),
+    link: createInnerLink({ role: 'api', keys: config.readServiceKeys, clock }),
   };
   const http = createHttp({
     log: parts.log,
     ids: parts.ids,
     clock,
     metrics: parts.metrics,
-    internalToken: config.internalToken,
+    link: site.link,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     authorise: createAuthorise({ ...parts, ...site }),
     readiness: readinessWith(parts.db),
   });
@@ -78,7 +79,7 @@ export async function composeApi(
   // The gateway leads it here while the auth service is away.
   readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
-    catalog: parts.catalog,
+    ...parts,
     product: { ...face, hue: brand.hue },
     botUrl,
   })(http.app);

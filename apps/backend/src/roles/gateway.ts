@@ -6,24 +6,27 @@ import { readVersion } from '../config/version.ts';
 import { createGateway, describeBalancer, type Gateway } from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp, type App } from '../platform/http/index.ts';
+import { createHttp, createInnerLink, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, instances, internalToken, trustedProxies } = config;
+  const { ports, instances, readServiceKeys: keys, trustedProxies, sockets } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
-  const parts = { log, ids: systemIds, clock: systemClock, internalToken, trustedProxies };
+  const clock = systemClock;
+  const link = createInnerLink({ role: 'gateway', keys, clock });
+  const parts = { log, ids: systemIds, clock, link, trustedProxies, sockets };
   const { redisUrl } = config;
   const redis = redisUrl && (await createRedis({ ...parts, url: redisUrl }));
   const gateway = createGateway({
     ...parts,
     metrics,
+    corsOrigins: config.corsOrigins,
     ...(redis && { redis }),
     limits: { instances: config.gateways },
     authorization: {
@@ -64,7 +67,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
   }
   return {
     ready: () => gateway.ready() && !lifecycle.stopping,
-    stop: (reason) => lifecycle.stop(reason),
+    async stop(reason) {
+      // Of two gateways on the same sockets the one that stays tells how things are.
+      const tellers = sockets.size > 0 ? [internal, diagnostics, balancer] : [];
+      await Promise.all(tellers.map((teller) => teller.close()));
+      await lifecycle.stop(reason);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** A bot over real modules and a real database, with a scripted Telegram that is talked to. */
 import { Secret } from '@opora/kernel';
 import { expect, inject } from 'vitest';
+import { createAnnouncements } from '../../modules/announcements/index.ts';
 import { createAudit } from '../../modules/audit/index.ts';
 import { createCatalog } from '../../modules/catalog/index.ts';
 import { createIdentity, createSessions } from '../../modules/identity/index.ts';
@@ -206,5 +207,6 @@ function compose(given: Given): BotDeps {
     subscriptions,
     provisioning,
     messaging,
+    announcements: createAnnouncements({ db, audit, clock, ids }),
   };
 }

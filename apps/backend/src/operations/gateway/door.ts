@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEADERS, type NamedEndpoint, type ProblemCode } from '@opora/contracts';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
 import type { Redis } from '../../platform/redis/index.ts';
 import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
-import { answerJson, answerProblem, type Asked } from './answer.ts';
+import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
+import { Cors, isPreflight } from './cors.ts';
 import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
 import { Passage } from './passage.ts';
 import type { Passing } from './passing.ts';
@@ -29,15 +30,17 @@ export class Door {
   readonly #authorization: Authorization | undefined;
   readonly #limits: Limits | undefined;
   readonly #passage: Passage;
+  readonly #cors: Cors;
 
   constructor(
     deps: {
       clock: Clock;
       ids: Ids;
       metrics: Metrics;
-      internalToken: Secret | undefined;
+      link: InnerLink;
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
+      corsOrigins?: readonly string[];
       redis?: Redis;
     },
     authorization: Authorization | undefined,
@@ -49,15 +52,16 @@ export class Door {
     this.#upstreams = upstreams;
     this.#isClosing = isClosing;
     this.#authorization = authorization;
-    this.#link = createInnerLink(deps.internalToken);
+    this.#link = deps.link;
     this.#trusted = createNetworks(deps.trustedProxies);
     const { clock, metrics, limits, redis } = deps;
     this.#limits =
       limits && new Limits({ clock, metrics, limits, redis, own: this.#trusted, upstreams });
+    this.#cors = new Cors(deps.corsOrigins ?? []);
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
     this.#passage = new Passage({
       upstreams,
-      inner: deps.internalToken?.reveal() ?? '',
+      link: deps.link,
       limits: this.#limits,
       refuse: (passing, code) => {
         this.#refuse(passing, code);
@@ -83,7 +87,10 @@ export class Door {
     const route = routeOf(path);
     if (route === undefined) this.#answerHere({ request, response, requestId }, path, address);
     else {
-      const about = { route, method, path, address, startedMs, level: 1, headers: [] } as const;
+      // Whoever proves itself is no page.
+      const isPages = route.provesItself !== true;
+      const headers = isPages ? this.#cors.headersFor(request.headers.origin) : [];
+      const about = { route, method, path, address, startedMs, level: 1, headers } as const;
       this.#authorize({ request, response, requestId, ...about });
     }
   }
@@ -116,13 +123,13 @@ export class Door {
   #obey(passing: Passing, named: NamedEndpoint, verdict: Verdict): void {
     if (verdict.kind === 'refuse') {
       const isAway = verdict.code === 'gateway.auth_away';
-      const told = isAway ? { ...passing, headers: DEGRADED } : passing;
+      const told = isAway ? degraded(passing) : passing;
       this.#count(told, { named, refusal: verdict.code });
     } else {
       const { level, who } = verdict;
+      const told = level === 1 ? passing : degraded(passing);
       const route = level === 1 ? passing.route : withoutAuth(passing.route);
-      const headers = level === 1 ? passing.headers : DEGRADED;
-      this.#count({ ...passing, level, route, headers }, { named, who });
+      this.#count({ ...told, level, route }, { named, who });
     }
   }
 
@@ -147,8 +154,15 @@ export class Door {
     const code = verdict?.refusal ?? refusal;
     const headers = [...passing.headers, ...(verdict?.headers ?? [])];
     const told = { ...passing, headers };
-    if (code === undefined) this.#passage.admit(told);
-    else this.#refuse(told, code);
+    if (code !== undefined) this.#refuse(told, code);
+    else if (isPreflight(passing.request)) this.#answerPreflight(told);
+    else this.#passage.admit(told);
+  }
+
+  #answerPreflight(passing: Passing): void {
+    const { origin } = passing.request.headers;
+    const headers = [...passing.headers, ...this.#cors.preflightFor(origin)];
+    answerPreflight({ ...passing, headers }, this.#isClosing());
   }
 
   #answerHere(asked: Asked, path: string, address: string): void {
@@ -191,6 +205,10 @@ export class Door {
     const list = typeof forwarded === 'string' ? forwarded : undefined;
     return clientAddress(request.socket.remoteAddress ?? '', list, this.#trusted);
   }
+}
+
+function degraded(passing: Passing): Passing {
+  return { ...passing, headers: [...passing.headers, ...DEGRADED] };
 }
 
 /** The API reads sessions too, so who is signed in can be told while the auth service is away. */

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { answerClientError } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { answerClientError, type InnerLink } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
-import { listenOn } from '../../platform/network/index.ts';
+import { listenOn, stopAccepting, type OpenSockets } from '../../platform/network/index.ts';
 import type { Redis } from '../../platform/redis/index.ts';
 import {
   createAuthorization,
@@ -33,11 +33,15 @@ export type GatewayOptions = Readonly<{
   ids: Ids;
   log: Log;
   metrics: Metrics;
-  internalToken: Secret | undefined;
+  link: InnerLink;
   trustedProxies: readonly string[];
   /** Base addresses of the instances of each role. */
   origins: Readonly<Record<UpstreamName, readonly string[]>>;
   drainDelayMs?: number;
+  /** Absent: it opens its own. */
+  sockets?: OpenSockets;
+  /** Origins whose pages may read answers, or `*`; absent: none. */
+  corsOrigins?: readonly string[];
   /** Absent: nobody is counted (a test of the proxy alone). */
   limits?: LimitsOptions;
   /** Shared with the other gateways; absent: this one knows and counts by itself. */
@@ -78,6 +82,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const watching = new AbortController();
   let watch: Promise<void> = Promise.resolve();
   let knowing: Promise<void> | undefined;
+  let isOnOpenSocket = false;
   let watchingRedis: Promise<void> | undefined;
   options.redis?.onLoss(() => {
     log.warn('Redis is away: limits are counted in shares until it is back');
@@ -88,13 +93,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function leave(): Promise<void> {
     const delayMs = options.drainDelayMs ?? DRAIN_DELAY_MS;
-    if (delayMs > 0 && server.listening) await clock.sleep(delayMs);
+    const wasListening = server.listening;
+    // The next gateway takes the new callers at once; ours are told to come back to it.
+    let closed = isOnOpenSocket ? stopAccepting(server) : undefined;
+    if (delayMs > 0 && wasListening) await clock.sleep(delayMs);
     const ended = new AbortController();
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-    });
+    closed ??= stopAccepting(server);
     server.closeIdleConnections();
     await Promise.race([closed, clock.sleep(IN_FLIGHT_MAX_MS, ended.signal)]);
     ended.abort();
@@ -114,7 +118,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       watch = watchInstances({ instances, clock, log, signal: watching.signal });
       knowing = authorization?.run(watching.signal);
       watchingRedis = options.redis?.watch(watching.signal);
-      return await listenOn(server, port, host);
+      const { sockets } = options;
+      isOnOpenSocket = sockets?.has(port) === true;
+      return await listenOn(server, port, { ...(host === undefined ? {} : { host }), sockets });
     },
     ready: () => !isClosing(),
     report: () => describeGateway(all, isClosing()),

@@ -70,12 +70,15 @@ function degradedOf(text: string): readonly string[] {
   }
 }
 
-/** What PostgreSQL answers to at once and without a password: shall we speak TLS? */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+/** What each answers to at once and without a password: shall we speak TLS?, and are you there? */
+const GREETINGS = {
+  postgres: Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]),
+  redis: Buffer.from('PING\r\n'),
+};
 
 /**
  * The kernel accepts connections for a process that is stopped, so an open port proves little:
- * PostgreSQL is asked something that only a living server answers.
+ * it is asked something that only a living server answers.
  */
 function reach({ host, port, says }: Extract<Service['look'], { kind: 'tcp' }>): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -89,9 +92,9 @@ function reach({ host, port, says }: Extract<Service['look'], { kind: 'tcp' }>):
     socket.once('close', () => {
       reject(new Error('closed without an answer'));
     });
-    if (says === 'postgres') socket.once('data', done);
+    if (says !== undefined) socket.once('data', done);
     socket.once('connect', () => {
-      if (says === 'postgres') socket.write(SSL_REQUEST);
+      if (says !== undefined) socket.write(GREETINGS[says]);
       else done();
     });
   });

@@ -69,6 +69,7 @@ export function createWorld(
   const services = [
     ...[service('gateway'), service('api'), service('api', 1), service('web')],
     service('postgres'),
+    { ...service('redis'), isSpared: true as const },
   ];
   const states = new Map<string, ProbeResult['state'] | 'hang'>();
   const judged = new Map<string, Judged>();
