@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Clock } from '@opora/kernel';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { greetPostgres } from '../postgres/greeting.ts';
 import type { Service } from './services.ts';
 
 export type ProbeResult = Readonly<{
@@ -70,29 +71,15 @@ function degradedOf(text: string): readonly string[] {
   }
 }
 
-/** What PostgreSQL answers to at once and without a password: shall we speak TLS? */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
-
-/**
- * The kernel accepts connections for a process that is stopped, so an open port proves little:
- * PostgreSQL is asked something that only a living server answers.
- */
 function reach({ host, port, says }: Extract<Service['look'], { kind: 'tcp' }>): Promise<void> {
+  if (says === 'postgres') return greetPostgres({ host, port }, TIMEOUT_MS);
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const done = (): void => {
-      socket.destroy();
-      resolve();
-    };
     socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('late')));
     socket.once('error', reject);
-    socket.once('close', () => {
-      reject(new Error('closed without an answer'));
-    });
-    if (says === 'postgres') socket.once('data', done);
     socket.once('connect', () => {
-      if (says === 'postgres') socket.write(SSL_REQUEST);
-      else done();
+      socket.destroy();
+      resolve();
     });
   });
 }
