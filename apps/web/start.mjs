@@ -7,12 +7,14 @@ import { createSiteServer } from './server/site-server.mjs';
 /**
  * Starts the web: listens, builds the site when its sources changed, then serves it in this process.
  * Run by the supervisor as `node apps/web/start.mjs`; it says `{ type: 'ready' }` by IPC and leaves
- * on SIGTERM, SIGINT, or when its parent is gone.
+ * on SIGTERM, SIGINT, or when its parent is gone. It listens on the socket the supervisor opened for its
+ * port (`OPORA_OPEN_SOCKETS`), so that callers wait while there is no web.
  */
 const EXIT_CONFIG = 78;
 const STOP_MAX_MS = 8_000;
 
 const { OPORA_GATEWAY_URL: gatewayUrl, OPORA_HOME, HOSTNAME: hostname = '127.0.0.1' } = process.env;
+const password = process.env.OPORA_SITE_PASSWORD || undefined;
 const port = Number(process.env.PORT ?? 5000);
 
 const faults = [
@@ -27,14 +29,14 @@ if (gatewayUrl === undefined || faults.length > 0) {
 
 const home = path.resolve(OPORA_HOME ?? path.join(import.meta.dirname, '../../.opora'));
 const leaving = new AbortController();
-const site = createSiteServer({ gatewayUrl });
+const site = createSiteServer({ gatewayUrl, password });
 
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect']) process.on(signal, () => void leave(0));
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 try {
   await new Promise((resolve, reject) => {
-    site.server.once('error', reject).listen(port, hostname, () => resolve(undefined));
+    site.server.once('error', reject).listen(placeOf(port), () => resolve(undefined));
   });
   const folder = await ensureBuild({ home, signal: leaving.signal, say });
   site.openPages(await loadPages(folder));
@@ -65,6 +67,13 @@ async function loadPages(folder) {
   const app = next({ dev: false, dir, hostname, port });
   await app.prepare();
   return app.getRequestHandler();
+}
+
+/** @param {number} wanted */
+function placeOf(wanted) {
+  const pairs = (process.env.OPORA_OPEN_SOCKETS ?? '').split(',').map((pair) => pair.split('='));
+  const [, descriptor] = pairs.find(([open]) => open === String(wanted)) ?? [];
+  return descriptor === undefined ? { port: wanted, host: hostname } : { fd: Number(descriptor) };
 }
 
 /** @param {number} code */

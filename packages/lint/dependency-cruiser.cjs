@@ -202,6 +202,7 @@ const frameworks = [
     ['grammy', '@grammyjs/[^/]+'],
   ),
   framework('nodemailer', [`${BACKEND}platform/mail/`], ['nodemailer']),
+  framework('redis', [`${BACKEND}platform/redis/`], ['@redis/[^/]+']),
   framework(
     'kysely',
     [`${BACKEND}[a-z].*/repository(?:[^/]*\\.ts$|/)`, `${BACKEND}platform/db/`],

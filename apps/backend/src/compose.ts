@@ -30,8 +30,10 @@ import {
   createIdentity,
   createPasswordPolicy,
   createSessions,
+  createApiKeys,
   createSignIn,
   createStanding,
+  type ApiKeys,
   type Identity,
   type Sessions,
   type SignIn,
@@ -133,6 +135,7 @@ export type Modules = Platform &
     identity: Identity;
     sessions: Sessions;
     standing: Standing;
+    apiKeys: ApiKeys;
     signIn: SignIn;
     sealing: Sealing;
     keys: KeySet;
@@ -145,6 +148,9 @@ export type Modules = Platform &
     provisioning: Provisioning;
     messaging: Messaging;
   }>;
+
+/** What keys of an environment are called, so that nobody takes one for another. */
+const KEY_PLACES = { development: 'dev', staging: 'stage', production: 'live' } as const;
 
 /** The business, for the roles that have it: api, bot, worker, and commands. */
 export async function composeModules(
@@ -185,6 +191,7 @@ export async function composeModules(
   const staffNetworks = config.staffNetworks && createNetworks(config.staffNetworks);
   const sessions = createSessions({ db, clock, ids, issuer, sealing, staffNetworks });
   const standing = createStanding({ db, clock, log, audit });
+  const apiKeys = createApiKeys({ db, clock, staffNetworks });
   const signIn = createSignIn({
     staffNetworks,
     db,
@@ -196,6 +203,7 @@ export async function composeModules(
     letters,
     hasher: createHasher({ clock, cores: availableParallelism() }),
     policy: createPasswordPolicy(),
+    keys: { place: KEY_PLACES[config.environment], forCustomers: product.customerKeys },
     productName: product.name,
     webUrl,
     telegram: config.telegram.token && { botToken: config.telegram.token },
@@ -370,6 +378,7 @@ export async function composeModules(
     identity,
     sessions,
     standing,
+    apiKeys,
     signIn,
     sealing,
     keys,

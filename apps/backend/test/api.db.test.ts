@@ -1,6 +1,6 @@
 /** The api role's own routes over real services and a real database, one block per promise. */
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { API, endpoints } from '@opora/contracts';
+import { API, endpoints, INNER_PATHS, OutsideWire } from '@opora/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeModules, type Modules } from '../src/compose.ts';
 import { settingsTable } from '../src/config/describe.ts';
@@ -238,6 +238,41 @@ describe('the table of the API', () => {
     const [, style = ''] = /<style>([^<]*)<\/style>/.exec(page.body) ?? [];
     expect(hash).toBe(`sha256-${createHash('sha256').update(style).digest('base64')}`);
     for (const { id } of endpoints()) expect(page.body).toContain(`id="${id}"`);
+  });
+});
+
+describe('what the monitor asks and tells', () => {
+  const inner = { authorization: `Bearer ${INNER}` };
+
+  it('is each way to pay by its name, and whether the panel rests', async () => {
+    const answer = await http.app.inject({ url: INNER_PATHS.outside, headers: inner });
+    const { ways, panelRests } = OutsideWire.parse(answer.json());
+    expect(ways).toContainEqual({
+      ...{ way: 'yookassa', rests: false },
+      title: { ru: 'Карта или СБП', en: 'Card or SBP' },
+    });
+    expect(panelRests).toBe(false);
+  });
+
+  it('is an act of staff that it did alone: one entry, however often it is told', async () => {
+    const act = {
+      ...{ id: parts.ids.next('aud'), at: '2026-11-24T10:00:00.000Z', key: 'key-of-a-restart' },
+      ...{ act: 'services.restart', subject: 'api#1', reason: 'it leaks memory' },
+      actor: { id: 'per_x', name: 'Operator', requestId: 'req_x', remoteAddress: '127.0.0.1' },
+    };
+    const tell = () =>
+      http.app.inject({
+        ...{ method: 'POST', url: INNER_PATHS.acts, headers: inner, payload: { acts: [act] } },
+      });
+    expect((await tell()).json()).toEqual({ taken: 1 });
+    expect((await tell()).statusCode).toBe(200);
+    const entry = (await parts.audit.read([act.id])).get(act.id);
+    expect(entry).toMatchObject({ act: 'services.restart', reason: 'it leaks memory' });
+  });
+
+  it.each([INNER_PATHS.outside, INNER_PATHS.acts])('%s is closed to strangers', async (url) => {
+    const method = url === INNER_PATHS.acts ? 'POST' : 'GET';
+    expect((await http.app.inject({ method, url, payload: {} })).statusCode).toBe(401);
   });
 });
 

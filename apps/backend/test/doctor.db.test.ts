@@ -64,6 +64,11 @@ it('says everything that is wrong, one finding each, no secret, no stack; exit 1
     ...{ bot: 'wrong', updates: 'skipped', 'payments yookassa': 'wrong', panel: 'wrong' },
     ...{ 'public address': 'wrong', 'web address': 'skipped' },
   });
+  for (const { name, state, mend, page } of report.checks) {
+    if (state !== 'wrong' && state !== 'warning') continue;
+    expect([name, mend]).toEqual([name, expect.stringMatching(/\w/)]);
+    expect([name, page]).toEqual([name, expect.stringMatching(/^docs\//)]);
+  }
   for (const { out } of [forPeople, forMachines]) {
     expect(out).not.toMatch(/canary/);
     expect(out).not.toMatch(/\n\s+at |node:internal/);

@@ -99,8 +99,6 @@ export const VENDORS: Readonly<Record<ProviderId, Row>> = {
       ...COMMON,
       declined: FAILED,
       recovered: SECOND_BILL,
-      // Its notice of a part names a sum that is neither asked nor left; the books have the answer.
-      part: { ...PARTLY, quarantine: 'wrong_amount' },
     },
   },
   stripe: { price: money(5_00n, 'USD'), pay: 'pay-now', stories: COMMON },

@@ -204,6 +204,7 @@ describe('what happened', () => {
       ['/subscriptions', 'Subscriptions', 1],
       ['/deliveries?state=delivered', 'Deliveries', 1],
       ['/ledger', 'Ledger', 2],
+      ['/notices', 'Notices', 2],
       ['/refused', 'Refused', 2],
       ['/plans', 'Plans', 3],
     ] as const) {
@@ -212,6 +213,10 @@ describe('what happened', () => {
     }
     await open(page, '/ledger');
     await expect.poll(() => page.getByText('The ledger balances: sum 0').count(), PATIENCE).toBe(1);
+    await open(page, '/notices?state=done');
+    await rows(page, 'Notices').getByRole('link').first().click();
+    await heading(page, /^Notice, /);
+    await page.getByRole('region', { name: 'Body' }).waitFor();
     await open(page, '/settings');
     const told = (await page.textContent('main')) ?? '';
     expect(told).toMatch(/ENCRYPTION_KEYS\s*set/);

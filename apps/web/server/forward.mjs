@@ -26,9 +26,10 @@ export function isForwarded(url) {
 
 /**
  * @param {string} gatewayUrl base address of the gateway
+ * @param {boolean} isClosed the site has a door: the word it asks for goes no further
  * @returns a handler of one request, and `close` to drop the idle connections
  */
-export function createForward(gatewayUrl) {
+export function createForward(gatewayUrl, isClosed = false) {
   const gateway = new URL(gatewayUrl);
   const { Agent, request } = gateway.protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
@@ -46,7 +47,7 @@ export function createForward(gatewayUrl) {
       port: gateway.port,
       method: incoming.method,
       path: incoming.url,
-      headers: requestHeaders(incoming, gateway.host, requestId),
+      headers: requestHeaders(incoming, { host: gateway.host, requestId, isClosed }),
     });
     const giveUp = setTimeout(
       () => upstream.destroy(new Error('no connection')),
@@ -90,12 +91,12 @@ export function createForward(gatewayUrl) {
 /**
  * What the gateway reads of the client comes from the socket; what the client said of itself is lost.
  * @param {http.IncomingMessage} incoming
- * @param {string} host
- * @param {string} requestId
+ * @param {{ host: string, requestId: string, isClosed: boolean }} of
  * @returns {string[]} names and values in turn
  */
-function requestHeaders(incoming, host, requestId) {
+function requestHeaders(incoming, { host, requestId, isClosed }) {
   const named = connectionNamed(incoming);
+  if (isClosed) named.add('authorization');
   const kept = pairs(incoming.rawHeaders).filter(
     ([name]) => !DROPPED.test(name) && !named.has(name) && name !== 'x-request-id',
   );

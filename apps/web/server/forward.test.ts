@@ -17,10 +17,13 @@ async function listen(server: http.Server): Promise<number> {
 }
 
 /** A gateway that answers with `handler`, and the site in front of it. */
-async function site(handler: http.RequestListener) {
+async function site(handler: http.RequestListener, password?: string) {
   const gateway = http.createServer(handler);
   const gatewayPort = await listen(gateway);
-  const front = createSiteServer({ gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}` });
+  const front = createSiteServer({
+    gatewayUrl: `http://127.0.0.1:${String(gatewayPort)}`,
+    password,
+  });
   const port = await listen(front.server);
   const closeGateway = () => {
     gateway.closeAllConnections();
@@ -239,4 +242,40 @@ it('tells the pages the way a reader came, nearest hop last', async () => {
   (await ask({ port, path: '/' })).resume();
   (await ask({ port, path: '/', headers: { 'x-forwarded-for': '203.0.113.9' } })).resume();
   expect(seen).toEqual(['127.0.0.1', '203.0.113.9, 127.0.0.1']);
+});
+
+describe('a closed site', () => {
+  const word = 'twelve signs at least';
+  const basic = (said: string) => ({
+    authorization: `Basic ${Buffer.from(said).toString('base64')}`,
+  });
+
+  it.each(['/', '/api/v1/product', '/auth/session', '/admin'])(
+    '%s asks for the word, and lets nobody in without it',
+    async (path) => {
+      const { port } = await site(echo, word);
+      for (const headers of [{}, basic('opora:other'), basic(`other:${word}`), basic(word)]) {
+        const answer = await ask({ port, path, headers });
+        expect(answer.statusCode).toBe(401);
+        expect(answer.headers['www-authenticate']).toMatch(/^Basic realm=/);
+        expect(await text(answer)).not.toContain(word);
+      }
+    },
+  );
+
+  it('opens by the word, which goes no further than its door', async () => {
+    const { port, front } = await site(echo, word);
+    front.openPages((_, response) => Promise.resolve(void response.end('a page')));
+    const headers = basic(`opora:${word}`);
+    expect(await text(await ask({ port, path: '/', headers }))).toBe('a page');
+    const passed = await text(await ask({ port, path: '/api/v1/x', headers }));
+    expect(JSON.parse(passed)).toMatchObject({ url: '/api/v1/x' });
+    expect(passed).not.toContain('authorization');
+  });
+
+  it('still answers the probes of those who keep it alive', async () => {
+    const { port } = await site(echo, word);
+    expect((await ask({ port, path: '/health/live' })).statusCode).toBe(200);
+    expect((await ask({ port, path: '/health/ready' })).statusCode).toBe(503);
+  });
 });

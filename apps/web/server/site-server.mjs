@@ -1,4 +1,6 @@
 import http from 'node:http';
+import net from 'node:net';
+import { ASK, createDoor } from './closed-site.mjs';
 import { createForward, isForwarded } from './forward.mjs';
 import { newRequestId } from './request-id.mjs';
 import { contentSecurityPolicy, securityHeaders } from './security-headers.mjs';
@@ -7,21 +9,28 @@ import { contentSecurityPolicy, securityHeaders } from './security-headers.mjs';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const DRAIN_MS = 5_000;
+/** Callers who keep their connection hear within this time that it ends. */
+const LAST_CALL_MS = 2_000;
 const PREPARING_RETRY_S = 3;
 
 /**
  * The web's one listener: forwards to the gateway, answers the probes, and gives the rest to the
  * pages with what they need to know of the request. It listens before the pages are built, so a first
  * start holds up nobody: until `openPages` they are answered with 503.
- * @param {{ gatewayUrl: string }} options
+ * @param {{ gatewayUrl: string, password?: string | undefined }} options
  */
-export function createSiteServer({ gatewayUrl }) {
-  const { forward, close } = createForward(gatewayUrl);
+export function createSiteServer({ gatewayUrl, password }) {
+  const door = createDoor(password);
+  const { forward, close } = createForward(gatewayUrl, door.isClosed);
   /** @type {Pages | undefined} */
   let pages;
+  let isLeaving = false;
 
   const server = http.createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => {
     const requestId = newRequestId();
+    if (isLeaving) response.setHeader('connection', 'close');
+    const isProbe = request.url === '/health/live' || request.url === '/health/ready';
+    if (!isProbe && !door.lets(request.headers.authorization)) return answerClosed(response);
     if (isForwarded(request.url)) return forward(request, response, requestId);
 
     const policy = contentSecurityPolicy();
@@ -54,12 +63,18 @@ export function createSiteServer({ gatewayUrl }) {
     openPages: (handler) => {
       pages = handler;
     },
-    /** Takes no new request, lets the running ones finish, and is done after five seconds at most. */
+    /**
+     * Takes no new caller, tells those who are here to come back, lets running requests finish, and
+     * is done after five seconds at most.
+     */
     stop: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
+      isLeaving = true;
+      // An HTTP server's own `close` would cut off who is about to ask.
+      const closed = new Promise((resolve) => net.Server.prototype.close.call(server, resolve));
+      const lastCall = setTimeout(() => server.closeIdleConnections(), LAST_CALL_MS);
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
       await closed;
-      clearTimeout(cut);
+      for (const timer of [lastCall, cut]) clearTimeout(timer);
       close();
     },
   };
@@ -73,6 +88,12 @@ export function createSiteServer({ gatewayUrl }) {
 function hopsOf({ headers, socket }) {
   const before = headers['x-forwarded-for'] ?? [];
   return [before, (socket.remoteAddress ?? '').replace(/^::ffff:/, '')].flat().join(', ');
+}
+
+/** @param {http.ServerResponse} response */
+function answerClosed(response) {
+  response.setHeader('www-authenticate', ASK);
+  answerText(response, 401, 'Этот сайт закрыт. This site is closed.');
 }
 
 /** @param {http.ServerResponse} response */

@@ -2,7 +2,7 @@
 export type Environment = Readonly<{
   /** Base address of the gateway, without a slash at its end. */
   gatewayUrl: string;
-  /** The monitor's report, for the status page; without it the page says that it does not know. */
+  /** An address of the monitor, for the status page; without it the page says that it does not know. */
   healthUrl: string | undefined;
   stage: 'development' | 'staging' | 'production';
 }>;

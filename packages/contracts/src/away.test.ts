@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { awayPage } from './away-page.ts';
 import { awayClassOf } from './away.ts';
-import { endpoints, isAllowedAt, isStaffPermission, needsNoSession } from './index.ts';
+import {
+  endpoints,
+  isAllowedAt,
+  isOfMonitor,
+  isStaffPermission,
+  KEY_SCOPES,
+  keyScopeOf,
+  needsNoSession,
+  STEP_UP_PERMISSIONS,
+} from './index.ts';
 
-const guarded = endpoints().filter(({ endpoint }) => !needsNoSession(endpoint.permission));
+/** What the gateway judges; the monitor's own judge has tests of its own. */
+const guarded = endpoints().filter(
+  ({ endpoint }) => !needsNoSession(endpoint.permission) && !isOfMonitor(endpoint),
+);
 const allowedAt = (level: 2 | 3 | 4, mayWrite = true): string[] =>
   guarded.filter((named) => isAllowedAt(level, named, mayWrite)).map(({ id }) => id);
 
@@ -53,5 +65,24 @@ describe('what stays possible while auth is away (A5)', () => {
 
   it('level 4 leaves the own subscriptions', () => {
     expect(allowedAt(4)).toEqual(['me.subscriptions']);
+  });
+});
+
+describe('what an API key may call (I9)', () => {
+  const open = endpoints().filter(({ endpoint }) => keyScopeOf(endpoint) !== undefined);
+
+  it('each scope opens something, and nothing opens without one', () => {
+    const opened = new Set(open.map(({ endpoint }) => keyScopeOf(endpoint)));
+    expect([...opened].toSorted()).toEqual([...KEY_SCOPES].toSorted());
+    for (const { endpoint } of open) expect(keyScopeOf(endpoint)).toBe(endpoint.permission);
+  });
+
+  it('nothing sensitive, nothing of the sign-in, of a customer only reads', () => {
+    expect(open.filter((named) => awayClassOf(named) === 'sensitive')).toEqual([]);
+    expect(open.filter(({ endpoint }) => endpoint.path.startsWith('/auth'))).toEqual([]);
+    const own = open.filter(({ endpoint }) => endpoint.permission === 'session');
+    expect(new Set(own.map(({ endpoint }) => endpoint.method))).toEqual(new Set(['GET']));
+    const scopes: readonly string[] = KEY_SCOPES;
+    expect([...STEP_UP_PERMISSIONS].filter((right) => scopes.includes(right))).toEqual([]);
   });
 });

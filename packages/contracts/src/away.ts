@@ -8,8 +8,9 @@
  * 4  nothing is known of the last hour: own subscriptions, as they were, and nothing else
  */
 import type { NamedEndpoint } from './api/index.ts';
+import { SYSTEM_PATH } from './api/system.ts';
 import { isStaffPermission, type Permission } from './permissions.ts';
-import type { StaffPermission } from './staff.ts';
+import { KEY_SCOPES, type KeyScope, type StaffPermission } from './staff.ts';
 
 export const AUTH_LEVELS = [1, 2, 3, 4] as const;
 export type AuthLevel = (typeof AUTH_LEVELS)[number];
@@ -24,6 +25,10 @@ export const AWAY_TABLE = {
   staffImpersonalRead: { about: 'Staff: figures and plans', levels: [1, 2, 3] },
   staffRead: { about: "Staff: reads of other people's data", levels: [1, 2] },
   staffCalmAct: { about: 'Staff: acts that move neither money nor rights', levels: [1, 2] },
+  selfJudged: {
+    about: 'Staff: services and their restart, judged by the monitor itself',
+    levels: [1, 2, 3],
+  },
   sensitive: { about: 'Money, rights, settings, exports, second factors', levels: [1] },
 } as const satisfies Record<string, { about: string; levels: readonly AuthLevel[] }>;
 
@@ -65,10 +70,16 @@ export function needsNoSession(permission: Permission): boolean {
   return permission === 'public' || permission === 'webhook' || permission === 'service';
 }
 
+/** The gateway passes these on as they are: the monitor knows the staff by a copy of its own. */
+export function isOfMonitor({ path }: NamedEndpoint['endpoint']): boolean {
+  return path.startsWith(SYSTEM_PATH);
+}
+
 export function awayClassOf({ id, endpoint }: NamedEndpoint): AwayClass {
   const { permission } = endpoint;
   const reads = endpoint.method === 'GET';
   if (needsNoSession(permission)) return 'open';
+  if (isOfMonitor(endpoint)) return 'selfJudged';
   if (isStaffPermission(permission)) return staffClassOf(permission, reads);
   if (EMERGENCY_READS.has(id) && reads) return 'emergencyRead';
   return reads ? 'ownRead' : (OWN_WRITES[id] ?? 'sensitive');
@@ -83,6 +94,22 @@ export function isAllowedAt(level: AuthLevel, named: NamedEndpoint, mayWrite = t
   const levels: readonly AuthLevel[] = AWAY_TABLE[found].levels;
   if (found === 'ownCalmWrite' && level === 3 && !mayWrite) return false;
   return levels.includes(level);
+}
+
+/**
+ * The scope with which an API key may call it; undefined: no key may. Never what is sensitive, and of a
+ * customer the reads of own data alone.
+ */
+export function keyScopeOf(
+  asked: Readonly<{ permission: Permission; method: string; path: string }>,
+): KeyScope | undefined {
+  const { permission, method, path } = asked;
+  const reads = method === 'GET' || method === 'HEAD';
+  if (permission === 'session' && !(reads && path.startsWith('/api/v1/me/'))) return undefined;
+  if (isStaffPermission(permission) && staffClassOf(permission, reads) === 'sensitive') {
+    return undefined;
+  }
+  return KEY_SCOPES.find((scope) => scope === permission);
 }
 
 function staffClassOf(permission: StaffPermission, reads: boolean): AwayClass {

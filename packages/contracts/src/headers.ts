@@ -13,6 +13,11 @@ export const HEADERS = {
   level: 'x-opora-level',
   /** With an answer: the auth service is away, and not everything is possible. No more is told. */
   degraded: 'x-opora-degraded',
+  /**
+   * With an answer: the database is away, and this is a copy so many seconds old. The body says it
+   * as `asOf` where people are shown it.
+   */
+  stale: 'x-opora-stale',
   /** The gateway's second try of a call whose answer it lost; believed over the inner link only. */
   again: 'x-opora-again',
   /**
@@ -23,6 +28,9 @@ export const HEADERS = {
   /** The token of `SessionWire`, with every unsafe call of a session. */
   csrf: 'x-csrf-token',
 } as const;
+
+/** What the mark of `csrf` is made for; the same wherever a session is judged. */
+export const CSRF_MARK = 'csrf';
 
 export type CookieNames = Readonly<{ access: string; refresh: string; device: string }>;
 

@@ -3,15 +3,25 @@
  * headers and cookies. Pure: zod and the kernel only, so the web imports it as the back end does.
  */
 export { AccessClaims } from './access-claims.ts';
-export { AUTH_LEVELS, isAllowedAt, needsNoSession, type AuthLevel } from './away.ts';
-export { cookieNames, HEADERS, type CookieNames } from './headers.ts';
+export {
+  AUTH_LEVELS,
+  isAllowedAt,
+  isOfMonitor,
+  keyScopeOf,
+  needsNoSession,
+  type AuthLevel,
+} from './away.ts';
+export { cookieNames, CSRF_MARK, HEADERS, type CookieNames } from './headers.ts';
 export { isPermission, isStaffPermission, PERMISSIONS, type Permission } from './permissions.ts';
 export {
+  CUSTOMER_SCOPES,
+  KEY_SCOPES,
   ROLE_PERMISSIONS,
   STAFF_PERMISSIONS,
   STAFF_ROLES,
   STEP_UP_PERMISSIONS,
   UNMASKED_ROLES,
+  type KeyScope,
   type StaffPermission,
   type StaffRole,
 } from './staff.ts';
@@ -34,6 +44,12 @@ export {
   DecisionsWire,
   DecisionWire,
   INNER_PATHS,
+  KeyDecisionAnswer,
+  KeyDecisionAsk,
+  KeyDecisionWire,
+  OutsideWire,
+  StaffActsAsk,
+  StaffStandingWire,
   REVOCATIONS_MAX,
   RevocationsAsk,
   RevocationsWire,

@@ -1,19 +1,26 @@
-/** What the gateway and the auth service say to each other, over the inner link only. */
+/** What roles say to each other over the inner link: the gateway to auth, the monitor to the api. */
 import { z } from 'zod';
-import { Id, Instant } from './api/shapes.ts';
-import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
+import { Id, Instant, Words } from './api/shapes.ts';
+import { KEY_SCOPES, STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
 
 /** Sessions asked about at once. */
 export const SESSIONS_ASKED_MAX = 64;
 /** Revocations told at once; more are asked for with the last one's time. */
 export const REVOCATIONS_MAX = 5_000;
+const WAYS_TOLD_MAX = 16;
+const STAFF_SESSIONS_MAX = 500;
+const ACTS_TOLD_MAX = 100;
 
 const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
 
 export const INNER_PATHS = {
   decisions: '/internal/decisions',
+  keyDecision: '/internal/key-decision',
   revocations: '/internal/revocations',
   away: '/internal/decided-while-away',
+  outside: '/internal/outside',
+  staff: '/internal/staff',
+  acts: '/internal/acts',
 } as const;
 
 /** The auth service's own decision about one living session. */
@@ -34,7 +41,24 @@ export const DecisionsWire = z.object({ living: z.array(DecisionWire) });
 
 export const RevocationsAsk = z.strictObject({ since: Instant });
 
-/** One token by its id, or all tokens of a person or of everybody that were issued before a time. */
+/** By the part of an API key that may be shown, and the SHA-256 of the rest. */
+export const KeyDecisionAsk = z.strictObject({
+  publicId: z.string().regex(/^[0-9A-Za-z]{8}$/),
+  secretHash: z.string().length(43),
+});
+/** The auth service's own decision about one living API key. */
+export const KeyDecisionWire = z.object({
+  keyId: Id,
+  personId: Id,
+  createdAt: Instant,
+  isStaff: z.boolean(),
+  grants: z.array(z.enum(KEY_SCOPES)),
+});
+export type KeyDecisionWire = z.infer<typeof KeyDecisionWire>;
+/** Null: nobody's, expired or ended. */
+export const KeyDecisionAnswer = z.object({ key: KeyDecisionWire.nullable() });
+
+/** One token (or API key) by its id, or all tokens of a person or of everybody that were issued before a time. */
 export const CutWire = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), tokenId: z.string().max(128), at: Instant }),
   z.object({ kind: z.literal('person'), personId: Id, issuedBefore: Instant, at: Instant }),
@@ -71,3 +95,53 @@ export const DecidedAwayAnswer = z.object({
   /** Sessions that were served although they had been revoked before. */
   violations: z.array(Id),
 });
+
+/** How those outside do, as far as our breakers and the staff's switches say: the api tells the monitor. */
+export const OutsideWire = z.object({
+  ways: z
+    .array(z.object({ way: z.string().max(32), title: Words, rests: z.boolean() }))
+    .max(WAYS_TOLD_MAX),
+  panelRests: z.boolean(),
+});
+export type OutsideWire = z.infer<typeof OutsideWire>;
+
+/** Every living session of staff: auth tells the monitor, which then knows its people without auth. */
+export const StaffStandingWire = z.object({
+  sessions: z
+    .array(
+      z.object({
+        sessionId: Id,
+        personId: Id,
+        name: z.string().max(128),
+        language: z.enum(['ru', 'en']),
+        role: z.enum(STAFF_ROLES),
+      }),
+    )
+    .max(STAFF_SESSIONS_MAX),
+  /** Single tokens that were ended lately, by id. */
+  cutTokens: z.array(z.string().max(128)).max(REVOCATIONS_MAX),
+});
+export type StaffStandingWire = z.infer<typeof StaffStandingWire>;
+
+/** Acts of staff that the monitor did by itself, for the audit log; told until they are taken. */
+export const StaffActsAsk = z.strictObject({
+  acts: z
+    .array(
+      z.object({
+        id: Id,
+        at: Instant,
+        key: z.string().max(128),
+        act: z.string().max(64),
+        subject: z.string().max(64),
+        reason: z.string().max(500),
+        actor: z.object({
+          id: z.string().max(64),
+          name: z.string().max(128),
+          requestId: z.string().max(64),
+          remoteAddress: z.string().max(64),
+        }),
+      }),
+    )
+    .max(ACTS_TOLD_MAX),
+});
+export type StaffActsAsk = z.infer<typeof StaffActsAsk>;

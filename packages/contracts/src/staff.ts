@@ -33,6 +33,8 @@ export const STAFF_PERMISSIONS = {
   'staff:read': 'Who is staff.',
   'staff:write': 'Invite, change a role, end access of staff.',
   'exports:read': 'Lists as CSV files.',
+  'health:read': 'Each service, its incidents and restarts.',
+  'services:restart': 'Restart an instance of a service.',
 } as const;
 
 export type StaffPermission = keyof typeof STAFF_PERMISSIONS;
@@ -90,6 +92,31 @@ export const STEP_UP_PERMISSIONS: ReadonlySet<StaffPermission> = new Set([
   'staff:write',
   'exports:read',
 ]);
+
+/**
+ * What an API key can be made for: reads and calm acts, nothing that moves money or rights, no exports,
+ * no settings. `session` is the own data of a customer, to read.
+ */
+export const KEY_SCOPES = [
+  'session',
+  'today:read',
+  'people:read',
+  'people:message',
+  'orders:read',
+  'payments:read',
+  'payments:look',
+  'notices:read',
+  'subscriptions:read',
+  'deliveries:read',
+  'deliveries:retry',
+  'ledger:read',
+  'plans:read',
+  'messages:read',
+  'audit:read',
+  'staff:read',
+] as const satisfies readonly (StaffPermission | 'session')[];
+export type KeyScope = (typeof KEY_SCOPES)[number];
+export const CUSTOMER_SCOPES: readonly KeyScope[] = ['session'];
 
 /** These roles see e-mail addresses in full; to the others they are masked. */
 export const UNMASKED_ROLES: ReadonlySet<StaffRole> = new Set(['owner', 'admin', 'finance']);

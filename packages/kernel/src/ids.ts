@@ -14,6 +14,7 @@ export const ID_PREFIXES = {
   msg: 'message',
   req: 'request',
   jti: 'token',
+  key: 'API key',
   cut: 'end of all tokens of a time',
   aud: 'audit entry',
   inv: 'invitation of staff',

@@ -203,6 +203,7 @@ export const en: typeof ru = {
     'security.email': 'The mail address was changed',
     'security.telegram': 'Telegram was connected or disconnected',
     'security.passkey': 'A passkey was added or taken away',
+    'security.key': 'An API key was made',
     'security.secondStep': 'The second step of signing in was changed',
     'security.recoveryCode': 'A recovery code was used to sign in',
     'mail.footer': '{product}\nSupport: {support}',

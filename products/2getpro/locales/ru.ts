@@ -197,6 +197,7 @@ export const ru = {
     'security.email': 'Изменён адрес почты',
     'security.telegram': 'Telegram подключили или отключили',
     'security.passkey': 'Ключ доступа добавили или убрали',
+    'security.key': 'Создан ключ API',
     'security.secondStep': 'Изменён второй шаг входа',
     'security.recoveryCode': 'Вход по резервному коду',
     'mail.footer': '{product}\nПоддержка: {support}',

@@ -7,9 +7,9 @@ import type { ActOutcome } from '../modules/identity/index.ts';
 
 export const help = `opora sessions revoke (--everybody | --person <id> | --token <jti>) --reason <text>
 
-  --everybody      ends every session of customers and staff; the gateway knows it within a second.
+  --everybody      ends every session and API key of customers and staff; the gateway knows it within a second.
                    Do it after a restore from a backup: sessions that were ended since live there again
-  --person <id>    ends every session of one person, who may sign in again
+  --person <id>    ends every session and API key of one person, who may sign in again
   --token <jti>    ends one access token, by its claim \`jti\`; its session lives on
 
   The reason is 3 to 500 characters and stays in the audit log.

@@ -62,6 +62,21 @@ export const networks = list.refine(
   'not networks like 192.0.2.0/24',
 );
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
+}
+/** `https://example.com`, or `*` alone. */
+export const origins = list.refine(
+  (all) => all.every(isOrigin) || all.join() === '*',
+  'not origins like https://example.com, nor * alone',
+);
+
+/** `5001=3`: a listening socket for a port, and its descriptor. */
+export const openSockets = list.refine(
+  (all) => all.every((pair) => /^\d{1,5}=\d{1,4}$/.test(pair)),
+  'not pairs like 5001=3',
+);
+
 /** Its value, for the slices: wrapped, so that nothing prints it. */
 export function secret(value: string | undefined): Secret | undefined {
   return value === undefined ? undefined : new Secret(value);

@@ -33,6 +33,25 @@ it('what is no network and no token is a fault of the settings, all named at onc
   expect(thrown.message).not.toContain('canary');
 });
 
+it('production is open to its customers, and older names are refused with what replaced them', () => {
+  const faults = (more: Record<string, string>): string[] => {
+    try {
+      loadConfig({ OPORA_HOME: home, OPORA_SIMULATORS: 'off', ...more });
+    } catch (error) {
+      if (error instanceof ConfigurationInvalid) return error.faults.map(({ key }) => key);
+      throw error;
+    }
+    return [];
+  };
+  const closed = { OPORA_SITE_PASSWORD: 'twelve signs at least' };
+  expect(faults({ ...closed, OPORA_ENV: 'production' })).toEqual(['OPORA_SITE_PASSWORD']);
+  expect(faults({ ...closed, OPORA_ENV: 'staging' })).toEqual([]);
+  expect(faults({ OPORA_SITE_PASSWORD: 'short' })).toEqual(['OPORA_SITE_PASSWORD']);
+  for (const old of ['JWT_SECRET', 'NEXT_PUBLIC_API_URL']) {
+    expect(faults({ [old]: 'x' })).toEqual([old]);
+  }
+});
+
 it('networks may be addresses, of both versions', () => {
   const list = '192.0.2.1,192.0.2.0/24,2001:db8::/32,::1';
   const config = loadConfig({ OPORA_HOME: home, OPORA_TRUSTED_PROXIES: list });

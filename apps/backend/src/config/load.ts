@@ -131,6 +131,12 @@ function contradictions(settings: Settings): ConfigFault[] {
       problem: 'simulated money in production: set it to off',
     });
   }
+  if (settings.OPORA_ENV === 'production' && settings.OPORA_SITE_PASSWORD !== undefined) {
+    faults.push({
+      key: 'OPORA_SITE_PASSWORD',
+      problem: 'customers of production would be asked for it: take it away',
+    });
+  }
   if (settings.OPORA_PACE === 'drill' && !isDevelopment) {
     faults.push({ key: 'OPORA_PACE', problem: 'drill is for development only' });
   }

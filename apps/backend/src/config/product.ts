@@ -77,6 +77,8 @@ export const productSchema = z
       .readonly(),
     /** Customers may let us charge the next term; false: nothing is ever kept or offered. */
     renewals: z.boolean(),
+    /** Customers may make API keys that read their own data. */
+    customerKeys: z.boolean().default(false),
     policy,
     /** Up to these sums one member of staff enters a payment by hand; above, a second confirms it. */
     handLimits: z.array(price).max(8).readonly().default(HAND_LIMITS),

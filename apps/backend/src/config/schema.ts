@@ -13,6 +13,8 @@ import {
   list,
   networks,
   note,
+  openSockets,
+  origins,
   secretNote,
   secretText,
   text,
@@ -43,8 +45,17 @@ export const PLANTED_BUGS = [
 export const GRAY_FAULTS = ['gray-errors', 'gray-slow', 'cut-feed'] as const;
 export type GrayFault = (typeof GRAY_FAULTS)[number];
 /** What shows only where a process dies between two commits. */
+/** Each process opens its own listener, so a restart leaves a gap. */
+export const RESTART_BUGS = ['own-listeners'] as const;
 export const CRASH_BUGS = ['react-after-commit'] as const;
-export type PlantedBug = (typeof PLANTED_BUGS)[number] | (typeof CRASH_BUGS)[number] | GrayFault;
+export type PlantedBug =
+  | (typeof PLANTED_BUGS)[number]
+  | (typeof CRASH_BUGS)[number]
+  | (typeof RESTART_BUGS)[number]
+  | GrayFault;
+
+/** It is asked for by browsers, so anybody may guess. */
+const SITE_PASSWORD_MIN = 12;
 
 function platform() {
   begin('Platform');
@@ -88,6 +99,11 @@ function platform() {
       'Where customers open the web site; absent: the local web port.',
       'https://example.com',
     ),
+    OPORA_SITE_PASSWORD: secretNote(
+      z.string().min(SITE_PASSWORD_MIN).max(128).optional(),
+      'Closes the web site, as staging wants it: browsers ask for the user `opora` and this word. Refused in production.',
+      'a-word-for-those-who-test',
+    ),
     OPORA_LOG_LEVEL: note(
       logLevelText.default('info'),
       'Least severe level that is logged: debug, info, warn or error; a role may have its own.',
@@ -118,6 +134,16 @@ function processes() {
     OPORA_API_INSTANCES: note(count(1, 8).default(1), 'Processes of the api role.', '2'),
     OPORA_BOT_INSTANCES: note(count(1, 8).default(1), 'Processes of the bot role.', '2'),
     OPORA_WORKER_INSTANCES: note(count(1, 8).default(1), 'Processes of the worker role.', '2'),
+    OPORA_CORS_ORIGINS: note(
+      origins.default([]),
+      'Origins whose pages may read answers of the gateway, with the cookies of their visitors; `*`: any page, without cookies. The own site needs none.',
+      'https://app.example.com',
+    ),
+    OPORA_OPEN_SOCKETS: note(
+      openSockets.default([]),
+      'Listening sockets that the process inherits, as port=descriptor, comma-separated: set by `opora up`, or by you for the socket activation of systemd.',
+      '5001=3',
+    ),
     OPORA_TRUSTED_PROXIES: note(
       networks.default(['127.0.0.1/32', '::1/128']),
       'Networks of reverse proxies whose X-Forwarded-For is believed, comma-separated.',
@@ -129,7 +155,7 @@ function processes() {
       'normal',
     ),
     OPORA_PLANTED_BUG: note(
-      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...GRAY_FAULTS]).optional(),
+      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...RESTART_BUGS, ...GRAY_FAULTS]).optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',
     ),
@@ -154,10 +180,10 @@ function data() {
       'Connections all processes together may open; each process gets its share.',
       '100',
     ),
-    REDIS_URL: note(
-      z.url().optional(),
-      'Reserved: nothing needs Redis yet.',
-      'redis://127.0.0.1:6379',
+    REDIS_URL: secretNote(
+      z.url({ protocol: /^rediss?$/ }).optional(),
+      'Redis 6 or newer, or Valkey: gateways share limits and decisions there. Absent or away: each by itself.',
+      'redis://opora:password@redis.example.com:6379/0',
     ),
   };
 }
@@ -323,6 +349,7 @@ export type Settings = z.infer<typeof configSchema>;
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   BOT_TOKEN: 'TELEGRAM_BOT_TOKEN',
   JWT_SECRET: 'JWT_KEYS (a set of Ed25519 keys; generated when absent)',
+  NEXT_PUBLIC_API_URL: 'nothing (the site passes /api and /auth on by itself)',
   REMNAWAVE_API_KEY: 'REMNAWAVE_TOKEN',
   YOOKASSA_API_KEY: 'YOOKASSA_SECRET_KEY',
 };

@@ -26,6 +26,8 @@ export type Config = Readonly<{
   publicUrl: string | undefined;
   /** Where customers open the site. */
   webUrl: string;
+  /** Closes the site to those who do not know it; undefined: open. */
+  sitePassword: Secret | undefined;
   /** The gateway as this machine reaches it. */
   gatewayUrl: string;
   logLevels: LogLevels;
@@ -35,12 +37,18 @@ export type Config = Readonly<{
   /** What the gateway does while the auth service is away. */
   fallback: FallbackConfig;
   trustedProxies: readonly string[];
+  /** Whose pages may read the gateway's answers; `*`: everybody's. */
+  corsOrigins: readonly string[];
+  /** Listening sockets that were opened for this process: descriptor by port. */
+  sockets: ReadonlyMap<number, number>;
   /** Undefined: staff works from anywhere. */
   staffNetworks: readonly string[] | undefined;
   pace: 'normal' | 'drill';
   /** Undefined outside the drill's pace, whatever the environment says. */
   plantedBug: PlantedBug | undefined;
   database: DatabaseConfig;
+  /** Undefined: nothing is shared between gateways. */
+  redisUrl: Secret | undefined;
   jwtKeys: Secret | undefined;
   encryptionKeys: Secret | undefined;
   internalToken: Secret | undefined;
@@ -148,6 +156,7 @@ export function shapeConfig(
     web: settings.OPORA_WEB === 'on',
     publicUrl: settings.OPORA_PUBLIC_URL,
     webUrl: settings.OPORA_WEB_URL ?? local(ports.web),
+    sitePassword: secret(settings.OPORA_SITE_PASSWORD),
     gatewayUrl: local(ports.gateway),
     logLevels: logLevels(settings.OPORA_LOG_LEVEL),
     instances: {
@@ -159,6 +168,8 @@ export function shapeConfig(
     gateways: settings.OPORA_GATEWAY_INSTANCES,
     fallback: shapeFallback(settings),
     trustedProxies: settings.OPORA_TRUSTED_PROXIES,
+    corsOrigins: settings.OPORA_CORS_ORIGINS,
+    sockets: socketsIn(settings.OPORA_OPEN_SOCKETS),
     staffNetworks: settings.OPORA_STAFF_NETWORKS,
     pace: settings.OPORA_PACE,
     plantedBug: settings.OPORA_PACE === 'drill' ? settings.OPORA_PLANTED_BUG : undefined,
@@ -172,6 +183,7 @@ export function shapeConfig(
       ),
       connectionsMax: settings.DATABASE_CONNECTIONS_MAX,
     },
+    redisUrl: secret(settings.REDIS_URL),
     jwtKeys: secret(settings.JWT_KEYS),
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
     internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
@@ -273,6 +285,15 @@ function vendors(
       squads: settings.REMNAWAVE_SQUADS,
     },
   };
+}
+
+function socketsIn(pairs: readonly string[]): ReadonlyMap<number, number> {
+  return new Map(
+    pairs.map((pair) => {
+      const [port, descriptor] = pair.split('=');
+      return [Number(port), Number(descriptor)];
+    }),
+  );
 }
 
 export function portsFrom(base: number): Ports {

@@ -22,6 +22,7 @@ const NEWS: Readonly<Record<Notice['kind'], string>> = {
   email_changed: 'security.email',
   telegram_changed: 'security.telegram',
   passkey_changed: 'security.passkey',
+  key_created: 'security.key',
   second_factor_changed: 'security.secondStep',
   recovery_code_used: 'security.recoveryCode',
 };

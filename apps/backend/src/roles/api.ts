@@ -7,6 +7,7 @@ import { readEnvironment, type Environment } from '../config/load.ts';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import { adminRoutes } from '../modules/admin/edge/http.ts';
+import { monitorRoutes } from '../modules/admin/edge/monitor.ts';
 import type { Language } from '@opora/kernel';
 import { productRoutes } from '../modules/catalog/edge/http.ts';
 import {
@@ -63,6 +64,7 @@ export async function composeApi(
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     authorise: createAuthorise({ ...parts, ...site }),
     readiness: readinessWith(parts.db),
   });
@@ -75,7 +77,7 @@ export async function composeApi(
   // The gateway leads it here while the auth service is away.
   readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
-    catalog: parts.catalog,
+    ...parts,
     product: { ...face, hue: brand.hue },
     botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
   })(http.app);
@@ -98,6 +100,7 @@ function mountCabinet(parts: Modules, http: Http): void {
   renewalRoutes({ ...parts, wayTitle, isOffered: parts.product.renewals })(http.app);
   languageRoutes(parts)(http.app);
   ownSessionRoutes(parts)(http.app);
+  monitorRoutes({ ...parts, wayTitle })(http.app);
   const checkout: CheckoutDeps = {
     ...parts,
     wayTitle,

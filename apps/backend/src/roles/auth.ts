@@ -36,6 +36,7 @@ export function composeAuth(parts: Modules): Http {
     ...parts,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     authorise: createAuthorise(auth),
     readiness: readinessWith(parts.db),
   });

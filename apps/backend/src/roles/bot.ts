@@ -16,6 +16,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     // Without a token there is nobody to be: say so, and do not take traffic.
     readiness: () =>
       telegram === undefined

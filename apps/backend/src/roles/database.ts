@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import { DATABASE_NAME, superuserPassword } from '../operations/local-state.ts';
-import { greetPostgres } from '../operations/postgres/greeting.ts';
+import { greet } from '../operations/greeting.ts';
 import { keepServer, type KeptServer } from '../operations/postgres/keep.ts';
 import { openCluster, PostgresRefused, provisionDatabase } from '../operations/postgres/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
@@ -36,10 +36,10 @@ export async function start(config: Config, instance: number): Promise<Running> 
       else log.debug({ postgres: line }, 'postgres');
     },
   });
-  const at = { host: '127.0.0.1', port: config.ports.postgres };
+  const at = { host: '127.0.0.1', port: config.ports.postgres, says: 'postgres' } as const;
   const kept = await keepServer({
     ...{ cluster, clock: systemClock, chance: systemIds.chance, log },
-    greet: () => greetPostgres(at, GREETING_MAX_MS),
+    greet: () => greet(at, GREETING_MAX_MS),
   });
   lifecycle.onStop('postgres', () => kept.stop());
   await provisionDatabase({

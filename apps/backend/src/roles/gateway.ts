@@ -10,17 +10,23 @@ import { createHttp, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
+import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, instances, internalToken, trustedProxies } = config;
+  const { ports, instances, internalToken, trustedProxies, sockets } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
-  const parts = { log, ids: systemIds, clock: systemClock, internalToken, trustedProxies };
+  const clock = systemClock;
+  const parts = { log, ids: systemIds, clock, internalToken, trustedProxies, sockets };
+  const { redisUrl } = config;
+  const redis = redisUrl && (await createRedis({ ...parts, url: redisUrl }));
   const gateway = createGateway({
     ...parts,
     metrics,
+    corsOrigins: config.corsOrigins,
+    ...(redis && { redis }),
     limits: { instances: config.gateways },
     authorization: {
       tokens: TOKEN_NAMES,
@@ -32,6 +38,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
       auth: originsOf(ports.auth, instances.auth),
       api: originsOf(ports.api, instances.api),
       bot: originsOf(ports.bot, instances.bot),
+      monitor: originsOf(ports.monitorInternal, 1),
     },
   });
   const readiness = () => ({ ready: gateway.ready() });
@@ -59,7 +66,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
   }
   return {
     ready: () => gateway.ready() && !lifecycle.stopping,
-    stop: (reason) => lifecycle.stop(reason),
+    async stop(reason) {
+      // Of two gateways on the same sockets the one that stays tells how things are.
+      const tellers = sockets.size > 0 ? [internal, diagnostics, balancer] : [];
+      await Promise.all(tellers.map((teller) => teller.close()));
+      await lifecycle.stop(reason);
+    },
   };
 }
 

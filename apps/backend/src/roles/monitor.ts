@@ -1,16 +1,17 @@
-/** The `monitor` role: watches every other role, tells staff, replaces the hung. No database. */
+/** The `monitor` role: watches every other role, tells staff and customers, replaces the hung. No database. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import * as health from '../operations/health/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp, type App } from '../platform/http/index.ts';
+import { createHttp } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
+import { createStaffAuthorise, mountMonitor, mountRestart, mountSystem } from './monitor-edge.ts';
+import { openEdge } from './monitor-parts.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const [clock, ids] = [systemClock, systemIds];
@@ -40,12 +41,17 @@ export async function start(config: Config, instance: number): Promise<Running> 
     alerts: health.createAlerts({ ...shared, channels, language }),
     version: readVersion(config.root),
   });
+  const edge = await openEdge(config, { monitor, history, store, folder, log });
   health.showFigures(metrics, monitor);
-  const { internalToken, trustedProxies } = config;
-  const parts = { log, ids, clock, internalToken, trustedProxies, drainDelayMs: 0 };
+  const { internalToken, trustedProxies, sockets } = config;
+  const authorise = createStaffAuthorise(edge);
+  const shown = { log, ids, clock, internalToken, trustedProxies, authorise, sockets };
+  const parts = { ...shown, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);
-  mountMonitor(outer.app, { monitor, history });
+  mountMonitor(outer.app, edge);
+  mountRestart(outer.app, edge);
+  for (const { app } of [internal, outer]) mountSystem(app, edge);
   try {
     lifecycle.onStop('internal listener', () => internal.close());
     await internal.listen(config.ports.monitorInternal);
@@ -59,6 +65,9 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const address = heartbeatUrl?.reveal();
   const watching = Promise.all([
     monitor.watch(leaving.signal),
+    edge.status.watch(leaving.signal),
+    edge.restarts.run(leaving.signal),
+    edge.door.run(leaving.signal),
     address !== undefined &&
       health.keepBeating({
         beat: () => health.callOutside(address),
@@ -70,29 +79,4 @@ export async function start(config: Config, instance: number): Promise<Running> 
     await watching;
   });
   return { ready: () => !lifecycle.stopping, stop: (reason) => lifecycle.stop(reason) };
-}
-
-/** `GET /system-health` for anybody on this machine, `POST /services/{name}/restart` for roles. */
-export function mountMonitor(
-  app: App,
-  { monitor, history }: { monitor: health.Monitor; history: health.History },
-): void {
-  app.get('/system-health', { config: { permission: 'public' } }, () => monitor.report());
-  const limit = z.coerce.number().int().min(1).max(health.HISTORY_LINES_MAX).default(120);
-  app.get(
-    '/system-health/history',
-    { config: { permission: 'public' }, schema: { querystring: z.object({ limit }) } },
-    async (request) => ({ checks: await history.read(request.query.limit) }),
-  );
-  app.post(
-    '/services/:name/restart',
-    {
-      config: { permission: 'service' },
-      schema: { params: z.object({ name: z.string().min(1).max(50) }) },
-    },
-    async (request, reply) => {
-      await monitor.restart(request.params.name);
-      return reply.code(202).send({ service: request.params.name, status: 'restarting' });
-    },
-  );
 }

@@ -29,6 +29,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     metrics: parts.metrics,
     internalToken: config.internalToken,
     trustedProxies: config.trustedProxies,
+    sockets: config.sockets,
     readiness: readinessWith(parts.db),
     drainDelayMs: 0,
   });

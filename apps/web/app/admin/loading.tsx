@@ -6,7 +6,7 @@ const ROWS = 8;
 export default function AdminLoading() {
   return (
     <div className="p-6">
-      <Skeleton label="…" rows={ROWS} />
+      <Skeleton label="Загружаем. Loading." rows={ROWS} />
     </div>
   );
 }

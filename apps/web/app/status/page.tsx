@@ -3,7 +3,7 @@ import { currentProduct } from '../../features/product/current-product.ts';
 import { Frame } from '../../features/site/frame.tsx';
 import { readVisit } from '../../features/site/visit.ts';
 import { siteWords } from '../../features/site/words.ts';
-import { currentHealth } from '../../features/status/current-health.ts';
+import { currentStatus } from '../../features/status/current-status.ts';
 import { StatusView } from '../../features/status/status-view.tsx';
 import { statusWords } from '../../features/status/words.ts';
 
@@ -17,9 +17,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function StatusPage() {
-  const [visit, health, answer] = await Promise.all([
+  const [visit, status, answer] = await Promise.all([
     readVisit(),
-    currentHealth(),
+    currentStatus(),
     currentProduct(),
   ]);
   const product = answer.state === 'absent' ? undefined : answer.product;
@@ -32,7 +32,7 @@ export default async function StatusPage() {
     >
       {/* The browser asks again by itself, with or without scripts. */}
       <meta httpEquiv="refresh" content={String(RENEW_EVERY_S)} />
-      <StatusView health={health} visit={visit} />
+      <StatusView answer={status} visit={visit} />
     </Frame>
   );
 }

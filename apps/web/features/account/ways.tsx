@@ -7,6 +7,8 @@ import { telegramUrl } from '../sign-in/offered.ts';
 import { signInWords } from '../sign-in/words.ts';
 import { AddPasskey } from './add-passkey.tsx';
 import { ChangeEmail, SetPassword, type Forms } from './change-forms.tsx';
+import { keyWords } from './key-words.ts';
+import { Keys } from './keys.tsx';
 import { Prove } from './prove.tsx';
 import { ToTelegram } from './telegram-way.tsx';
 import { accountWords, type AccountWords } from './words.ts';
@@ -17,7 +19,11 @@ const PATH = '/auth/account';
 export async function Ways({ visit, api }: Inside) {
   const { language } = visit;
   const words = accountWords[language];
-  const [ways, telegram] = await Promise.all([api(API.account.read), telegramUrl()]);
+  const [ways, keys, telegram] = await Promise.all([
+    api(API.account.read),
+    api(API.account.keys),
+    telegramUrl(),
+  ]);
   const isFresh = ways.freshUntil !== null;
   const forms: Forms = { words, step: signInWords[language] };
   return (
@@ -38,6 +44,16 @@ export async function Ways({ visit, api }: Inside) {
           <Passkeys forms={forms} ways={ways} />
         </Way>
       </ul>
+      {/* Staff has theirs in the administration; customers where the product lets them. */}
+      {ways.isStaff || keys.scopes.length + keys.keys.length === 0 ? null : (
+        <Keys
+          keys={keys}
+          ways={ways}
+          visit={visit}
+          texts={{ session: keyWords[language].own }}
+          isProofElsewhere
+        />
+      )}
     </div>
   );
 }

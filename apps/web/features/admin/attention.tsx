@@ -103,7 +103,7 @@ function linesOf(today: TodayWire, language: Language): readonly Line[] {
     ),
     ...line(
       quarantinedNotices,
-      { key: 'orphan', tone: 'warn', href: '/admin/refused' },
+      { key: 'orphan', tone: 'warn', href: '/admin/notices?state=quarantined' },
       words.quarantined,
     ),
     ...line(

@@ -10,13 +10,17 @@ export const SECTIONS = {
   subscriptions: { href: '/admin/subscriptions', right: 'subscriptions:read' },
   byHand: { href: '/admin/by-hand', right: 'payments:read' },
   deliveries: { href: '/admin/deliveries', right: 'deliveries:read' },
+  notices: { href: '/admin/notices', right: 'notices:read' },
   refused: { href: '/admin/refused', right: 'notices:read' },
   ledger: { href: '/admin/ledger', right: 'ledger:read' },
   plans: { href: '/admin/plans', right: 'plans:read' },
   messages: { href: '/admin/messages', right: 'messages:read' },
+  health: { href: '/admin/health', right: 'health:read' },
   audit: { href: '/admin/audit', right: 'audit:read' },
   staff: { href: '/admin/staff', right: 'staff:read' },
   access: { href: '/admin/access', right: 'staff:read' },
+  /** One's own: for everybody of the staff. */
+  keys: { href: '/admin/keys', right: 'today:read' },
   settings: { href: '/admin/settings', right: 'settings:read' },
 } as const satisfies Readonly<Record<string, { href: string; right: StaffPermission }>>;
 

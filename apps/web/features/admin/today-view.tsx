@@ -92,8 +92,16 @@ function Figures({ today, language, words }: Part) {
         title={words.conversion}
         href="/admin/orders"
         figure={percent(share(conversion.paid, conversion.placed), language)}
-        note={`${String(conversion.paid)} / ${String(conversion.placed)}`}
-      />
+        note={words.paidOf(conversion.paid, conversion.placed)}
+      >
+        <p className="text-12 text-muted">
+          {conversion.placedWeekAgo === 0
+            ? words.noComparison
+            : words.shareBefore(
+                percent(share(conversion.paidWeekAgo, conversion.placedWeekAgo), language),
+              )}
+        </p>
+      </Tile>
     </div>
   );
 }
@@ -223,7 +231,7 @@ function Books({ today: { books }, words }: Omit<Part, 'language'>) {
           {balances ? words.ledgerOk : words.ledgerBroken}
         </Status>
         <Status tone={behind === 0 ? 'good' : 'warn'}>
-          {behind === 0 ? words.panelOk : words.panelBehind(String(behind))}
+          {behind === 0 ? words.panelOk : words.panelBehind(behind)}
         </Status>
       </p>
     </section>

@@ -13,5 +13,5 @@ export function AdminWhen({ at, language }: Props) {
 
 /** A calendar day: `24 December 2026`. */
 export function AdminDay({ at, language }: Props) {
-  return <When at={at} style="day" visit={{ language, zone: UTC }} />;
+  return <When at={at} style="day" visit={{ language, zone: UTC }} isTight />;
 }

@@ -36,6 +36,7 @@ export function Removal({ path, name, words }: Props) {
         | typeof API.me.removeDevice
         | typeof API.me.removeMethod
         | typeof API.account.removeEmail
+        | typeof API.account.removeKey
         | typeof API.me.endSession
         | typeof API.me.endOtherSessions
       >('DELETE', path, {});

@@ -48,7 +48,7 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
               <th
                 key={key}
                 scope="col"
-                className={`px-3 py-2 font-semibold whitespace-nowrap ${width} ${isFigure === true ? 'text-right' : ''}`}
+                className={`px-3 py-2 align-bottom font-semibold ${width} ${isFigure === true ? 'text-right' : ''}`}
               >
                 {title}
               </th>

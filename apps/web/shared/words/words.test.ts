@@ -6,6 +6,7 @@ import { checkoutWords } from '../../features/checkout/words.ts';
 import { productWords } from '../../features/product/words.ts';
 import { signInWords } from '../../features/sign-in/words.ts';
 import { siteWords } from '../../features/site/words.ts';
+import { statusWords } from '../../features/status/words.ts';
 
 /** Words of the staff that a customer must never read. */
 const STAFF_WORDS =
@@ -34,6 +35,7 @@ describe.each([
   ['checkout', checkoutWords],
   ['sign-in', signInWords],
   ['account', accountWords],
+  ['status', statusWords],
 ])('the words of %s', (_name, words) => {
   const ru = texts(words.ru);
   const en = texts(words.en);

@@ -3,10 +3,14 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { exampleNewPasskey, exampleQuestion, NewPasskey, PasskeyQuestion } from './passkey.ts';
 import { Code, Email, OneTimeSecret, Password, TelegramWord } from './session.ts';
-import { exampleAt, Instant } from './shapes.ts';
+import { KEY_SCOPES } from '../staff.ts';
+import { exampleAt, exampleIds, Id, Instant } from './shapes.ts';
 
 /** Of one person. */
 export const PASSKEYS_MAX = 10;
+/** API keys of one person, and for how long one may live. */
+export const KEYS_MAX = 10;
+export const KEY_DAYS_MAX = 365;
 const PasskeyId = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/);
 
 export const WaysWire = z.object({
@@ -30,6 +34,25 @@ export const WaysWire = z.object({
 });
 export type WaysWire = z.infer<typeof WaysWire>;
 
+const Scopes = z.array(z.enum(KEY_SCOPES)).max(KEY_SCOPES.length);
+const KeyWire = z.object({
+  id: Id,
+  /** The part of the key that may be shown. */
+  prefix: z.string().max(32),
+  name: z.string().max(64),
+  scopes: Scopes,
+  createdAt: Instant,
+  expiresAt: Instant,
+  /** To the minute; null: never. */
+  usedAt: Instant.nullable(),
+});
+export const KeysWire = z.object({
+  keys: z.array(KeyWire).max(KEYS_MAX),
+  /** What a new key could be made for; empty: this person may make none. */
+  scopes: Scopes,
+});
+export type KeysWire = z.infer<typeof KeysWire>;
+
 const Done = z.object({ done: z.literal(true) });
 const done = { answer: { done: true as const } };
 const exampleSecret = 'c3VyZWx5LW5vdC1hLXNlY3JldA';
@@ -38,6 +61,10 @@ const exampleAccount = {
   telegram: { username: 'olga' },
   ...{ hasPassword: true, isStaff: false, freshUntil: exampleAt },
   passkeys: [{ id: 'AQID', name: 'Phone', createdAt: exampleAt, usedAt: null }],
+};
+const exampleKey: z.infer<typeof KeyWire> = {
+  ...{ id: exampleIds.key, prefix: 'opk_live_k3Xr9TbQ', name: 'Figures for the bookkeeper' },
+  ...{ scopes: ['payments:read'], createdAt: exampleAt, expiresAt: exampleAt, usedAt: null },
 };
 const answered = z.strictObject({ challenge: OneTimeSecret, code: Code });
 const exampleAnswer = { challenge: exampleSecret, code: '402113' };
@@ -159,5 +186,39 @@ export const account = {
     params: z.strictObject({ passkeyId: PasskeyId }),
     answer: Done,
     example: { params: { passkeyId: 'AQID' }, ...done },
+  }),
+  keys: endpoint({
+    method: 'GET',
+    path: '/auth/account/keys',
+    permission: 'session',
+    about: 'The own API keys, and what a new one could be made for.',
+    answer: KeysWire,
+    example: { answer: { keys: [exampleKey], scopes: ['payments:read', 'orders:read'] } },
+  }),
+  addKey: endpoint({
+    method: 'POST',
+    path: '/auth/account/keys',
+    permission: 'session',
+    about: 'Makes an API key; it is shown this once.',
+    body: z.strictObject({
+      name: z.string().trim().min(1).max(64),
+      scopes: Scopes.min(1),
+      days: z.int().min(1).max(KEY_DAYS_MAX),
+    }),
+    answer: z.object({ key: z.string().max(128), made: KeyWire }),
+    status: 201,
+    example: {
+      body: { name: exampleKey.name, scopes: ['payments:read'], days: 90 },
+      answer: { key: `${exampleKey.prefix}_...`, made: exampleKey },
+    },
+  }),
+  removeKey: endpoint({
+    method: 'DELETE',
+    path: '/auth/account/keys/{keyId}',
+    permission: 'session',
+    about: 'Ends an API key within a second.',
+    params: z.strictObject({ keyId: Id }),
+    answer: Done,
+    example: { params: { keyId: exampleIds.key }, ...done },
   }),
 } as const;

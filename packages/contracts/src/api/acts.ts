@@ -64,15 +64,16 @@ function act<Wish extends z.ZodRawShape>(
   name: string,
   permission: StaffPermission,
   about: string,
-  wish: { shape: Wish; example: z.input<z.ZodObject<Wish>> },
+  wish: { shape: Wish; example: z.input<z.ZodObject<Wish>>; under?: string },
 ) {
+  const { under = '/api/v1/admin/acts' } = wish;
   const Wish = z.strictObject(wish.shape);
   const Order = z.strictObject({ ...wish.shape, reason: Reason });
   return {
     name,
     preview: endpoint({
       method: 'POST',
-      path: `/api/v1/admin/acts/${name}/preview`,
+      path: `${under}/${name}/preview`,
       permission,
       about: `What would change: ${about}`,
       previews: true,
@@ -82,7 +83,7 @@ function act<Wish extends z.ZodRawShape>(
     }),
     perform: endpoint({
       method: 'POST',
-      path: `/api/v1/admin/acts/${name}`,
+      path: `${under}/${name}`,
       permission,
       about,
       keyed: true,
@@ -94,6 +95,18 @@ function act<Wish extends z.ZodRawShape>(
       },
     }),
   };
+}
+
+/** An act that another role than the api serves, under an address of its own. */
+export function actElsewhere<Wish extends z.ZodRawShape>(given: {
+  name: string;
+  permission: StaffPermission;
+  about: string;
+  under: string;
+  shape: Wish;
+  example: z.input<z.ZodObject<Wish>>;
+}) {
+  return act(given.name, given.permission, given.about, given);
 }
 
 const aboutPerson = { shape: { personId: Id }, example: { personId: exampleIds.person } };

@@ -20,10 +20,13 @@ import { providers } from './providers.ts';
 import { reconciliation } from './reconciliation.ts';
 import { session } from './session.ts';
 import { deliveries, subscriptions } from './subscriptions.ts';
+import { status } from './status.ts';
+import { system } from './system.ts';
 import { today } from './today.ts';
 
 export const API = {
   product,
+  status,
   session,
   account,
   me: { ...me, ...ownMoney, ...ownSessions },
@@ -44,6 +47,7 @@ export const API = {
   staff,
   access,
   settings,
+  system,
   acts,
 } as const;
 

@@ -106,6 +106,7 @@ export const exampleIds = {
   method: 'mth_01jd000000000000000000000a',
   hand: 'hnd_01jd000000000000000000000b',
   extension: 'ext_01jd000000000000000000000c',
+  key: 'key_01jd000000000000000000000d',
 } as const;
 export const exampleAt = '2026-11-24T14:02:11.000Z';
 export const examplePerson: PersonBrief = {

@@ -50,7 +50,7 @@ export {
 } from './payments.ts';
 export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money.ts';
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
-export { PASSKEYS_MAX, WaysWire } from './account.ts';
+export { KEY_DAYS_MAX, KEYS_MAX, KeysWire, PASSKEYS_MAX, WaysWire } from './account.ts';
 export {
   CUSTOMER_PASSWORD_MIN,
   PASSWORD_MAX,
@@ -62,3 +62,14 @@ export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';
 export type { BookEntryWire, DifferenceWire, ReconciliationRunWire } from './reconciliation.ts';
 export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './today.ts';
+export {
+  STATUS_DAYS,
+  STATUS_OUTAGES_MAX,
+  STATUS_PARTS,
+  STATUS_STATES,
+  StatusDay,
+  StatusWire,
+  type StatusPart,
+  type StatusState,
+} from './status.ts';
+export { ServiceHealthWire, SystemHealthWire, SystemIncidentWire, SYSTEM_PATH } from './system.ts';

@@ -164,6 +164,36 @@ export const identity = {
     'Приглашение больше не действует',
     'Invitations work once, for 72 hours; a newer one to the same address voids the older.',
   ),
+  'identity.key_refused': problem(
+    'unauthenticated',
+    'This API key does not count',
+    'Этот ключ API не действует',
+    'Expired, ended, or mistyped; its holder lost the access. `/admin/keys` shows the living ones.',
+  ),
+  'identity.key_scope_refused': problem(
+    'forbidden',
+    'A key cannot be made for that',
+    'Такой ключ сделать нельзя',
+    'A key may do what its maker may, and never what needs a second factor.',
+  ),
+  'identity.keys_not_offered': problem(
+    'forbidden',
+    'API keys are not offered here',
+    'Ключей API здесь нет',
+    '`customerKeys` of the product.',
+  ),
+  'identity.key_not_found': problem(
+    'not_found',
+    'No such API key',
+    'Такого ключа нет',
+    "It has ended already, or is somebody else's.",
+  ),
+  'identity.too_many_keys': problem(
+    'conflict',
+    'There are enough API keys',
+    'Ключей уже достаточно',
+    'Ten of a person: take one away first.',
+  ),
   'identity.token_id_invalid': problem(
     'invalid',
     'Not the id of an access token',

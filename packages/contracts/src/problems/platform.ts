@@ -98,6 +98,24 @@ export const platform = {
     'Нет такого сервиса',
     'Names as `GET /system-health` lists them.',
   ),
+  'monitor.last_healthy': problem(
+    'conflict',
+    'This is the last one that works: mend the others first',
+    'Это последний работающий экземпляр: сначала поднимите остальные',
+    'The others of its role on the page of health; `npx opora restart <role>` on the host goes further.',
+  ),
+  'monitor.restart_under_way': problem(
+    'conflict',
+    'Another restart is under way: one at a time',
+    'Другой перезапуск ещё идёт: по одному',
+    'Wait until it is up again; its log says what it waits for.',
+  ),
+  'monitor.staff_unknown': problem(
+    'forbidden',
+    'The monitor does not know you as staff who may do this',
+    'Наблюдатель не знает вас как сотрудника с таким правом',
+    'It has its own copy of the living sessions of staff, from auth, an hour old at most. `npx opora restart` on the host works always.',
+  ),
   'monitor.supervisor_away': problem(
     'unavailable',
     'Nobody can restart services here',

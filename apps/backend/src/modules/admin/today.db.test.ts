@@ -37,6 +37,31 @@ describe('today', () => {
     expect(today.books).toEqual({ ledger: [rub('0')], behindPanel: 0 });
   });
 
+  it('compares the share of paid orders with a week ago, and counts a provider by the hour', async () => {
+    const olga = await world.meet();
+    const orderOf = async (paymentId: string) => (await world.payments.find(paymentId)).orderId;
+    const hoursAgo = (hours: number) => new Date(world.clock.now().getTime() - hours * 3_600_000);
+    const place = (id: string, hours: number) =>
+      sql`update customer_order set created_at = ${hoursAgo(hours)} where id = ${id}`.execute(
+        world.db.read,
+      );
+    await world.sell(olga);
+    await place(await orderOf(await world.sell(olga)), 7 * 24 + 1);
+    await place(await orderOf(await world.sell(olga)), 7 * 24 - 1);
+    for (const hours of [1, 2]) await place((await world.placeOrder(olga)).id, 7 * 24 + hours);
+    const declined = await world.startPayment(await world.placeOrder(olga));
+    world.provider.change(declined.reference, { state: 'cancelled', reason: 'low funds' });
+    await world.notify(declined.reference, 'payment.canceled');
+    await world.payments.judgeNotices();
+    const { conversion, providers } = await read();
+    expect(conversion).toEqual({ placed: 2, paid: 1, placedWeekAgo: 3, paidWeekAgo: 1 });
+    expect(providers).toMatchObject([{ started: 4, settled: 3, declined: 1, pending: 0 }]);
+    await sql`update payment set created_at = ${hoursAgo(1.02)} where id = ${declined.id}`.execute(
+      world.db.read,
+    );
+    expect((await read()).providers).toMatchObject([{ started: 3, settled: 3, declined: 0 }]);
+  });
+
   it('shows the order that has waited longest, and why', async () => {
     world.panel.callsToRefuse = 1;
     await expect(world.sell(await world.meet())).rejects.toThrow('away');

@@ -26,6 +26,8 @@ export type StaffAct = Readonly<{ actor: Actor; reason: string; key: string }>;
 export type Acted = Readonly<{ id: string; isFirst: boolean }>;
 
 export type AuditWish = Readonly<{
+  /** When the entry's id was told to somebody before it could be written. */
+  id?: string | undefined;
   actor: Actor;
   /** `people.ban`, `session.refused`: the name of the act. */
   act: string;

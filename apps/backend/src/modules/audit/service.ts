@@ -32,7 +32,7 @@ export function createAudit(deps: { db: Database; clock: Clock; ids: Ids }): Aud
     async record(tx, wish) {
       const { actor, subject, key } = wish;
       const entry: AuditEntry = {
-        id: deps.ids.next('aud'),
+        id: wish.id ?? deps.ids.next('aud'),
         at: deps.clock.now(),
         actorId: actor.id,
         actorName: actor.name,

@@ -18,6 +18,8 @@ import {
   removePasskeyStep,
   type RegistrationQuestion,
 } from './passkeys.ts';
+import { addKeyStep, readKeys, removeKeyStep, type KeyWish, type OwnKeys } from './own-keys.ts';
+import type { ApiKey } from './repository-keys.ts';
 import type { TelegramWord } from './customer-steps.ts';
 import type { SignInDeps } from './deps.ts';
 import type { CodeAnswer } from './mail-steps.ts';
@@ -37,6 +39,9 @@ export interface Accounts {
   askNewPasskey(by: By): Promise<RegistrationQuestion>;
   addPasskey(by: By, wish: Parameters<typeof addPasskeyStep>[2]): Promise<void>;
   removePasskey(by: By, id: string): Promise<void>;
+  keys(own: Own): Promise<OwnKeys>;
+  addKey(by: By, wish: KeyWish): Promise<{ key: string; made: ApiKey }>;
+  removeKey(by: By, id: string): Promise<void>;
 }
 
 export function createAccounts(deps: SignInDeps): Accounts {
@@ -54,5 +59,8 @@ export function createAccounts(deps: SignInDeps): Accounts {
     askNewPasskey: (by) => askNewPasskeyStep(deps, by),
     addPasskey: (by, wish) => addPasskeyStep(deps, by, wish),
     removePasskey: (by, id) => removePasskeyStep(deps, by, id),
+    keys: (own) => readKeys(deps, own),
+    addKey: (by, wish) => addKeyStep(deps, by, wish),
+    removeKey: (by, id) => removeKeyStep(deps, by, id),
   };
 }

@@ -1,6 +1,7 @@
 import type { StaffAct } from '../audit/index.ts';
 import type { PeopleDeps } from './deps.ts';
 import { PersonIsStaff } from './errors.ts';
+import { revokeKeysOf } from './repository-keys.ts';
 import { revokeSessionsOf } from './repository-sessions.ts';
 import { lockStaff } from './repository-staff.ts';
 import { lockPerson, updateState } from './repository.ts';
@@ -32,7 +33,10 @@ export async function setBanned(
     const member = isBanned ? await lockStaff(tx, personId, 'share') : undefined;
     if (member?.state === 'active') throw new PersonIsStaff(`${personId} is staff`);
     await updateState(tx, personId, state);
-    if (isBanned) await revokeSessionsOf(tx, personId, { reason: 'banned', at });
+    if (isBanned) {
+      await revokeSessionsOf(tx, personId, { reason: 'banned', at });
+      await revokeKeysOf(tx, personId, at);
+    }
     await deps.publish(tx, [
       { type: isBanned ? 'person.banned' : 'person.unbanned', personId, actId: auditId },
     ]);

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Publish } from './events.ts';
 import type { Hasher } from './hasher.ts';
 import type { Letters } from './letters.ts';
+import type { KeyRules } from './own-keys.ts';
 import type { PasswordPolicy } from './password.ts';
 import type { SessionsDeps } from './sessions.ts';
 
@@ -25,6 +26,7 @@ export type SignInDeps = SessionsDeps &
     letters: Letters;
     hasher: Hasher;
     policy: PasswordPolicy;
+    keys: KeyRules;
     /** The bot that Telegram's word is for; undefined: none is configured. */
     telegram: ProofKeys | undefined;
     /** Where the site is: what passkeys are bound to. */

@@ -28,6 +28,34 @@ export class SessionEnded extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
+/** An API key that is unknown, expired or ended. */
+export class KeyRefused extends DomainError {
+  readonly code = 'identity.key_refused';
+  readonly kind = 'unauthenticated';
+}
+
+/** A key can be allowed no more than its maker, and never what is sensitive. */
+export class KeyScopeRefused extends DomainError {
+  readonly code = 'identity.key_scope_refused';
+  readonly kind = 'forbidden';
+}
+
+/** The product gives its customers no keys. */
+export class KeysNotOffered extends DomainError {
+  readonly code = 'identity.keys_not_offered';
+  readonly kind = 'forbidden';
+}
+
+export class KeyNotFound extends DomainError {
+  readonly code = 'identity.key_not_found';
+  readonly kind = 'not_found';
+}
+
+export class TooManyKeys extends DomainError {
+  readonly code = 'identity.too_many_keys';
+  readonly kind = 'conflict';
+}
+
 /** What was named is not the `jti` of an access token of ours. */
 export class TokenIdInvalid extends DomainError {
   readonly code = 'identity.token_id_invalid';

@@ -5,9 +5,12 @@
  * A session is `customer` (30 days, a week idle) or `staff` (12 hours, half an hour idle).
  */
 export type { AccountView, By } from './account.ts';
+export { createApiKeys, type ApiKeys, type KeyCaller } from './api-keys.ts';
 export type { SignInDeps } from './deps.ts';
+export type { ApiKey } from './repository-keys.ts';
 export {
   CsrfRefused,
+  KeyRefused,
   LoginLinkInvalid,
   PersonBanned,
   SessionEnded,

@@ -10,6 +10,7 @@ export type Notice = Readonly<{
     | 'email_changed'
     | 'telegram_changed'
     | 'passkey_changed'
+    | 'key_created'
     | 'second_factor_changed'
     | 'recovery_code_used';
   personId: string;

@@ -1,4 +1,5 @@
 /** What a review of access asks about the means of staff to come in. */
+import type { StaffStandingWire } from '@opora/contracts';
 import { sql, type Tx } from '../../platform/db/index.ts';
 import { isAfterCut } from './repository-revocations.ts';
 
@@ -27,4 +28,20 @@ export async function selectStaffMeans(
       { sessions: Number(sessions), recoveryCodes: Number(codes) },
     ]),
   );
+}
+
+/** Sessions of staff that live now, the newest first. */
+export async function selectStaffSessions(
+  tx: Tx,
+  { at, idleSince }: Readonly<{ at: Date; idleSince: Date }>,
+): Promise<StaffStandingWire['sessions']> {
+  const { rows } = await sql<StaffStandingWire['sessions'][number]>`
+    select s.id as "sessionId", s.person_id as "personId", p.name, p.language, m.role
+      from session s
+      join person p on p.id = s.person_id and p.state = 'active'
+      join staff_member m on m.person_id = s.person_id and m.state = 'active'
+     where s.kind = 'staff' and s.revoked_at is null and s.expires_at > ${at}
+       and s.last_seen_at > ${idleSince} and ${isAfterCut('s.created_at')}
+     order by s.id desc limit ${MEMBERS_MAX}`.execute(tx);
+  return rows;
 }

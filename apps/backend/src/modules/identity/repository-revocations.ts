@@ -24,7 +24,7 @@ export type Revocation = Readonly<{
   at: Date;
 }>;
 
-/** Sessions that were ended and cuts that were made since, oldest first, `most` of them together. */
+/** Sessions and API keys that were ended and cuts that were made since, oldest first, `most` of them together. */
 export async function selectRevoked(tx: Tx, since: Date, most: number): Promise<Revocation[]> {
   const { rows } = await sql<{
     kind: Revocation['kind'];
@@ -37,6 +37,9 @@ export async function selectRevoked(tx: Tx, since: Date, most: number): Promise<
     union all
     (select kind, subject, issued_before, at
        from revocation where at >= ${since} order by at, id limit ${most})
+    union all
+    (select 'token', id, null::timestamptz, revoked_at
+       from api_key where revoked_at >= ${since} order by revoked_at, id limit ${most})
     order by at, subject limit ${most}`.execute(tx);
   return rows.map((row) => ({
     kind: row.kind,

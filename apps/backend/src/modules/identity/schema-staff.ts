@@ -1,7 +1,7 @@
 import { defineEntity, p, type InferKyselyDB } from '@mikro-orm/postgresql';
 import type { TableNames } from '../../platform/db/naming.ts';
 import type { LoginLink, Person, PersonIdentity, Revocation, Session } from './schema.ts';
-import type { Passkey, UsedTelegramProof } from './schema-ways.ts';
+import type { ApiKey, Passkey, UsedTelegramProof } from './schema-ways.ts';
 
 /** Who of the people is staff. A trigger keeps the last active owner (migration `staff`). */
 export const StaffMember = defineEntity({
@@ -179,6 +179,7 @@ export type IdentityTables = InferKyselyDB<
   | typeof OwnerCode
   | typeof SignInThrottle
   | typeof UsedTelegramProof
-  | typeof Passkey,
+  | typeof Passkey
+  | typeof ApiKey,
   TableNames
 >;

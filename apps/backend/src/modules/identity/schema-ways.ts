@@ -33,3 +33,39 @@ export const Passkey = defineEntity({
   },
   indexes: [{ name: 'passkey_person_idx', properties: ['personId'] }],
 });
+
+/** A secret with which a program calls in somebody's name; only its hash is kept. */
+export const ApiKey = defineEntity({
+  name: 'ApiKey',
+  tableName: 'api_key',
+  properties: {
+    id: p.text().primary(),
+    personId: p.text(),
+    /** Of staff a key follows the member's role, of a customer it reads own data. */
+    kind: p.text(),
+    /** The part by which it is found. */
+    publicId: p.text(),
+    /** SHA-256 of its 256 bits. */
+    secretHash: p.text(),
+    /** What may be shown: `opk_live_` and the public part. */
+    prefix: p.text(),
+    name: p.text(),
+    /** Rights with blanks between. */
+    scopes: p.text(),
+    createdAt: p.datetime(6),
+    expiresAt: p.datetime(6),
+    /** To the minute. */
+    usedAt: p.datetime(6).nullable(),
+    revokedAt: p.datetime(6).nullable(),
+  },
+  checks: [{ name: 'api_key_kind_check', expression: "kind in ('staff', 'customer')" }],
+  uniques: [{ name: 'api_key_public_id_key', properties: ['publicId'] }],
+  indexes: [
+    { name: 'api_key_person_idx', properties: ['personId'] },
+    {
+      name: 'api_key_revoked_idx',
+      properties: ['revokedAt', 'id'],
+      where: 'revoked_at is not null',
+    },
+  ],
+});

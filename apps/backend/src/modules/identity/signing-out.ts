@@ -8,6 +8,7 @@ import type { Tx } from '../../platform/db/index.ts';
 import type { PeopleDeps } from './deps.ts';
 import { TokenIdInvalid } from './errors.ts';
 import { insertCut, type CutKind } from './repository-revocations.ts';
+import { revokeKeysOf } from './repository-keys.ts';
 import { revokeSessionsOf } from './repository-sessions.ts';
 import { lockPerson } from './repository.ts';
 import type { ActOutcome } from './staff.ts';
@@ -17,9 +18,9 @@ const SECOND_MS = 1_000;
 const TOKEN_ID = /^jti_[0-9a-z]{26}$/;
 
 export interface SigningOut {
-  /** Ends every session of a person; the account stays open. Throws `PersonNotFound`. */
+  /** Ends every session and API key of a person; the account stays open. Throws `PersonNotFound`. */
   person(act: StaffAct, personId: string): Promise<ActOutcome>;
-  /** Ends every session there is, that of the actor too. Needed after a restore from a backup. */
+  /** Ends every session and API key there is, those of the actor too. Needed after a restore from a backup. */
   everybody(act: StaffAct): Promise<ActOutcome>;
   /** Ends one access token by its `jti`; its session lives on. Throws `TokenIdInvalid`. */
   token(act: StaffAct, tokenId: string): Promise<ActOutcome>;
@@ -63,7 +64,10 @@ async function cut(
     subject: { kind, id: subject === '' ? kind : subject },
   });
   if (!isFirst) return { auditId, isFirst };
-  if (personId !== undefined) await revokeSessionsOf(tx, personId, { reason: name, at });
+  if (personId !== undefined) {
+    await revokeSessionsOf(tx, personId, { reason: name, at });
+    await revokeKeysOf(tx, personId, at);
+  }
   const issuedBefore = new Date((Math.floor(at.getTime() / SECOND_MS) + 1) * SECOND_MS);
   await insertCut(tx, { id: deps.ids.next('cut'), kind, subject, issuedBefore, at });
   return { auditId, isFirst };

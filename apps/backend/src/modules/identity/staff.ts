@@ -9,6 +9,7 @@ import { hashOf, SECRET_BYTES } from './one-time.ts';
 import { selectStaffMeans, type StaffMeans } from './repository-access.ts';
 import { voidChallenges } from './repository-challenges.ts';
 import { accountByAddress, deletePassword, deleteSecondFactor } from './repository-credentials.ts';
+import { revokeKeysOf } from './repository-keys.ts';
 import { revokeSessionsOf } from './repository-sessions.ts';
 import {
   insertInvitation,
@@ -151,5 +152,6 @@ async function endEverything(
   why: { at: Date; reason: string },
 ): Promise<void> {
   await revokeSessionsOf(tx, personId, why);
+  await revokeKeysOf(tx, personId, why.at);
   await voidChallenges(tx, personId, why.at);
 }

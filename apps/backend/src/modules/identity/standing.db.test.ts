@@ -38,6 +38,16 @@ describe('how sessions stand', () => {
     expect(await standing.decide([hers])).toEqual([]);
   });
 
+  it('the monitor is told every living session of staff, and none that ended', async () => {
+    const helper = await invited(world, owner, { role: 'admin', email: 'zero@example.com' });
+    const told = async () =>
+      (await standing.staff()).sessions.map(({ sessionId, role }) => [sessionId, role]);
+    expect(await told()).toContainEqual([sessionOf(helper), 'admin']);
+    expect(await told()).toContainEqual([sessionOf(owner), 'owner']);
+    await world.identity.staff.disable(act(owner), helper.personId);
+    expect((await told()).flat()).not.toContain(sessionOf(helper));
+  });
+
   it('every end is told: of staff, by a changed role, from a moment on (B4)', async () => {
     const helper = await invited(world, owner, { role: 'support', email: 'two@example.com' });
     const before = world.clock.now();

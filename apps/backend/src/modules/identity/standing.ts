@@ -5,17 +5,20 @@
  * of tokens (`signing-out.ts`): the feed is one question and nothing can be forgotten to be told.
  */
 import { ROLE_PERMISSIONS, REVOCATIONS_MAX, type DecidedAway } from '@opora/contracts';
-import type { CutWire, DecisionWire, RevocationsWire } from '@opora/contracts';
+import type { CutWire, DecisionWire, RevocationsWire, StaffStandingWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { SYSTEM, type Audit } from '../audit/index.ts';
+import { selectStaffSessions } from './repository-access.ts';
 import { selectRevoked, type Revocation } from './repository-revocations.ts';
 import { readSession, viewSessions } from './repository-sessions.ts';
 import { momentOf } from './sessions.ts';
 
 /** Access tokens of longer ago cannot count at any level. */
 const TOLD_FOR_MS = 25 * 3_600_000;
+/** No token of staff counts longer at the monitor. */
+const TOKEN_COUNTS_MS = 3_700_000;
 
 export interface Standing {
   /** The living ones among these sessions (64 at most); one statement. */
@@ -27,6 +30,8 @@ export interface Standing {
    * after their end: each is in the audit log and in the log as an error.
    */
   recordAway(decided: readonly DecidedAway[]): Promise<string[]>;
+  /** Every living session of staff, for those who must know them without asking. */
+  staff(): Promise<StaffStandingWire>;
 }
 
 export function createStanding(deps: {
@@ -73,6 +78,18 @@ export function createStanding(deps: {
         log.error({ sessions: [...violations] }, 'served after their end while auth was away');
       }
       return [...violations];
+    },
+    async staff() {
+      const at = clock.now();
+      const [sessions, ended] = await Promise.all([
+        selectStaffSessions(db.read, momentOf(at)),
+        selectRevoked(db.read, new Date(at.getTime() - TOKEN_COUNTS_MS), REVOCATIONS_MAX),
+      ]);
+      const cuts = ended.flatMap(cutOf);
+      return {
+        sessions,
+        cutTokens: cuts.flatMap((one) => (one.kind === 'token' ? [one.tokenId] : [])),
+      };
     },
   };
 }

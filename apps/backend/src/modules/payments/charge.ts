@@ -104,7 +104,7 @@ async function askForCharge(
 
 /**
  * A charge whose answer was lost: the same key again while that is certainly the same charge and
- * still wanted; else the vendor's list is searched. Undefined: nothing is known yet.
+ * still wanted; else the vendor is asked by our id, or its list is searched. Undefined: nothing is known yet.
  */
 export async function recoverCharge(
   deps: PaymentsDeps,
@@ -117,7 +117,9 @@ export async function recoverCharge(
     await askForCharge(deps, payment, await deps.describe(order));
     return undefined;
   }
-  return findInList(providerOf(deps, payment.provider), payment);
+  const provider = providerOf(deps, payment.provider);
+  if (provider.find !== undefined) return provider.find(payment.id, age >= CHARGE_KEY_MS);
+  return findInList(provider, payment);
 }
 
 async function activeMethod(

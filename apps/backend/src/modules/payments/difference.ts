@@ -3,7 +3,7 @@
  * payment of ours. Where neither book has money, there is nothing to disagree about.
  */
 import { compareMoney } from '@opora/kernel';
-import { judge, type Judgement, type Mismatch, type Payment } from './payment.ts';
+import { asKnown, judge, type Judgement, type Mismatch, type Payment } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 import { isBeside } from './settle-again.ts';
 
@@ -44,9 +44,10 @@ const EQUAL: Comparison = { outcome: 'equal' };
 
 export function compare(
   payment: Payment | undefined,
-  fact: ProviderPayment,
+  told: ProviderPayment,
   options: Readonly<{ provider: string; acceptsTest: boolean }>,
 ): Comparison {
+  const fact = payment === undefined ? told : asKnown(payment, told);
   const isMoneyThere = fact.state !== 'pending' && fact.state !== 'cancelled';
   if (payment === undefined) {
     return isMoneyThere ? differs(strangerKind(fact, options)) : EQUAL;

@@ -64,6 +64,12 @@ export class ProviderPaymentMissing extends DomainError {
   readonly kind = 'not_found';
 }
 
+/** The vendor's object belongs to something that is not sold by us: nothing is wrong with it. */
+export class PaymentElsewhere extends DomainError {
+  readonly code = 'payments.elsewhere';
+  readonly kind = 'not_found';
+}
+
 export class UnsupportedByProvider extends DomainError {
   readonly code = 'payments.unsupported';
   readonly kind = 'invalid';

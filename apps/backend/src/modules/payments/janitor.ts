@@ -6,7 +6,7 @@ import { compareMoney, OperationalError } from '@opora/kernel';
 import { DatabaseUnavailable } from '../../platform/db/index.ts';
 import { releaseAbandoned } from './balance.ts';
 import { recoverCharge } from './charge.ts';
-import { ProviderPaymentMissing } from './errors.ts';
+import { PaymentElsewhere, ProviderPaymentMissing } from './errors.ts';
 import { BALANCE, isAtProvider, type Payment } from './payment.ts';
 import { claimDue, insertEvents, stopChecking } from './repository.ts';
 import {
@@ -14,6 +14,7 @@ import {
   finishNotices,
   postponeNotices,
   type ClaimedNotice,
+  type JudgedNotice,
 } from './repository-notices.ts';
 import type { PaymentsDeps } from './deps.ts';
 import type { Fact } from './fact.ts';
@@ -54,23 +55,27 @@ async function lookUp(
     const payment = await providerOf(deps, provider).lookup(reference);
     return { provider, payment, source: 'notice', notices };
   } catch (error) {
-    if (error instanceof ProviderPaymentMissing) {
-      const outcome = 'unknown_at_provider';
-      deps.log.error(
-        { provider, reference },
-        'quarantined: the provider does not know its payment',
-      );
-      await finishNotices(
-        deps.db.read,
-        notices.map((notice) => ({ notice, state: 'quarantined', outcome })),
-        deps.clock.now(),
-      );
+    const judged = withoutMoney(error);
+    if (judged !== undefined) {
+      const about = { provider, reference, outcome: judged.outcome };
+      if (judged.state === 'quarantined') deps.log.error(about, 'quarantined: nobody knows it');
+      else deps.log.info(about, 'a notice is about something that is not sold by us');
+      deps.counted({ provider, source: 'notice', outcome: judged.outcome });
+      const finished = notices.map((notice) => ({ notice, ...judged }));
+      await finishNotices(deps.db.read, finished, deps.clock.now());
       return undefined;
     }
     deps.log.warn({ provider, reference, error }, 'the provider could not be asked; asking later');
     await postponeNotices(deps.db.read, notices, deps.schedule);
     return undefined;
   }
+}
+
+/** What an answer without a payment makes of its notices; undefined: it is no answer. */
+function withoutMoney(error: unknown): Pick<JudgedNotice, 'state' | 'outcome'> | undefined {
+  if (error instanceof PaymentElsewhere) return { state: 'done', outcome: 'not_for_us' };
+  if (!(error instanceof ProviderPaymentMissing)) return undefined;
+  return { state: 'quarantined', outcome: 'unknown_at_provider' };
 }
 
 /** One transaction per provider; when it fails, each fact alone, so a poisonous one fails alone. */

@@ -1,6 +1,11 @@
+import { money } from '@opora/kernel';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { booksOf, createMoneyWorld, PRICE, type MoneyWorld } from '../../../test/money-world.ts';
 import { sql } from '../../platform/db/index.ts';
+import { PaymentElsewhere } from './errors.ts';
+
+const PART = money(5_000n, 'RUB');
+const LEFT = money(14_900n, 'RUB');
 
 let world: MoneyWorld;
 const opened: MoneyWorld[] = [];
@@ -105,6 +110,51 @@ describe('a notice', () => {
     });
     await world.notify('ref-early');
     expect((await world.notices())[0]).toMatchObject({ state: 'waiting' });
+  });
+
+  it('about something that is not sold by us is done, and not as if money were wrong', async () => {
+    const asks = (error: Error) => {
+      world.provider.duringLookup = () => Promise.reject(error);
+    };
+    asks(new PaymentElsewhere('sold elsewhere'));
+    await world.notify('elsewhere-1', 'new_donation');
+    await world.payments.judgeNotices();
+    const notForUs = { state: 'done', outcome: 'not_for_us' };
+    expect((await world.notices())[0]).toMatchObject(notForUs);
+    // A repeat is judged again, and is the same.
+    await world.notify('elsewhere-1', 'new_donation');
+    await world.payments.judgeNotices();
+    expect(await world.notices()).toEqual([{ event: 'new_donation', ...notForUs }]);
+  });
+
+  it('of a part that went back while we are giving it back waits for that, and of another is seen', async () => {
+    const payment = await world.startPayment();
+    world.provider.change(payment.reference, { state: 'settled' });
+    await world.payments.look(payment.id);
+    const partly = { state: 'unrecognised', partlyBack: true, amount: LEFT } as const;
+    world.provider.refundAnswer = 'pending';
+    const wish = { paymentId: payment.id, amount: PART, reason: 'asked', idempotencyKey: 'part' };
+    await world.payments.refund(wish);
+    world.provider.change(payment.reference, partly);
+    await world.notify(payment.reference, 'partly_back');
+    await world.payments.judgeNotices();
+    const outcome = async () => (await world.notices()).at(-1)?.outcome;
+    expect(await outcome()).toBe('unproven');
+    world.provider.put({
+      ...{ reference: payment.reference, state: 'settled', amount: PRICE, refunded: PART },
+      ...{ paymentId: payment.id, reason: undefined, createdAt: payment.createdAt, isTest: false },
+    });
+    await world.everythingDue();
+    await world.payments.retryRefunds();
+    world.provider.change(payment.reference, partly);
+    await world.notify(payment.reference, 'partly_back');
+    await world.payments.judgeNotices();
+    expect(await outcome()).toBe('duplicate');
+    // Somebody gives another part back in the cabinet: nobody here knows of it.
+    world.provider.change(payment.reference, { amount: money(1n, 'RUB') });
+    await world.notify(payment.reference, 'partly_back');
+    await world.payments.judgeNotices();
+    expect(await outcome()).toBe('unrecognised');
   });
 
   it('that led to its money is finished: a repeat asks nobody and changes nothing', async () => {

@@ -286,3 +286,40 @@ describe('any walk of facts', () => {
     );
   });
 });
+
+describe('a part that went back, from a vendor that does not say how much', () => {
+  const partly = (minor: bigint) =>
+    fact({ state: 'unrecognised', partlyBack: true, amount: money(minor, 'RUB') });
+  const known = payment({
+    ...{ state: 'partly_refunded', refunded: money(5_000n, 'RUB'), settledAt: new Date(1) },
+  });
+
+  it.each([
+    ['what we gave back', known, 5_000n, { outcome: 'duplicate' }],
+    ['what that left', known, 14_900n, { outcome: 'duplicate' }],
+    ['another part', known, 6_000n, { outcome: 'mismatch', mismatch: 'unrecognised' }],
+    ['the whole sum', known, 19_900n, { outcome: 'mismatch', mismatch: 'unrecognised' }],
+    [
+      'the whole of what we gave nothing back of',
+      payment({ state: 'settled', settledAt: new Date(1) }),
+      19_900n,
+      { outcome: 'mismatch', mismatch: 'unrecognised' },
+    ],
+    [
+      'a part of what we gave nothing back of',
+      payment({ state: 'settled', settledAt: new Date(1) }),
+      5_000n,
+      { outcome: 'mismatch', mismatch: 'unrecognised' },
+    ],
+  ])('that shows %s', (_name, of, minor, judgement) => {
+    expect(judge(of, partly(minor), OPTIONS)).toEqual(judgement);
+  });
+
+  it('of another payment, in another currency or in test money is none of it', () => {
+    for (const odd of [{ reference: 'ref-2' }, { paymentId: 'pay_2' }, { isTest: true }]) {
+      expect(judge(known, { ...partly(5_000n), ...odd }, OPTIONS).outcome).toBe('mismatch');
+    }
+    const dollars = { ...partly(5_000n), amount: money(5_000n, 'USD') };
+    expect(judge(known, dollars, OPTIONS)).toMatchObject({ mismatch: 'wrong_currency' });
+  });
+});

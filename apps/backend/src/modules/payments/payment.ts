@@ -118,12 +118,25 @@ export type Judgement =
   | Readonly<{ outcome: 'duplicate' | 'unproven' }>
   | Readonly<{ outcome: 'mismatch'; mismatch: Mismatch }>;
 
+/**
+ * A part that went back, from a vendor that does not say how much: it is what we know already when the
+ * sum it shows is what we gave back, or what that left.
+ */
+export function asKnown({ amount, refunded }: Payment, fact: ProviderPayment): ProviderPayment {
+  if (fact.partlyBack !== true || fact.amount.currency !== amount.currency) return fact;
+  const left = subtractMoney(amount, refunded);
+  const isPart = refunded.minor > 0n && left.minor > 0n;
+  const fits = sameMoney(fact.amount, refunded) || sameMoney(fact.amount, left);
+  return isPart && fits ? { ...fact, state: 'settled', amount, refunded, reason: undefined } : fact;
+}
+
 /** Compares the provider's truth with our payment. The caller holds the payment's row lock. */
 export function judge(
   payment: Payment,
-  fact: ProviderPayment,
+  told: ProviderPayment,
   options: { provider: string; acceptsTest: boolean },
 ): Judgement {
+  const fact = asKnown(payment, told);
   const mismatch = findMismatch(payment, fact, options);
   if (mismatch !== undefined) return { outcome: 'mismatch', mismatch };
   const to = targetState(payment, fact);
@@ -168,6 +181,7 @@ function findMismatch(
   if (fact.paymentId !== undefined && fact.paymentId !== named) return 'other_payment';
   if (fact.isTest && !options.acceptsTest) return 'test_object';
   if (fact.amount.currency !== payment.amount.currency) return 'wrong_currency';
+  if (fact.partlyBack === true && fact.state === 'unrecognised') return 'unrecognised';
   if (!sameMoney(fact.amount, payment.amount)) return 'wrong_amount';
   if (fact.refunded.currency !== payment.amount.currency) return 'wrong_currency';
   if (fact.refunded.minor < 0n || fact.refunded.minor > payment.amount.minor) return 'wrong_amount';

@@ -142,6 +142,11 @@ export type ProviderPayment = Readonly<{
    * the same one again.
    */
   renews?: true;
+  /**
+   * A part of it went back, and the vendor does not say how much: `amount` is the sum it shows, the
+   * part or the rest, and `state` is `unrecognised`. Our own refunds say whether that is news.
+   */
+  partlyBack?: true;
   /** Such further objects of the same payment, where reading one shows the others. */
   again?: readonly ProviderPayment[];
 }>;
@@ -229,6 +234,12 @@ export interface PaymentProvider {
    * the scenes, bounded. Where the vendor's dates have no zone, those of a day around come too.
    */
   list(window: TimeWindow): AsyncIterable<ProviderPayment>;
+  /**
+   * The payment that our id began there, for a vendor that is asked by our id and gives no list; with
+   * `isLost` no call of ours can be underway any more, and what was begun and never charged is given
+   * up. Undefined: it knows none, or nothing can be said yet.
+   */
+  find?(paymentId: string, isLost: boolean): Promise<ProviderPayment | undefined>;
   capture(reference: ProviderReference, paymentId: string, amount: Money): Promise<ProviderPayment>;
   cancel(reference: ProviderReference, paymentId: string): Promise<ProviderPayment>;
   refund(request: RefundRequest): Promise<RefundOutcome>;

@@ -255,9 +255,14 @@ async function refuse(
 }
 
 /** Some providers tell what a refund left only in the answer to it. */
-function withRest(truth: ProviderPayment, { amount }: Payment, { left }: RefundOutcome) {
-  if (left === undefined) return truth;
-  return { ...truth, state: 'settled' as const, amount, refunded: subtractMoney(amount, left) };
+function withRest(
+  told: ProviderPayment,
+  { amount }: Payment,
+  { left }: RefundOutcome,
+): ProviderPayment {
+  if (left === undefined) return told;
+  const { partlyBack: _unsaid, ...truth } = told;
+  return { ...truth, state: 'settled', amount, refunded: subtractMoney(amount, left) };
 }
 
 /** A refusal for good is an outcome like any other: asking again would not help. */

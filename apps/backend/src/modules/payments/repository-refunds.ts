@@ -98,6 +98,14 @@ export async function sumFinishedRefunds(tx: Tx, paymentId: string): Promise<big
   return BigInt(rows.rows[0]?.total ?? '0');
 }
 
+/** Money went back of these payments: whose refund that was is asked at once. */
+export async function wakeRefunds(tx: Tx, paymentIds: readonly string[]): Promise<void> {
+  if (paymentIds.length === 0) return;
+  await sql`update refund set next_try_at = least(next_try_at, now())
+    where payment_id = any(${[...paymentIds]}::text[]) and state = 'requested'
+      and next_try_at is not null`.execute(tx);
+}
+
 /** Open refunds that are due; the next date is written first, so one that fails blocks no other. */
 export async function claimRefunds(
   tx: Tx,

@@ -19,6 +19,7 @@ import { openBeside, withAgain } from './settle-again.ts';
 import { isOver, openBalance, sourcesOf } from './settle-balance.ts';
 import { closeRefunded } from './credit.ts';
 import { finishNotices, type JudgedNotice } from './repository-notices.ts';
+import { sumOpenRefunds, wakeRefunds } from './repository-refunds.ts';
 
 /** How a fact ended: the judgement's outcome, the mismatch, or `unknown_order`. */
 export type FactOutcome = Readonly<{
@@ -95,12 +96,25 @@ export async function applyInside(
     return { fact, paymentId: payment.id, outcome: outcomeWord(judgement), isProof };
   });
   await applySteps(deps, tx, steps, at);
+  const told = await Promise.all(outcomes.map((one) => withOpenRefund(tx, one, locked)));
   await insertEvents(
     tx,
-    outcomes.flatMap((outcome) => contradiction(outcome, at)),
+    told.flatMap((outcome) => contradiction(outcome, at)),
   );
-  await finishNotices(tx, outcomes.flatMap(judgedNotices), at);
-  return outcomes;
+  await finishNotices(tx, told.flatMap(judgedNotices), at);
+  return told;
+}
+
+/** A part that went back while we are asking for one: what comes of our own refund tells how much. */
+async function withOpenRefund(
+  tx: Tx,
+  outcome: FactOutcome,
+  locked: readonly Payment[],
+): Promise<FactOutcome> {
+  if (outcome.fact.payment.partlyBack !== true || isOrdinary(outcome.outcome)) return outcome;
+  const payment = locked.find(({ id }) => id === outcome.paymentId);
+  const isOurs = payment !== undefined && (await sumOpenRefunds(tx, payment)).minor > 0n;
+  return isOurs ? { ...outcome, outcome: 'unproven' } : outcome;
 }
 
 /** A fact that was not applied because it contradicts ours stands in the timeline with its reason. */
@@ -177,6 +191,10 @@ async function applySteps(
     if (isSold) await followOrder(deps, tx, step, at);
     events.push(...disputed(step), ...declined(step));
   }
+  await wakeRefunds(
+    tx,
+    steps.filter(({ move }) => move.moneyBack !== undefined).map(({ payment }) => payment.id),
+  );
   await deps.ledger.post(tx, posted);
   await insertEvents(tx, timeline(steps, posted, at));
   await deps.publish(tx, events);

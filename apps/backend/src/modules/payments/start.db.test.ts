@@ -216,6 +216,19 @@ describe('a refund', () => {
     expect(rows).toEqual([{ state: 'refunded' }]);
   });
 
+  it('that a notice shows as done is finished with it, and not by the schedule of questions', async () => {
+    const payment = await paid();
+    world.provider.refundAnswer = 'pending';
+    await world.payments.refund(wish(payment.id, 5_000n));
+    expect(await world.payments.retryRefunds()).toBe(0);
+    world.provider.change(payment.reference, { refunded: money(5_000n, 'RUB') });
+    await world.notify(payment.reference, 'refund.succeeded');
+    await world.payments.judgeNotices();
+    expect(await world.payments.retryRefunds()).toBe(1);
+    const { rows } = await sql`select state from refund`.execute(world.db.read);
+    expect(rows).toEqual([{ state: 'refunded' }]);
+  });
+
   it('that nobody could ask the provider for is not written down', async () => {
     const payment = await paid();
     await sql`update payment set provider = 'stripe'`.execute(world.db.read);

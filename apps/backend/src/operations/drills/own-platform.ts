@@ -28,7 +28,7 @@ export interface OwnPlatform {
   end(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 300_000;
 const LAST_LINES = 30;
 /** Above what people use, below what the system gives away; every offset fits under 29000. */
 const PORT_BASES = { first: 21_000, count: 690, step: 10 };

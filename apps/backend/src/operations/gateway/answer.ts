@@ -37,6 +37,20 @@ export function answerJson(
   response.end(text);
 }
 
+/** May a page of another origin ask what it is about to? `headers` say so, or nothing. */
+export function answerPreflight(
+  { response, requestId, headers }: Asked & { headers: readonly string[] },
+  closing: boolean,
+): void {
+  response.writeHead(204, {
+    ...SECURITY_HEADERS,
+    [HEADERS.requestId]: requestId,
+    ...(closing ? { connection: 'close' } : {}),
+    ...pairsOf(headers),
+  });
+  response.end();
+}
+
 /** The two ends of one request, and its name. */
 export type Asked = Readonly<{
   request: IncomingMessage;

@@ -4,9 +4,12 @@ import type { Clock, Ids, Secret } from '@opora/kernel';
 import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
+import type { Redis } from '../../platform/redis/index.ts';
+import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
-import { answerJson, answerProblem, type Asked } from './answer.ts';
-import { Limits, type LimitsOptions } from './limits/index.ts';
+import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
+import { Cors, isPreflight } from './cors.ts';
+import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
 import { Passage } from './passage.ts';
 import type { Passing } from './passing.ts';
 import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
@@ -27,6 +30,7 @@ export class Door {
   readonly #authorization: Authorization | undefined;
   readonly #limits: Limits | undefined;
   readonly #passage: Passage;
+  readonly #cors: Cors;
 
   constructor(
     deps: {
@@ -36,6 +40,8 @@ export class Door {
       internalToken: Secret | undefined;
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
+      corsOrigins?: readonly string[];
+      redis?: Redis;
     },
     authorization: Authorization | undefined,
     upstreams: Readonly<Record<UpstreamName, Upstream>>,
@@ -48,8 +54,10 @@ export class Door {
     this.#authorization = authorization;
     this.#link = createInnerLink(deps.internalToken);
     this.#trusted = createNetworks(deps.trustedProxies);
-    const { clock, metrics, limits } = deps;
-    this.#limits = limits && new Limits({ clock, metrics, limits, own: this.#trusted, upstreams });
+    const { clock, metrics, limits, redis } = deps;
+    this.#limits =
+      limits && new Limits({ clock, metrics, limits, redis, own: this.#trusted, upstreams });
+    this.#cors = new Cors(deps.corsOrigins ?? []);
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
     this.#passage = new Passage({
       upstreams,
@@ -79,7 +87,10 @@ export class Door {
     const route = routeOf(path);
     if (route === undefined) this.#answerHere({ request, response, requestId }, path, address);
     else {
-      const about = { route, method, path, address, startedMs, level: 1, headers: [] } as const;
+      // Whoever proves itself is no page.
+      const isPages = route.provesItself !== true;
+      const headers = isPages ? this.#cors.headersFor(request.headers.origin) : [];
+      const about = { route, method, path, address, startedMs, level: 1, headers } as const;
       this.#authorize({ request, response, requestId, ...about });
     }
   }
@@ -96,8 +107,12 @@ export class Door {
       this.#count(passing);
       return;
     }
-    const token = readCookie(request.headers.cookie, this.#authorization.cookie);
-    const verdict = this.#authorization.guard.check(named, token);
+    const { guard, cookie } = this.#authorization;
+    const key = readApiKey(request.headers.authorization);
+    const verdict =
+      key === undefined
+        ? guard.check(named, readCookie(request.headers.cookie, cookie))
+        : guard.checkKey(named, key);
     if (verdict instanceof Promise) {
       void verdict.then((late) => {
         this.#obey(passing, named, late);
@@ -108,13 +123,13 @@ export class Door {
   #obey(passing: Passing, named: NamedEndpoint, verdict: Verdict): void {
     if (verdict.kind === 'refuse') {
       const isAway = verdict.code === 'gateway.auth_away';
-      const told = isAway ? { ...passing, headers: DEGRADED } : passing;
+      const told = isAway ? degraded(passing) : passing;
       this.#count(told, { named, refusal: verdict.code });
     } else {
       const { level, who } = verdict;
+      const told = level === 1 ? passing : degraded(passing);
       const route = level === 1 ? passing.route : withoutAuth(passing.route);
-      const headers = level === 1 ? passing.headers : DEGRADED;
-      this.#count({ ...passing, level, route, headers }, { named, who });
+      this.#count({ ...told, level, route }, { named, who });
     }
   }
 
@@ -124,11 +139,30 @@ export class Door {
     known: { named?: NamedEndpoint; who?: Who; refusal?: ProblemCode } = {},
   ): void {
     const verdict = this.#limits?.judge(passing, known);
-    const code = verdict?.refusal ?? known.refusal;
+    if (verdict instanceof Promise) {
+      void verdict.then((late) => {
+        this.#conclude(passing, late, known.refusal);
+      });
+    } else this.#conclude(passing, verdict, known.refusal);
+  }
+
+  #conclude(
+    passing: Passing,
+    verdict: LimitVerdict | undefined,
+    refusal: ProblemCode | undefined,
+  ): void {
+    const code = verdict?.refusal ?? refusal;
     const headers = [...passing.headers, ...(verdict?.headers ?? [])];
     const told = { ...passing, headers };
-    if (code === undefined) this.#passage.admit(told);
-    else this.#refuse(told, code);
+    if (code !== undefined) this.#refuse(told, code);
+    else if (isPreflight(passing.request)) this.#answerPreflight(told);
+    else this.#passage.admit(told);
+  }
+
+  #answerPreflight(passing: Passing): void {
+    const { origin } = passing.request.headers;
+    const headers = [...passing.headers, ...this.#cors.preflightFor(origin)];
+    answerPreflight({ ...passing, headers }, this.#isClosing());
   }
 
   #answerHere(asked: Asked, path: string, address: string): void {
@@ -171,6 +205,10 @@ export class Door {
     const list = typeof forwarded === 'string' ? forwarded : undefined;
     return clientAddress(request.socket.remoteAddress ?? '', list, this.#trusted);
   }
+}
+
+function degraded(passing: Passing): Passing {
+  return { ...passing, headers: [...passing.headers, ...DEGRADED] };
 }
 
 /** The API reads sessions too, so who is signed in can be told while the auth service is away. */

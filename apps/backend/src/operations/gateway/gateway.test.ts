@@ -27,8 +27,9 @@ describe('the way through', () => {
     ['/auth/refresh', 'auth'],
     ['/.well-known/jwks.json', 'auth'],
     ['/webhooks/telegram/main', 'bot'],
+    ['/api/v1/status', 'monitor'],
   ] as const)('of %s ends at %s', async (path, upstream) => {
-    const world = await setUp();
+    const world = await setUp({ monitor: 1 });
     expect((await world.ask(path)).status).toBe(200);
     expect(world[upstream].flatMap(({ seen }) => seen.map(({ url }) => url))).toEqual([path]);
   });

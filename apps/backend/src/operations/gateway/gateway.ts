@@ -3,7 +3,8 @@ import type { Clock, Ids, Secret } from '@opora/kernel';
 import { answerClientError } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
-import { listenOn } from '../../platform/network/index.ts';
+import { listenOn, stopAccepting, type OpenSockets } from '../../platform/network/index.ts';
+import type { Redis } from '../../platform/redis/index.ts';
 import {
   createAuthorization,
   type AuthorizationDeps,
@@ -37,8 +38,14 @@ export type GatewayOptions = Readonly<{
   /** Base addresses of the instances of each role. */
   origins: Readonly<Record<UpstreamName, readonly string[]>>;
   drainDelayMs?: number;
+  /** Absent: it opens its own. */
+  sockets?: OpenSockets;
+  /** Origins whose pages may read answers, or `*`; absent: none. */
+  corsOrigins?: readonly string[];
   /** Absent: nobody is counted (a test of the proxy alone). */
   limits?: LimitsOptions;
+  /** Shared with the other gateways; absent: this one knows and counts by itself. */
+  redis?: Redis;
   /** Absent: nothing needs a session here (a test of the proxy alone). */
   authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
 }>;
@@ -64,6 +71,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     auth: createUpstream({ name: 'auth', origins: options.origins.auth, ...shared }),
     api: createUpstream({ name: 'api', origins: options.origins.api, ...shared }),
     bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
+    monitor: createUpstream({ name: 'monitor', origins: options.origins.monitor, ...shared }),
   };
   const all = Object.values(upstreams);
   const authorization =
@@ -74,19 +82,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   const watching = new AbortController();
   let watch: Promise<void> = Promise.resolve();
   let knowing: Promise<void> | undefined;
+  let isOnOpenSocket = false;
+  let watchingRedis: Promise<void> | undefined;
+  options.redis?.onLoss(() => {
+    log.warn('Redis is away: limits are counted in shares until it is back');
+  });
   metrics.read('gateway_in_flight', 'Requests on their way.', () =>
     all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
   );
 
   async function leave(): Promise<void> {
     const delayMs = options.drainDelayMs ?? DRAIN_DELAY_MS;
-    if (delayMs > 0 && server.listening) await clock.sleep(delayMs);
+    const wasListening = server.listening;
+    // The next gateway takes the new callers at once; ours are told to come back to it.
+    let closed = isOnOpenSocket ? stopAccepting(server) : undefined;
+    if (delayMs > 0 && wasListening) await clock.sleep(delayMs);
     const ended = new AbortController();
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-    });
+    closed ??= stopAccepting(server);
     server.closeIdleConnections();
     await Promise.race([closed, clock.sleep(IN_FLIGHT_MAX_MS, ended.signal)]);
     ended.abort();
@@ -95,6 +107,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     watching.abort();
     await watch;
     await knowing;
+    await watchingRedis;
+    options.redis?.close();
     await Promise.all(all.map((upstream) => upstream.close()));
   }
 
@@ -103,7 +117,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       const instances = all.flatMap((upstream) => upstream.instances);
       watch = watchInstances({ instances, clock, log, signal: watching.signal });
       knowing = authorization?.run(watching.signal);
-      return await listenOn(server, port, host);
+      watchingRedis = options.redis?.watch(watching.signal);
+      const { sockets } = options;
+      isOnOpenSocket = sockets?.has(port) === true;
+      return await listenOn(server, port, { ...(host === undefined ? {} : { host }), sockets });
     },
     ready: () => !isClosing(),
     report: () => describeGateway(all, isClosing()),

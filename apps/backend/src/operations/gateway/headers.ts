@@ -35,7 +35,15 @@ const NOT_FORWARDED = new Set([
 /** Names by which an inner role would learn who calls: strangers may not say them. */
 const SPOOFABLE = /^x[-_](?:forwarded|user|auth|internal|opora)/;
 
+/** Whether other origins may read an answer is said in one place, here at the door. */
+const CORS = ['origin', 'credentials', 'headers', 'methods'].map(
+  (what) => `access-control-allow-${what}`,
+);
+
 const NOT_RETURNED = new Set([
+  ...CORS,
+  'access-control-expose-headers',
+  'access-control-max-age',
   ...HOP_BY_HOP,
   HEADERS.requestId,
   'server',

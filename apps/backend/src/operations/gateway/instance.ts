@@ -15,6 +15,10 @@ const EJECTION_MAX_MS = 15_000;
 const CHECKS_TO_TURN = 2;
 const CONNECT_TIMEOUT_MS = 1_000;
 const CONNECTIONS_MAX = 256;
+/** One that is back is loaded slowly: its caches are cold, and it may fail again. */
+const SLOW_START_MS = 10_000;
+/** Enough of its usual share to be seen at work from the first moment. */
+const WEIGHT_LEAST = 0.1;
 /** How much of the smoothed latency the newest try makes. */
 const LATENCY_WEIGHT = 0.05;
 /** Below the instance's own 65 s, or we would meet sockets that are just closing. */
@@ -41,6 +45,7 @@ export class Instance {
   readonly #samples: Samples;
   readonly #clock: Clock;
   #silences = 0;
+  #backAtMs = -Infinity;
   #comparedMs = 0;
   #isCheckMissed = false;
   /** Ejected for being slow: until it is back, a call this long is a failure. */
@@ -68,8 +73,16 @@ export class Instance {
     });
     this.breaker.onChange((state) => {
       if (state === 'open') this.ejections += 1;
-      if (state === 'closed') this.#slowMs = Infinity;
+      if (state !== 'closed') return;
+      this.#slowMs = Infinity;
+      this.#backAtMs = this.#clock.monotonicMs();
     });
+  }
+
+  /** Its share of the traffic it would have, in (0, 1]: rises over ten seconds after it came back. */
+  get weight(): number {
+    const backMs = this.#clock.monotonicMs() - this.#backAtMs;
+    return Math.min(1, Math.max(WEIGHT_LEAST, backMs / SLOW_START_MS));
   }
 
   /** One try has ended; `peers` are the other instances, with which this one is compared. */
@@ -123,6 +136,8 @@ export class Instance {
     if (this.#streak >= CHECKS_TO_TURN || (!this.#everChecked && passed)) {
       this.up = passed;
       this.#streak = 0;
+      // At the very first check it is the gateway that is new.
+      if (passed && this.#everChecked) this.#backAtMs = this.#clock.monotonicMs();
     }
     this.#everChecked ||= passed;
   }
@@ -152,7 +167,7 @@ export type Choice = Readonly<{ instance: Instance; judged: boolean }>;
 
 /**
  * Where the next request goes: one probe for an instance that is coming back, else the less busy of
- * two neighbours from a random start. When every instance that is up is ejected, ejection is
+ * two neighbours from a random start; one that came back a moment ago is mostly passed over. When every instance that is up is ejected, ejection is
  * ignored: a wrong judge must not be worse than the fault it saw. Undefined: none is up.
  */
 export function choose(
@@ -164,6 +179,7 @@ export function choose(
   const start = length === 1 ? 0 : Math.floor(chance() * length);
   let best: Instance | undefined;
   let spare: Instance | undefined;
+  let cold: Instance | undefined;
   let seen = 0;
   for (let step = 0; step < length; step += 1) {
     const instance = instances[(start + step) % length];
@@ -171,11 +187,14 @@ export function choose(
     if (instance.breaker.state !== 'closed') {
       if (instance.breaker.permit()) return { instance, judged: true };
       spare = less(spare, instance);
+    } else if (instance.weight < 1 && chance() >= instance.weight) {
+      cold = less(cold, instance);
     } else if (seen < 2) {
       seen += 1;
       best = less(best, instance);
     }
   }
+  best ??= cold;
   if (best !== undefined) return { instance: best, judged: true };
   return spare === undefined ? undefined : { instance: spare, judged: false };
 }

@@ -1,7 +1,7 @@
-import type { ProblemCode } from '@opora/contracts';
+import { API, SYSTEM_PATH, type ProblemCode } from '@opora/contracts';
 import { BODY_MAX, WEBHOOK_BODY_MAX } from '../../platform/http/index.ts';
 
-export type UpstreamName = 'auth' | 'api' | 'bot';
+export type UpstreamName = 'auth' | 'api' | 'bot' | 'monitor';
 
 /** Where an address leads and what it may cost. */
 export type Route = Readonly<{
@@ -35,10 +35,13 @@ const MAIL_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
 /** Passed on up to the general limit, so that an oversized notice is refused where it is kept. */
 const PAYMENT_WEBHOOK: Route = { upstream: 'api', ...webhook, bodyMax: BODY_MAX };
 const BOT_WEBHOOK: Route = { upstream: 'bot', ...webhook };
+/** The monitor answers by itself, also while everything it tells of is away. */
+const TO_MONITOR: Route = { ...TO_API, upstream: 'monitor' };
+const STATUS_PATH = API.status.read.path;
 
 /** Everything public of the back end; whatever is not here does not exist outside. */
 export function routeOf(path: string): Route | undefined {
-  if (path.startsWith('/api/')) return TO_API;
+  if (path.startsWith('/api/')) return isMonitors(path) ? TO_MONITOR : TO_API;
   if (path.startsWith('/auth/')) return AUTH_REPEATABLE.has(path) ? TO_AUTH_AGAIN : TO_AUTH;
   if (path.startsWith('/webhooks/')) {
     if (path.startsWith('/webhooks/telegram/')) return BOT_WEBHOOK;
@@ -47,6 +50,10 @@ export function routeOf(path: string): Route | undefined {
     return path === '/webhooks/remnawave' ? PANEL_WEBHOOK : undefined;
   }
   return path === '/.well-known/jwks.json' ? TO_AUTH : undefined;
+}
+
+function isMonitors(path: string): boolean {
+  return path.startsWith(SYSTEM_PATH) || path === STATUS_PATH;
 }
 
 export const ALLOWED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';

@@ -16,7 +16,7 @@ export { createHistory, HISTORY_LINES_MAX, type History } from './history.ts';
 export type { Incident, Journal, Notice } from './incident.ts';
 export type { Keeper } from './keeper.ts';
 export { createSupervisorKeeper } from './keepers/supervisor.ts';
-export { createMonitor, type Monitor, type MonitorDeps } from './monitor.ts';
+export { createMonitor, ServiceUnknown, type Monitor, type MonitorDeps } from './monitor.ts';
 export { callOutside, openChannels } from './open-channels.ts';
 export { createProbe, type Probe, type ProbeResult } from './probe.ts';
 export type { ServiceState } from './observation.ts';

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../../platform/http/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { listenOn } from '../../platform/network/index.ts';
-import { mountMonitor } from '../../roles/monitor.ts';
+import { createStaffAuthorise, mountMonitor, mountRestart } from '../../roles/monitor-edge.ts';
+import { restartWorld } from '../restarts/testing/world.ts';
 import { createProbe, type Service } from './index.ts';
 import { createWorld, log, service } from './testing/world.ts';
 
@@ -18,7 +19,14 @@ describe('watching', () => {
     await clock.advance(0);
     expect(monitor.report()).toMatchObject({
       status: 'ok',
-      services: [{ name: 'gateway#0', state: 'up', latencyMs: 3, restarts: null }, {}, {}, {}, {}],
+      services: [
+        { name: 'gateway#0', state: 'up', latencyMs: 3, restarts: null },
+        {},
+        {},
+        {},
+        {},
+        {},
+      ],
     });
     await stop();
   });
@@ -80,15 +88,18 @@ describe('watching', () => {
 describe('the routes', () => {
   const bearer = { authorization: `Bearer ${TOKEN}` };
 
-  function serve(parts: ReturnType<typeof createWorld>) {
+  async function serve(parts: ReturnType<typeof createWorld>) {
+    const edge = await restartWorld(parts, TOKEN);
     const { app } = createHttp({
       log,
       ids: systemIds,
       clock: parts.clock,
       internalToken: new Secret(TOKEN),
       trustedProxies: [],
+      authorise: createStaffAuthorise(edge),
     });
     mountMonitor(app, parts);
+    mountRestart(app, edge);
     return app;
   }
 
@@ -97,7 +108,7 @@ describe('the routes', () => {
     parts.judged.set('api#0', { state: 'up', breaker: 'closed' });
     const stop = parts.watch();
     await parts.clock.advance(0);
-    const health = await serve(parts).inject('/system-health');
+    const health = await (await serve(parts)).inject('/system-health');
     expect(health.statusCode).toBe(200);
     expect(health.json<{ services: object[] }>().services[1]).toMatchObject({
       name: 'api#0',
@@ -113,7 +124,7 @@ describe('the routes', () => {
     const parts = createWorld({ keeps: true });
     const stop = parts.watch();
     await parts.clock.advance(65_000);
-    const answer = await serve(parts).inject('/system-health/history?limit=2');
+    const answer = await (await serve(parts)).inject('/system-health/history?limit=2');
     expect(answer.json<{ checks: { at: string; services: object }[] }>().checks).toMatchObject([
       { at: '2026-11-20T12:00:30.000Z', status: 'ok' },
       { at: '2026-11-20T12:01:00.000Z', services: { 'api#0': ['up', 3] } },
@@ -124,7 +135,7 @@ describe('the routes', () => {
   it.each(['api', 'api#1'])('POST /services/%s/restart is passed on', async (name) => {
     const parts = createWorld({ keeps: true });
     const url = `/services/${encodeURIComponent(name)}/restart`;
-    const restart = await serve(parts).inject({ method: 'POST', url, headers: bearer });
+    const restart = await (await serve(parts)).inject({ method: 'POST', url, headers: bearer });
     expect([restart.statusCode, restart.json()]).toEqual([
       202,
       { service: name, status: 'restarting' },
@@ -134,7 +145,9 @@ describe('the routes', () => {
 
   it('takes the inner header of a role as well', async () => {
     const headers = { 'x-opora-inner': TOKEN };
-    const restart = await serve(createWorld({ keeps: true })).inject({
+    const restart = await (
+      await serve(createWorld({ keeps: true }))
+    ).inject({
       method: 'POST',
       url: '/services/api/restart',
       headers,
@@ -148,13 +161,15 @@ describe('the routes', () => {
     ['of a service that is not there', '/services/nobody/restart', bearer, 404],
   ])('a restart %s is refused', async (_name, url, headers, status) => {
     const parts = createWorld({ keeps: true });
-    const refusal = await serve(parts).inject({ method: 'POST', url, headers });
+    const refusal = await (await serve(parts)).inject({ method: 'POST', url, headers });
     expect(refusal.statusCode).toBe(status);
     expect(parts.asked.filter((one) => one.startsWith('restart'))).toEqual([]);
   });
 
   it('says so when nobody can restart here', async () => {
-    const refusal = await serve(createWorld()).inject({
+    const refusal = await (
+      await serve(createWorld())
+    ).inject({
       method: 'POST',
       url: '/services/api/restart',
       headers: bearer,

@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
 import type { Clock } from '@opora/kernel';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
-import { greetPostgres } from '../postgres/greeting.ts';
+import { greet } from '../greeting.ts';
 import type { Service } from './services.ts';
 
 export type ProbeResult = Readonly<{
@@ -34,7 +33,7 @@ export function createProbe(clock: Clock): Probe {
   async function judge(service: Service, path: string): Promise<Omit<ProbeResult, 'latencyMs'>> {
     const { look } = service;
     if (look.kind === 'tcp') {
-      await reach(look);
+      await greet(look, TIMEOUT_MS);
       return { state: 'up', degraded: [] };
     }
     const asked = look.kind === 'page' ? look.path : path;
@@ -69,17 +68,4 @@ function degradedOf(text: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function reach({ host, port, says }: Extract<Service['look'], { kind: 'tcp' }>): Promise<void> {
-  if (says === 'postgres') return greetPostgres({ host, port }, TIMEOUT_MS);
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('late')));
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-  });
 }

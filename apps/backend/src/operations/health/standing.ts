@@ -75,7 +75,7 @@ export const SLOW_LOOKS = 2;
 const NOT_READY_MAX_MS = 10_000;
 const DATABASE = 'postgres';
 /** Those that work without the database; its keeper is ready when the database is. */
-const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', DATABASE];
+const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', 'redis', DATABASE];
 /** What its absence left behind (breakers that are open, roles on their way) clears in this time. */
 const DATABASE_BACK_MS = 20_000;
 
@@ -122,11 +122,18 @@ function standingOf(
   // A look of before it became ready is about its former life.
   const isOld = child !== undefined && Number(observation.checkedAt) < Date.parse(child.since);
   if (state === 'unknown' || isOld) return 'unknown';
+  if (state === 'down' && service.isSpared === true) return SPARED;
   if (state === 'down') return trouble(child === undefined ? 'down' : 'hang', '', true);
   if (state === 'not_ready') return notReady(observation, child, context);
   if (context.gray.has(service.name) && !context.isDatabaseAway) return trouble('gray', '', false);
   return slowLooks >= SLOW_LOOKS ? trouble('slow', `${String(latencyMs)} ms`, false) : 'fine';
 }
+
+/** Told once: people need not act. */
+const SPARED: Trouble = {
+  ...trouble('down', 'spared', false),
+  remindEveryMs: 24 * 3_600_000,
+};
 
 /** Undefined: its process is well, so it depends on what it answers. */
 function byKeeper(child: ChildFacts, context: Context): Standing | undefined {

@@ -1,7 +1,7 @@
 /** The supervisor's side of the control socket. */
 import { readFile } from 'node:fs/promises';
 import type { ChildFacts, ControlAnswer, ControlRequest } from '../control/index.ts';
-import type { ChildStatus, Supervisor } from '../supervisor/index.ts';
+import { SuccessorFailed, type ChildStatus, type Supervisor } from '../supervisor/index.ts';
 
 export async function answerControl(
   supervisor: Supervisor,
@@ -9,22 +9,30 @@ export async function answerControl(
   isReady: () => boolean,
 ): Promise<ControlAnswer> {
   let problem: string | undefined;
-  if (request.command === 'restart') {
-    const restarted = await supervisor.restart(request.name);
-    const failed = restarted.filter((child) => child.state !== 'ready');
-    if (restarted.length === 0) {
-      const names = [...new Set(supervisor.status().map((child) => child.role))].join(', ');
-      problem = `no role ${request.name} runs here: ${names}`;
-    } else if (failed.length > 0) {
-      problem = failed.map((child) => `${child.name} is ${child.state}`).join(', ');
-    }
-  }
+  if (request.command === 'restart') problem = await restart(supervisor, request.name);
   if (request.command === 'replace' && !supervisor.replace(request.name)) {
     problem = `no process of ${request.name} lives here`;
   }
   const children = await Promise.all(supervisor.status().map(facts));
   const answer = { ok: problem === undefined, pid: process.pid, ready: isReady(), children };
   return problem === undefined ? answer : { ...answer, problem };
+}
+
+/** Undefined: done; else what went wrong. */
+async function restart(supervisor: Supervisor, name: string): Promise<string | undefined> {
+  try {
+    const restarted = await supervisor.restart(name);
+    if (restarted.length === 0) {
+      const names = [...new Set(supervisor.status().map((child) => child.role))].join(', ');
+      return `no role ${name} runs here: ${names}`;
+    }
+    const failed = restarted.filter((child) => child.state !== 'ready');
+    const words = failed.map((child) => `${child.name} is ${child.state}`).join(', ');
+    return words === '' ? undefined : words;
+  } catch (error) {
+    if (error instanceof SuccessorFailed) return error.message;
+    throw error;
+  }
 }
 
 async function facts(child: ChildStatus): Promise<ChildFacts> {

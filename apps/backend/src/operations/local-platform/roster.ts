@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Secret } from '@opora/kernel';
 import { inheritedEnvironment, type Environment } from '../../config/load.ts';
-import type { Config } from '../../config/shape.ts';
+import type { Config, Ports } from '../../config/shape.ts';
 import type { Program } from '../process/life.ts';
 import { readyWithinMs } from '../process/patience.ts';
 import type { ChildSpec } from '../supervisor/index.ts';
@@ -39,9 +39,13 @@ export function rosterOf(config: Config): Roster {
     args: [...ROLE_FLAGS, main, name, '--instance', String(instance)],
     environment,
     readyWithinMs: readyWithinMs(name),
+    // PostgreSQL would inherit the sockets of its owner, and keep them when it is orphaned.
+    ...(name === 'database' ? {} : { ports: [port + instance], overlaps: true }),
   });
   const instances = (name: keyof Config['instances']): ChildSpec[] =>
     Array.from({ length: config.instances[name] }, (_, at) => role(name, ports[name], at));
+  const handsOver = (spec: ChildSpec): ChildSpec =>
+    config.plantedBug === 'own-listeners' ? withoutSockets(spec) : spec;
   return {
     database: config.database.embedded ? role('database', ports.databaseInternal) : undefined,
     simulators: config.simulators ? simulatorsOf(config, environment) : undefined,
@@ -50,12 +54,26 @@ export function rosterOf(config: Config): Roster {
       ...instances('worker'),
       ...instances('api'),
       ...instances('bot'),
-      role('gateway', ports.gateway),
-      role('monitor', ports.monitor),
-    ],
+      { ...role('gateway', ports.gateway), ports: gatewayPorts(ports), isDoor: true },
+      // Two of them would tell everything twice.
+      { ...role('monitor', ports.monitor), ports: monitorPorts(ports), overlaps: false },
+    ].map(handsOver),
     web: webOf(config, environment),
     command: (...args) => ({ args: [main, ...args], environment }),
   };
+}
+
+/** What a drill plants: each life opens its own listener, so there is a gap between two. */
+function withoutSockets(spec: ChildSpec): ChildSpec {
+  return { ...spec, ports: [], overlaps: false };
+}
+
+function gatewayPorts(ports: Ports): number[] {
+  return [ports.gateway, ports.gatewayInternal, ports.gatewayDiagnostics, ports.authBalancer];
+}
+
+function monitorPorts(ports: Ports): number[] {
+  return [ports.monitor, ports.monitorInternal];
 }
 
 function simulatorsOf(config: Config, environment: Environment): ChildSpec {
@@ -117,9 +135,11 @@ function webOf(config: Config, environment: Environment): ChildSpec | undefined 
       PORT: String(config.ports.web),
       OPORA_ENV: config.environment,
       OPORA_GATEWAY_URL: config.gatewayUrl,
+      OPORA_SITE_PASSWORD: plain(config.sitePassword),
       OPORA_HEALTH_URL: `http://127.0.0.1:${String(config.ports.monitor)}/system-health`,
     },
     readyWithinMs: readyWithinMs('web'),
+    ...{ ports: [config.ports.web], overlaps: true, isDoor: true },
   };
 }
 

@@ -20,7 +20,7 @@ import {
   StaffMember,
   TotpCredential,
 } from '../../modules/identity/schema-staff.ts';
-import { Passkey, UsedTelegramProof } from '../../modules/identity/schema-ways.ts';
+import { ApiKey, Passkey, UsedTelegramProof } from '../../modules/identity/schema-ways.ts';
 import { LedgerAccount, LedgerTransfer } from '../../modules/ledger/schema.ts';
 import { MailEventRow, MailSuppression, Message } from '../../modules/messaging/schema.ts';
 import { CustomerOrder } from '../../modules/orders/schema.ts';
@@ -65,6 +65,7 @@ export const model = [
   SignInThrottle,
   UsedTelegramProof,
   Passkey,
+  ApiKey,
   Plan,
   PlanVersion,
   PlanPrice,

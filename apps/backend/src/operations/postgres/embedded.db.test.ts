@@ -9,7 +9,7 @@ import { systemClock } from '../../platform/clock/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { createLog } from '../../platform/log/index.ts';
 import { openCluster, PostgresRefused, provisionDatabase, type EmbeddedCluster } from './index.ts';
-import { greetPostgres } from './greeting.ts';
+import { greet } from '../greeting.ts';
 import { keepServer, type KeptServer } from './keep.ts';
 import { processesOf } from './leftovers.ts';
 
@@ -25,7 +25,7 @@ const data = (): string => join(home, 'postgres', 'data');
 const keep = (): Promise<KeptServer> =>
   keepServer({
     ...{ cluster, clock: systemClock, chance: systemIds.chance, log },
-    greet: () => greetPostgres({ host: '127.0.0.1', port }, 4_000),
+    greet: () => greet({ host: '127.0.0.1', port, says: 'postgres' }, 4_000),
   });
 
 beforeAll(async () => {

@@ -2,12 +2,15 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '@opora/kernel';
 import type { Environment } from '../../config/load.ts';
+import type { OpenSockets } from '../../platform/network/index.ts';
 import { eachLine } from './lines.ts';
 
 export type Program = Readonly<{
   /** Node's arguments: its own flags, the script, the script's arguments. */
   args: readonly string[];
   environment: Environment;
+  /** Listening sockets it inherits: descriptor, as it is here, by port. */
+  sockets?: OpenSockets;
 }>;
 
 /** How a process ended, in words and, unless a signal ended it, as a code. */
@@ -25,14 +28,23 @@ export interface Life {
 
 /** A second more than a role's own hard stop, so that its list of open things gets out. */
 const KILL_AFTER_MS = 26_000;
+/** Descriptors of a child below this are its streams and its channel to us. */
+const FIRST_SOCKET = 4;
 
 export function beginLife(
   program: Program,
   deps: { clock: Clock; onLine: (line: string) => void; onMessage?: (message: unknown) => void },
 ): Life {
+  const sockets = [...(program.sockets ?? [])];
   const child = spawn(process.execPath, program.args, {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: program.environment,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...sockets.map(([, descriptor]) => descriptor)],
+    env: {
+      ...program.environment,
+      // An empty one is none: what we inherited ourselves is nobody's business.
+      OPORA_OPEN_SOCKETS: sockets
+        .map(([port], at) => `${String(port)}=${String(FIRST_SOCKET + at)}`)
+        .join(','),
+    },
     // Its own process group: Ctrl-C must reach children only through us, in our order.
     detached: true,
   });

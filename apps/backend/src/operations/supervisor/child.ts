@@ -1,18 +1,29 @@
 /** One child through all its lives: started, started again by the policy, ended in order. */
-import type { Clock } from '@opora/kernel';
-import { z } from 'zod';
-import { beginLife, type End, type Life, type Program } from '../process/life.ts';
-import { EXIT_DEPENDENCY_AWAY } from '../process/exit-codes.ts';
+import { OperationalError, type Clock } from '@opora/kernel';
+import type { Program } from '../process/life.ts';
 import { judge, type Death } from './restart-policy.ts';
+import { Sockets } from './sockets.ts';
+import { beginTerm, type Past, type Term } from './term.ts';
 
-export type ChildSpec = Program &
+export type ChildSpec = Omit<Program, 'sockets'> &
   Readonly<{
     role: string;
     instance: number;
     port: number;
     /** Longest time to its `ready` message; then it is killed, which counts as an early death. */
     readyWithinMs: number;
+    /** Listening sockets that are opened here and passed on: a restart refuses nobody. */
+    ports?: readonly number[];
+    /** Two lives may be at once: a restart begins the new one before it ends the old one. */
+    overlaps?: boolean;
+    /** Callers cannot go elsewhere: after a crash too they wait for the next life. */
+    isDoor?: boolean;
   }>;
+
+/** The next life did not become ready, so the present one was not ended. */
+export class SuccessorFailed extends OperationalError {
+  readonly code = 'supervisor.successor_failed';
+}
 
 /** What a child is doing; `ready`, `given_up` and `stopped` last until something happens. */
 export type ChildState = 'starting' | 'ready' | 'waiting' | 'given_up' | 'stopped';
@@ -37,24 +48,22 @@ const FINAL_EXIT_CODES: readonly (number | undefined)[] = [64, 78];
 const DEATHS_KEPT_MAX = 100;
 /** What is told of the past. */
 const ENDS_KEPT_MAX = 5;
-const messageSchema = z.union([
-  z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('refused') }),
-  z.object({ type: z.literal('worker-pool'), id: z.string().max(200) }),
-]);
 
 export class Child {
   readonly spec: ChildSpec;
   readonly #deps: ChildDeps;
+  readonly #sockets: Sockets;
   #state: ChildState = 'stopped';
   #since: Date;
-  #life: Life | undefined;
+  /** The life in office, and the one that is to follow it while both are there. */
+  #term: Term | undefined;
+  #successor: Term | undefined;
   #loop: Promise<void> | undefined;
+  #restart: Promise<ChildState> | undefined;
   #deaths: Death[] = [];
   #ends: readonly PastEnd[] = [];
   #restarts = 0;
   #everReady = false;
-  #refused = false;
   #restartAsked = false;
   #leaving = false;
   #wake = new AbortController();
@@ -63,12 +72,13 @@ export class Child {
   constructor(spec: ChildSpec, deps: ChildDeps) {
     this.spec = spec;
     this.#deps = deps;
+    this.#sockets = new Sockets(spec.ports ?? []);
     this.#since = deps.clock.now();
   }
 
   status() {
     const { role, instance, port } = this.spec;
-    const facts = { role, state: this.#state, pid: this.#life?.pid, port };
+    const facts = { role, state: this.#state, pid: this.#term?.life.pid, port };
     const name = `${role}#${String(instance)}`;
     const past = { restarts: this.#restarts, since: this.#since, ends: this.#ends };
     return { name, ...facts, ...past, isRestarting: this.#restartAsked };
@@ -81,44 +91,72 @@ export class Child {
     return outcome;
   }
 
-  /** Ends the present life gracefully and begins another with a clean record. */
-  async restart(): Promise<ChildState> {
-    const life = this.#life;
-    this.#deaths = [];
-    this.#restartAsked = life !== undefined;
-    this.#wake.abort();
-    this.#deps.onChange(this.spec);
-    const outcome = this.start();
-    await life?.end();
-    return await outcome;
+  /**
+   * Another life with a clean record: begun before the present one is ended gracefully where two may
+   * be at once, else after it. Throws `SuccessorFailed`.
+   */
+  restart(): Promise<ChildState> {
+    this.#restart ??= this.#beginAnew().finally(() => (this.#restart = undefined));
+    return this.#restart;
   }
 
   async stop(): Promise<void> {
     this.#leaving = true;
     this.#wake.abort();
-    await this.#life?.end();
+    // Nobody follows: whoever comes now is refused instead of waiting in vain.
+    this.#sockets.close();
+    await Promise.all([this.#term?.life.end(), this.#successor?.life.end()]);
     await this.#loop;
   }
 
   kill(): void {
-    this.#life?.kill();
+    this.#term?.life.kill();
+    this.#successor?.life.kill();
+  }
+
+  async #beginAnew(): Promise<ChildState> {
+    const term = this.#term;
+    this.#deaths = [];
+    this.#restartAsked = term !== undefined;
+    this.#wake.abort();
+    this.#deps.onChange(this.spec);
+    const outcome = this.start();
+    if (this.spec.overlaps === true && this.#state === 'ready') await this.#prepare();
+    await term?.life.end();
+    return await outcome;
+  }
+
+  /** Resolves when the next life is ready, or needed already because the present one has died. */
+  async #prepare(): Promise<void> {
+    const successor = this.#begin();
+    this.#successor = successor;
+    if ((await successor.ready) || this.#successor !== successor) return;
+    this.#successor = undefined;
+    this.#restartAsked = false;
+    this.#deps.onChange(this.spec);
+    throw new SuccessorFailed(
+      `the next ${this.spec.role} did not become ready, this one serves on`,
+    );
   }
 
   async #keep(): Promise<void> {
     while (!this.#isLeaving()) {
-      const { end, death } = await this.#live();
+      const { end, death, isRefusal } = await this.#takeOffice().over;
+      this.#term = undefined;
       if (this.#isLeaving()) break;
       this.#restarts += 1;
-      this.#remember(end, death);
+      this.#remember({ end, death });
       if (this.#restartAsked) {
         this.#restartAsked = false;
         continue;
       }
+      if (this.spec.isDoor !== true) this.#sockets.close();
       this.#deaths = [...this.#deaths, death].slice(-DEATHS_KEPT_MAX);
       const verdict = judge(this.#deaths, this.#deps.chance());
-      const refused = this.#refused || FINAL_EXIT_CODES.includes(end.code);
+      const refused = isRefusal || FINAL_EXIT_CODES.includes(end.code);
       if ((refused && !this.#everReady) || verdict.outcome === 'give_up') {
         this.#say('error', `GAVE UP after ${end.words}; mend the cause, then restart it`);
+        this.#sockets.close();
         this.#loop = undefined;
         this.#enter('given_up');
         return;
@@ -132,44 +170,27 @@ export class Child {
     this.#enter('stopped');
   }
 
-  async #live(): Promise<{ end: End; death: Death }> {
-    const { clock } = this.#deps;
-    const pools: string[] = [];
-    const late = new AbortController();
-    let readyAtMs: number | undefined;
-    this.#refused = false;
-    this.#enter('starting');
-    const life = beginLife(this.spec, {
-      clock,
-      onLine: (line) => {
-        this.#deps.onLine(this.spec, line);
-      },
-      onMessage: (raw) => {
-        const message = messageSchema.safeParse(raw).data;
-        if (message?.type === 'worker-pool') pools.push(message.id);
-        if (message?.type === 'refused') this.#refused = true;
-        if (message?.type !== 'ready' || readyAtMs !== undefined) return;
-        readyAtMs = clock.monotonicMs();
-        this.#everReady = true;
-        late.abort();
-        this.#enter('ready');
-      },
+  /** The prepared life when there is one, else a new one. */
+  #takeOffice(): Term {
+    const term = this.#successor ?? this.#begin();
+    this.#successor = undefined;
+    this.#term = term;
+    if (!term.isReady) this.#enter('starting');
+    void term.ready.then((isReady) => {
+      if (isReady && this.#term === term) this.#enter('ready');
     });
-    this.#life = life;
-    void clock.sleep(this.spec.readyWithinMs, late.signal).then(() => {
-      if (late.signal.aborted) return;
-      this.#say('error', 'was not ready in time');
-      life.kill();
-    });
-    const end = await life.ended;
-    this.#life = undefined;
-    late.abort();
-    if (pools.length > 0) this.#deps.onWorkerLost(this.spec, pools);
-    const isForeign = end.code === EXIT_DEPENDENCY_AWAY;
-    return { end, death: { atMs: clock.monotonicMs(), readyAtMs, isForeign } };
+    return term;
   }
 
-  #remember(end: End, death: Death): void {
+  #begin(): Term {
+    const term = beginTerm(this.spec, this.#sockets.open(), this.#deps);
+    void term.ready.then((isReady) => {
+      this.#everReady ||= isReady;
+    });
+    return term;
+  }
+
+  #remember({ end, death }: Pick<Past, 'end' | 'death'>): void {
     const at = this.#deps.clock.now();
     const past = { at, words: end.words, isAsked: this.#restartAsked };
     const isForeign = death.isForeign === true;

@@ -6,7 +6,7 @@
 import { beginLife, type Life, type Program } from '../process/life.ts';
 import { Child, type ChildDeps, type ChildSpec, type ChildState } from './child.ts';
 
-export type { ChildSpec, ChildState } from './child.ts';
+export { SuccessorFailed, type ChildSpec, type ChildState } from './child.ts';
 export type ChildStatus = ReturnType<Child['status']>;
 
 /** Doors first, then those who work, then what they stand on. */
@@ -33,9 +33,6 @@ export function createSupervisor(deps: ChildDeps) {
     over.resolve(undefined);
   }
 
-  const hasNeighbour = ({ spec }: Child): boolean =>
-    children.some((one) => one.spec.role === spec.role && one.spec.instance !== spec.instance);
-
   return {
     get stopping() {
       return stopped !== undefined;
@@ -58,14 +55,17 @@ export function createSupervisor(deps: ChildDeps) {
       task = undefined;
       return code ?? -1;
     },
-    /** `api` or `api#1`: one instance after the other, so that some instance always serves. */
+    /**
+     * `api` or `api#1`: one instance after the other, so that some instance always serves. Throws
+     * `SuccessorFailed` when the next life of one is no good; the present one serves on then.
+     */
     async restart(name: string): Promise<ChildStatus[]> {
       const chosen = children.filter((c) => name === c.spec.role || name === c.status().name);
       for (const child of chosen) {
         if (stopped !== undefined) break;
         if ((await child.restart()) !== 'ready') break;
         // Whoever turns to its neighbour next must find this one in service again.
-        if (hasNeighbour(child)) await deps.clock.sleep(SEEN_WITHIN_MS);
+        if (leavesGap(child, children)) await deps.clock.sleep(SEEN_WITHIN_MS);
       }
       return chosen.map((child) => child.status());
     },
@@ -86,4 +86,10 @@ export function createSupervisor(deps: ChildDeps) {
       for (const child of children) child.kill();
     },
   };
+}
+
+/** Its role has other instances, and it was away for a moment. */
+function leavesGap({ spec }: Child, children: readonly Child[]): boolean {
+  const others = children.filter(({ spec: { role } }) => role === spec.role).length - 1;
+  return others > 0 && spec.overlaps !== true;
 }

@@ -9,6 +9,7 @@
  */
 export type { App } from './app.ts';
 export { answerClientError } from './client-error.ts';
+export { createCopies, type Copied, type Copies } from './copies.ts';
 export type { Deadline } from './deadline.ts';
 export { Forbidden, Unauthenticated } from './errors.ts';
 export type { Readiness } from './health-routes.ts';
@@ -18,6 +19,7 @@ export { plainProblem, preferredLanguage, PROBLEM_TYPE } from './problem.ts';
 export { acceptRawBodies, rawBody, WEBHOOK_BODY_MAX } from './raw-body.ts';
 export { referenceRoutes } from './reference.ts';
 export { isRequestId } from './request-context.ts';
+export { assertSameOrigin } from './same-origin.ts';
 export { SECURITY_HEADERS } from './security-headers.ts';
 export { serve, serveMedia, type Call } from './serve.ts';
 export { stillWanted } from './wanted.ts';

@@ -14,7 +14,13 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Log } from '../log/index.ts';
 import { createMetrics, type Metrics } from '../metrics/index.ts';
-import { createNetworks, PortInUse, portOf } from '../network/index.ts';
+import {
+  createNetworks,
+  PortInUse,
+  portOf,
+  stopAccepting,
+  type OpenSockets,
+} from '../network/index.ts';
 import type { App } from './app.ts';
 import { answerClientError } from './client-error.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
@@ -52,6 +58,8 @@ export type HttpOptions = Readonly<{
   metrics?: Metrics;
   bodyLimit?: number;
   drainDelayMs?: number;
+  /** Absent: it opens its own. */
+  sockets?: OpenSockets;
 }>;
 
 export interface Http {
@@ -73,6 +81,7 @@ export function createHttp(options: HttpOptions): Http {
   const guard = createGuard(link, options.authorise);
   const known = createKnownRoutes();
   let closing: Promise<void> | undefined;
+  let isOnOpenSocket = false;
   const draining = (): boolean => closing !== undefined;
 
   app.addHook('onRoute', requirePermission);
@@ -111,8 +120,11 @@ export function createHttp(options: HttpOptions): Http {
       return draining();
     },
     async listen(port, host = '127.0.0.1') {
+      const fd = options.sockets?.get(port);
+      isOnOpenSocket = fd !== undefined;
+      const place = { port, host, ...(fd === undefined ? {} : { fd }) };
       try {
-        await app.listen({ port, host });
+        await app.listen(place);
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
           throw new PortInUse(port, error);
@@ -122,7 +134,8 @@ export function createHttp(options: HttpOptions): Http {
       return portOf(app.server) ?? port;
     },
     close() {
-      closing ??= drain(app, clock, options.drainDelayMs ?? DRAIN_DELAY_MS);
+      const delayMs = options.drainDelayMs ?? DRAIN_DELAY_MS;
+      closing ??= drain(app, { clock, delayMs, isOnOpenSocket });
       return closing;
     },
   };
@@ -206,13 +219,20 @@ function languageOf(request: FastifyRequest) {
   return preferredLanguage(request.headers['accept-language']);
 }
 
-async function drain(app: App, clock: Clock, delayMs: number): Promise<void> {
-  if (delayMs > 0 && app.server.listening) await clock.sleep(delayMs);
+/** On an open socket the next process takes the new callers at once; ours are told to come back. */
+async function drain(
+  app: App,
+  { clock, delayMs, isOnOpenSocket }: { clock: Clock; delayMs: number; isOnOpenSocket: boolean },
+): Promise<void> {
+  const wasListening = app.server.listening;
+  const left = isOnOpenSocket ? stopAccepting(app.server) : undefined;
+  if (delayMs > 0 && wasListening) await clock.sleep(delayMs);
   const ended = new AbortController();
   const cut = clock.sleep(IN_FLIGHT_MAX_MS, ended.signal).then(() => {
     if (!ended.signal.aborted) app.server.closeAllConnections();
   });
   await app.close();
+  await left;
   ended.abort();
   await cut;
 }

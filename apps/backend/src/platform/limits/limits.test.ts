@@ -9,23 +9,23 @@ describe('a sliding window', () => {
   it('lets so many through, then says how long to wait, and that is how long it takes', async () => {
     const clock = createManualClock();
     const window = new SlidingWindow(clock, MINUTE);
-    for (let at = 0; at < 30; at += 1) expect(window.take('a', 30).allowed).toBe(true);
-    const refused = window.take('a', 30);
+    for (let at = 0; at < 30; at += 1) expect(window.take('a', { most: 30 }).allowed).toBe(true);
+    const refused = window.take('a', { most: 30 });
     expect(refused).toMatchObject({ allowed: false, left: 0 });
-    expect(window.take('b', 30).allowed).toBe(true);
+    expect(window.take('b', { most: 30 }).allowed).toBe(true);
     await clock.advance(refused.resetMs - 1);
-    expect(window.take('a', 30).allowed).toBe(false);
+    expect(window.take('a', { most: 30 }).allowed).toBe(false);
     await clock.advance(1);
-    expect(window.take('a', 30).allowed).toBe(true);
+    expect(window.take('a', { most: 30 }).allowed).toBe(true);
   });
 
   it('is not made longer by what was refused', async () => {
     const clock = createManualClock();
     const window = new SlidingWindow(clock, MINUTE);
-    window.take('a', 1);
-    for (let at = 0; at < 100; at += 1) window.take('a', 1);
+    window.take('a', { most: 1 });
+    for (let at = 0; at < 100; at += 1) window.take('a', { most: 1 });
     await clock.advance(MINUTE * 1.1);
-    expect(window.take('a', 1).allowed).toBe(true);
+    expect(window.take('a', { most: 1 }).allowed).toBe(true);
   });
 
   it('never lets more than the limit through in any window, and forgets within 1.1 of it (A4)', async () => {
@@ -41,7 +41,7 @@ describe('a sliding window', () => {
           const now = clock.monotonicMs();
           const near = (span: number) => passed.filter((at) => now - at < span).length;
           const [inWindow, remembered] = [near(MINUTE), near(MINUTE * 1.1)];
-          const { allowed } = window.take('a', most);
+          const { allowed } = window.take('a', { most });
           if (allowed) {
             expect(inWindow).toBeLessThan(most);
             passed.push(now);
@@ -53,7 +53,7 @@ describe('a sliding window', () => {
 
   it('forgets the key that was idle longest when it holds too many', () => {
     const window = new SlidingWindow(createManualClock(), MINUTE, 2);
-    for (const key of ['a', 'b', 'c']) window.take(key, 1);
+    for (const key of ['a', 'b', 'c']) window.take(key, { most: 1 });
     expect(window.size).toBe(2);
     expect([window.used('a'), window.used('b'), window.used('c')]).toEqual([0, 1, 1]);
   });

@@ -1,13 +1,19 @@
 import type { Clock } from '@opora/kernel';
 
 /** A window is counted in so many parts: an event leaves the count with its part. */
-const PARTS = 10;
+export const PARTS = 10;
 const RING = PARTS + 1;
 /** About 200 bytes each. */
 const KEYS_MAX = 50_000;
 
-/** `left`: how many more may come at once; `resetMs`: until the count falls, when it was refused. */
-export type Taken = Readonly<{ allowed: boolean; left: number; resetMs: number }>;
+/** So many in a window; strict: what is refused makes the wait longer. */
+export type Limit = Readonly<{ most: number; isStrict?: boolean }>;
+
+/**
+ * `most`: the limit that was applied; `left`: how many more may come at once; `resetMs`: until the
+ * count falls, when it was refused.
+ */
+export type Taken = Readonly<{ allowed: boolean; most: number; left: number; resetMs: number }>;
 
 type Counted = { newest: number; sum: number; readonly counts: number[] };
 
@@ -27,14 +33,14 @@ export class SlidingWindow {
     return this.#keys.size;
   }
 
-  /** Looks first, counts then: what is refused does not make the wait longer. */
-  take(key: string, most: number): Taken {
+  /** Looks first, counts then: what is refused does not make the wait longer, unless it is strict. */
+  take(key: string, { most, isStrict = false }: Limit): Taken {
     const nowMs = this.#clock.monotonicMs();
     const counted = this.#at(key, Math.floor(nowMs / this.#partMs));
     const allowed = counted.sum < most;
-    if (allowed) this.#add(counted);
+    if (allowed || isStrict) this.#add(counted);
     const left = Math.max(0, most - counted.sum);
-    return { allowed, left, resetMs: this.#untilRoom(counted, most, nowMs) };
+    return { allowed, most, left, resetMs: this.#untilRoom(counted, most, nowMs) };
   }
 
   /** Counts whatever the sum is, and tells it. */

@@ -25,6 +25,7 @@ describe('what has a form', () => {
     ['basic credentials', 'sent Basic Y2FuYXJ5OmNhbmFyeQ==', 'Y2FuYXJ5'],
     ['a key of a shop', 'as 100500 with live_canarycanarycanarycanary', 'canary'],
     ['a key with a prefix', 'as sk_live_canarycanarycanarycanary', 'canary'],
+    ['an API key of ours', 'got opk_live_k3Xr9TbQ_canarycanarycanarycanary', 'canary'],
     ['a JWT', 'got eyJhbGciOiJFZERTQSJ9.canaryPayload.canarySignature', 'canary'],
     ['a password of a database', 'postgres://app:canary@db:5432/opora refused', 'canary'],
     ['cookies of a dump', 'GET / HTTP/1.1 cookie: a=canary; b=canary', 'canary'],

@@ -1,6 +1,14 @@
+import { Agent, createServer as createHttpServer, get } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { clientAddress, createNetworks, listenOn, NetworkInvalid, PortInUse } from './index.ts';
+import {
+  clientAddress,
+  createNetworks,
+  listenOn,
+  NetworkInvalid,
+  PortInUse,
+  stopAccepting,
+} from './index.ts';
 
 describe('a list of networks', () => {
   const networks = createNetworks(['185.71.76.0/27', '77.75.156.11', '2a02:5180::/32']);
@@ -68,5 +76,26 @@ describe('listening', () => {
     await expect(listenOn(createServer(), port)).rejects.toThrow(PortInUse);
     await expect(listenOn(createServer(), port)).rejects.toMatchObject({ port });
     await new Promise((resolve) => first.close(resolve));
+  });
+
+  it('ends for new callers only: who kept a connection is answered on it', async () => {
+    const server = createHttpServer((_request, response) => response.end());
+    const port = await listenOn(server, 0);
+    const agent = new Agent({ keepAlive: true });
+    const ask = (by: Agent | false) =>
+      new Promise((resolve) => {
+        get({ port, agent: by }, (answer) => {
+          answer.resume().on('end', () => {
+            resolve(answer.statusCode);
+          });
+        }).on('error', (error: NodeJS.ErrnoException) => {
+          resolve(error.code);
+        });
+      });
+    expect(await ask(agent)).toBe(200);
+    const ended = stopAccepting(server);
+    expect([await ask(agent), await ask(false)]).toEqual([200, 'ECONNREFUSED']);
+    agent.destroy();
+    await ended;
   });
 });

@@ -6,6 +6,7 @@
  * read. Limits: tokens of 4 kB, `CACHE_MAX` verified tokens remembered until they expire.
  * Revocation is not here: it belongs to sessions.
  */
+export { makeApiKey, readApiKey, type KeyPlace, type ShownKey } from './api-key.ts';
 export {
   createTokenIssuer,
   type IssuedToken,

@@ -3,32 +3,52 @@ import type { Language } from '@opora/kernel';
 import { Code } from '../../../features/admin/cells.tsx';
 import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
+import { readQuery, type SearchParams } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { AdminDay } from '../../../features/admin/when.tsx';
 import { listWords } from '../../../features/admin/words/lists.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
 import { stateWord } from '../../../features/admin/words/states.ts';
 import { Empty } from '../../../shared/ui/empty.tsx';
+import { FilterBar } from '../../../shared/ui/filter-bar.tsx';
 import { Table, type Column } from '../../../shared/ui/table.tsx';
 
+const PATH = '/admin/messages';
+/** What the API answers without a wish. */
+const DAYS_DEFAULT = '14';
+const SPANS = ['1', '7', '30', '90'] as const;
 const COUNTS = ['sent', 'delivered', 'bounced', 'failed'] as const;
 /** One word of the map is about money here: a message fails, a payment is declined. */
 const COUNT_WORDS = { sent: 'sent', delivered: 'arrived', bounced: 'bounced', failed: 'unsent' };
 
 export const generateMetadata = () => titleOf('messages');
 
-/** What was told in the last two weeks, by day and kind, and whether it arrived. */
-export default async function MessagesPage() {
+/** What was told in the last days, by day and kind, and whether it arrived. */
+export default async function MessagesPage({ searchParams }: { searchParams: SearchParams }) {
+  const query = await readQuery(searchParams, ['days']);
   return adminPage({
     section: 'messages',
-    data: () => load(API.messages.statistics),
+    data: () => load(API.messages.statistics, { query }),
     show: ({ visit: { language }, data }) => {
       const title = shellWords[language].pages.messages;
+      const words = listWords[language];
       return (
         <div className="space-y-4">
           <h1 className="text-22">{title}</h1>
+          <FilterBar
+            label={words.filters}
+            apply={words.apply}
+            clear={{ label: words.clear, href: PATH }}
+            filters={[
+              {
+                ...{ kind: 'choice', name: 'days', label: words.fields.days, value: query['days'] },
+                any: DAYS_DEFAULT,
+                options: SPANS.map((days) => [days, days] as const),
+              },
+            ]}
+          />
           {data.items.length === 0 ? (
-            <Empty {...listWords[language].empty.messages} step={null} />
+            <Empty {...words.empty.messages} step={null} />
           ) : (
             <Table
               caption={title}

@@ -1,8 +1,8 @@
-import { API, type NoticeRow, type RefusalRow } from '@opora/contracts';
+import { API, type RefusalRow } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
-import { Code, StateChip, TextLink } from '../../../features/admin/cells.tsx';
+import { Code, TextLink } from '../../../features/admin/cells.tsx';
 import { ListView } from '../../../features/admin/list-view.tsx';
-import { load, type Loaded } from '../../../features/admin/load.ts';
+import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
 import { PAGE_KEYS, readQuery, type SearchParams } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
@@ -10,74 +10,49 @@ import { AdminWhen } from '../../../features/admin/when.tsx';
 import { listWords } from '../../../features/admin/words/lists.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
 import { providerChoices, providerName } from '../../../features/admin/words/providers.ts';
-import { Table, type Column } from '../../../shared/ui/table.tsx';
+import type { Column } from '../../../shared/ui/table.tsx';
 
 const PATH = '/admin/refused';
 
 export const generateMetadata = () => titleOf('refused');
 
-/** Refused at the door, and below it what was accepted but belongs to no order of ours. */
+/** Refused at the door, with the reason and what to check. */
 export default async function RefusedPage({ searchParams }: { searchParams: SearchParams }) {
   const query = await readQuery(searchParams, ['provider', 'reason', 'from', 'to', ...PAGE_KEYS]);
   return adminPage({
     section: 'refused',
-    data: async () =>
-      both(
-        await load(API.notices.refusals, { query }),
-        await load(API.notices.list, { query: { state: 'quarantined' } }),
-      ),
-    show: ({ visit, session, data: { refusals, orphans } }) => {
+    data: () => load(API.notices.refusals, { query }),
+    show: ({ visit, session, data }) => {
       const { language } = visit;
       const words = listWords[language];
       return (
-        <>
-          <ListView
-            visit={visit}
-            title={shellWords[language].pages.refused}
-            path={PATH}
-            query={query}
-            filters={[
-              {
-                kind: 'choice',
-                name: 'provider',
-                label: words.fields.provider,
-                value: query['provider'],
-                any: words.any,
-                options: providerChoices(language),
-              },
-              { kind: 'text', name: 'reason', label: words.fields.reason, value: query['reason'] },
-              { kind: 'date', name: 'from', label: words.fields.from, value: query['from'] },
-              { kind: 'date', name: 'to', label: words.fields.to, value: query['to'] },
-            ]}
-            columns={refusalColumns(language)}
-            keyOf={({ id }) => id}
-            page={refusals}
-            empty={words.empty.refused}
-            file={{ path: API.notices.exportRefusals.path, session }}
-          />
-          <section className="space-y-3">
-            <h2 className="text-18">{words.orphans}</h2>
-            {orphans.items.length === 0 ? (
-              <p className="text-muted">{words.empty.quarantined.title}</p>
-            ) : (
-              <Table
-                caption={words.orphans}
-                columns={orphanColumns(language)}
-                rows={orphans.items}
-                keyOf={({ id }) => id}
-              />
-            )}
-          </section>
-        </>
+        <ListView
+          visit={visit}
+          title={shellWords[language].pages.refused}
+          path={PATH}
+          query={query}
+          filters={[
+            {
+              kind: 'choice',
+              name: 'provider',
+              label: words.fields.provider,
+              value: query['provider'],
+              any: words.any,
+              options: providerChoices(language),
+            },
+            { kind: 'text', name: 'reason', label: words.fields.reason, value: query['reason'] },
+            { kind: 'date', name: 'from', label: words.fields.from, value: query['from'] },
+            { kind: 'date', name: 'to', label: words.fields.to, value: query['to'] },
+          ]}
+          columns={refusalColumns(language)}
+          keyOf={({ id }) => id}
+          page={data}
+          empty={words.empty.refused}
+          file={{ path: API.notices.exportRefusals.path, session }}
+        />
       );
     },
   });
-}
-
-function both<A, B>(refusals: Loaded<A>, orphans: Loaded<B>): Loaded<{ refusals: A; orphans: B }> {
-  if (refusals.state !== 'ready') return refusals;
-  if (orphans.state !== 'ready') return orphans;
-  return { state: 'ready', data: { refusals: refusals.data, orphans: orphans.data } };
 }
 
 function refusalColumns(language: Language): readonly Column<RefusalRow>[] {
@@ -108,41 +83,5 @@ function refusalColumns(language: Language): readonly Column<RefusalRow>[] {
     { key: 'detail', title: columns.detail, phone: 'none', cell: ({ detail }) => detail },
     { key: 'check', title: columns.check, phone: 'second', cell: ({ check }) => check[language] },
     { key: 'from', title: columns.from, phone: 'none', cell: ({ remoteAddress }) => remoteAddress },
-  ];
-}
-
-function orphanColumns(language: Language): readonly Column<NoticeRow>[] {
-  const { columns } = listWords[language];
-  return [
-    {
-      key: 'when',
-      title: columns.when,
-      phone: 'main',
-      cell: ({ lastReceivedAt }) => <AdminWhen at={lastReceivedAt} language={language} />,
-    },
-    {
-      key: 'provider',
-      title: columns.provider,
-      phone: 'end',
-      cell: ({ provider }) => providerName(provider, language),
-    },
-    {
-      key: 'event',
-      title: columns.event,
-      phone: 'second',
-      cell: ({ event }) => <Code>{event}</Code>,
-    },
-    {
-      key: 'reference',
-      title: columns.reference,
-      phone: 'second',
-      cell: ({ reference }) => <Code>{reference}</Code>,
-    },
-    {
-      key: 'state',
-      title: columns.state,
-      phone: 'none',
-      cell: ({ outcome }) => <StateChip name={outcome ?? 'quarantined'} language={language} />,
-    },
   ];
 }

@@ -31,6 +31,8 @@ const ruRights: Record<StaffPermission, string> = {
   'staff:read': 'Кто сотрудник.',
   'staff:write': 'Приглашать, менять роль, закрывать доступ сотрудникам.',
   'exports:read': 'Списки файлами CSV.',
+  'health:read': 'здоровье служб',
+  'services:restart': 'перезапускать службы',
 };
 
 const ru = {

@@ -1,9 +1,12 @@
 import type { Language } from '@opora/kernel';
+import { englishCount, russianCount } from '../../../shared/words/plural.ts';
 
 const ru = {
   sales: 'Продажи сегодня',
   people: 'Новые люди',
   conversion: 'Оплачено из заказов',
+  paidOf: (paid: number, placed: number) => `оплачено ${String(paid)} из ${String(placed)}`,
+  shareBefore: (percent: string) => `неделю назад к этому часу ${percent}`,
   compared: (percent: string) => `${percent} к тому же часу неделю назад`,
   noComparison: 'неделю назад в этот час ещё ничего не было',
   days: '14 дней',
@@ -32,7 +35,8 @@ const ru = {
   books: 'Учёт',
   ledgerOk: 'Книга сходится: сумма 0',
   panelOk: 'На панели всё, что куплено',
-  panelBehind: (count: string) => `Панель отстаёт по ${count} подпискам`,
+  panelBehind: (count: number) =>
+    `Панель отстаёт: ${russianCount(count, { one: 'подписка', few: 'подписки', many: 'подписок' })}`,
   asOf: 'на ',
   live: 'Обновляется само',
   lost: 'Связь прервалась, цифры прежние',
@@ -43,6 +47,8 @@ const en: typeof ru = {
   sales: 'Sales today',
   people: 'New people',
   conversion: 'Paid of orders placed',
+  paidOf: (paid: number, placed: number) => `${String(paid)} of ${String(placed)} paid`,
+  shareBefore: (percent: string) => `${percent} a week ago at this hour`,
   compared: (percent: string) => `${percent} against the same hour a week ago`,
   noComparison: 'a week ago there was nothing yet at this hour',
   days: '14 days',
@@ -71,7 +77,8 @@ const en: typeof ru = {
   books: 'Books',
   ledgerOk: 'The ledger balances: sum 0',
   panelOk: 'The panel has everything that was bought',
-  panelBehind: (count: string) => `The panel is behind by ${count} subscriptions`,
+  panelBehind: (count: number) =>
+    `The panel is behind: ${englishCount(count, { one: 'subscription', other: 'subscriptions' })}`,
   asOf: 'as of ',
   live: 'Renews by itself',
   lost: 'Connection lost, the figures are from before',

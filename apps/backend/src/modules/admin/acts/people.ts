@@ -74,8 +74,8 @@ function signOut({ identity }: AdminParts): Act {
         consequences: [
           consequence(
             'rights',
-            'Все сеансы кончатся за секунду; войти снова можно',
-            'Every session ends within a second; signing in again is possible',
+            'Все сеансы и ключи API кончатся за секунду; войти снова можно',
+            'Every session and API key ends within a second; signing in again is possible',
           ),
           consequence('access', 'Подписки не меняются', 'Subscriptions do not change'),
         ],
@@ -95,8 +95,8 @@ function signOutEverybody({ identity }: AdminParts): Act {
         consequences: [
           consequence(
             'rights',
-            'Кончатся все сеансы клиентов и сотрудников, ваш тоже',
-            'Every session of customers and staff ends, yours too',
+            'Кончатся все сеансы и ключи API, ваши тоже',
+            'Every session and API key ends, yours too',
           ),
           consequence('access', 'Подписки не меняются', 'Subscriptions do not change'),
         ],

@@ -1,5 +1,12 @@
 /** Each act of staff over real services: foreseen, done once however often it is pressed, told. */
-import { API, STEP_UP_PERMISSIONS, type ActDone, type StaffRole } from '@opora/contracts';
+import {
+  API,
+  isStaffPermission,
+  ROLE_PERMISSIONS,
+  STEP_UP_PERMISSIONS,
+  type ActDone,
+  type StaffRole,
+} from '@opora/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAdminWorld, type AdminWorld } from '../../../../test/admin-world.ts';
 import { sql } from '../../../platform/db/index.ts';
@@ -314,6 +321,58 @@ describe('who may act', () => {
       expect(answer.statusCode).toBe(400);
     }
     expect((await world.identity.person(personId)).state).toBe('active');
+  });
+
+  it.each(Object.values(API.acts).map(({ perform }) => perform))(
+    '$path refuses without a reason, without a key, and to those without the right',
+    async ({ path, permission, example }) => {
+      const headers = { 'idempotency-key': freshKey() };
+      const body = { ...example.body };
+      for (const wrong of [undefined, 'no', '   ']) {
+        const silent = { ...body, reason: wrong };
+        expect((await world.post(path, silent, headers)).statusCode).toBe(400);
+      }
+      expect((await world.post(path, body)).statusCode).toBe(400);
+      const stranger = { ...headers, 'x-test-role': 'nobody' };
+      expect((await world.post(path, body, stranger)).statusCode).toBe(403);
+      const support = { ...headers, 'x-test-role': 'support' };
+      if (!isStaffPermission(permission)) throw new Error(`${permission} is no right of staff`);
+      if (ROLE_PERMISSIONS.support.has(permission)) return;
+      expect((await world.post(path, body, support)).statusCode).toBe(403);
+    },
+  );
+
+  it('asks a fresh second factor for whatever moves money or rights', () => {
+    const strict = Object.entries(API.acts)
+      .filter(
+        ([
+          ,
+          {
+            perform: { permission },
+          },
+        ]) => isStaffPermission(permission) && STEP_UP_PERMISSIONS.has(permission),
+      )
+      .map(([name]) => name)
+      .toSorted();
+    expect(strict).toMatchInlineSnapshot(`
+      [
+        "adjust",
+        "confirmPayment",
+        "disable",
+        "enterForPlan",
+        "enterPayment",
+        "extendAll",
+        "grant",
+        "invite",
+        "refund",
+        "refundByHand",
+        "rejectPayment",
+        "setRole",
+        "signOut",
+        "signOutEverybody",
+        "undoExtendAll",
+      ]
+    `);
   });
 
   it('changes nothing by a preview', async () => {

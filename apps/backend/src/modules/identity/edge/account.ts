@@ -2,7 +2,7 @@
 import { API, type WaysWire } from '@opora/contracts';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { FastifyRequest } from 'fastify';
-import type { AccountView, By, SignIn } from '../index.ts';
+import type { AccountView, ApiKey, By, SignIn } from '../index.ts';
 import type { Guard } from './authorise.ts';
 import { from } from './http.ts';
 
@@ -57,6 +57,32 @@ export function accountRoutes(deps: Guard & Readonly<{ signIn: SignIn }>) {
       await accounts.removePasskey(by(request), params.passkeyId);
       return DONE;
     });
+    keyRoutes(accounts, by)(app);
+  };
+}
+
+function keyRoutes(accounts: SignIn['accounts'], by: (request: FastifyRequest) => By) {
+  return (app: App): void => {
+    serve(app, API.account.keys, async ({ request }) => {
+      const { keys, scopes } = await accounts.keys(own(request));
+      return { keys: keys.map(presentKey), scopes: [...scopes] };
+    });
+    serve(app, API.account.addKey, async ({ request, body }) => {
+      const { key, made } = await accounts.addKey(by(request), body);
+      return { key, made: presentKey(made) };
+    });
+    serve(app, API.account.removeKey, async ({ request, params }) => {
+      await accounts.removeKey(by(request), params.keyId);
+      return DONE;
+    });
+  };
+}
+
+function presentKey({ createdAt, expiresAt, usedAt, scopes, ...key }: ApiKey) {
+  return {
+    ...{ id: key.id, prefix: key.prefix, name: key.name, scopes: [...scopes] },
+    ...{ createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
+    usedAt: usedAt?.toISOString() ?? null,
   };
 }
 

@@ -45,9 +45,9 @@ const members = new Map<StaffRole, Member>();
 
 beforeAll(async () => {
   world = await createWorld();
-  const { clock, sessions, signIn, verifier } = world;
+  const { apiKeys, clock, sessions, signIn, verifier } = world;
   const link = createInnerLink(new Secret(INNER));
-  const guard = { clock, sessions, verifier, sealing, cookies, webUrl: WEB, link };
+  const guard = { apiKeys, clock, sessions, verifier, sealing, cookies, webUrl: WEB, link };
   http = createHttp({
     log: quietLog(),
     ids: systemIds,

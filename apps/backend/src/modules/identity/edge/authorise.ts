@@ -1,6 +1,9 @@
 /**
  * Who may call what: the decision behind the permission `session` and every right of staff.
  *
+ * A call with an API key (`Authorization: Bearer opk_...`) has no cookies looked at, so no other site can
+ * make a browser send one. It gets what its key was made for (`keyScopeOf`), and nothing sensitive.
+ *
  * Against other sites (security B11) an unsafe call needs two things. First, it comes from our site: a
  * browser says `Sec-Fetch-Site: same-origin`, and whoever says nothing of the kind must name our
  * `Origin`. Second, it belongs to this very session: `X-CSRF-Token`, an HMAC over the session's id
@@ -13,25 +16,37 @@
  * forwarding of `/api` and `/auth` in `apps/web/server/forward.mjs` passes all of these as they are.
  */
 import {
+  CSRF_MARK,
   HEADERS,
   isStaffPermission,
+  keyScopeOf,
   ROLE_PERMISSIONS,
   STEP_UP_PERMISSIONS,
+  type Permission,
   type StaffPermission,
   type StaffRole,
 } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { FastifyRequest } from 'fastify';
 import {
+  assertSameOrigin,
   Forbidden,
   type App,
   type Authorise,
   type InnerLink,
 } from '../../../platform/http/index.ts';
 import type { Sealing } from '../../../platform/sealing/index.ts';
+import { readApiKey, type ShownKey } from '../../../platform/tokens/index.ts';
 import type { TokenEnd, TokenVerifier } from '../../../platform/tokens/index.ts';
 import type { Actor } from '../../audit/index.ts';
-import { CsrfRefused, SessionEnded, StepUpRequired, type Sessions } from '../index.ts';
+import {
+  CsrfRefused,
+  KeyRefused,
+  SessionEnded,
+  StepUpRequired,
+  type ApiKeys,
+  type Sessions,
+} from '../index.ts';
 import { readCookie, type Site } from './cookies.ts';
 
 /** Who of the staff calls: for the acts' services, the audit log, and what is masked. */
@@ -55,13 +70,13 @@ declare module 'fastify' {
 
 /** How long a second factor stays fresh. */
 export const STEP_UP_MS = 5 * 60_000;
-const CSRF = 'csrf';
 const SAFE = new Set(['GET', 'HEAD']);
 
 export type Guard = Site &
   Readonly<{
     clock: Clock;
     sessions: Sessions;
+    apiKeys: ApiKeys;
     verifier: TokenVerifier;
     sealing: Sealing;
     /** Proves that our gateway passed a call on. */
@@ -78,6 +93,12 @@ export function installSession(app: App): void {
 /** `session` needs a good access token alone; a right of staff asks the database, every time. */
 export function createAuthorise(deps: Guard): Authorise {
   return async (request, permission) => {
+    const key = readApiKey(request.headers.authorization);
+    if (key === 'malformed') throw new KeyRefused('not a key of ours');
+    if (key !== undefined) {
+      await admitKey(deps, request, { permission, key });
+      return;
+    }
     const token = readCookie(request, deps.cookies.access);
     if (token === undefined) throw new SessionEnded('no access token');
     const { sub, sid, exp } = deps.verifier.verify(token, tokenEnd(deps, request));
@@ -89,6 +110,25 @@ export function createAuthorise(deps: Guard): Authorise {
     request.session = { id: sid, expiresAt: new Date(exp * 1000) };
     if (isStaffPermission(permission)) request.staff = await staffCaller(deps, request, permission);
   };
+}
+
+/** The session behind a key is none: its id fits nobody's. */
+async function admitKey(
+  deps: Guard,
+  request: FastifyRequest,
+  { permission, key }: { permission: Permission; key: ShownKey },
+): Promise<void> {
+  const caller = await deps.apiKeys.use(key, request.clientAddress);
+  const { method, routeOptions } = request;
+  const scope = keyScopeOf({ permission, method, path: routeOptions.url ?? '' });
+  if (scope === undefined || !caller.grants.has(scope)) throw new Forbidden('not with this key');
+  const { personId, role, keyId } = caller;
+  const name = `${caller.name} (${keyId})`;
+  request.personId = personId;
+  request.session = { id: keyId, expiresAt: deps.clock.now() };
+  if (role === undefined) return;
+  const actor = { id: personId, name, requestId: request.id, remoteAddress: request.clientAddress };
+  request.staff = { personId, name, role, actor };
 }
 
 /**
@@ -133,19 +173,11 @@ export function steppedUpUntil(secondFactorAt: Date | undefined, clock: Clock): 
 }
 
 export function csrfToken(sealing: Sealing, sessionId: string): string {
-  return sealing.mac(CSRF, sessionId);
-}
-
-/** Cross-site requests carry our cookies; the browser says where they come from. */
-export function assertSameOrigin(request: FastifyRequest, webUrl: string): void {
-  const site = request.headers['sec-fetch-site'];
-  const origin = request.headers.origin;
-  const isOurs = site === undefined ? origin === new URL(webUrl).origin : site === 'same-origin';
-  if (!isOurs) throw new Forbidden('the request comes from another site');
+  return sealing.mac(CSRF_MARK, sessionId);
 }
 
 function assertOwnForm(request: FastifyRequest, sealing: Sealing, sessionId: string): void {
   const told = request.headers[HEADERS.csrf];
-  const fits = typeof told === 'string' && sealing.verifies(CSRF, sessionId, told);
+  const fits = typeof told === 'string' && sealing.verifies(CSRF_MARK, sessionId, told);
   if (!fits) throw new CsrfRefused('the token of another session, or none');
 }

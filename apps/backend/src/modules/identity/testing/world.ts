@@ -16,6 +16,7 @@ import {
 import { createAudit, type StaffAct } from '../../audit/index.ts';
 import { createHasher, type Hasher, type HashCost } from '../hasher.ts';
 import {
+  createApiKeys,
   createIdentity,
   createPasswordPolicy,
   createSessions,
@@ -66,6 +67,7 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
   const notices: Notice[] = [];
   const events: PersonEvent[] = [];
   const work = { hashes: 0 };
+  const keyRules = { place: 'dev' as const, forCustomers: false };
   const common = { db, clock, ids: systemIds, staffNetworks };
   const audit = createAudit(common);
   const letters = {
@@ -93,6 +95,7 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
       letters,
       hasher: counting(createHasher({ clock, cores: 5, cost }), work),
       policy: createPasswordPolicy(),
+      keys: keyRules,
       telegram: { botToken: new Secret(BOT_TOKEN) },
       webUrl: 'https://opora.example',
       productName: { ru: 'Два', en: '2GETPRO' },
@@ -106,6 +109,8 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
     notices,
     events,
     work,
+    keyRules,
+    apiKeys: createApiKeys(common),
     audit,
     identity,
     sessions,
@@ -233,6 +238,7 @@ export async function dump(world: World): Promise<string> {
       'sign_in_challenge',
       'used_telegram_proof',
       'passkey',
+      'api_key',
       'staff_invitation',
       'owner_code',
       'audit_entry',

@@ -18,6 +18,13 @@ it('warns of a setting that nobody reads, by its name alone', async () => {
   expect(found).toMatchObject({ state: 'warning', says });
 });
 
+it('warns of a staging that everybody may look at', async () => {
+  const staging = { OPORA_ENV: 'staging', OPORA_SIMULATORS: 'off' };
+  expect((await look(staging)).says).toMatch(/open to everybody/);
+  const closed = await look({ ...staging, OPORA_SITE_PASSWORD: 'twelve signs at least' });
+  expect(closed.state).toBe('good');
+});
+
 it('warns of production on the database nobody backs up', async () => {
   const found = await look({ OPORA_ENV: 'production', OPORA_SIMULATORS: 'off' });
   expect(found.says).toMatch(/embedded database/);

@@ -29,6 +29,12 @@ export function checkConfiguration(config: Config, environment: Environment): Ch
           page: PAGES.toReal,
         });
       }
+      if (config.environment === 'staging' && config.sitePassword === undefined) {
+        return warning('staging is open to everybody who finds it', {
+          mend: 'set OPORA_SITE_PASSWORD, or let only your networks through the proxy before it',
+          page: PAGES.settings,
+        });
+      }
       const world = config.simulators ? 'simulated world' : 'real services';
       return good(`${config.environment}, product ${config.product}, ${world}`);
     },

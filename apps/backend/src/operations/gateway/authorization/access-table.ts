@@ -1,4 +1,4 @@
-import { endpoints, needsNoSession, type NamedEndpoint } from '@opora/contracts';
+import { endpoints, isOfMonitor, needsNoSession, type NamedEndpoint } from '@opora/contracts';
 
 /** The endpoint of a call that needs a session; undefined: everybody's, or nothing we know. */
 export type AccessTable = (method: string, path: string) => NamedEndpoint | undefined;
@@ -13,7 +13,7 @@ type Branch = {
 export function createAccessTable(): AccessTable {
   const root = branch();
   for (const named of endpoints()) {
-    if (needsNoSession(named.endpoint.permission)) continue;
+    if (needsNoSession(named.endpoint.permission) || isOfMonitor(named.endpoint)) continue;
     let at = root;
     for (const segment of segmentsOf(named.endpoint.path)) {
       if (segment.startsWith('{')) at = at.any ??= branch();

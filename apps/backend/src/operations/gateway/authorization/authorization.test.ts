@@ -111,6 +111,86 @@ describe('while auth answers', () => {
   });
 });
 
+describe('an API key (I9)', () => {
+  const ask = async (world: World, path: string, authorization: string, method = 'GET') =>
+    (await world.ask(path, { headers: { authorization }, method })).status;
+
+  it('opens what it was made for and nothing sensitive, asked about once in ten seconds', async () => {
+    const { world, book } = await setUp();
+    const { authorization } = book.makeKey(world.clock, ['people:read']);
+    expect(await ask(world, PEOPLE, authorization)).toBe(200);
+    expect(await ask(world, '/api/v1/admin/orders', authorization)).toBe(403);
+    expect(await ask(world, REFUND, authorization, 'POST')).toBe(403);
+    expect(await ask(world, OWN, authorization)).toBe(403);
+    for (const path of ['/auth/account', '/auth/account/keys', '/auth/session']) {
+      expect(await ask(world, path, authorization)).toBe(403);
+    }
+    expect(book.keysAsked).toBe(1);
+    await world.clock.advance(10_001);
+    expect(await ask(world, PEOPLE, authorization)).toBe(200);
+    expect(book.keysAsked).toBe(2);
+  });
+
+  it('one that is unknown or mistyped is refused, whatever cookie comes with it', async () => {
+    const { world, book } = await setUp();
+    const { cookie } = book.signIn(world.clock, 'owner');
+    const stranger = new AuthBook().makeKey(world.clock, ['people:read']).authorization;
+    for (const authorization of [stranger, `${stranger.slice(0, -1)}!`, 'Bearer opk_']) {
+      const answer = await world.ask(PEOPLE, { headers: { authorization, cookie } });
+      expect([answer.status, answer.json()['code']]).toEqual([401, 'identity.key_refused']);
+    }
+    expect(book.keysAsked).toBe(1);
+  });
+
+  it.each(['token', 'person', 'everybody'] as const)(
+    'is dropped by the feed (%s) although its decision is fresh',
+    async (kind) => {
+      const { world, book } = await setUp();
+      const key = book.makeKey(world.clock, ['people:read']);
+      expect(await ask(world, PEOPLE, key.authorization)).toBe(200);
+      await world.clock.advance(1_000);
+      book.cut(world.clock, kind, { personId: key.personId, tokenId: key.keyId });
+      await rounds(world, 2);
+      expect(await ask(world, PEOPLE, key.authorization)).toBe(401);
+      expect(book.keysAsked).toBe(1);
+    },
+  );
+
+  it('counts at level 1 alone', async () => {
+    const { world, book } = await setUp();
+    const { authorization } = book.makeKey(world.clock, ['plans:read']);
+    expect(await ask(world, '/api/v1/admin/plans', authorization)).toBe(200);
+    await loseAuth(world);
+    expect(await ask(world, '/api/v1/admin/plans', authorization)).toBe(503);
+  });
+
+  it('is counted as itself: its calls take none of its holder (A4)', async () => {
+    const book = new AuthBook();
+    const world = await startWorld({ auth: 2 }, { ...book.options, limits: { instances: 1 } });
+    open = world;
+    for (const instance of world.auth) book.serve(instance, world.clock);
+    await rounds(world, 4);
+    const [one, other] = [
+      book.makeKey(world.clock, ['payments:look']),
+      book.makeKey(world.clock, ['payments:look']),
+    ];
+    for (const key of [one, other]) {
+      const found = book.apiKeys.get(key.publicId);
+      if (found !== undefined) book.apiKeys.set(key.publicId, { ...found, personId: one.personId });
+    }
+    const left = async (authorization: string) =>
+      (
+        await world.ask('/api/v1/admin/acts/payments.look', {
+          headers: { authorization },
+          method: 'POST',
+        })
+      ).headers['ratelimit'];
+    const first = await left(one.authorization);
+    expect(await left(one.authorization)).not.toBe(first);
+    expect(await left(other.authorization)).toBe(first);
+  });
+});
+
 describe('while auth is away', () => {
   it('level 2 serves what was granted, without what is sensitive', async () => {
     const { world, book } = await setUp();

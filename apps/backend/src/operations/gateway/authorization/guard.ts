@@ -7,19 +7,22 @@
 import {
   isAllowedAt,
   isStaffPermission,
+  keyScopeOf,
   type AccessClaims,
   type AuthLevel,
   type NamedEndpoint,
   type ProblemCode,
 } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
-import { TokenRefused, type TokenVerifier } from '../../../platform/tokens/index.ts';
+import { TokenRefused, type ShownKey, type TokenVerifier } from '../../../platform/tokens/index.ts';
 import type { AuthClient } from './auth-client.ts';
 import type { AuthHealth } from './auth-health.ts';
 import type { AwayJournal } from './away-journal.ts';
 import type { Decided, Decisions } from './decisions.ts';
+import { claimsOf, type KeyDecisions } from './key-decisions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Revocations } from './revocations.ts';
+import type { SharedDecisions } from './shared-decisions.ts';
 import type { TrustedTime } from './trusted-time.ts';
 
 /** Older knowledge of revocations lets level 3 read only. */
@@ -35,8 +38,8 @@ export type Fallback = Readonly<{
   maxOfflineTimeMs: number;
 }>;
 
-/** The person behind a session, by whom their calls are counted. */
-export type Who = Readonly<{ personId: string; isStaff: boolean }>;
+/** The person behind a session, by whom their calls are counted; calls of a key are its own. */
+export type Who = Readonly<{ personId: string; isStaff: boolean; keyId?: string }>;
 
 export type Verdict =
   | Readonly<{ kind: 'pass'; level: AuthLevel; who: Who }>
@@ -49,14 +52,18 @@ export type GuardParts = Readonly<{
   health: AuthHealth;
   keys: KeyRing;
   decisions: Decisions;
+  keyDecisions: KeyDecisions;
   revocations: Revocations;
   journal: AwayJournal;
   time: TrustedTime;
   fallback: Fallback;
+  /** What other gateways heard; undefined: each knows only what it heard itself. */
+  shared: SharedDecisions | undefined;
 }>;
 
 const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
 const UNPROVED: Verdict = { kind: 'refuse', code: 'platform.token_refused' };
+const KEY_REFUSED: Verdict = { kind: 'refuse', code: 'identity.key_refused' };
 const FORBIDDEN: Verdict = { kind: 'refuse', code: 'http.forbidden' };
 const AWAY: Verdict = { kind: 'refuse', code: 'gateway.auth_away' };
 
@@ -79,10 +86,31 @@ export class Guard {
     const fresh = decisions.fresh(claims.sid);
     if (fresh !== undefined) return judge(named, fresh);
     return decisions.ask(claims.sid).then(
-      // It may have ended while the answer was on its way.
-      (decided) => (revocations.end(claims) ? ENDED : judge(named, decided)),
+      (decided) => {
+        this.#parts.shared?.keep(claims, decided);
+        // It may have ended while the answer was on its way.
+        return revocations.end(claims) ? ENDED : judge(named, decided);
+      },
       () => this.#withoutAuth(named, token),
     );
+  }
+
+  /** A call with an API key: level 1 or nothing. Never rejects. */
+  async checkKey(named: NamedEndpoint, shown: ShownKey | 'malformed'): Promise<Verdict> {
+    const { health, keyDecisions, revocations } = this.#parts;
+    if (shown === 'malformed') return KEY_REFUSED;
+    const scope = keyScopeOf(named.endpoint);
+    if (scope === undefined) return FORBIDDEN;
+    if (health.isAway) return AWAY;
+    try {
+      const key = await keyDecisions.of(shown);
+      if (key === undefined || revocations.end(claimsOf(key))) return KEY_REFUSED;
+      if (!key.grants.includes(scope)) return FORBIDDEN;
+      const { personId, isStaff, keyId } = key;
+      return { kind: 'pass', level: 1, who: { personId, isStaff, keyId } };
+    } catch {
+      return AWAY;
+    }
   }
 
   async #meetUnknownKey(named: NamedEndpoint, token: string): Promise<Verdict> {
@@ -104,7 +132,26 @@ export class Guard {
     }
   }
 
-  #withoutAuth(named: NamedEndpoint, token: string): Verdict {
+  #withoutAuth(named: NamedEndpoint, token: string): Verdict | Promise<Verdict> {
+    const { shared, decisions } = this.#parts;
+    const claims = this.#unheardOf(token);
+    if (shared === undefined || claims === undefined) return this.#decideAlone(named, token);
+    return shared.find(claims).then((found) => {
+      if (found !== undefined) decisions.restore(claims.sid, found);
+      return this.#decideAlone(named, token);
+    });
+  }
+
+  /** Its claims when level 2 is open to this token and nothing was ever heard of its session here. */
+  #unheardOf(token: string): AccessClaims | undefined {
+    const { decisions, keys, fallback } = this.#parts;
+    if (!fallback.enableCache || keys.isUnknown) return undefined;
+    const claims = this.#verify(token, 'exp');
+    if (typeof claims !== 'object') return undefined;
+    return decisions.lastKnown(claims.sid) === undefined ? claims : undefined;
+  }
+
+  #decideAlone(named: NamedEndpoint, token: string): Verdict {
     const found = this.#levelFor(token);
     if (found === undefined) return this.#couldProve(token) ? AWAY : UNPROVED;
     const { claims, level, known } = found;

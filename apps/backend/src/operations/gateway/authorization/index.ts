@@ -9,6 +9,7 @@
 import type { Clock, Secret } from '@opora/kernel';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Metrics } from '../../../platform/metrics/index.ts';
+import type { Redis } from '../../../platform/redis/index.ts';
 import { createTokenVerifier } from '../../../platform/tokens/index.ts';
 import type { Upstream } from '../upstream.ts';
 import { createAccessTable, type AccessTable } from './access-table.ts';
@@ -18,8 +19,10 @@ import { AwayJournal } from './away-journal.ts';
 import { Decisions } from './decisions.ts';
 import { Guard, type Fallback } from './guard.ts';
 import { Keeper } from './keeper.ts';
+import { KeyDecisions } from './key-decisions.ts';
 import { KeyRing } from './key-ring.ts';
 import { FEED_EVERY_MS, Revocations } from './revocations.ts';
+import { SharedDecisions } from './shared-decisions.ts';
 import { TrustedTime } from './trusted-time.ts';
 
 export type { AccessTable } from './access-table.ts';
@@ -41,6 +44,8 @@ export type AuthorizationDeps = Readonly<{
   fallback: Fallback;
   /** The file that outlives this process. */
   path: string;
+  /** Where gateways tell each other; absent: this one knows what it heard itself. */
+  redis?: Redis;
 }>;
 
 export type AuthorizationReport = Readonly<{
@@ -70,13 +75,14 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const keys = new KeyRing(clock);
   const revocations = new Revocations(clock);
   const decisions = new Decisions(clock, auth);
+  const keyDecisions = new KeyDecisions(clock, auth);
   const journal = new AwayJournal(clock, log);
-  const time = new TrustedTime(clock);
-  const known = { keys, revocations, decisions, journal, time };
+  const known = { keys, revocations, decisions, journal, time: new TrustedTime(clock) };
   const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
   const guard = new Guard({
-    ...{ ...known, clock, verifier, auth, health, fallback: deps.fallback },
+    ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback },
+    shared: sharedDecisions(deps),
   });
   countLevels(deps.metrics, { health, revocations });
 
@@ -88,7 +94,7 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
       const theirs = await revocations.sync(auth, (sessionId) => {
         decisions.drop(sessionId);
       });
-      time.meet(theirs);
+      known.time.meet(theirs);
     } catch {
       // Without its feed the gateway asks about each session anew every ten seconds, which is no outage.
       isAnswered = await decisions.areAnswered();
@@ -131,6 +137,12 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
       undelivered: journal.size,
     }),
   };
+}
+
+/** Undefined without a Redis, and without a secret, with which anybody could sign. */
+function sharedDecisions({ clock, redis, internalToken: secret, tokens }: AuthorizationDeps) {
+  const { audience } = tokens;
+  return redis && secret && new SharedDecisions({ clock, redis, secret, audience });
 }
 
 function countLevels(

@@ -123,7 +123,9 @@ export class Keeper {
     keys.restore(state.keys, keysAgeMs);
     const known = { ended: state.revocations, cuts: state.cuts };
     revocations.restore(known, agedBy(state.revocationsAgeMs));
-    for (const { decision, ageMs } of state.decisions) decisions.restore(decision, agedBy(ageMs));
+    for (const { decision, ageMs } of state.decisions) {
+      decisions.restore(decision.sessionId, { decision, ageMs: agedBy(ageMs) });
+    }
     journal.restore(state.journal);
   }
 

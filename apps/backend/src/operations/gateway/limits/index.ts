@@ -1,20 +1,26 @@
 /**
  * How often somebody may call (requirement A4). A person is counted as a person wherever they come
- * from, a stranger by their network. A webhook is never refused here: it proves itself to its
+ * from, an API key as itself, a stranger by their network. A webhook is never refused here: it proves itself to its
  * handler, and only those that did not are counted; above the limit the handler is told not to keep
  * them. Networks that show bad signs all the time are shut out for a while, sessions and webhooks
- * excepted. With several gateways each lets its share through.
+ * excepted. Several gateways count in one store, or each lets its share through.
  */
 import type { ServerResponse } from 'node:http';
-import type { AuthLevel, NamedEndpoint, ProblemCode } from '@opora/contracts';
+import type { NamedEndpoint, ProblemCode } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Who } from '../authorization/index.ts';
 import type { Passing } from '../passing.ts';
 import type { UpstreamName } from '../routes.ts';
 import type { Upstream } from '../upstream.ts';
 import type { Counter, Metrics } from '../../../platform/metrics/index.ts';
-import { SlidingWindow } from '../../../platform/limits/index.ts';
+import {
+  createStoreWindow,
+  SharedWindow,
+  SlidingWindow,
+  type Taken,
+} from '../../../platform/limits/index.ts';
 import { networkOf, type Networks } from '../../../platform/network/index.ts';
+import type { Redis } from '../../../platform/redis/index.ts';
 import { InFlight } from './in-flight.ts';
 import {
   BLOCKED_MS,
@@ -27,7 +33,7 @@ import {
 } from './rules.ts';
 import { hasRoom, priorityOf } from './shedding.ts';
 
-/** Shares of a limit that is not strict overlap a little: no balancer shares evenly. */
+/** Together, gateways that count by themselves may see so much more than one would. */
 const OVERLAP = 1.5;
 /** Networks shut out at once; the oldest is let in again. */
 const BLOCKED_MAX = 10_000;
@@ -44,13 +50,14 @@ export type LimitsOptions = Readonly<{
 
 export class Limits {
   readonly #clock: Clock;
-  readonly #instances: number;
   readonly #upstreams: Readonly<Record<UpstreamName, Upstream>>;
   /** Of our own proxies and machines: everybody comes through them, so they are never shut out. */
   readonly #own: Networks;
-  readonly #taken: SlidingWindow;
+  readonly #taken: SharedWindow;
   readonly #unproved: SlidingWindow;
   readonly #strikes: SlidingWindow;
+  /** Of what one gateway counts by itself: half as much again as its part, no balancer shares evenly. */
+  readonly #share: number;
   readonly #inFlight = new InFlight();
   readonly #blockedUntil = new Map<string, number>();
   readonly #refusals: Counter;
@@ -62,12 +69,19 @@ export class Limits {
     own: Networks;
     upstreams: Readonly<Record<UpstreamName, Upstream>>;
     limits: LimitsOptions;
+    /** Where gateways count together; undefined: each counts its share. */
+    redis: Redis | undefined;
   }) {
     this.#clock = deps.clock;
-    this.#instances = deps.limits.instances;
     this.#upstreams = deps.upstreams;
+    this.#share = Math.min(1, OVERLAP / deps.limits.instances);
     this.#own = deps.own;
-    this.#taken = new SlidingWindow(deps.clock, WINDOW_MS);
+    this.#taken = new SharedWindow({
+      clock: deps.clock,
+      windowMs: WINDOW_MS,
+      instances: deps.limits.instances,
+      store: deps.redis && createStoreWindow(deps.redis, WINDOW_MS),
+    });
     this.#unproved = new SlidingWindow(deps.clock, WINDOW_MS);
     this.#strikes = new SlidingWindow(deps.clock, WINDOW_MS);
     this.#refusals = deps.metrics.counter('gateway_limited_total', 'Over a limit.', ['limit']);
@@ -78,17 +92,37 @@ export class Limits {
     });
   }
 
-  /** May this call go on now? It is counted, and takes its place until its answer has ended. */
-  judge(passing: Passing, known: { named?: NamedEndpoint; who?: Who }): LimitVerdict {
-    const { address, level, route, response } = passing;
+  /**
+   * May this call go on now? It is counted, and takes its place until its answer has ended. At once
+   * where no store is asked; never rejects.
+   */
+  judge(
+    passing: Passing,
+    known: { named?: NamedEndpoint; who?: Who },
+  ): LimitVerdict | Promise<LimitVerdict> {
+    const { address, level } = passing;
     const { named, who } = known;
     const blockedMs = who === undefined ? this.#blockedMs(address) : 0;
     if (blockedMs > 0) {
       const wait = ['retry-after', String(Math.ceil(blockedMs / 1000))];
       return { headers: wait, refusal: 'gateway.source_blocked' };
     }
-    const caller = who?.personId ?? address;
-    const verdict = this.#take(ruleFor(passing, named, who), caller, level);
+    const rule = ruleFor(passing, named, who);
+    const caller = who?.keyId ?? who?.personId ?? address;
+    const most = level >= HALVED_FROM_LEVEL ? Math.floor(rule.most / 2) : rule.most;
+    const { isStrict = false } = rule;
+    const taken = this.#taken.take(`${rule.name} ${keyOf(caller)}`, { most, isStrict });
+    const conclude = (one: Taken) => this.#conclude(passing, known, { rule, caller, taken: one });
+    return taken instanceof Promise ? taken.then(conclude) : conclude(taken);
+  }
+
+  #conclude(
+    passing: Passing,
+    { named, who }: { named?: NamedEndpoint; who?: Who },
+    { rule, caller, taken }: { rule: LimitRule; caller: string; taken: Taken },
+  ): LimitVerdict {
+    const { address, route, response } = passing;
+    const verdict = this.#tell(rule, caller, taken);
     if (verdict.refusal !== undefined) return verdict;
     const priority = priorityOf(passing, route, named);
     if (!hasRoom(this.#upstreams[route.upstream], priority)) {
@@ -102,6 +136,8 @@ export class Limits {
   }
 
   #enter(key: string, response: ServerResponse): boolean {
+    // Whoever left while a store was asked takes no place: nothing would tell that it is free again.
+    if (response.destroyed) return true;
     if (!this.#inFlight.enter(key)) {
       this.#refusals.cell('in-flight').add();
       return false;
@@ -112,10 +148,8 @@ export class Limits {
     return true;
   }
 
-  /** Takes one of the minute's calls of `caller`: a person's id, or an address. */
-  #take(rule: LimitRule, caller: string, level: AuthLevel): LimitVerdict {
-    const most = this.#shareOf(rule, level);
-    const { allowed, left, resetMs } = this.#taken.take(`${rule.name} ${keyOf(caller)}`, most);
+  /** In headers, what a call of `caller` (the id of a person or a key, or an address) has left of its limit. */
+  #tell(rule: LimitRule, caller: string, { allowed, most, left, resetMs }: Taken): LimitVerdict {
     const resetS = String(Math.max(1, Math.ceil(resetMs / 1000)));
     const headers = [
       'ratelimit-policy',
@@ -155,7 +189,7 @@ export class Limits {
   strike(caller: string): void {
     if (isPerson(caller) || this.#own.includes(caller)) return;
     const network = networkOf(caller);
-    if (this.#strikes.note(network) < STRIKES_MOST) return;
+    if (this.#strikes.note(network) < STRIKES_MOST * this.#share) return;
     this.#strikes.forget(network);
     this.#blockedUntil.delete(network);
     this.#blockedUntil.set(network, this.#clock.monotonicMs() + BLOCKED_MS);
@@ -173,14 +207,7 @@ export class Limits {
 
   /** True: what this network sends unproved is a flood, and not worth a row of the database. */
   isFlooding(address: string): boolean {
-    return this.#unproved.used(networkOf(address)) >= UNPROVED_MOST;
-  }
-
-  #shareOf(rule: LimitRule, level: AuthLevel): number {
-    const instances = this.#instances;
-    const most = rule.most / (level >= HALVED_FROM_LEVEL ? 2 : 1);
-    const share = instances === 1 ? most : (most / instances) * (rule.isStrict ? 1 : OVERLAP);
-    return Math.max(1, Math.floor(Math.min(most, share)));
+    return this.#unproved.used(networkOf(address)) >= UNPROVED_MOST * this.#share;
   }
 
   #letIn(): void {
@@ -195,7 +222,7 @@ function keyOf(caller: string): string {
   return isPerson(caller) ? caller : networkOf(caller);
 }
 
-/** Ids of people are words with a prefix, never addresses. */
+/** Ids of people and keys are words with a prefix, never addresses. */
 function isPerson(caller: string): boolean {
-  return caller.startsWith('per_');
+  return caller.startsWith('per_') || caller.startsWith('key_');
 }

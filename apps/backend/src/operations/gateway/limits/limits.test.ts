@@ -7,6 +7,9 @@ import { IN_FLIGHT_MAX } from './in-flight.ts';
 import { WAITING_MAX } from './shedding.ts';
 import { RULES, STRIKES_MOST, UNPROVED_MOST } from './rules.ts';
 
+// A busy machine is slow; what is tested is not.
+vi.setConfig({ testTimeout: 60_000 });
+
 const MINUTE = 60_000;
 const OWN = '/api/v1/me/subscriptions';
 const LANGUAGE = '/api/v1/me/language';

@@ -8,11 +8,12 @@ import {
   ROLE_PERMISSIONS,
   type CutWire,
   type DecidedAway,
+  type KeyDecisionWire,
   type StaffRole,
 } from '@opora/contracts';
 import { Secret, type Clock } from '@opora/kernel';
 import { systemIds } from '../../../platform/ids/index.ts';
-import { createTokenIssuer, readKeySet } from '../../../platform/tokens/index.ts';
+import { createTokenIssuer, makeApiKey, readKeySet } from '../../../platform/tokens/index.ts';
 import type { Fallback } from '../authorization/index.ts';
 import { TOKEN, type TinyInstance } from './world.ts';
 
@@ -24,6 +25,9 @@ export class AuthBook {
   readonly living = new Map<string, { personId: string; role: StaffRole | null }>();
   readonly revoked: { sessionId: string; at: string }[] = [];
   readonly cuts: CutWire[] = [];
+  /** Living keys by their public part. */
+  readonly apiKeys = new Map<string, KeyDecisionWire>();
+  keysAsked = 0;
   readonly told: DecidedAway[] = [];
   readonly asked: string[] = [];
   /** Changed before a gateway is made. */
@@ -63,6 +67,15 @@ export class AuthBook {
     this.living.set(sessionId, { personId, role });
     const { token, claims } = this.#issue(clock, { personId, sessionId });
     return { sessionId, personId, tokenId: claims.jti, cookie: `${COOKIE}=${token}` };
+  }
+
+  /** Makes a key of staff; gives what a program sends with it. */
+  makeKey(clock: Clock, grants: KeyDecisionWire['grants']) {
+    const { key, publicId } = makeApiKey(systemIds, 'dev');
+    const [keyId, personId] = [systemIds.next('key'), systemIds.next('per')];
+    const createdAt = clock.now().toISOString();
+    this.apiKeys.set(publicId, { keyId, personId, createdAt, isStaff: true, grants });
+    return { keyId, personId, publicId, authorization: `Bearer ${key}` };
   }
 
   /** Another token of the same session, of this moment. */
@@ -111,6 +124,11 @@ export class AuthBook {
         const { sessions } = JSON.parse(body) as { sessions: string[] }; // the gateway's own question
         this.asked.push(...sessions);
         return { living: sessions.flatMap((sessionId) => this.#decision(sessionId)) };
+      }
+      case INNER_PATHS.keyDecision: {
+        this.keysAsked += 1;
+        const { publicId } = JSON.parse(body) as { publicId: string }; // the gateway's own question
+        return { key: this.apiKeys.get(publicId) ?? null };
       }
       case INNER_PATHS.revocations:
         return {

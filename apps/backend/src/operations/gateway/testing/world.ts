@@ -76,16 +76,17 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** A gateway before tiny instances; `close()` ends everything. */
 export async function startWorld(
-  counts: { auth?: number; api?: number; bot?: number } = {},
+  counts: { auth?: number; api?: number; bot?: number; monitor?: number } = {},
   options: Partial<GatewayOptions> & { clock?: ManualClock } = {},
 ) {
   const clock = options.clock ?? createManualClock();
   const metrics = createMetrics();
   const start = (count: number) => Promise.all(Array.from({ length: count }, startInstance));
-  const [auth, api, bot] = await Promise.all([
+  const [auth, api, bot, monitor] = await Promise.all([
     start(counts.auth ?? 1),
     start(counts.api ?? 1),
     start(counts.bot ?? 1),
+    start(counts.monitor ?? 0),
   ]);
   const addresses = (instances: readonly { origin: string }[]) =>
     instances.map(({ origin }) => origin);
@@ -96,7 +97,12 @@ export async function startWorld(
     metrics,
     internalToken: new Secret(TOKEN),
     trustedProxies: [],
-    origins: { auth: addresses(auth), api: addresses(api), bot: addresses(bot) },
+    origins: {
+      auth: addresses(auth),
+      api: addresses(api),
+      bot: addresses(bot),
+      monitor: addresses(monitor),
+    },
     drainDelayMs: 0,
     ...options,
   });
@@ -114,6 +120,7 @@ export async function startWorld(
     auth,
     api,
     bot,
+    monitor,
     clock,
     metrics,
     port,
@@ -142,7 +149,7 @@ export async function startWorld(
     async close() {
       await agent.destroy();
       await gateway.close();
-      await Promise.all([...api, ...bot].map((instance) => instance.kill()));
+      await Promise.all([...api, ...bot, ...monitor].map((instance) => instance.kill()));
     },
   };
 }

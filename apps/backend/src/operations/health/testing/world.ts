@@ -62,6 +62,7 @@ function createOutside(now: Date) {
   const services = [
     ...[service('gateway'), service('api'), service('api', 1), service('web')],
     service('postgres'),
+    { ...service('redis'), isSpared: true as const },
   ];
   return {
     services,

@@ -220,6 +220,7 @@ describe('cryptopay', () => {
       reason: undefined,
       createdAt: new Date('2026-11-20T20:40:00Z'),
       isTest: false,
+      countsAlone: true,
     });
   });
 
@@ -274,13 +275,49 @@ describe('cryptopay', () => {
     const window = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
     const earlier = { ...invoices.active, invoice_id: 5, created_at: '2026-11-19T23:59:59.999Z' };
     const full = Array.from({ length: 1_000 }, () => invoices.active);
-    server.answer('GET /api/getInvoices', good([{ odd: 1 }, ...full.slice(1)]), good([earlier]));
+    const rest = [invoices.active, earlier];
+    server.answer('GET /api/getInvoices', good([{ odd: 1 }, ...full.slice(1)]), good(rest));
     const seen: string[] = [];
     const reading = (async () => {
       for await (const one of cryptopay().list(window)) seen.push(one.reference);
     })();
     await expect(reading).rejects.toBeInstanceOf(ProviderProtocolError);
     expect(seen).toEqual([REFERENCE]);
-    expect(server.requests.map(({ query }) => query.get('offset'))).toEqual(['0', '1000']);
+    expect(server.requests.map(({ query }) => query.get('offset'))).toEqual(['0', '980']);
+  });
+
+  /** Newest first by position; between two questions some of those that were read vanish. */
+  function vanishing(count: number, vanish: (asked: number) => number): void {
+    let kept = Array.from({ length: count }, (_, at) => ({
+      ...{ ...invoices.active, invoice_id: 9_000 - at },
+    }));
+    let asked = 0;
+    server.answerWith('GET /api/getInvoices', ({ query }) => {
+      asked += 1;
+      const offset = Number(query.get('offset'));
+      const page = kept.slice(offset, offset + Number(query.get('count')));
+      kept = kept.slice(vanish(asked));
+      return good(page);
+    });
+  }
+  const day = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
+  const numbers = async () =>
+    (await Array.fromAsync(cryptopay().list(day))).map(({ reference }) => Number(reference));
+
+  it.each([
+    ['few vanish after each page', () => 15],
+    ['many vanish once', (asked: number) => (asked === 1 ? 300 : 0)],
+  ])('overlooks none that stays while it reads: %s', async (_name, vanish) => {
+    vanishing(1_500, vanish);
+    const seen = await numbers();
+    // What nobody took away: everything behind the largest loss.
+    const known = new Set(seen);
+    for (let id = 9_000 - 1_499; id <= 9_000 - 400; id += 1) expect(known.has(id)).toBe(true);
+    expect(known.size).toBe(seen.length);
+  });
+
+  it('says so when the list never keeps still', async () => {
+    vanishing(2_600, () => 250);
+    await expect(numbers()).rejects.toThrow(/does not keep still/);
   });
 });

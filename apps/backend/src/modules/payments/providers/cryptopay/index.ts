@@ -25,8 +25,12 @@ const MAINNET = 'https://pay.crypt.bot/api/';
 const TESTNET_HOST = /^testnet-/;
 /** Open invoices live an hour, so more pages than this of them would be a fault. */
 const OPEN_PAGES_MAX = 5;
-/** 100,000 invoices; the vendor cannot filter by time, so all are read. */
+/** About 100,000 invoices; the vendor cannot filter by time, so all are read. */
 const PAGES_MAX = 100;
+/** So many may vanish between two pages and nothing is overlooked. */
+const OVERLAP = 20;
+/** How often the whole list is read when more than those vanish. */
+const READINGS_MAX = 3;
 
 const capabilities: Capabilities = {
   currencies: CURRENCIES,
@@ -135,26 +139,46 @@ async function* listInvoices(
   window: TimeWindow,
   isTest: boolean,
 ): AsyncGenerator<ProviderPayment> {
-  // Invoices made meanwhile shift the pages, so one may be met twice.
   const met = new Set<string>();
   let odd: ProviderProtocolError | undefined;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const items = await client.getInvoices(pageQuery(page));
-    for (const item of items) {
-      const read = tryRead(item, isTest);
-      if (read instanceof ProviderProtocolError) odd ??= read;
-      else if (isWithin(read.createdAt, window) && !met.has(read.reference)) {
-        met.add(read.reference);
-        yield read;
-      }
-    }
-    if (items.length < PAGE_SIZE) {
-      if (odd !== undefined) throw odd;
-      return;
+  for await (const item of allInvoices(client)) {
+    const read = tryRead(item, isTest);
+    if (read instanceof ProviderProtocolError) odd ??= read;
+    else if (isWithin(read.createdAt, window) && !met.has(read.reference)) {
+      met.add(read.reference);
+      yield read;
     }
   }
-  throw new ProviderProtocolError(`cryptopay: more than ${String(PAGES_MAX)} pages of invoices`);
+  if (odd !== undefined) throw odd;
 }
+
+/**
+ * All there are, some more than once. The list is read by position while it moves: what is made
+ * meanwhile pushes the rest down, what vanishes pulls it up. So a page begins before the end of the
+ * last one, and when nothing of that is met again, more has vanished and all is read anew.
+ */
+async function* allInvoices(client: CryptopayClient): AsyncGenerator {
+  let pages = 0;
+  for (let readings = 0; readings < READINGS_MAX; readings += 1) {
+    let last = new Set<string>();
+    for (let at = 0; ; at += PAGE_SIZE - OVERLAP) {
+      if ((pages += 1) > PAGES_MAX) {
+        throw new ProviderProtocolError(
+          `cryptopay: more than ${String(PAGES_MAX)} pages of invoices`,
+        );
+      }
+      const items = await client.getInvoices({ offset: String(at), count: String(PAGE_SIZE) });
+      yield* items;
+      const ids = items.flatMap((item) => numberedSchema.safeParse(item).data?.invoice_id ?? []);
+      if (at > 0 && !ids.some((id) => last.has(id))) break;
+      if (items.length < PAGE_SIZE) return;
+      last = new Set(ids.slice(-2 * OVERLAP));
+    }
+  }
+  throw new ProviderProtocolError('cryptopay: the list of invoices does not keep still');
+}
+
+const numberedSchema = z.object({ invoice_id: invoiceId });
 
 function isWithin(at: Date | undefined, { from, to }: TimeWindow): boolean {
   return at !== undefined && at >= from && at < to;

@@ -93,6 +93,8 @@ export function readInvoice(answer: unknown, isTest: boolean): ReadInvoice {
       reason: reasonOf(state, invoice.status),
       createdAt: new Date(invoice.created_at),
       isTest,
+      // Two invoices of one payment, when an answer was lost: the second is money of its own.
+      ...(state === 'settled' ? { countsAlone: true } : {}),
     },
   };
 }

@@ -75,6 +75,7 @@ describe('a notice', () => {
         reason: undefined,
         createdAt: new Date('2026-11-20T20:40:00Z'),
         isTest: false,
+        countsAlone: true,
       },
     });
   });

@@ -36,6 +36,9 @@ import { acknowledgeNotice, verifyNotice } from './webhook.ts';
 /** After so long no call of ours can still bring the link of a payment: it is lost. */
 const LINK_LOST_AFTER_MS = 2 * CALL_TIMEOUT_MS;
 
+/** Why a charge failed whose answers were lost before the card was asked. */
+const NEVER_CHARGED = 'never_charged';
+
 const CURRENCIES: readonly Currency[] = ['RUB'];
 const capabilities: Capabilities = {
   currencies: CURRENCIES,
@@ -91,6 +94,7 @@ export function createTkassa(
     verify: (raw) => Promise.try(() => verifyNotice(raw, judge)),
     acknowledge: acknowledgeNotice,
     lookup,
+    find: (orderId, isLost) => find(vendor, orderId, isLost),
     list: () => ({ [Symbol.asyncIterator]: () => ({ next: refuseList }) }),
     async capture(reference, _paymentId, amount) {
       checkSum(amount);
@@ -203,6 +207,21 @@ async function charge(
   const lookup = (reference: string) => lookUp(vendor, reference);
   const fields = startFields(order, vendor.ffd);
   return chargeCard({ ...vendor, earlier, fields, lookup }, { method, order });
+}
+
+/** What was begun for a charge that never came is taken back: nobody else can pay it. */
+async function find(
+  vendor: Vendor,
+  orderId: string,
+  isLost: boolean,
+): Promise<ProviderPayment | undefined> {
+  const attempt = await findAttempt(vendor, orderId);
+  if (attempt === undefined) return undefined;
+  if (attempt.status !== 'NEW') return lookUp(vendor, attempt.reference);
+  if (!isLost) return undefined;
+  const given = await giveUp(vendor, attempt.reference);
+  // Nobody declined anything: the next try may be made, and no later money comes of this one.
+  return given.state === 'cancelled' ? { ...given, reason: NEVER_CHARGED, advice: 'retry' } : given;
 }
 
 async function lookUp(vendor: Vendor, reference: string): Promise<ProviderPayment> {

@@ -84,6 +84,12 @@ const CARD_ROUTE = 'ACQ';
 type Sums = Readonly<{ status: string; amount: Money; refunded: Money }>;
 type Named = Readonly<{ reference: string; orderId: string }>;
 
+/** It may say that a part went back and not how much: what it shows is for the core to know. */
+function shown({ status, amount, refunded }: Sums) {
+  const sums = { amount, refunded };
+  return status === 'PARTIAL_REFUNDED' ? { ...sums, partlyBack: true as const } : sums;
+}
+
 /** Reads answers to one terminal; all of it throws `ProviderProtocolError` for what is no answer. */
 export function createReader(terminalKey: string) {
   // The vendor says no time of creation, and a DEMO terminal takes no real money.
@@ -95,8 +101,7 @@ export function createReader(terminalKey: string) {
       state === 'unrecognised'
         ? `status ${sums.status}`
         : (REASONS.get(sums.status) ?? (state === 'cancelled' ? sums.status : undefined));
-    const { amount, refunded } = sums;
-    const common = { reference, amount, refunded, createdAt: undefined, isTest };
+    const common = { reference, ...shown(sums), createdAt: undefined, isTest };
     return { ...common, state, reason, paymentId: paymentIdOf(orderId) };
   }
 

@@ -149,3 +149,34 @@ it('removes a card at the bank, and one that is gone is removed', async () => {
   says('RemoveCard', answers.tooMany);
   await expect(tkassa().removeMethod?.(METHOD)).rejects.toBeInstanceOf(ProviderUnavailable);
 });
+
+describe('a charge whose answers were lost for longer than its key lives', () => {
+  const found = (isLost: boolean) => tkassa().find?.(ORDER.paymentId, isLost);
+  const attempt = (Status: string) => {
+    const Payments = [{ PaymentId: REFERENCE, Status, ErrorCode: '0' }];
+    says('CheckOrder', { ...answers.attempts, OrderId: ORDER.paymentId, Payments });
+  };
+
+  it('is found by our own id, whatever became of it', async () => {
+    attempt('CONFIRMED');
+    says('GetState', answers.state);
+    expect(await found(true)).toMatchObject({ state: 'settled', reference: REFERENCE });
+    says('CheckOrder', answers.missing);
+    expect(await found(true)).toBeUndefined();
+    expect(asked()).toEqual(['CheckOrder', 'GetState', 'CheckOrder']);
+  });
+
+  it('that was begun and never asked of the card is given up once no call can be underway', async () => {
+    attempt('NEW');
+    says('Cancel', { ...answers.cancelled, OrderId: ORDER.paymentId });
+    expect(await found(false)).toBeUndefined();
+    expect(await found(true)).toMatchObject({
+      ...{ state: 'cancelled', reason: 'never_charged', advice: 'retry' },
+    });
+    // Somebody paid it after all: what the bank answers counts, not what we meant.
+    says('Cancel', { ...answers.cancelled, OrderId: ORDER.paymentId, Status: 'REFUNDED' });
+    const paid = await found(true);
+    expect(paid).toMatchObject({ state: 'settled' });
+    expect(paid?.advice).toBeUndefined();
+  });
+});

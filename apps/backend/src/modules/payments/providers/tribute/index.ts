@@ -16,6 +16,7 @@ import {
   type Secret,
 } from '@opora/kernel';
 import {
+  PaymentElsewhere,
   ProviderPaymentMissing,
   ProviderProtocolError,
   ProviderRefused,
@@ -45,7 +46,7 @@ import {
   withSales,
   type Sale,
 } from './map.ts';
-import { verifyNotice } from './webhook.ts';
+import { ELSEWHERE, verifyNotice } from './webhook.ts';
 
 const API_URL = 'https://tribute.tg/api/v1/';
 /** A lost start is repeated for less than a day. */
@@ -168,6 +169,9 @@ function pendingPayment(reference: string, order: PaymentOrder, clock: Clock): P
 }
 
 async function lookUp(client: TributeClient, reference: string): Promise<ProviderPayment> {
+  if (reference.startsWith(ELSEWHERE)) {
+    throw new PaymentElsewhere('tribute: sold in Tribute itself, by no order of a shop');
+  }
   const { payment } = await readWhole(client, reference);
   return payment;
 }

@@ -98,7 +98,9 @@ export function readOrder(answer: unknown): ProviderPayment {
     createdAt: order.createdAt,
     // There is no test mode: what is paid is paid.
     isTest: false,
-    ...(order.isRecurrent === true ? recurring(order) : {}),
+    // Two orders of one payment, when an answer was lost: the second is money of its own. One that
+    // renews is left to staff, for it would be charged again.
+    ...(order.isRecurrent === true ? recurring(order) : { countsAlone: true }),
   };
 }
 

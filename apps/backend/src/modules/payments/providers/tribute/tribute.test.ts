@@ -10,7 +10,12 @@ import {
   type ScriptedServer,
 } from '../../../../platform/http-client/scripted-server.ts';
 import { createLog } from '../../../../platform/log/index.ts';
-import { ProviderPaymentMissing, ProviderProtocolError, ProviderRefused } from '../../errors.ts';
+import {
+  PaymentElsewhere,
+  ProviderPaymentMissing,
+  ProviderProtocolError,
+  ProviderRefused,
+} from '../../errors.ts';
 import type { RawWebhook } from '../../provider.ts';
 import { orderOf, providerConformance } from '../conformance.ts';
 import { createProviders } from '../registry.ts';
@@ -213,6 +218,7 @@ describe('tribute', () => {
       reason: undefined,
       createdAt: new Date('2026-11-20T20:40:00Z'),
       isTest: false,
+      countsAlone: true,
     };
     expect(await tribute().lookup(REFERENCE)).toEqual(whole);
     shows(server, { status: 'paid', createdAt: '2026-11-20T20:40:00.000000001Z' }, [orders.sale]);
@@ -255,7 +261,7 @@ describe('tribute', () => {
   });
 
   it('does not know what was sold elsewhere, and asks nobody about it', async () => {
-    await expect(tribute().lookup('elsewhere:0123')).rejects.toBeInstanceOf(ProviderPaymentMissing);
+    await expect(tribute().lookup('elsewhere:0123')).rejects.toBeInstanceOf(PaymentElsewhere);
     expect(server.requests).toHaveLength(0);
   });
 

@@ -69,6 +69,7 @@ describe('a notice of the shop', () => {
         reason: undefined,
         createdAt: new Date('2026-11-20T20:46:39.332Z'),
         isTest: false,
+        countsAlone: true,
       },
     });
   });

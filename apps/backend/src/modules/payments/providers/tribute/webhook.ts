@@ -2,7 +2,7 @@
  * Notices: HMAC-SHA256 of the raw body, the key is the text of the API key. One key signs everything
  * of an account: orders of our shop, and what creators sell in Tribute itself (subscriptions of
  * channels, donations, products). Those start elsewhere and belong to no payment of ours: they are
- * taken, kept, and left to staff.
+ * taken, kept, and shown to staff as not for us.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -10,6 +10,9 @@ import { ProviderProtocolError, WebhookRejected } from '../../errors.ts';
 import type { Notice, ProviderPayment, RawWebhook } from '../../provider.ts';
 import { openSigned, type Signing } from '../signed-json.ts';
 import { orderUuid, readOrder } from './map.ts';
+
+/** How what starts in Tribute itself is named: no order of a shop has such a name. */
+export const ELSEWHERE = 'elsewhere:';
 
 const envelopeSchema = z.object({
   name: z.string().regex(/^[a-z_]{1,64}$/),
@@ -71,7 +74,7 @@ function soldElsewhere(
   const digest = createHash('sha256')
     .update([name, createdAt, ...marks].join('\n'))
     .digest('hex');
-  const reference = `elsewhere:${digest.slice(0, 32)}`;
+  const reference = `${ELSEWHERE}${digest.slice(0, 32)}`;
   return { confirmed: true, event: name, reference, dedupeKey: reference, claims: undefined };
 }
 

@@ -1,0 +1,173 @@
+/** The status page in the browser: good, in trouble with the database away, and older than its monitor. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { API } from '@opora/contracts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
+import { launchChromium, visit } from './browser/browser.ts';
+import { layoutShift } from './browser/measure.ts';
+import { picture, type Gallery } from './browser/pictures.ts';
+import { startSite, type World } from './browser/site.ts';
+
+const DAY_MS = 86_400_000;
+const MEASURED_DAYS = 74;
+const PATIENCE = { timeout: 90_000, interval: 500 };
+/** What the public may never read: how it is built, where it runs. */
+const INSIDES =
+  /postgres|worker|gateway|database|127\.0\.0\.1|localhost|#\d|\bapi\b|v?\d+\.\d+\.\d+/i;
+
+let platform: OwnPlatform;
+let at: World;
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  ({ platform, at } = await startSite());
+  await seedHistory();
+}, 900_000);
+
+afterAll(async () => {
+  await platform.end();
+  await browser.close();
+});
+
+async function pidOf(name: string): Promise<number> {
+  const { children } = await platform.status();
+  const pid = children.find((child) => child.name === name)?.pid;
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  return pid;
+}
+
+/** A quarter of a year as a monitor would have written it, with two bad days; then it starts anew. */
+async function seedHistory(): Promise<void> {
+  const now = Date.now();
+  const day = (ago: number) => new Date(now - ago * DAY_MS).toISOString();
+  const days = (lost: Readonly<Record<number, number>>) =>
+    Array.from({ length: MEASURED_DAYS }, (_, at) => MEASURED_DAYS - at).map((ago) => ({
+      day: day(ago).slice(0, 10),
+      measuredMs: DAY_MS,
+      downMs: (lost[ago] ?? 0) * 60_000,
+      partlyMs: ago === 40 ? 20 * 60_000 : 0,
+    }));
+  const line = (lost = {}) => ({ state: 'works', days: days(lost) });
+  const outage = (ago: number, minutes: number, parts: string[]) => ({
+    from: `${day(ago).slice(0, 10)}T11:02:00.000Z`,
+    to: new Date(Date.parse(`${day(ago).slice(0, 10)}T11:02:00Z`) + minutes * 60_000).toISOString(),
+    parts,
+  });
+  const book = {
+    since: day(MEASURED_DAYS),
+    asOf: day(0),
+    lines: {
+      buying: line({ 12: 5 }),
+      bot: line({ 12: 5, 33: 2 }),
+      access: line(),
+      signIn: line(),
+      cabinet: line({ 12: 5 }),
+      'way:yookassa': line(),
+      'way:paypal': line({ 20: 90 }),
+    },
+    outages: [outage(12, 5, ['buying', 'bot', 'cabinet']), outage(33, 2, ['bot'])],
+  };
+  const pid = await pidOf('monitor#0');
+  const file = join(platform.config.home, 'monitor', 'public.json');
+  await writeFile(file, JSON.stringify({ book, told: null }));
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(async () => {
+    const { measuredSince, ways } = await read();
+    if (measuredSince !== book.since || ways.length < 6) throw new Error('not there yet');
+  }, PATIENCE);
+}
+
+/** As anybody may ask, through the gateway. */
+async function read() {
+  const answer = await fetch(`${at.site}${API.status.read.path}`);
+  return API.status.read.answer.parse(await answer.json());
+}
+
+const looks: Gallery & { readonly browser: Browser } = {
+  get browser() {
+    return browser;
+  },
+  widths: [390, 1280],
+  themes: ['light', 'dark'],
+  languages: ['ru', 'en'],
+  wanted: 'meta-refresh',
+};
+
+const opened = async (page: Page) => {
+  await page.goto(`${at.site}/status`);
+  await page.locator('h1').waitFor();
+};
+
+describe('the status page', () => {
+  it('says that everything works, and how it did for ninety days', async () => {
+    const { context, page, complaints } = await visit(browser, {
+      ...{ width: 1440, theme: 'light', language: 'en' },
+    });
+    await expect
+      .poll(async () => {
+        await opened(page);
+        return page.locator('h1').textContent();
+      }, PATIENCE)
+      .toBe('Everything works');
+    for (const name of ['Buying', 'The bot', 'Your access', 'Sign in', 'Your account']) {
+      await page.getByRole('heading', { name, exact: true }).waitFor();
+    }
+    await page.getByText('Card or SBP').waitFor();
+    const buying = page.locator('main li').filter({ hasText: 'Plans and orders' });
+    const strip = buying.getByRole('img', { name: 'Did not work for 5 min' });
+    expect(await strip.locator('rect').count()).toBe(2);
+    await buying.getByText('Days with interruptions as a table').click();
+    await buying.getByRole('cell', { name: '5 min' }).waitFor();
+    await page.getByText('Did not work: Buying, The bot, Your account').waitFor();
+    expect(await page.locator('main').textContent()).not.toMatch(INSIDES);
+    expect(await layoutShift(page)).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+    await picture(looks, 'status-good', opened);
+    await picture({ ...looks, languages: ['ru'] }, 'status-history', async (one) => {
+      await opened(one);
+      const heading = one.getByRole('heading', { name: /^(Что случалось|What happened)$/ });
+      await heading.evaluate((element) => element.scrollIntoView());
+    });
+  }, 600_000);
+
+  it('tells what is hit while the database is away, and what is not known', async () => {
+    const postgres = (await platform.postgresPid()) ?? 0;
+    process.kill(postgres, 'SIGSTOP');
+    await expect
+      .poll(async () => (await read()).parts.find(({ part }) => part === 'buying')?.state, PATIENCE)
+      .toBe('down');
+    await picture(looks, 'status-trouble', async (page) => {
+      await opened(page);
+      await page
+        .getByText(/^(не работает|does not work)$/)
+        .first()
+        .waitFor();
+    });
+    process.kill(postgres, 'SIGCONT');
+    await expect.poll(async () => (await read()).outages[0]?.to !== null, PATIENCE).toBe(true);
+    expect((await read()).outages[0]?.parts).toContain('buying');
+  }, 600_000);
+
+  it('shows what was seen last when the monitor itself is silent, and how old that is', async () => {
+    const { context, page } = await visit(browser, {
+      ...{ width: 1280, theme: 'light', language: 'en' },
+    });
+    await opened(page);
+    const monitor = await pidOf('monitor#0');
+    process.kill(monitor, 'SIGSTOP');
+    await expect
+      .poll(async () => {
+        await opened(page);
+        return page.locator('h1').textContent();
+      }, PATIENCE)
+      .toBe('The monitor does not answer');
+    await page.getByText(/Below is what it saw last: \d+ \w+ 20\d\d, \d\d:\d\d/).waitFor();
+    await page.getByRole('heading', { name: 'Buying', exact: true }).waitFor();
+    process.kill(monitor, 'SIGCONT');
+    await context.close();
+  }, 300_000);
+});

@@ -1,0 +1,2 @@
+// flagged: framework-at-edge-redis
+import '@redis/client';
