@@ -4,7 +4,7 @@ export const HEADERS = {
   requestId: 'x-request-id',
   /** Milliseconds that REMAIN; believed over the inner link only. */
   deadline: 'x-opora-deadline-ms',
-  /** The internal token: the call comes from a role of ours. */
+  /** A service token: the call comes from a role of ours. */
   inner: 'x-opora-inner',
   /**
    * At which level the gateway decided while the auth service is away, 2 to 4; absent: auth decided.

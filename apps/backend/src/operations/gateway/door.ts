@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEADERS, type NamedEndpoint, type ProblemCode } from '@opora/contracts';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
 import type { Redis } from '../../platform/redis/index.ts';
@@ -37,7 +37,7 @@ export class Door {
       clock: Clock;
       ids: Ids;
       metrics: Metrics;
-      internalToken: Secret | undefined;
+      link: InnerLink;
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
       corsOrigins?: readonly string[];
@@ -52,7 +52,7 @@ export class Door {
     this.#upstreams = upstreams;
     this.#isClosing = isClosing;
     this.#authorization = authorization;
-    this.#link = createInnerLink(deps.internalToken);
+    this.#link = deps.link;
     this.#trusted = createNetworks(deps.trustedProxies);
     const { clock, metrics, limits, redis } = deps;
     this.#limits =
@@ -61,7 +61,7 @@ export class Door {
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
     this.#passage = new Passage({
       upstreams,
-      inner: deps.internalToken?.reveal() ?? '',
+      link: deps.link,
       limits: this.#limits,
       refuse: (passing, code) => {
         this.#refuse(passing, code);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HEADERS, type ProblemWire } from '@opora/contracts';
-import { DomainError, OperationalError, type Clock, type Ids, type Secret } from '@opora/kernel';
+import { DomainError, OperationalError, type Clock, type Ids } from '@opora/kernel';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -25,7 +25,7 @@ import {
 import type { App } from './app.ts';
 import { answerClientError } from './client-error.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
-import { createInnerLink } from './inner-link.ts';
+import { createInnerLink, type InnerLink } from './inner-link.ts';
 import { countAnswers } from './measure.ts';
 import { createGuard, requirePermission, type Authorise } from './permission.ts';
 import { plainProblem, preferredLanguage, PROBLEM_TYPE, problemOf } from './problem.ts';
@@ -49,8 +49,8 @@ export type HttpOptions = Readonly<{
   log: Log;
   ids: Ids;
   clock: Clock;
-  /** Undefined: nobody is taken for a role of ours. */
-  internalToken: Secret | undefined;
+  /** Absent: nobody is taken for a role of ours. */
+  link?: InnerLink;
   trustedProxies: readonly string[];
   /** Absent: every route with the permission `session` refuses. */
   authorise?: Authorise;
@@ -76,7 +76,7 @@ export interface Http {
 
 export function createHttp(options: HttpOptions): Http {
   const { clock, ids, log, metrics = createMetrics() } = options;
-  const link = createInnerLink(options.internalToken);
+  const link = options.link ?? createInnerLink({ role: 'none', keys: () => undefined, clock });
   const parts = { clock, ids, link, trusted: createNetworks(options.trustedProxies) };
   const app = createApp(options, (raw) => requestId(parts, raw));
   const guard = createGuard(link, options.authorise);
