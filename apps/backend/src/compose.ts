@@ -273,6 +273,7 @@ export async function composeModules(
     handLimits: product.handLimits,
     schedule: SCHEDULES[config.pace],
     receipts: config.yookassa.receipts,
+    emailOf: async (personId) => (await identity.contact(personId))?.email,
     returnUrl: (order) => returnUrl(config, order, botLink),
     isResting: (provider) => resting.get(provider)?.() === true,
     describe,

@@ -10,6 +10,7 @@ import {
   type Messaging,
   type OutgoingMessage,
 } from '../src/modules/messaging/index.ts';
+import type { Channel } from '../src/modules/messaging/channel.ts';
 import { createProvisioning, type Provisioning } from '../src/modules/provisioning/index.ts';
 import { createBreakerStates, createForcedPositions } from '../src/platform/breaker/index.ts';
 import { sql } from '../src/platform/db/index.ts';
@@ -56,7 +57,10 @@ export type AdminWorld = MoneyWorld &
     ): Promise<LightMyRequestResponse>;
   }>;
 
-export async function createAdminWorld(): Promise<AdminWorld> {
+/** `telegram` takes what goes to chats, in place of one that only remembers it. */
+export async function createAdminWorld(
+  given: Readonly<{ telegram?: Channel<bigint> }> = {},
+): Promise<AdminWorld> {
   const world = await createMoneyWorld();
   const { db, clock, jobs, audit } = world;
   const log = quietLog();
@@ -83,10 +87,12 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     jobs,
     channels: {
       telegram: {
-        send({ address }, message) {
+        send(to, message) {
           told.push(message);
-          reached.push({ by: 'telegram', address: address.toString(), ...message });
-          return Promise.resolve({ outcome: 'sent', reference: String(4400 + told.length) });
+          reached.push({ by: 'telegram', address: to.address.toString(), ...message });
+          const reference = String(4400 + told.length);
+          const sent = { outcome: 'sent', reference } as const;
+          return given.telegram?.send(to, message) ?? Promise.resolve(sent);
         },
       },
       email: {

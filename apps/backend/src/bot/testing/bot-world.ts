@@ -145,6 +145,7 @@ function compose(given: Given): BotDeps {
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    emailOf: () => Promise.resolve(undefined),
     returnUrl: () => 'https://example.com',
     isResting: () => false,
     ...{ describe, publish, doorbell, sealing: testSealing },
