@@ -112,6 +112,7 @@ export async function createCustomerWorld(): Promise<CustomerWorld> {
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    emailOf: () => Promise.resolve(undefined),
     returnUrl: (order) => `https://shop.test/${order.key ?? 'bot'}/${order.id}`,
     isResting: () => isResting,
     describe,

@@ -89,7 +89,7 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://example.com',
-    isResting: () => false,
+    ...{ isResting: () => false, emailOf: () => Promise.resolve(undefined) },
     describe: async () => ({ description: 'x', language: 'en' }),
     counted: () => undefined,
   });
