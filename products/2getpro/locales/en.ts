@@ -10,6 +10,8 @@ export const en: typeof ru = {
     'start.expired':
       'Welcome back, {name}.\nYour access ended on {at}. Your link and devices are kept: pay, and all works again.',
     menu: '<b>{product}</b>\nWhat would you like to do?',
+    'calm.incident': 'We know and are mending it: {title}. Nothing paid for is lost.',
+    'calm.maintenance': 'Planned work until {until}: {title}. Nothing paid for is lost.',
     help: 'I understand buttons and commands. Here is what you can do:',
     language: 'Which language do you prefer?',
 
@@ -198,6 +200,9 @@ export const en: typeof ru = {
     'mail.security.subject': 'Something changed in your account',
     'mail.security':
       '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account by the link and write to support.',
+    'security.subject': 'Something changed in your account',
+    security:
+      '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account and write to support: {link}',
     'security.signIn': 'A sign-in from a new device',
     'security.password': 'The password was changed',
     'security.email': 'The mail address was changed',

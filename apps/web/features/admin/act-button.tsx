@@ -9,8 +9,10 @@ import {
 import { formatMajor, type Language } from '@opora/kernel';
 import { ConfirmAct } from './confirm-act.tsx';
 import type { ActField, Wish } from './act-fields.ts';
+import { stepField, textFields, timeFields, toldFields } from './announcement-fields.ts';
 import { may } from './sections.ts';
 import { actWords, type ActName } from './words/acts.ts';
+import { breakerWords } from './words/breakers.ts';
 import { shellWords } from './words/shell.ts';
 
 type Props = Readonly<{
@@ -113,11 +115,30 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
       return [role(language)];
     case 'reconcile':
       return [{ kind: 'date', name: 'day', label: fields.day, value: yesterday() }];
+    case 'forceBreaker':
+      return forceFields(language);
+    case 'tellIncident':
+      return toldFields(language);
+    case 'planMaintenance':
+      return [...toldFields(language), ...timeFields(language)];
+    case 'updateIncident':
+      return [stepField(language), ...textFields(language)];
     case 'publish':
       return plan === undefined ? [] : planFields(plan, language);
     default:
       return [];
   }
+}
+
+function forceFields(language: Language): readonly ActField[] {
+  const { fields, positions } = breakerWords[language];
+  return [
+    {
+      ...{ kind: 'choice', name: 'position', label: fields.position, value: 'open' },
+      options: Object.entries(positions),
+    },
+    { kind: 'whole', name: 'minutes', label: fields.minutes, value: '30', most: 1440 },
+  ];
 }
 
 /** In UTC, as books are compared: the newest day that is over. */

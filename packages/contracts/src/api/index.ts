@@ -5,7 +5,9 @@
 import { account } from './account.ts';
 import { access } from './access.ts';
 import { acts } from './acts.ts';
+import { announcements } from './announcements.ts';
 import { audit, staff } from './audit.ts';
+import { breakers } from './breakers.ts';
 import { byHand } from './by-hand.ts';
 import { ledger, messages, plans, settings } from './books.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -48,6 +50,8 @@ export const API = {
   access,
   settings,
   system,
+  announcements,
+  breakers,
   acts,
 } as const;
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { answerClientError } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { answerClientError, type InnerLink } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { listenOn, stopAccepting, type OpenSockets } from '../../platform/network/index.ts';
@@ -33,7 +33,7 @@ export type GatewayOptions = Readonly<{
   ids: Ids;
   log: Log;
   metrics: Metrics;
-  internalToken: Secret | undefined;
+  link: InnerLink;
   trustedProxies: readonly string[];
   /** Base addresses of the instances of each role. */
   origins: Readonly<Record<UpstreamName, readonly string[]>>;

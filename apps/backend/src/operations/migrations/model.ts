@@ -1,5 +1,6 @@
 /** Every table of the platform: the model migrations are generated from. Loaded by commands only. */
 import { BotChat, BotUpdate } from '../../bot/schema.ts';
+import { AnnouncementRow, AnnouncementUpdateRow } from '../../modules/announcements/schema.ts';
 import { AuditEntry, AuditSeal, AuditUnsealed } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
 import {
@@ -42,10 +43,12 @@ import { ProviderSilence } from '../../modules/payments/schema-silence.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { MassExtensionRow } from '../../modules/subscriptions/schema-mass.ts';
-import { BreakerStateRow } from '../../platform/breaker/schema.ts';
+import { BreakerForceRow, BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
 export const model = [
+  AnnouncementRow,
+  AnnouncementUpdateRow,
   AuditEntry,
   AuditSeal,
   AuditUnsealed,
@@ -96,6 +99,7 @@ export const model = [
   BotUpdate,
   BotChat,
   BreakerStateRow,
+  BreakerForceRow,
   WorkerLease,
   ProcessLease,
 ];

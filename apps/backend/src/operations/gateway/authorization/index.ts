@@ -6,7 +6,8 @@
  * quarter of an hour, a token for an hour, and after an hour without news only reads of the own
  * subscription are left.
  */
-import type { Clock, Secret } from '@opora/kernel';
+import type { Clock } from '@opora/kernel';
+import type { InnerLink } from '../../../platform/http/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Metrics } from '../../../platform/metrics/index.ts';
 import type { Redis } from '../../../platform/redis/index.ts';
@@ -36,7 +37,7 @@ export type AuthorizationDeps = Readonly<{
   log: Log;
   metrics: Metrics;
   upstream: Upstream;
-  internalToken: Secret | undefined;
+  link: InnerLink;
   /** Who signs access tokens, and for whom. */
   tokens: Readonly<{ issuer: string; audience: string }>;
   /** Name of the cookie that carries the access token. */
@@ -78,7 +79,7 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const keyDecisions = new KeyDecisions(clock, auth);
   const journal = new AwayJournal(clock, log);
   const known = { keys, revocations, decisions, journal, time: new TrustedTime(clock) };
-  const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
+  const keeper = new Keeper({ ...known, clock, log, path: deps.path, link: deps.link });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
   const guard = new Guard({
     ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback },
@@ -139,10 +140,10 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   };
 }
 
-/** Undefined without a Redis, and without a secret, with which anybody could sign. */
-function sharedDecisions({ clock, redis, internalToken: secret, tokens }: AuthorizationDeps) {
+/** Undefined without a Redis. */
+function sharedDecisions({ clock, redis, link, tokens }: AuthorizationDeps) {
   const { audience } = tokens;
-  return redis && secret && new SharedDecisions({ clock, redis, secret, audience });
+  return redis && new SharedDecisions({ clock, redis, link, audience });
 }
 
 function countLevels(

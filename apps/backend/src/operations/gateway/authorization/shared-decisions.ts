@@ -1,7 +1,8 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { DecisionWire, type AccessClaims } from '@opora/contracts';
-import type { Clock, Secret } from '@opora/kernel';
+import type { Clock } from '@opora/kernel';
 import { z } from 'zod';
+import type { InnerLink } from '../../../platform/http/index.ts';
 import type { Redis } from '../../../platform/redis/index.ts';
 import type { Decided } from './decisions.ts';
 
@@ -30,20 +31,20 @@ export type Found = Readonly<{ decision: DecisionWire | undefined; ageMs: number
 export class SharedDecisions {
   readonly #clock: Clock;
   readonly #redis: Pick<Redis, 'ask'>;
-  readonly #key: string;
+  readonly #link: InnerLink;
   readonly #audience: string;
   readonly #written = new Map<string, number>();
 
   constructor(deps: {
     clock: Clock;
     redis: Pick<Redis, 'ask'>;
-    /** The internal token, which all gateways share: their key is derived from it. */
-    secret: Secret;
+    /** Marks with a key that all gateways share. */
+    link: InnerLink;
     audience: string;
   }) {
     this.#clock = deps.clock;
     this.#redis = deps.redis;
-    this.#key = `gateway shared decisions ${deps.secret.reveal()}`;
+    this.#link = deps.link;
     this.#audience = deps.audience;
   }
 
@@ -60,7 +61,10 @@ export class SharedDecisions {
     const saidMs = Math.round(this.#clock.now().getTime() - ageMs);
     const body = JSON.stringify({ atMs: saidMs, decision: decision ?? null });
     const name = this.#nameOf(claims);
-    const value = `${this.#mac(name, body)}.${body}`;
+    const mark = this.#link.mark(signed(name, body));
+    // Without a key anybody could have signed it.
+    if (mark === undefined) return;
+    const value = `${mark}.${body}`;
     this.#redis.ask(['SET', name, value, 'PX', String(leftMs)]).catch(() => undefined);
   }
 
@@ -71,7 +75,8 @@ export class SharedDecisions {
     if (typeof kept !== 'string') return undefined;
     const dot = kept.indexOf('.');
     const body = kept.slice(dot + 1);
-    if (dot < 0 || !this.#fits(kept.slice(0, dot), name, body)) return undefined;
+    const isOurs = dot > 0 && this.#link.knowsMark(signed(name, body), kept.slice(0, dot));
+    if (!isOurs) return undefined;
     const value = valueIn(body);
     if (value === undefined) return undefined;
     const { atMs, decision } = value;
@@ -86,16 +91,11 @@ export class SharedDecisions {
     const parts = [claims.jti, this.#audience, String(claims.authz_version)].join(' ');
     return `decision ${createHash('sha256').update(parts).digest('base64url')}`;
   }
+}
 
-  /** The name is signed too: a value that is moved under another one does not fit. */
-  #mac(name: string, body: string): string {
-    return createHmac('sha256', this.#key).update(`${name} ${body}`).digest('base64url');
-  }
-
-  #fits(mac: string, name: string, body: string): boolean {
-    const [given, expected] = [Buffer.from(mac), Buffer.from(this.#mac(name, body))];
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  }
+/** The name is signed too: a value that is moved under another one does not fit. */
+function signed(name: string, body: string): string {
+  return `shared ${name} ${body}`;
 }
 
 /** Undefined: rightly signed, and by a gateway of another version that says it otherwise. */
