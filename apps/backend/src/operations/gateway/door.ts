@@ -7,7 +7,7 @@ import { clientAddress, createNetworks, type Networks } from '../../platform/net
 import type { Redis } from '../../platform/redis/index.ts';
 import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
-import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
+import { answerJson, answerPreflight, answerProblem, type Asked, type Refused } from './answer.ts';
 import { Cors, isPreflight } from './cors.ts';
 import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
 import { Passage } from './passage.ts';
@@ -81,7 +81,7 @@ export class Door {
     const fault = faultOf({ method, url, path, rawHeaders, transferEncoding });
     if (fault !== undefined) {
       this.#limits?.strike(address);
-      this.#refuse({ request, response, requestId }, fault);
+      this.#refuse({ request, response, requestId, isDoubtful: true }, fault);
       return;
     }
     const route = routeOf(path);
@@ -91,7 +91,9 @@ export class Door {
       const isPages = route.provesItself !== true;
       const headers = isPages ? this.#cors.headersFor(request.headers.origin) : [];
       const about = { route, method, path, address, startedMs, level: 1, headers } as const;
-      this.#authorize({ request, response, requestId, ...about });
+      const passing = { request, response, requestId, ...about };
+      if (this.#limits?.isFullFor(passing) === true) this.#refuse(passing, 'gateway.overloaded');
+      else this.#authorize(passing);
     }
   }
 
@@ -188,7 +190,7 @@ export class Door {
     return { status: 200, body: { status, degraded } };
   }
 
-  #refuse(asked: Asked & { headers?: readonly string[] }, code: ProblemCode): void {
+  #refuse(asked: Refused, code: ProblemCode): void {
     this.#refusals.cell(code).add();
     answerProblem(asked, code, this.#isClosing());
   }

@@ -96,19 +96,20 @@ export function standingsOf(facts: Facts): Standings {
       downAt !== null &&
       facts.at.getTime() - downAt.getTime() < DATABASE_BACK_MS,
   );
+  const isDatabaseUnseen = facts.observations.some(
+    ({ service, state }) => service.role === DATABASE && state === 'unknown',
+  );
+  const context = { ...facts, isDatabaseAway, isDatabaseUnseen };
   const standings = new Map(
     facts.observations.map((observation) => {
       const child = facts.children.find(({ name }) => name === observation.service.name);
-      return [
-        observation.service.name,
-        standingOf(observation, child, { ...facts, isDatabaseAway }),
-      ] as const;
+      return [observation.service.name, standingOf(observation, child, context)] as const;
     }),
   );
   return markOutages(facts.observations, standings);
 }
 
-type Context = Facts & Readonly<{ isDatabaseAway: boolean }>;
+type Context = Facts & Readonly<{ isDatabaseAway: boolean; isDatabaseUnseen: boolean }>;
 
 function standingOf(
   observation: Observation,
@@ -141,8 +142,9 @@ function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
   }
   if (child.state === 'stopped' || child.isRestarting) return 'unknown';
   const last = child.ends.at(-1);
-  // An end for want of the database is the database's incident.
-  const isOwn = last?.isAsked === false && !(last.isForeign && context.isDatabaseAway);
+  // An end for want of the database is the database's incident, whether or not it was looked at yet.
+  const isExcused = context.isDatabaseAway || context.isDatabaseUnseen;
+  const isOwn = last?.isAsked === false && !(last.isForeign && isExcused);
   if (child.state !== 'ready') return isOwn ? trouble('crash', last.words, true) : 'unknown';
   // It died and is back already, while the monitor itself was away.
   const isNews = isOwn && Date.parse(last.at) > context.knownUntil.getTime();
