@@ -18,6 +18,8 @@ export const HEADERS = {
    * as `asOf` where people are shown it.
    */
   stale: 'x-opora-stale',
+  /** With a 503: what is away behind this instance, which is therefore not at fault itself. */
+  blames: 'x-opora-blames',
   /** The gateway's second try of a call whose answer it lost; believed over the inner link only. */
   again: 'x-opora-again',
   /**

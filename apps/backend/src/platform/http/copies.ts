@@ -1,7 +1,7 @@
 import { HEADERS } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { FastifyReply } from 'fastify';
-import { DatabaseUnavailable } from '../db/index.ts';
+import { DatabaseUnavailable } from '../db/errors.ts';
 
 /** Copies of one kind in a process; the one that was used longest ago goes first. */
 const COPIES_MAX = 5_000;

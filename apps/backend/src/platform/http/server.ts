@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ProblemWire } from '@opora/contracts';
+import { HEADERS, type ProblemWire } from '@opora/contracts';
 import { DomainError, OperationalError, type Clock, type Ids } from '@opora/kernel';
 import Fastify, {
   LogController,
@@ -12,6 +12,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { DatabaseAway, DatabaseUnavailable } from '../db/errors.ts';
 import type { Log } from '../log/index.ts';
 import { createMetrics, type Metrics } from '../metrics/index.ts';
 import {
@@ -196,10 +197,14 @@ function createApp(options: HttpOptions, genReqId: (raw: IncomingMessage) => str
 function answer(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error, request.id, languageOf(request));
   const about = { ...nameOf(request), code: problem.code, err: error };
+  const blames = error instanceof DatabaseUnavailable ? 'database' : undefined;
   if (problem.code === 'http.internal') log.error(about, 'request failed');
+  // Said once, by the watch over the database, and not by each request.
+  else if (error instanceof DatabaseAway) log.debug(about, 'request refused for now');
   else if (error instanceof OperationalError) log.warn(about, 'request refused for now');
   else if (error instanceof DomainError) log.debug(about, 'request refused');
   const wait = error instanceof OperationalError ? (error.retryAfterMs ?? 1000) : undefined;
+  if (blames !== undefined) reply.header(HEADERS.blames, blames);
   if (wait !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(wait / 1000))));
   return send(reply, problem);
 }

@@ -46,6 +46,7 @@ export function createAuthClient(deps: { upstream: Upstream; link: InnerLink }):
         bodyTimeout: TRY_MS,
       });
       const text = await answer.body.text();
+      if (answer.headers[HEADERS.blames] !== undefined) outcome = 'ignored';
       if (answer.statusCode !== 200 || text.length > ANSWER_MAX_BYTES) {
         throw new AuthAway(`auth answered ${String(answer.statusCode)} to ${path}`);
       }
