@@ -80,6 +80,7 @@ const MODULE_ORDER = {
   subscriptions: [...BASE, 'promotions', 'orders', 'payments'],
   provisioning: [...BASE, 'promotions', 'orders', 'payments', 'subscriptions'],
   messaging: ['audit'],
+  announcements: ['audit'],
 };
 
 const moduleOrder = Object.entries(MODULE_ORDER).map(([name, known]) => ({

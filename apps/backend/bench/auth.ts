@@ -11,6 +11,7 @@ import { sessionCookies, TOKEN_NAMES } from '../src/config/session-names.ts';
 import { createHasher } from '../src/modules/identity/index.ts';
 import { HASH_COST } from '../src/modules/identity/hasher.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
+import { createInnerLink } from '../src/platform/http/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 import {
   createTokenIssuer,
@@ -95,6 +96,8 @@ type Answer = Readonly<{ status: number; cookies: readonly string[] }>;
 
 /** As the gateway passes on what a browser of ours sends; each `from` is a network of its own. */
 function callerOf({ config }: World, pool: Pool): Call {
+  const { readServiceKeys: keys } = config;
+  const link = createInnerLink({ role: 'gateway', keys, clock: systemClock });
   return async (path, cookie, from, body) => {
     const answer = await pool.request({
       method: 'POST',
@@ -104,7 +107,7 @@ function callerOf({ config }: World, pool: Pool): Call {
         'content-type': 'application/json',
         'sec-fetch-site': 'same-origin',
         'x-forwarded-for': `198.18.${String(from >> 8)}.${String(from & 255)}`,
-        [HEADERS.inner]: config.internalToken?.reveal() ?? '',
+        [HEADERS.inner]: link.tokenFor('auth'),
       },
       body: JSON.stringify(body),
     });

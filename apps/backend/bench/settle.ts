@@ -71,6 +71,7 @@ function paymentsWith(world: World, provider: PaymentProvider) {
     acceptsTest: true,
     handLimits: [],
     schedule: { baseSeconds: 30, capSeconds: 3600 },
+    emailOf: () => Promise.resolve(undefined),
     receipts: world.config.yookassa.receipts,
     returnUrl: () => world.config.webUrl,
     isResting: () => false,

@@ -24,6 +24,7 @@ import {
   type Audit,
   type AuditChain,
 } from './modules/audit/index.ts';
+import { createAnnouncements, type Announcements } from './modules/announcements/index.ts';
 import { createCatalog, type Catalog } from './modules/catalog/index.ts';
 import {
   createHasher,
@@ -131,6 +132,7 @@ export type Modules = Platform &
     telegram: TelegramApi | undefined;
     words: Words;
     audit: Audit;
+    announcements: Announcements;
     auditChain: AuditChain;
     identity: Identity;
     sessions: Sessions;
@@ -176,6 +178,7 @@ export async function composeModules(
   const issuer = createTokenIssuer({ keys, clock, ids, ...TOKEN_NAMES });
   const verifier = createTokenVerifier({ keys: keys.verifying, clock, ...TOKEN_NAMES });
   const audit = createAudit({ db, clock, ids });
+  const announcements = createAnnouncements({ db, audit, clock, ids });
   const auditChain = createAuditChain({ db, clock });
   const sealing = openSealing(config);
   const { webUrl } = config;
@@ -264,6 +267,7 @@ export async function composeModules(
     handLimits: product.handLimits,
     schedule: SCHEDULES[config.pace],
     receipts: config.yookassa.receipts,
+    emailOf: async (personId) => (await identity.contact(personId))?.email,
     returnUrl: (order) => returnUrl(config, order, botLink),
     isResting: (provider) => resting.get(provider)?.() === true,
     describe,
@@ -374,6 +378,7 @@ export async function composeModules(
     telegram,
     words,
     audit,
+    announcements,
     auditChain,
     identity,
     sessions,

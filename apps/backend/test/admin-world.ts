@@ -3,12 +3,14 @@ import { ROLE_PERMISSIONS, isStaffPermission, type StaffRole } from '@opora/cont
 import type { LightMyRequestResponse } from 'fastify';
 import { adminRoutes } from '../src/modules/admin/edge/http.ts';
 import type { AdminParts } from '../src/modules/admin/index.ts';
+import { createAnnouncements } from '../src/modules/announcements/index.ts';
 import { createIdentity, type Identity } from '../src/modules/identity/index.ts';
 import {
   createMessaging,
   type Messaging,
   type OutgoingMessage,
 } from '../src/modules/messaging/index.ts';
+import type { Channel } from '../src/modules/messaging/channel.ts';
 import { createProvisioning, type Provisioning } from '../src/modules/provisioning/index.ts';
 import { createBreakerStates } from '../src/platform/breaker/index.ts';
 import { sql } from '../src/platform/db/index.ts';
@@ -55,7 +57,10 @@ export type AdminWorld = MoneyWorld &
     ): Promise<LightMyRequestResponse>;
   }>;
 
-export async function createAdminWorld(): Promise<AdminWorld> {
+/** `telegram` takes what goes to chats, in place of one that only remembers it. */
+export async function createAdminWorld(
+  given: Readonly<{ telegram?: Channel<bigint> }> = {},
+): Promise<AdminWorld> {
   const world = await createMoneyWorld();
   const { db, clock, jobs, audit } = world;
   const log = quietLog();
@@ -82,10 +87,12 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     jobs,
     channels: {
       telegram: {
-        send({ address }, message) {
+        send(to, message) {
           told.push(message);
-          reached.push({ by: 'telegram', address: address.toString(), ...message });
-          return Promise.resolve({ outcome: 'sent', reference: String(4400 + told.length) });
+          reached.push({ by: 'telegram', address: to.address.toString(), ...message });
+          const reference = String(4400 + told.length);
+          const sent = { outcome: 'sent', reference } as const;
+          return given.telegram?.send(to, message) ?? Promise.resolve(sent);
         },
       },
       email: {
@@ -106,6 +113,7 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     identity,
     provisioning,
     messaging,
+    announcements: createAnnouncements({ ...common, audit }),
     breakers: createBreakerStates({ db, clock, log, process: 'test#0' }),
     product: { slug: 'vpn', policy: POLICY },
     settings: [],
@@ -118,7 +126,6 @@ export async function createAdminWorld(): Promise<AdminWorld> {
     log,
     ids: systemIds,
     clock,
-    internalToken: undefined,
     trustedProxies: [],
     authorise: asRoleOfHeader,
     drainDelayMs: 0,

@@ -20,13 +20,21 @@ import type { Http } from '../src/platform/http/index.ts';
 import { composeApi } from '../src/roles/api.ts';
 import { createMetrics } from '../src/platform/metrics/index.ts';
 import { composeAuth } from '../src/roles/auth.ts';
+import { linkOf, SERVICE_KEYS } from '../src/platform/http/testing/link.ts';
+import { systemClock } from '../src/platform/clock/index.ts';
 import { cloneDatabase, type TestDatabase } from './database.ts';
 
-const INNER = 'an-internal-token-of-thirty-two-characters';
+/** What our gateway sends to the API now. */
+const inner = () => linkOf('gateway', systemClock).tokenFor('api');
 const WEB = 'http://127.0.0.1:5000';
 const PANEL_SECRET = 'a'.repeat(64);
 /** Through our gateway, from an address of YooKassa's published list. */
-const fromYookassa = { 'x-opora-inner': INNER, 'x-forwarded-for': '185.71.76.5' };
+const fromYookassa = {
+  get 'x-opora-inner'() {
+    return inner();
+  },
+  'x-forwarded-for': '185.71.76.5',
+};
 const sameOrigin = { 'sec-fetch-site': 'same-origin' };
 
 let environment: Environment;
@@ -45,7 +53,7 @@ beforeAll(async () => {
     DATABASE_URL: base.url,
     JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    OPORA_INTERNAL_TOKEN: INNER,
+    SERVICE_KEYS,
     YOOKASSA_SHOP_ID: '100500',
     YOOKASSA_SECRET_KEY: 'test_secret',
     TKASSA_TERMINAL_KEY: TERMINAL,
@@ -98,7 +106,7 @@ describe('a payment notice', () => {
   });
 
   it.each([
-    ['from a stranger', { 'x-opora-inner': INNER, 'x-forwarded-for': '203.0.113.9' }, 403],
+    ['from a stranger', { ...fromYookassa, 'x-forwarded-for': '203.0.113.9' }, 403],
     [
       'that says it comes from the provider but not through our gateway',
       { 'x-forwarded-for': '185.71.76.5' },
@@ -139,7 +147,7 @@ describe('a payment notice', () => {
 });
 
 describe('a notice of FreeKassa', () => {
-  const from = { 'x-opora-inner': INNER, 'x-forwarded-for': '168.119.60.227' };
+  const from = { ...fromYookassa, 'x-forwarded-for': '168.119.60.227' };
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const url = '/webhooks/payments/freekassa';
 
@@ -242,10 +250,12 @@ describe('the table of the API', () => {
 });
 
 describe('what the monitor asks and tells', () => {
-  const inner = { authorization: `Bearer ${INNER}` };
+  const asMonitor = () => ({
+    authorization: `Bearer ${linkOf('monitor', systemClock).tokenFor('api')}`,
+  });
 
   it('is each way to pay by its name, and whether the panel rests', async () => {
-    const answer = await http.app.inject({ url: INNER_PATHS.outside, headers: inner });
+    const answer = await http.app.inject({ url: INNER_PATHS.outside, headers: asMonitor() });
     const { ways, panelRests } = OutsideWire.parse(answer.json());
     expect(ways).toContainEqual({
       ...{ way: 'yookassa', rests: false },
@@ -262,7 +272,12 @@ describe('what the monitor asks and tells', () => {
     };
     const tell = () =>
       http.app.inject({
-        ...{ method: 'POST', url: INNER_PATHS.acts, headers: inner, payload: { acts: [act] } },
+        ...{
+          method: 'POST',
+          url: INNER_PATHS.acts,
+          headers: asMonitor(),
+          payload: { acts: [act] },
+        },
       });
     expect((await tell()).json()).toEqual({ taken: 1 });
     expect((await tell()).statusCode).toBe(200);
@@ -280,7 +295,7 @@ describe('the page of settings', () => {
   it('shows no secret, only whether it is set', async () => {
     const { items } = API.settings.list.answer.parse({ items: settingsTable(environment) });
     const told = JSON.stringify(items);
-    for (const canary of [INNER, PANEL_SECRET, 'test_secret', base.url]) {
+    for (const canary of [SERVICE_KEYS, PANEL_SECRET, 'test_secret', base.url]) {
       expect(told).not.toContain(canary);
     }
     const secret = items.find(({ key }) => key === 'YOOKASSA_SECRET_KEY');

@@ -35,6 +35,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   DATABASE_OWNER_URL: database(LOCAL_KEYS.databaseOwnerUrl, 'opora_owner'),
   JWT_KEYS: (value) => ({ JWT_KEYS: value }),
   ENCRYPTION_KEYS: (value) => ({ ENCRYPTION_KEYS: `2026-11:${value}` }),
+  SERVICE_KEYS: (value) => ({ SERVICE_KEYS: `2026-11:${value}` }),
   TELEGRAM_BOT_TOKEN: (value) => ({ TELEGRAM_BOT_TOKEN: `7000000001:${value}` }),
   SMTP_URL: (value, ports) => ({
     SMTP_URL: `smtp://apikey:${value}@127.0.0.1:${String(ports.mailbox)}`,
@@ -50,6 +51,7 @@ const FORMS: Readonly<Record<string, Form>> = {
 const LENGTHS: Readonly<Record<string, number>> = {
   // Read as base64 this is 32 bytes.
   ENCRYPTION_KEYS: 43,
+  SERVICE_KEYS: 43,
   TELEGRAM_BOT_TOKEN: 35,
   REMNAWAVE_WEBHOOK_SECRET: 64,
 };

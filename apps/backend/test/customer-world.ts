@@ -14,6 +14,7 @@ import { createMetrics } from '../src/platform/metrics/index.ts';
 import { createReactions } from '../src/reactions/index.ts';
 import { composeApi } from '../src/roles/api.ts';
 import { composeAuth } from '../src/roles/auth.ts';
+import { SERVICE_KEYS } from '../src/platform/http/testing/link.ts';
 import { cloneDatabase } from './database.ts';
 import { ScriptedPanel } from './scripted-panel.ts';
 import { ScriptedProvider } from './scripted-provider.ts';
@@ -96,7 +97,7 @@ export async function createCustomerWorld(): Promise<CustomerWorld> {
     DATABASE_URL: base.url,
     JWT_KEYS: JSON.stringify([{ kid: 'test', ...key }]),
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    OPORA_INTERNAL_TOKEN: 'an-internal-token-of-thirty-two-characters',
+    SERVICE_KEYS,
   });
   const made = await composeModules(config, 'api', 0);
   await made.catalog.seed(made.product.slug, made.product.plans);
@@ -111,6 +112,7 @@ export async function createCustomerWorld(): Promise<CustomerWorld> {
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    emailOf: () => Promise.resolve(undefined),
     returnUrl: (order) => `https://shop.test/${order.key ?? 'bot'}/${order.id}`,
     isResting: () => isResting,
     describe,

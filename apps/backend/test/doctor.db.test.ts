@@ -14,7 +14,7 @@ const CANARIES = {
   REMNAWAVE_HEADERS: '{"x-key":"canary-of-headers"}',
   REMNAWAVE_COOKIE: 'canary-of-cookie',
   JWT_KEYS: '[{"canary":"of-keys"}]',
-  OPORA_INTERNAL_TOKEN: 'canary-of-the-inner-link-of-32-signs',
+  SERVICE_KEYS: 'canary-of-the-inner-link-of-32-signs',
 };
 
 type Said = Readonly<{ code: number; out: string; err: string }>;

@@ -83,10 +83,18 @@ export async function createMoneyWorld(
     isResting?: (provider: ProviderId) => boolean;
     /** Receipts go with payments and refunds, to this mailbox. */
     receiptsTo?: string;
+    /** The mailboxes people have. */
+    emails?: ReadonlyMap<string, string>;
     isBanned?: (personId: string) => boolean;
   }> = {},
 ): Promise<MoneyWorld> {
-  const { policy = POLICY, isResting = () => false, receiptsTo, isBanned = () => false } = rules;
+  const {
+    policy = POLICY,
+    isResting = () => false,
+    receiptsTo,
+    isBanned = () => false,
+    emails,
+  } = rules;
   const base = await cloneDatabase(connections);
   const { db } = base;
   const clock = createManualClock();
@@ -122,6 +130,7 @@ export async function createMoneyWorld(
     acceptsTest: other !== undefined,
     schedule: { baseSeconds: 30, capSeconds: 3600 },
     receipts: { enabled: receiptsTo !== undefined, email: receiptsTo, vatCode: 1, taxSystem: 2 },
+    emailOf: (personId) => Promise.resolve(emails?.get(personId)),
     returnUrl: () => 'https://shop.test',
     isResting,
     describe,

@@ -157,6 +157,27 @@ describe('paying with the balance', () => {
   });
 });
 
+describe('renewals by the schedule of a vendor', () => {
+  it('are switched off here like any other, and agreed to in the bot', async () => {
+    const { capabilities } = at.shop;
+    const before = { ...capabilities };
+    const asked = await order(olga);
+    await settle(olga, asked.json().id);
+    await at.parts.subscriptions.extend(asked.json().id);
+    const inBot = async () => (await get(olga, 'renewals')).renewals[0].inBot;
+    expect(await inBot()).toBeNull();
+    Object.assign(capabilities, { savedMethods: 'provider', chargesEveryDays: 30 });
+    expect(await inBot()).toMatchObject({ link: expect.stringMatching(/^https:\/\/t\.me\//) });
+    // A term of another length cannot be sold so.
+    Object.assign(capabilities, { chargesEveryDays: 7 });
+    expect(await inBot()).toBeNull();
+    Object.assign(capabilities, {
+      savedMethods: 'merchant',
+      chargesEveryDays: before.chargesEveryDays,
+    });
+  });
+});
+
 describe('renewals', () => {
   /** Bought with the box ticked; the worker's part is done here. */
   async function buy(person: Person): Promise<string> {

@@ -11,6 +11,7 @@ import { createVendorWorld, type Json, type VendorWorld } from './vendor-world.t
 const PRICE = money(499_01n, 'RUB');
 const REFUSED = /^payments\.(provider_refused|unsupported)$/;
 const MAILBOX = 'receipts@example.com';
+const emails = new Map<string, string>();
 
 /** A receipt in our words, whatever the vendor calls its parts. */
 type Seen = Readonly<{
@@ -72,7 +73,8 @@ describe.each(Object.entries(VENDORS))('the receipts of %s', (id, row) => {
   let shop: VendorWorld;
 
   beforeAll(async () => {
-    shop = await createVendorWorld(vendor, PRICE, { receiptsTo: MAILBOX });
+    emails.clear();
+    shop = await createVendorWorld(vendor, PRICE, { receiptsTo: MAILBOX, emails });
     await shop.set({ receiptsRequired: true });
   });
   afterAll(async () => {
@@ -84,10 +86,10 @@ describe.each(Object.entries(VENDORS))('the receipts of %s', (id, row) => {
     const calls = shop.simulators.journal.list(vendor).filter(({ summary }) => call.test(summary));
     return calls.map(({ detail }) => row.read(requestOf(detail)));
   }
-  function expectLawful({ to, moves, lines }: Seen, moved: Money): void {
+  function expectLawful({ to, moves, lines }: Seen, moved: Money, mailbox = MAILBOX): void {
     expect(moves).toBe(Number(moved.minor));
     expect(lines.reduce((sum, line) => sum + Number(line.sum), 0)).toBe(moves);
-    expect(to).toBe(MAILBOX);
+    expect(to).toBe(mailbox);
     for (const { vat, mode, subject } of lines) {
       expect([vat, mode, subject]).toEqual([row.vat, 'full_payment', 'service']);
     }
@@ -129,6 +131,45 @@ describe.each(Object.entries(VENDORS))('the receipts of %s', (id, row) => {
     const receipt = seen(row.calls.refund)[before];
     if (receipt === undefined) throw new Error('nothing was given back');
     expectLawful(receipt, PRICE);
+  });
+
+  it('go to the mailbox of the customer who has one, the same for all that moves of a payment', async () => {
+    emails.set('per_mail', 'olga@example.com');
+    const paid = seen(row.calls.pay).length;
+    const payment = await shop.bought('per_mail');
+    const receipt = seen(row.calls.pay)[paid];
+    if (receipt === undefined) throw new Error('no payment was asked for');
+    expectLawful(receipt, PRICE, 'olga@example.com');
+    const timeline = await shop.world.payments.timeline(payment.id);
+    const sent = timeline.find(({ kind }) => kind === 'sent')?.detail;
+    expect(sent).toMatch(/receipt to the customer$/);
+    // Another mailbox since: what goes back of it is told where it was told before.
+    emails.set('per_mail', 'new@example.com');
+    const back = seen(row.calls.refund).length;
+    expect(await giveBack(payment, PRICE)).toMatchObject({ state: 'refunded' });
+    const refund = seen(row.calls.refund)[back];
+    if (refund === undefined) throw new Error('nothing was given back');
+    expectLawful(refund, PRICE, 'olga@example.com');
+  });
+
+  it('say the same when an answer was lost, though the customer has given a mailbox since', async () => {
+    const lost = vendor === 'tkassa' ? { probability: 0.5, seed: 1 } : { probability: 1, seed: 1 };
+    shop.losesAnswers(lost);
+    const asked = shop.begun('per_late').then(
+      () => 'begun',
+      () => 'lost',
+    );
+    expect(await asked).toBe('lost');
+    shop.clear();
+    emails.set('per_late', 'late@example.com');
+    await shop.world.clock.advance(60_000);
+    await shop.world.everythingDue();
+    await shop.world.payments.askDue();
+    const { items } = await shop.world.payments.ofPerson('per_late', { limit: 5 });
+    const first = items.at(-1);
+    expect(first?.receiptTo).toBeUndefined();
+    // Taken for another payment it would have been refused for good.
+    expect(first?.state).not.toBe('failed');
   });
 
   const startWith = (change: (line: Line) => Partial<Line>, to: object = { email: MAILBOX }) => {

@@ -62,6 +62,8 @@ export class ScriptedProvider implements PaymentProvider {
   readonly windows: TimeWindow[] = [];
   readonly #payments = new Map<string, ProviderPayment>();
   readonly #refunds = new Map<string, Money>();
+  /** What was asked under each key. */
+  readonly #asked = new Map<string, string>();
 
   constructor(id: ProviderId = 'yookassa') {
     this.id = id;
@@ -69,6 +71,7 @@ export class ScriptedProvider implements PaymentProvider {
 
   start(order: PaymentOrder): Promise<StartedPayment> {
     return this.#answering(() => {
+      this.#sameAs(order.paymentId, order);
       const reference = `ref-${order.paymentId}`;
       const earlier = this.#payments.get(reference);
       if (earlier !== undefined && this.isTaciturn) {
@@ -86,6 +89,7 @@ export class ScriptedProvider implements PaymentProvider {
     return this.#answering(() => {
       if (this.refusesCharges || !method.reveal().startsWith('token-'))
         throw new ProviderRefused('no such method');
+      this.#sameAs(order.paymentId, order);
       const tries = this.forgetsKeys ? this.charged.length : 0;
       const reference = `ref-${order.paymentId}${'+'.repeat(tries)}`;
       if (!this.#payments.has(reference)) {
@@ -153,8 +157,10 @@ export class ScriptedProvider implements PaymentProvider {
     return this.#answering(() => this.#known(reference));
   }
 
-  refund({ refundId, reference, amount }: RefundRequest): Promise<RefundOutcome> {
+  refund(request: RefundRequest): Promise<RefundOutcome> {
+    const { refundId, reference, amount } = request;
     return this.#answering(() => {
+      this.#sameAs(refundId, request);
       if (this.refundAnswer === 'error') throw new ProviderRefused('no refunds of this method');
       if (this.refundAnswer === 'unsupported') throw new UnsupportedByProvider('no refunds');
       const done = this.refundAnswer === 'refunded';
@@ -183,6 +189,16 @@ export class ScriptedProvider implements PaymentProvider {
   /** The vendor has it no more. */
   lose(reference: string): void {
     this.#payments.delete(reference);
+  }
+
+  /** As YooKassa: one key with other words, sums or receipts is another request, and refused. */
+  #sameAs(key: string, request: PaymentOrder | RefundRequest): void {
+    const asked = JSON.stringify(request, (_name, value: unknown) =>
+      typeof value === 'bigint' ? value.toString() : value,
+    );
+    const known = this.#asked.get(key) ?? asked;
+    this.#asked.set(key, known);
+    if (known !== asked) throw new ProviderRefused('this key came with another request');
   }
 
   #known(reference: string): ProviderPayment {

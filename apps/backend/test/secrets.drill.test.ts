@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Secret } from '@opora/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inheritedEnvironment } from '../src/config/load.ts';
@@ -20,6 +21,7 @@ import {
 import { logFile, openLogFile } from '../src/operations/role-logs/log-file.ts';
 import { search } from '../src/operations/role-logs/search.ts';
 import { systemClock as clock } from '../src/platform/clock/index.ts';
+import { createInnerLink } from '../src/platform/http/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
 import { createLog } from '../src/platform/log/index.ts';
 import { canary, findCanaries, plant, secretSettings, type Planted } from './canaries.ts';
@@ -165,10 +167,12 @@ describe('the log of the whole platform', () => {
     renameSync(path, `${path}.moved`);
     process.kill(pid, 'SIGHUP');
     const id = `req_${canary(26)}`;
+    const keys = () => new Secret(planted.settings['SERVICE_KEYS'] ?? '');
+    const gateway = createInnerLink({ role: 'gateway', keys, clock });
     await fetch(`${address('api')}/api/v1/product`, {
       headers: {
         'x-request-id': id,
-        'x-opora-inner': planted.canaries.get('OPORA_INTERNAL_TOKEN') ?? '',
+        'x-opora-inner': gateway.tokenFor('api'),
       },
     });
     await until(() => readText(path).includes(id), 'the line of a request after the rotation');

@@ -289,7 +289,7 @@ describe('how it looks', () => {
       'return-paid',
       to(pathOf(olga)),
     );
-    await picture(who, 'cabinet-home-active', to('/cabinet'));
+    await picture({ ...who, languages: ['ru', 'en'] }, 'cabinet-home-active', to('/cabinet'));
     await picture(who, 'cabinet-connect', to('/cabinet/connect'));
     await picture(who, 'cabinet-payments', to('/cabinet/payments'));
     await picture(who, 'checkout-choice', async (page) => {

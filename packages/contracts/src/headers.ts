@@ -4,7 +4,7 @@ export const HEADERS = {
   requestId: 'x-request-id',
   /** Milliseconds that REMAIN; believed over the inner link only. */
   deadline: 'x-opora-deadline-ms',
-  /** The internal token: the call comes from a role of ours. */
+  /** A service token: the call comes from a role of ours. */
   inner: 'x-opora-inner',
   /**
    * At which level the gateway decided while the auth service is away, 2 to 4; absent: auth decided.
@@ -13,6 +13,13 @@ export const HEADERS = {
   level: 'x-opora-level',
   /** With an answer: the auth service is away, and not everything is possible. No more is told. */
   degraded: 'x-opora-degraded',
+  /**
+   * With an answer: the database is away, and this is a copy so many seconds old. The body says it
+   * as `asOf` where people are shown it.
+   */
+  stale: 'x-opora-stale',
+  /** With a 503: what is away behind this instance, which is therefore not at fault itself. */
+  blames: 'x-opora-blames',
   /** The gateway's second try of a call whose answer it lost; believed over the inner link only. */
   again: 'x-opora-again',
   /**

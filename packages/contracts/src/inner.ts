@@ -1,5 +1,6 @@
 /** What roles say to each other over the inner link: the gateway to auth, the monitor to the api. */
 import { z } from 'zod';
+import { AnnouncementWire, ANNOUNCEMENTS_MAX } from './api/announcements.ts';
 import { Id, Instant, Words } from './api/shapes.ts';
 import { KEY_SCOPES, STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
 
@@ -102,6 +103,7 @@ export const OutsideWire = z.object({
     .array(z.object({ way: z.string().max(32), title: Words, rests: z.boolean() }))
     .max(WAYS_TOLD_MAX),
   panelRests: z.boolean(),
+  announcements: z.array(AnnouncementWire).max(ANNOUNCEMENTS_MAX).default([]),
 });
 export type OutsideWire = z.infer<typeof OutsideWire>;
 

@@ -33,6 +33,7 @@ export const STAFF_PERMISSIONS = {
   'staff:read': 'Who is staff.',
   'staff:write': 'Invite, change a role, end access of staff.',
   'exports:read': 'Lists as CSV files.',
+  'announcements:write': 'Tell customers of incidents and maintenance.',
   'health:read': 'Each service, its incidents and restarts.',
   'services:restart': 'Restart an instance of a service.',
 } as const;

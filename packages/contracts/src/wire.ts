@@ -11,6 +11,8 @@ export const GUIDES_MAX = 8;
 
 const currency = z.enum(Object.keys(CURRENCIES) as [Currency, ...Currency[]]); // its own keys
 const instant = z.iso.datetime();
+/** Only while the database is away: when this was so. */
+const asOf = instant.optional();
 const id = z.string().regex(/^[a-z]{3}_[0-9a-z]{26}$/);
 /** A whole number above 2^53, as digits. */
 const digits = z.string().regex(/^(0|[1-9]\d{0,18})$/);
@@ -94,6 +96,7 @@ export const ProductWire = z.object({
   plans: z.array(PlanWire).max(PLANS_MAX),
   connect: z.array(GuideWire).max(GUIDES_MAX),
   questions: z.array(z.object({ question: words, answer: words })).max(QUESTIONS_MAX),
+  asOf,
 });
 export type ProductWire = z.infer<typeof ProductWire>;
 
@@ -114,7 +117,10 @@ export const SubscriptionWire = z.object({
 export type SubscriptionWire = z.infer<typeof SubscriptionWire>;
 
 /** `GET /api/v1/me/subscriptions`. */
-export const SubscriptionsWire = z.object({ items: z.array(SubscriptionWire).max(LIST_MAX) });
+export const SubscriptionsWire = z.object({
+  items: z.array(SubscriptionWire).max(LIST_MAX),
+  asOf,
+});
 export type SubscriptionsWire = z.infer<typeof SubscriptionsWire>;
 
 export const ORDER_STATES = ['open', 'paid', 'expired', 'cancelled', 'refunded'] as const;

@@ -25,6 +25,8 @@ export const ID_PREFIXES = {
   chl: 'challenge of a sign-in',
   rec: 'reconciliation run',
   dif: 'difference of books',
+  ann: 'announcement to customers',
+  anu: 'update of an announcement',
 } as const;
 
 export type IdPrefix = keyof typeof ID_PREFIXES;

@@ -5,6 +5,7 @@
 export { assert, assertNever } from './assert.ts';
 export type { Clock } from './clock.ts';
 export { DomainError, OperationalError, type ErrorKind, type Facts } from './errors.ts';
+export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { ID_PREFIXES, type IdPrefix, type Ids } from './ids.ts';
 export {
   addMoney,

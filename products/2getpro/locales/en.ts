@@ -10,6 +10,8 @@ export const en: typeof ru = {
     'start.expired':
       'Welcome back, {name}.\nYour access ended on {at}. Your link and devices are kept: pay, and all works again.',
     menu: '<b>{product}</b>\nWhat would you like to do?',
+    'calm.incident': 'We know and are mending it: {title}. Nothing paid for is lost.',
+    'calm.maintenance': 'Planned work until {until}: {title}. Nothing paid for is lost.',
     help: 'I understand buttons and commands. Here is what you can do:',
     language: 'Which language do you prefer?',
 

@@ -37,6 +37,27 @@ async function buy(from: object & { id: number }, way = 'Карта'): Promise<S
   return tap(from, button(await chooseWay(from), way)?.callback_data);
 }
 
+describe('while something is announced', () => {
+  it('the menus say so in one calm line, and no more when it is over', async () => {
+    const from = somebody();
+    const by = { id: 'per_x', name: 'x', requestId: undefined, remoteAddress: undefined };
+    const order = (key: string) => ({ actor: by, reason: 'a bank is slow', key });
+    await deps.announcements.tellIncident(order('tell-1'), {
+      ...{ titleRu: 'карты <медленнее>', titleEn: 'cards are slow', touches: 'buying' },
+      ...{ textRu: 'Разбираемся.', textEn: 'We look into it.' },
+    });
+    const line = 'Мы знаем и чиним: карты &lt;медленнее&gt;.';
+    expect((await say(from, '/menu')).text).toContain(line);
+    expect((await say(from, '/plans')).text).toContain(line);
+    expect((await say(from, '/start')).text).toContain(line);
+    const id = (await deps.announcements.list())[0]?.id ?? '';
+    await deps.announcements.update(order('tell-2'), {
+      ...{ announcementId: id, step: 'resolved', textRu: 'Готово.', textEn: 'Done.' },
+    });
+    expect((await say(from, '/menu')).text).not.toContain('чиним');
+  });
+});
+
 describe('buying', () => {
   it('leads from the shop window to a link of the payment service, and pressing twice is one order', async () => {
     const from = somebody();

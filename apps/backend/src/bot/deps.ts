@@ -1,5 +1,6 @@
 /** What the bot is given, and what a screen is given. Everything comes from here, nothing is global. */
 import type { Clock, Currency, Ids, Language, Secret } from '@opora/kernel';
+import type { Announcements } from '../modules/announcements/index.ts';
 import type { Catalog } from '../modules/catalog/index.ts';
 import type { Identity, Person, Sessions } from '../modules/identity/index.ts';
 import type { Ledger } from '../modules/ledger/index.ts';
@@ -66,6 +67,7 @@ export type BotDeps = Readonly<{
   subscriptions: Subscriptions;
   provisioning: Provisioning;
   messaging: Messaging;
+  announcements: Announcements;
 }>;
 
 /** What the business part of the bot works with. */
@@ -83,6 +85,7 @@ export type ScreenDeps = Pick<
   | 'provisioning'
   | 'sessions'
   | 'webUrl'
+  | 'announcements'
 > &
   Readonly<{ botId: bigint }>;
 

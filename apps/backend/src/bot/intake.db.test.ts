@@ -251,7 +251,6 @@ describe('POST /webhooks/telegram/:bot', () => {
       log: silentLog,
       ids: systemIds,
       clock: systemClock,
-      internalToken: undefined,
       trustedProxies: [],
     });
     const taken = createMetrics().counter('taken', 'Taken.', ['outcome']);

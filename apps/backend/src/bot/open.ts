@@ -1,6 +1,7 @@
 /** From what a person asked to the screen that answers: the whole map on one page. */
 import { assertNever, type Language } from '@opora/kernel';
 import type { Action, PayAction } from './actions.ts';
+import { withCalmLine } from './calm-line.ts';
 import type { ScreenDeps, Turn } from './deps.ts';
 import { showAccount } from './screens/account.ts';
 import { showBalance } from './screens/balance.ts';
@@ -31,9 +32,9 @@ export async function openAction(
   const { action } = asked;
   switch (action.type) {
     case 'menu':
-      return showMenu(deps, turn);
+      return withCalmLine(deps, turn, showMenu(deps, turn));
     case 'plans':
-      return showPlans(deps, turn);
+      return withCalmLine(deps, turn, await showPlans(deps, turn));
     case 'subscription':
       return showSubscription(deps, turn);
     case 'renewal':
@@ -132,11 +133,11 @@ export async function openText(deps: ScreenDeps, turn: Turn, text: string): Prom
   const [, command, argument] = COMMAND.exec(text) ?? [];
   switch (command) {
     case 'start':
-      return showStart(deps, turn, argument);
+      return withCalmLine(deps, turn, await showStart(deps, turn, argument));
     case 'menu':
-      return showMenu(deps, turn);
+      return withCalmLine(deps, turn, showMenu(deps, turn));
     case 'plans':
-      return showPlans(deps, turn);
+      return withCalmLine(deps, turn, await showPlans(deps, turn));
     case 'subscription':
       return showSubscription(deps, turn);
     case 'language':

@@ -12,6 +12,8 @@ const MESSAGES = {
   'start.back': ['days', 'name', 'until'],
   'start.expired': ['at', 'name'],
   menu: ['product'],
+  'calm.incident': ['title'],
+  'calm.maintenance': ['title', 'until'],
   help: [],
   language: [],
   plans: ['devices', 'traffic'],

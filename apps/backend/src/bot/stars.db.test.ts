@@ -89,14 +89,14 @@ function compose(calls: ReturnType<typeof createHttpClient>): void {
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
     returnUrl: () => 'https://example.com',
-    isResting: () => false,
+    ...{ isResting: () => false, emailOf: () => Promise.resolve(undefined) },
     describe: async () => ({ description: 'x', language: 'en' }),
     counted: () => undefined,
   });
   inbox = createInbox({ db, clock, doorbell });
   const parts = { telegram, webhookSecret, payments, orders, identity, words, clock, log };
   desk = createStarsDesk(parts);
-  http = createHttp({ log, ids, clock, internalToken: undefined, trustedProxies: [] });
+  http = createHttp({ log, ids, clock, trustedProxies: [] });
   const taken = createMetrics().counter('taken', 'Taken.', ['outcome']);
   const webhook = { botId: 7n, secret: webhookSecret, inbox, stars: desk, log, taken };
   void http.app.register(createWebhook(webhook));

@@ -1,6 +1,7 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
 import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
+import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
 import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import {
@@ -35,7 +36,9 @@ ${authHelp}
 
 ${fallbackHelp}
 
-${crashHelp}`;
+${crashHelp}
+
+${monitorHelp}`;
 
 const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
@@ -49,6 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
   if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
+  if (args[0] === 'monitor') return await runMonitorDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {
     process.stderr.write(`${help}\n`);

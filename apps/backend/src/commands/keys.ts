@@ -17,27 +17,33 @@ import {
 } from '../operations/keys/index.ts';
 import { currentHome } from '../operations/local-state.ts';
 import { systemClock } from '../platform/clock/index.ts';
+import { createInnerLink } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { countByKey, resealColumn } from '../platform/sealing/index.ts';
 
-export const help = `opora keys <status|rotate|reseal|drop> [...]
+export const help = `opora keys <status|rotate|reseal|drop|token> [...]
 
   status                     the keys of each set, and how many values each one seals
-  rotate [signing|encryption]  new keys (both sets when none is named), while the platform runs: all
-                             roles learn them, then turn to them, then sealed values move to them
+  rotate [signing|encryption|service]  new keys (all sets when none is named), while the platform runs:
+                             all roles learn them, then turn to them, then sealed values move to them
+  token <role>               for a script of yours: a token with which it calls that role for two
+                             minutes, as a bearer; of the monitor: restarts
   reseal                     only the last step; where the sets are changed by hand, and after a cut
   drop <id> [--at-once]      takes an older key away. --at-once (it leaked): what it signed or marked
                              ends now: for a signing key access tokens, renewed unseen; for an
-                             encryption key sessions of the last week, who sign in again
+                             encryption key sessions of the last week, who sign in again; for a key of
+                             services nothing that anybody sees
 
   Exit 0 when done, 1 when refused or a value does not open, 64 when the call is not understood.`;
 
 const EXIT_USAGE = 64;
+const ROLES_CALLED = new Set(['auth', 'api', 'bot', 'worker', 'monitor', 'gateway']);
 
 type Wish =
   | Readonly<{ act: 'status' | 'reseal' }>
   | Readonly<{ act: 'rotate'; kinds: readonly KeyClass[] }>
-  | Readonly<{ act: 'drop'; id: string; atOnce: boolean }>;
+  | Readonly<{ act: 'drop'; id: string; atOnce: boolean }>
+  | Readonly<{ act: 'token'; role: string }>;
 
 export async function run(args: readonly string[]): Promise<number> {
   const wish = readWish(args);
@@ -55,6 +61,8 @@ export async function run(args: readonly string[]): Promise<number> {
         return await rotate(wish.kinds);
       case 'drop':
         return await withModules((parts) => drop(parts, wish));
+      case 'token':
+        return showToken(wish.role);
     }
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -73,6 +81,9 @@ function readWish(args: readonly string[]): Wish | undefined {
     const [act, named, ...rest] = positionals;
     const atOnce = values['at-once'];
     if (rest.length > 0 || (atOnce && act !== 'drop')) return undefined;
+    if (act === 'token' && named !== undefined && ROLES_CALLED.has(named)) {
+      return { act, role: named };
+    }
     if (act === 'drop' && named !== undefined) return { act, id: named, atOnce };
     const kinds = KEY_CLASSES.filter((kind) => named === undefined || kind === named);
     if (act === 'rotate' && kinds.length > 0) return { act, kinds };
@@ -80,6 +91,14 @@ function readWish(args: readonly string[]): Wish | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Without a database, because it is wanted most when that is away. */
+function showToken(role: string): number {
+  const { readServiceKeys: keys } = loadConfig();
+  const link = createInnerLink({ role: 'operator', keys, clock: systemClock });
+  say(link.tokenFor(role));
+  return 0;
 }
 
 async function rotate(kinds: readonly KeyClass[]): Promise<number> {

@@ -35,7 +35,8 @@ export function loadConfig(processEnvironment: Environment = process.env): Confi
   const faults: ConfigFault[] = [];
   const settings = parse(environment, faults);
   if (settings === undefined || faults.length > 0) throw new ConfigurationInvalid(faults);
-  return Object.freeze(shapeConfig(settings, environment, { root: rootFolder, home }));
+  const setting = (key: string) => sourceOf(key, processEnvironment)?.value;
+  return Object.freeze(shapeConfig(settings, environment, { root: rootFolder, home, setting }));
 }
 
 /** All sources joined, unchecked. */
@@ -43,7 +44,9 @@ export function readEnvironment(processEnvironment: Environment = process.env): 
   const name = processEnvironment['OPORA_ENV'] ?? 'development';
   const file = withoutEmpty(readEnvFile(join(rootFolder, `.env.${name}`)));
   const given = over(file, withoutEmpty(processEnvironment));
-  return over(readEnvFile(localEnvironmentFile(homeFolder(given))), given);
+  // What an older version generated there is nobody's mistake.
+  const local = Object.entries(readEnvFile(localEnvironmentFile(homeFolder(given))));
+  return over(Object.fromEntries(local.filter(([key]) => !(key in REMOVED_KEYS))), given);
 }
 
 export type SettingSource = Readonly<{

@@ -182,7 +182,7 @@ function data() {
     ),
     REDIS_URL: secretNote(
       z.url({ protocol: /^rediss?$/ }).optional(),
-      'Redis 6 or newer, or Valkey: gateways count limits there together. Absent or away: each counts its share.',
+      'Redis 6 or newer, or Valkey: gateways share limits and decisions there. Absent or away: each by itself.',
       'redis://opora:password@redis.example.com:6379/0',
     ),
   };
@@ -199,9 +199,9 @@ function keys() {
       'Keys of sealed columns and of our cookies as `id:base64` pairs of 32 bytes, newest first; absent: generated into OPORA_HOME.',
       '2026-11:base64of32bytes,2026-08:base64of32bytes',
     ),
-    OPORA_INTERNAL_TOKEN: secretText(
-      'Shared by the roles: proves that a call came through our own gateway. Generated when absent.',
-      'a random text of 32 characters or more',
+    SERVICE_KEYS: secretText(
+      'Keys by which roles know each other, as `id:base64` pairs of 32 bytes, newest first; read anew every ten seconds; absent: generated into OPORA_HOME.',
+      '2026-11:base64of32bytes,2026-08:base64of32bytes',
     ),
   };
 }
@@ -348,6 +348,7 @@ export type Settings = z.infer<typeof configSchema>;
 /** Keys that older documents name: refused with what replaced them. */
 export const REMOVED_KEYS: Readonly<Record<string, string>> = {
   BOT_TOKEN: 'TELEGRAM_BOT_TOKEN',
+  OPORA_INTERNAL_TOKEN: 'SERVICE_KEYS (a set of keys; generated when absent)',
   JWT_SECRET: 'JWT_KEYS (a set of Ed25519 keys; generated when absent)',
   NEXT_PUBLIC_API_URL: 'nothing (the site passes /api and /auth on by itself)',
   REMNAWAVE_API_KEY: 'REMNAWAVE_TOKEN',

@@ -51,7 +51,9 @@ export type Config = Readonly<{
   redisUrl: Secret | undefined;
   jwtKeys: Secret | undefined;
   encryptionKeys: Secret | undefined;
-  internalToken: Secret | undefined;
+  serviceKeys: Secret | undefined;
+  /** As they are now: they change while roles run. */
+  readServiceKeys: () => Secret | undefined;
   telegram: TelegramConfig;
   mail: MailConfig;
   alerts: AlertConfig;
@@ -139,10 +141,13 @@ export const LOCAL_KEYS = {
   sendgridPrivateKey: 'LOCAL_SENDGRID_PRIVATE_KEY',
 } as const;
 
+/** The value of a setting at this moment; undefined: it is not set. */
+type SettingNow = (key: string) => string | undefined;
+
 export function shapeConfig(
   settings: Settings,
   environment: Environment,
-  folders: { root: string; home: string },
+  { setting, ...folders }: { root: string; home: string; setting: SettingNow },
 ): Config {
   const ports = portsFrom(settings.OPORA_PORT_BASE);
   const simulators = settings.OPORA_SIMULATORS === 'on';
@@ -186,7 +191,8 @@ export function shapeConfig(
     redisUrl: secret(settings.REDIS_URL),
     jwtKeys: secret(settings.JWT_KEYS),
     encryptionKeys: secret(settings.ENCRYPTION_KEYS),
-    internalToken: secret(settings.OPORA_INTERNAL_TOKEN),
+    serviceKeys: secret(settings.SERVICE_KEYS),
+    readServiceKeys: () => secret(setting('SERVICE_KEYS')),
     alerts: {
       chatId: settings.TELEGRAM_CHAT_ID,
       mailTo: settings.OPORA_ALERT_MAIL,

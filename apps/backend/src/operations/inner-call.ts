@@ -1,6 +1,6 @@
-import type { Secret } from '@opora/kernel';
 import { request } from 'undici';
 import type { z } from 'zod';
+import type { InnerLink } from '../platform/http/index.ts';
 
 const TIMEOUT_MS = 3_000;
 
@@ -12,11 +12,14 @@ export interface InnerCall {
 /** Questions to every instance of a role at once, over the inner link. */
 export function createInnerCall(deps: {
   origins: readonly string[];
-  internalToken: Secret | undefined;
+  /** The role that is asked there. */
+  role: string;
+  link: InnerLink;
 }): InnerCall {
-  const authorization = `Bearer ${deps.internalToken?.reveal() ?? ''}`;
+  const { role, link } = deps;
 
   async function askOne<T>(origin: string, path: string, answer: z.ZodType<T>, body?: object) {
+    const authorization = `Bearer ${link.tokenFor(role)}`;
     const reply = await request(origin + path, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization, 'content-type': 'application/json' },

@@ -34,12 +34,12 @@ describe('the state of a local run', () => {
     expect(config.database.ownerUrl?.reveal()).toMatch(
       /^postgres:\/\/opora_owner:.+@127\.0\.0\.1:21433\/opora$/,
     );
-    expect(config.internalToken?.reveal().length).toBeGreaterThanOrEqual(32);
+    expect(config.readServiceKeys()?.reveal()).toBe(values['SERVICE_KEYS']);
   });
 
   it('is never replaced, completed when something is missing, and follows a moved port', async () => {
     const before = read();
-    const kept = { ...before, JWT_KEYS: undefined, EXTRA: 'mine' };
+    const kept = { ...before, JWT_KEYS: undefined, EXTRA: 'mine', OPORA_INTERNAL_TOKEN: 'old' };
     writeFileSync(
       localEnvironmentFile(home),
       Object.entries(kept)
@@ -50,9 +50,10 @@ describe('the state of a local run', () => {
     const after = read();
     expect(after).toMatchObject({
       EXTRA: 'mine',
-      OPORA_INTERNAL_TOKEN: before['OPORA_INTERNAL_TOKEN'],
+      SERVICE_KEYS: before['SERVICE_KEYS'],
       JWT_KEYS: expect.stringContaining('Ed25519'),
     });
+    expect(after).not.toHaveProperty('OPORA_INTERNAL_TOKEN');
     const url = LOCAL_KEYS.databaseUrl;
     expect(after[url]).toBe(before[url]?.replace(':21433/', ':22433/'));
   });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { DomainError, type Clock, type Ids } from '@opora/kernel';
 import { homeFolder, inheritedEnvironment, pinHome, rootFolder } from '../config/load.ts';
+import { REMOVED_KEYS } from '../config/schema.ts';
 import { LOCAL_KEYS, localEnvironmentFile, type Ports } from '../config/shape.ts';
 import { newKey } from './keys/key-set-text.ts';
 import { canEnter, choosePostgresUser } from './postgres/unprivileged.ts';
@@ -60,7 +61,8 @@ export async function ensureLocalState(deps: {
       throw error;
     });
     const present = parseEnv(text);
-    const wanted = { ...generate(deps), ...present };
+    const wanted: Record<string, string | undefined> = { ...generate(deps), ...present };
+    for (const key of Object.keys(REMOVED_KEYS)) Reflect.deleteProperty(wanted, key);
     for (const key of [LOCAL_KEYS.databaseUrl, LOCAL_KEYS.databaseOwnerUrl]) {
       wanted[key] = movedTo(wanted[key] ?? '', deps.ports.postgres);
     }
@@ -114,7 +116,7 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
     ...sendgridKeys(),
     JWT_KEYS: newKey({ clock, ids }, 'signing').text,
     ENCRYPTION_KEYS: newKey({ clock, ids }, 'encryption').text,
-    OPORA_INTERNAL_TOKEN: ids.secret(32),
+    SERVICE_KEYS: newKey({ clock, ids }, 'service').text,
     TELEGRAM_WEBHOOK_SECRET: ids.secret(32),
   };
   return values;

@@ -55,14 +55,14 @@ export async function composeApi(
   const site = {
     cookies: sessionCookies(config),
     webUrl: config.webUrl,
-    link: createInnerLink(config.internalToken),
+    link: createInnerLink({ role: 'api', keys: config.readServiceKeys, clock }),
   };
   const http = createHttp({
     log: parts.log,
     ids: parts.ids,
     clock,
     metrics: parts.metrics,
-    internalToken: config.internalToken,
+    link: site.link,
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
     authorise: createAuthorise({ ...parts, ...site }),
@@ -74,21 +74,26 @@ export async function composeApi(
   await http.app.register(panelWebhooks(parts));
   await http.app.register(mailWebhooks(parts));
   const { brand, ...face } = parts.product;
+  const link = { api: parts.telegram, simulator: simulatedChat(config) };
+  const botUrl = createBotLink({ ...parts, ...link });
   // The gateway leads it here while the auth service is away.
   readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
-    catalog: parts.catalog,
+    ...parts,
     product: { ...face, hue: brand.hue },
-    botUrl: createBotLink({ ...parts, api: parts.telegram, simulator: simulatedChat(config) }),
+    botUrl,
   })(http.app);
   referenceRoutes({ version: readVersion(config.root), server: config.webUrl })(http.app);
   adminRoutes({ ...parts, settings: settingsTable(environment) })(http.app);
-  mountCabinet(parts, http);
+  mountCabinet(parts, { http, botUrl });
   return http;
 }
 
 /** `/api/v1/me/*`: what a customer sees and does on the site. */
-function mountCabinet(parts: Modules, http: Http): void {
+function mountCabinet(
+  parts: Modules,
+  { http, botUrl }: Readonly<{ http: Http; botUrl: () => string }>,
+): void {
   const { words, provisioning, subscriptions } = parts;
   const both = (say: (language: Language) => string) => ({ ru: say('ru'), en: say('en') });
   const wayTitle = (provider: string) =>
@@ -97,7 +102,8 @@ function mountCabinet(parts: Modules, http: Http): void {
   subscriptionRoutes(deps)(http.app);
   deviceRoutes(parts)(http.app);
   ownPaymentRoutes({ ...parts, wayTitle })(http.app);
-  renewalRoutes({ ...parts, wayTitle, isOffered: parts.product.renewals })(http.app);
+  const { renewals: isOffered, ways } = parts.product;
+  renewalRoutes({ ...parts, wayTitle, isOffered, ways, botUrl })(http.app);
   languageRoutes(parts)(http.app);
   ownSessionRoutes(parts)(http.app);
   monitorRoutes({ ...parts, wayTitle })(http.app);

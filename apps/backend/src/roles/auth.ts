@@ -28,13 +28,13 @@ export function composeAuth(parts: Modules): Http {
   const site = {
     cookies: sessionCookies(config),
     webUrl: config.webUrl,
-    link: createInnerLink(config.internalToken),
+    link: createInnerLink({ role: 'auth', keys: config.readServiceKeys, clock: parts.clock }),
   };
   const telegramUrl = telegramLogin(config);
   const auth = { ...parts, ...site, jwks: parts.keys.jwks(), telegramUrl };
   const http = createHttp({
     ...parts,
-    internalToken: config.internalToken,
+    link: site.link,
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
     authorise: createAuthorise(auth),

@@ -3,7 +3,7 @@ import { createBot, type Receiving } from '../bot/index.ts';
 import { readinessWith } from '../compose-database.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
-import { createHttp, type Http } from '../platform/http/index.ts';
+import { createHttp, createInnerLink, type Http } from '../platform/http/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
@@ -14,7 +14,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     ids: parts.ids,
     clock,
     metrics: parts.metrics,
-    internalToken: config.internalToken,
+    link: createInnerLink({ role: 'bot', keys: config.readServiceKeys, clock }),
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
     // Without a token there is nobody to be: say so, and do not take traffic.

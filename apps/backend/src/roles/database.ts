@@ -3,12 +3,15 @@ import { createServer } from 'node:http';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import { DATABASE_NAME, superuserPassword } from '../operations/local-state.ts';
+import { greet } from '../operations/greeting.ts';
 import { keepServer, type KeptServer } from '../operations/postgres/keep.ts';
 import { openCluster, PostgresRefused, provisionDatabase } from '../operations/postgres/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Lifecycle, type Running } from '../platform/lifecycle/index.ts';
+
+const GREETING_MAX_MS = 4_000;
 
 export async function start(config: Config, instance: number): Promise<Running> {
   const log = createRoleLog(config, 'database', { instance });
@@ -33,7 +36,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
       else log.debug({ postgres: line }, 'postgres');
     },
   });
-  const kept = await keepServer({ cluster, clock: systemClock, chance: systemIds.chance, log });
+  const at = { host: '127.0.0.1', port: config.ports.postgres, says: 'postgres' } as const;
+  const kept = await keepServer({
+    ...{ cluster, clock: systemClock, chance: systemIds.chance, log },
+    greet: () => greet(at, GREETING_MAX_MS),
+  });
   lifecycle.onStop('postgres', () => kept.stop());
   await provisionDatabase({
     adminUrl: cluster.url,

@@ -12,7 +12,7 @@ import {
 } from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp, type App } from '../platform/http/index.ts';
+import { createHttp, createInnerLink, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import type { Log } from '../platform/log/index.ts';
@@ -20,13 +20,14 @@ import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, internalToken, trustedProxies, sockets } = config;
+  const { ports, readServiceKeys: keys, trustedProxies, sockets } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
   lifecycle.onStop('process metrics', observeProcess(metrics, readVersion(config.root)));
   const clock = systemClock;
-  const parts = { log, ids: systemIds, clock, internalToken, trustedProxies, sockets };
+  const link = createInnerLink({ role: 'gateway', keys, clock });
+  const parts = { log, ids: systemIds, clock, link, trustedProxies, sockets };
   const { redisUrl } = config;
   const redis = redisUrl && (await createRedis({ ...parts, url: redisUrl }));
   const gateway = createGateway({

@@ -59,7 +59,7 @@ export function createStaffAuthorise(
   deps: Pick<MonitorEdge, 'door' | 'sealing' | 'link' | 'cookie' | 'webUrl'>,
 ): Authorise {
   return (request, permission) => {
-    // Roles of ours and the operator's scripts: they hold the internal token.
+    // Roles of ours and the operator's scripts: they hold the keys of services.
     if (deps.link.isService(request.headers)) return;
     const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     const token = bearer ?? readCookie(request.headers.cookie, deps.cookie);

@@ -8,7 +8,7 @@ import { openRestarts } from '../operations/restarts/index.ts';
 import { createStaffDoor } from '../operations/staff-door/index.ts';
 import { createOutsideLook, openPublicStatus } from '../operations/status/index.ts';
 import { systemClock as clock } from '../platform/clock/index.ts';
-import { createInnerLink } from '../platform/http/index.ts';
+import type { InnerLink } from '../platform/http/index.ts';
 import { systemIds as ids } from '../platform/ids/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { createNetworks } from '../platform/network/index.ts';
@@ -17,16 +17,23 @@ import type { MonitorEdge } from './monitor-edge.ts';
 
 export async function openEdge(
   config: Config,
-  parts: { monitor: Monitor; history: History; store: Store; folder: string; log: Log },
+  parts: {
+    monitor: Monitor;
+    history: History;
+    store: Store;
+    folder: string;
+    log: Log;
+    link: InnerLink;
+  },
 ): Promise<MonitorEdge> {
-  const { monitor, history, store, folder, log } = parts;
-  const { internalToken, ports, instances, staffNetworks, webUrl } = config;
-  const ofRole = (port: number, count: number) =>
-    createInnerCall({
-      origins: Array.from({ length: count }, (_, at) => `http://127.0.0.1:${String(port + at)}`),
-      internalToken,
-    });
-  const api = ofRole(ports.api, instances.api);
+  const { monitor, history, store, folder, log, link } = parts;
+  const { ports, instances, staffNetworks, webUrl } = config;
+  const ofRole = (role: 'api' | 'auth') => {
+    const origin = (at: number) => `http://127.0.0.1:${String(ports[role] + at)}`;
+    const origins = Array.from({ length: instances[role] }, (_, at) => origin(at));
+    return createInnerCall({ origins, role, link });
+  };
+  const api = ofRole('api');
   return {
     ...{ monitor, history, webUrl },
     past: () => store.state.journal.closed,
@@ -41,12 +48,12 @@ export async function openEdge(
       ...{ monitor, api, clock, ids, log },
     }),
     door: createStaffDoor({
-      auth: ofRole(ports.auth, instances.auth),
+      auth: ofRole('auth'),
       ...{ clock, tokens: TOKEN_NAMES },
       networks: staffNetworks && createNetworks(staffNetworks),
     }),
     sealing: openSealing(config),
-    link: createInnerLink(internalToken),
+    link,
     cookie: sessionCookies(config).access,
   };
 }

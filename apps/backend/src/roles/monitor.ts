@@ -6,7 +6,7 @@ import { readVersion } from '../config/version.ts';
 import * as health from '../operations/health/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
-import { createHttp } from '../platform/http/index.ts';
+import { createHttp, createInnerLink } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
@@ -41,11 +41,12 @@ export async function start(config: Config, instance: number): Promise<Running> 
     alerts: health.createAlerts({ ...shared, channels, language }),
     version: readVersion(config.root),
   });
-  const edge = await openEdge(config, { monitor, history, store, folder, log });
+  const { readServiceKeys: keys, trustedProxies, sockets } = config;
+  const link = createInnerLink({ role: 'monitor', keys, clock });
+  const edge = await openEdge(config, { monitor, history, store, folder, log, link });
   health.showFigures(metrics, monitor);
-  const { internalToken, trustedProxies, sockets } = config;
   const authorise = createStaffAuthorise(edge);
-  const shown = { log, ids, clock, internalToken, trustedProxies, authorise, sockets };
+  const shown = { log, ids, clock, link, trustedProxies, authorise, sockets };
   const parts = { ...shown, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);

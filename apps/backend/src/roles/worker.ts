@@ -14,7 +14,7 @@ import { runRenewals } from '../modules/subscriptions/edge/jobs.ts';
 import { runBacklogWatch } from '../operations/backlog/index.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../operations/process/exit-codes.ts';
 import { isAway } from '../platform/db/index.ts';
-import { createHttp } from '../platform/http/index.ts';
+import { createHttp, createInnerLink } from '../platform/http/index.ts';
 import { keepWorking, type Working } from '../platform/jobs/index.ts';
 import type { Running } from '../platform/lifecycle/index.ts';
 import { createTasks } from '../reactions/tasks.ts';
@@ -27,7 +27,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     ids: parts.ids,
     clock,
     metrics: parts.metrics,
-    internalToken: config.internalToken,
+    link: createInnerLink({ role: 'worker', keys: config.readServiceKeys, clock }),
     trustedProxies: config.trustedProxies,
     sockets: config.sockets,
     readiness: readinessWith(parts.db),

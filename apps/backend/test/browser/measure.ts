@@ -4,22 +4,34 @@ import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 
+/** Kilobytes of script, gzip, that the first load of an address brings. */
+export async function scriptWeight(...load: Parameters<typeof scriptsOf>): Promise<number> {
+  return sumOf(await scriptsOf(...load));
+}
+
 /**
- * Kilobytes of script, gzip, that the first load of an address brings. A page with an open stream
- * is never idle: it is waited for until it is loaded.
+ * Each script of a first load with its kilobytes, gzip. A page with an open stream is never idle: it
+ * is waited for until it is loaded.
  */
-export async function scriptWeight(
+export async function scriptsOf(
   page: Page,
   address: string,
   waitUntil: 'networkidle' | 'load' = 'networkidle',
-): Promise<number> {
-  const bodies: Promise<Buffer>[] = [];
+): Promise<Map<string, number>> {
+  const bodies = new Map<string, Promise<Buffer>>();
   page.on('response', (response) => {
-    if (response.request().resourceType() === 'script') bodies.push(response.body());
+    if (response.request().resourceType() === 'script') bodies.set(response.url(), response.body());
   });
   await page.goto(address, { waitUntil });
-  const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body, { level: 9 }).length);
-  return sizes.reduce((sum, size) => sum + size, 0) / 1000;
+  const loaded = [...bodies].map(async ([url, body]) => {
+    const kilobytes = gzipSync(await body, { level: 9 }).length / 1000;
+    return [url, kilobytes] as const;
+  });
+  return new Map(await Promise.all(loaded));
+}
+
+export function sumOf(scripts: ReadonlyMap<string, number>): number {
+  return [...scripts.values()].reduce((sum, size) => sum + size, 0);
 }
 
 /** Cumulative layout shift of an open page, so far. */

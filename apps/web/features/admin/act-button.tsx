@@ -9,6 +9,7 @@ import {
 import { formatMajor, type Language } from '@opora/kernel';
 import { ConfirmAct } from './confirm-act.tsx';
 import type { ActField, Wish } from './act-fields.ts';
+import { stepField, textFields, timeFields, toldFields } from './announcement-fields.ts';
 import { may } from './sections.ts';
 import { actWords, type ActName } from './words/acts.ts';
 import { shellWords } from './words/shell.ts';
@@ -113,6 +114,12 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
       return [role(language)];
     case 'reconcile':
       return [{ kind: 'date', name: 'day', label: fields.day, value: yesterday() }];
+    case 'tellIncident':
+      return toldFields(language);
+    case 'planMaintenance':
+      return [...toldFields(language), ...timeFields(language)];
+    case 'updateIncident':
+      return [stepField(language), ...textFields(language)];
     case 'publish':
       return plan === undefined ? [] : planFields(plan, language);
     default:

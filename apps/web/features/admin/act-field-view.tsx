@@ -8,6 +8,7 @@ const INPUTS = {
   text: { type: 'text', inputMode: 'text' },
   email: { type: 'email', inputMode: 'email' },
   date: { type: 'date' },
+  moment: { type: 'datetime-local' },
 } as const;
 
 /** One question of an act's dialog. */

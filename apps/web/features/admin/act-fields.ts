@@ -10,7 +10,7 @@ export type ActField = Readonly<{
   value: string;
 }> &
   (
-    | Readonly<{ kind: 'text' | 'long' | 'email' | 'date' }>
+    | Readonly<{ kind: 'text' | 'long' | 'email' | 'date' | 'moment' }>
     | Readonly<{ kind: 'whole'; most: number }>
     | Readonly<{ kind: 'money'; currency: string }>
     | Readonly<{ kind: 'choice'; options: readonly (readonly [string, string])[] }>
@@ -24,6 +24,7 @@ const GIBIBYTE = 1024n ** 3n;
 /** One answer as the API takes it; undefined when it cannot be one. */
 export function valueOf(field: ActField, text: string): Value | undefined {
   if (field.kind === 'whole') return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+  if (field.kind === 'moment') return momentOf(text);
   if (field.kind === 'money') return moneyOf(text, field.currency);
   return text.trim() === '' ? undefined : text.trim();
 }
@@ -56,6 +57,12 @@ export function planChangeOf(flat: Wish): Wish {
       prices: Object.values(prices),
     },
   };
+}
+
+/** As the field asks for it: in UTC. */
+function momentOf(text: string): string | undefined {
+  const at = new Date(`${text}Z`);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
 function moneyOf(text: string, currency: string): Value | undefined {

@@ -59,7 +59,7 @@ export function useAct({ wish, fields, isPlan, ...paths }: ActProps, key: string
 
   async function order(read: Wish, reason: string): Promise<ActDone | undefined> {
     const asked = await send<AnyAct['perform']>('POST', paths.performPath, {
-      body: { ...read, reason } as never, // the form's own wish
+      body: { ...read, reason }, // the form's own wish
       key,
     });
     if (asked.ok) return asked.answer;

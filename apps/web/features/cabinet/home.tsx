@@ -2,7 +2,9 @@ import { API, moneyFromWire } from '@opora/contracts';
 import { formatMoney } from '@opora/kernel';
 import { LinkButton } from '../../shared/ui/button.tsx';
 import { Empty } from '../../shared/ui/empty.tsx';
+import { Status } from '../../shared/ui/status.tsx';
 import { PageHead } from '../../shared/ui/page-head.tsx';
+import { isOutage } from '../session/server-api.ts';
 import { Account } from './account.tsx';
 import type { Inside } from './cabinet-page.tsx';
 import { timeOfDay } from './now.ts';
@@ -14,12 +16,12 @@ import { cabinetWords } from './words.ts';
 export async function CabinetHome(inside: Inside) {
   const { visit, session, api } = inside;
   const words = cabinetWords[visit.language];
-  const [{ items }, balance, renewals] = await Promise.all([
+  const [{ items, asOf }, balance, renewals] = await Promise.all([
     api(API.me.subscriptions),
-    api(API.me.balance),
-    api(API.me.renewals),
+    api(API.me.balance).catch(unlessAway),
+    api(API.me.renewals).catch(unlessAway),
   ]);
-  const owed = balance.free.map(moneyFromWire);
+  const owed = balance?.free.map(moneyFromWire) ?? [];
   const states = items.map(({ state }) => state);
   return (
     <div className="space-y-8">
@@ -35,6 +37,9 @@ export async function CabinetHome(inside: Inside) {
           </a>
         ))}
       </div>
+      {asOf === undefined ? null : (
+        <Status tone="warn">{words.asOf(timeOfDay(visit, new Date(asOf)))}</Status>
+      )}
       {items.length === 0 ? (
         <Empty
           title={words.empty}
@@ -52,8 +57,8 @@ export async function CabinetHome(inside: Inside) {
             subscription={subscription}
             inside={inside}
             isFirst={at === 0}
-            renewal={renewals.renewals.find((one) => one.subscriptionId === subscription.id)}
-            isOffered={renewals.isOffered}
+            renewal={renewals?.renewals.find((one) => one.subscriptionId === subscription.id)}
+            isOffered={renewals?.isOffered === true}
           />
         ))
       )}
@@ -63,4 +68,9 @@ export async function CabinetHome(inside: Inside) {
       <Account session={session} visit={visit} />
     </div>
   );
+}
+
+/** What an answer of old must not show (money) is left out while nobody can be asked. */
+function unlessAway(error: unknown): undefined {
+  if (!isOutage(error)) throw error;
 }

@@ -43,6 +43,9 @@ const ru = {
     `Если включить: спишем ${sum} за день до конца срока, за три дня предупредим.`,
   needsMethod:
     'Чтобы включить, продлите подписку и отметьте «Продлевать автоматически»: способ оплаты сохранится.',
+  inBot: (way: string) =>
+    `${way}: там списывают сами. Согласие даётся в боте: продлите подписку этим способом и отметьте «Продлевать автоматически».`,
+  openBot: 'Включить в боте',
   switchOn: 'Включить автопродление',
   switchOff: 'Выключить автопродление',
   switchedOn: 'Автопродление включено',
@@ -111,6 +114,9 @@ const en: typeof ru = {
     `If you switch it on: ${sum} is charged a day before the term ends, and we tell you three days ahead.`,
   needsMethod:
     'To switch it on, extend your subscription and tick “Renew automatically”: the way you pay is kept.',
+  inBot: (way) =>
+    `${way}: charged there by itself. You agree to it in the bot: extend your subscription this way and tick “Renew automatically”.`,
+  openBot: 'Switch on in the bot',
   switchOn: 'Switch automatic renewal on',
   switchOff: 'Switch automatic renewal off',
   switchedOn: 'Automatic renewal is on',

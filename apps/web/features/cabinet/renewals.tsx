@@ -74,7 +74,7 @@ type CardProps = Readonly<{
 
 function Card({ renewal, methods, version, visit }: CardProps) {
   const words = moneyWords[visit.language];
-  const { subscriptionId: id, plan, next, offer, endsAt, isOn } = renewal;
+  const { subscriptionId: id, plan, next, offer, endsAt, isOn, inBot } = renewal;
   const sum = (value: MoneyWire) => formatMoney(moneyFromWire(value), visit.language);
   const method = methods.find((one) => one.id === next?.methodId);
   const date = (at: string) => formatWhen(new Date(at), 'day', visit);
@@ -114,6 +114,14 @@ function Card({ renewal, methods, version, visit }: CardProps) {
         <LinkButton kind="secondary" href="/cabinet/buy">
           {cabinetWords[visit.language].extend}
         </LinkButton>
+      )}
+      {inBot === null ? null : (
+        <div className="space-y-3">
+          <p className="text-14 text-muted">{words.inBot(inBot.way[visit.language])}</p>
+          <LinkButton kind="secondary" href={inBot.link}>
+            {words.openBot}
+          </LinkButton>
+        </div>
       )}
     </section>
   );

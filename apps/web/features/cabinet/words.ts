@@ -58,6 +58,8 @@ const ru = {
   failedSafe: 'Ваш доступ и деньги в сохранности: не загрузилась только эта страница.',
   failedStep: 'Повторите через минуту.',
   stale: (time: string) => `Данные на ${time}, обновляем`,
+  asOf: (time: string) =>
+    `Показываем то, что было на ${time}: доступ работает, оплата и баланс вернутся через несколько минут`,
   account: 'Кабинет',
   signedInAs: (name: string) => `Вы вошли как ${name}`,
   signOut: 'Выйти',
@@ -158,6 +160,8 @@ const en: typeof ru = {
   failedSafe: 'Your access and money are safe: only this page did not load.',
   failedStep: 'Try again in a minute.',
   stale: (time) => `As of ${time}, renewing`,
+  asOf: (time) =>
+    `This is how it was at ${time}: your access works, payments and the balance are back in a few minutes`,
   account: 'My account',
   signedInAs: (name) => `Signed in as ${name}`,
   signOut: 'Sign out',

@@ -32,10 +32,11 @@ function world() {
   let at = Date.parse('2026-11-21T10:00:00Z');
   let up = true;
   let asked = 0;
+  let asOf: string | undefined;
   const source = createProductSource({
     load: () => {
       asked += 1;
-      return up ? Promise.resolve(wire) : Promise.reject(new Error('away'));
+      return up ? Promise.resolve({ ...wire, asOf }) : Promise.reject(new Error('away'));
     },
     now: () => new Date(at),
     failed: () => undefined,
@@ -44,6 +45,7 @@ function world() {
     source,
     asked: () => asked,
     setUp: (value: boolean) => (up = value),
+    setAsOf: (value: string | undefined) => (asOf = value),
     advance: (ms: number) => (at += ms),
   };
 }
@@ -71,6 +73,18 @@ describe('the product of the gateway', () => {
       product: { slug: 'demo' },
     });
     setUp(true);
+    advance(5_000);
+    expect((await source()).state).toBe('fresh');
+  });
+
+  it('is shown with its time when the API itself has only a copy, and renewed soon', async () => {
+    const { source, setAsOf, advance } = world();
+    setAsOf('2026-11-21T09:30:00.000Z');
+    expect(await source()).toMatchObject({
+      state: 'stale',
+      asOf: new Date('2026-11-21T09:30:00Z'),
+    });
+    setAsOf(undefined);
     advance(5_000);
     expect((await source()).state).toBe('fresh');
   });

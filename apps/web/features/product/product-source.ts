@@ -1,4 +1,4 @@
-import { parseProduct, type Product } from './product.ts';
+import { asOfIn, parseProduct, type Product } from './product.ts';
 
 /** What the page can say about the product: fresh, the last good copy, or nothing yet. */
 export type ProductAnswer =
@@ -32,8 +32,11 @@ export function createProductSource({ load, now, failed }: Needs): ProductSource
 
   async function ask(): Promise<void> {
     try {
-      copy = { product: parseProduct(await load()), at: now() };
-      askAgainAt = copy.at.getTime() + FRESH_MS;
+      const answer = await load();
+      const asOf = asOfIn(answer);
+      copy = { product: parseProduct(answer), at: asOf ?? now() };
+      // The API itself has only a copy: it is asked again as if it were away.
+      askAgainAt = now().getTime() + (asOf === undefined ? FRESH_MS : RETRY_MS);
     } catch (cause) {
       askAgainAt = now().getTime() + RETRY_MS;
       failed(cause);

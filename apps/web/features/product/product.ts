@@ -42,13 +42,19 @@ export function parseProduct(json: unknown): Product {
     const where = wire.error.issues[0]?.path.join('.') ?? '';
     throw new ProductFormatError(`the gateway's product is not as agreed: ${where}`);
   }
-  const { botUrl, supportUrl, plans, ...product } = wire.data;
+  const { botUrl, supportUrl, plans, asOf: _, ...product } = wire.data;
   return {
     ...product,
     botUrl: new URL(botUrl),
     supportUrl: new URL(supportUrl),
     plans: plans.map(toPlan),
   };
+}
+
+/** When the answer was true, if it says that it is a copy of before. */
+export function asOfIn(json: unknown): Date | undefined {
+  const { asOf } = ProductWire.pick({ asOf: true }).safeParse(json).data ?? {};
+  return asOf === undefined ? undefined : new Date(asOf);
 }
 
 function toPlan(wire: ProductWire['plans'][number]): Plan {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { readEnvironment } from '../../shared/environment.ts';
 import { Mark } from '../../shared/ui/mark.tsx';
 import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
+import { CalmLine } from '../status/calm-line.tsx';
 import type { Visit } from './visit.ts';
 import { siteWords } from './words.ts';
 
@@ -66,6 +67,7 @@ export function Frame({ visit, name, supportUrl, hasSections, nav, children }: P
           </div>
         </div>
       </header>
+      <CalmLine visit={visit} />
       <main
         id="content"
         tabIndex={-1}

@@ -24,4 +24,7 @@ const source = createStatusSource({
 });
 
 /** The status for this request: every part of a page tells the same. */
-export const currentStatus = cache(source);
+export const currentStatus = cache(source.read);
+
+/** What was told last, without waiting. */
+export const lastStatus = source.last;

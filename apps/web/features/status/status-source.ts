@@ -10,6 +10,12 @@ type Needs = Readonly<{
   now: () => Date;
 }>;
 
+export type StatusSource = Readonly<{
+  read: () => Promise<StatusAnswer>;
+  /** The copy as it is, at once; a new one is asked for meanwhile. */
+  last: () => StatusWire | undefined;
+}>;
+
 /** Readers who come together share one question. */
 const SHARED_MS = 3_000;
 /** What was seen longer ago is said to be old. */
@@ -19,7 +25,7 @@ const FRESH_MS = 60_000;
  * The public status with its last good copy: when the monitor itself is away the page still tells
  * what it knew, marked with its time. It asks nobody else, so it needs no database.
  */
-export function createStatusSource({ load, now }: Needs): () => Promise<StatusAnswer> {
+export function createStatusSource({ load, now }: Needs): StatusSource {
   let copy: StatusWire | undefined;
   let askAgainAt = 0;
   let asking: Promise<void> | undefined;
@@ -35,10 +41,16 @@ export function createStatusSource({ load, now }: Needs): () => Promise<StatusAn
     }
   }
 
-  return async () => {
-    if (now().getTime() >= askAgainAt) await (asking ??= ask());
-    if (copy === undefined) return { state: 'absent' };
-    const isFresh = now().getTime() - Date.parse(copy.at) < FRESH_MS;
-    return { state: isFresh ? 'fresh' : 'stale', status: copy };
+  return {
+    async read() {
+      if (now().getTime() >= askAgainAt) await (asking ??= ask());
+      if (copy === undefined) return { state: 'absent' };
+      const isFresh = now().getTime() - Date.parse(copy.at) < FRESH_MS;
+      return { state: isFresh ? 'fresh' : 'stale', status: copy };
+    },
+    last() {
+      if (now().getTime() >= askAgainAt) asking ??= ask();
+      return copy;
+    },
   };
 }

@@ -8,6 +8,7 @@ import { overallOf } from './history.ts';
 import { PartHistory, Uptime } from './part-history.tsx';
 import { Past } from './past.tsx';
 import type { StatusAnswer } from './status-source.ts';
+import { Told } from './told.tsx';
 import { statusWords } from './words.ts';
 
 const TONES: Readonly<Record<StatusState, Tone>> = {
@@ -47,9 +48,10 @@ export function StatusView({ answer, visit }: Props) {
           {state === 'stale' ? null : `, ${words.renews}`}
         </p>
       </div>
+      <Told items={status.announcements} visit={visit} />
       <Parts status={status} visit={visit} />
       {status.ways.length === 0 ? null : <Ways status={status} language={visit.language} />}
-      <Past outages={status.outages} visit={visit} />
+      <Past status={status} visit={visit} />
       <p className="text-14 text-muted">
         {words.history.since} <When at={status.measuredSince} style="day" visit={visit} />.{' '}
         {words.history.how}

@@ -1,4 +1,4 @@
-import type { StatusPart, StatusState } from '@opora/contracts';
+import type { IncidentStep, StatusPart, StatusState } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { englishCount, russianCount } from '../../shared/words/plural.ts';
 
@@ -49,6 +49,24 @@ const ru = {
     lost: 'Не работало',
     partly: 'Работало частично',
     tones: { works: 'работало', partly: 'частично', down: 'не работало', none: 'не измеряли' },
+  },
+  told: {
+    now: 'Сейчас',
+    planned: 'Запланировано',
+    everything: 'всё',
+    touches: (what: string) => `Задето: ${what}`,
+    steps: {
+      investigating: 'Разбираемся',
+      identified: 'Причина найдена',
+      watching: 'Исправлено, наблюдаем',
+      resolved: 'Исправлено',
+    } satisfies Record<IncidentStep, string>,
+    maintenance: { planned: 'Плановые работы', going: 'Идут плановые работы' },
+    calm: {
+      incident: (title: string) => `Мы знаем и чиним: ${title}`,
+      maintenance: (title: string) => `Идут плановые работы: ${title}`,
+    },
+    more: 'Подробности',
   },
   past: {
     title: 'Что случалось',
@@ -112,6 +130,24 @@ const en: typeof ru = {
     lost: 'Did not work',
     partly: 'Worked in part',
     tones: { works: 'worked', partly: 'in part', down: 'did not work', none: 'not measured' },
+  },
+  told: {
+    now: 'Now',
+    planned: 'Planned',
+    everything: 'everything',
+    touches: (what) => `Touches: ${what}`,
+    steps: {
+      investigating: 'Investigating',
+      identified: 'Identified',
+      watching: 'Mended, watching',
+      resolved: 'Resolved',
+    },
+    maintenance: { planned: 'Planned work', going: 'Planned work goes on' },
+    calm: {
+      incident: (title) => `We know and are mending it: ${title}`,
+      maintenance: (title) => `Planned work goes on: ${title}`,
+    },
+    more: 'Details',
   },
   past: {
     title: 'What happened',

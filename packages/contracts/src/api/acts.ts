@@ -6,10 +6,16 @@
 import { z } from 'zod';
 import { STAFF_ROLES, type StaffPermission } from '../staff.ts';
 import { MoneyWire } from '../wire.ts';
+import {
+  ANNOUNCED_TEXT_MAX,
+  ANNOUNCED_TITLE_MAX,
+  INCIDENT_STEPS,
+  TOUCHES,
+} from './announcements.ts';
 import { PlanChange } from './books.ts';
 import { DOCUMENT_KINDS } from './by-hand.ts';
 import { REFUND_TARGETS } from './payments.ts';
-import { Day, exampleIds, Id, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
+import { Day, exampleIds, Id, Instant, REASON_MAX, REASON_MIN, Words } from './shapes.ts';
 import { endpoint } from './endpoint.ts';
 
 export const DAYS_MAX = 3660;
@@ -135,6 +141,18 @@ const exampleDocument = {
 const aboutProvider = {
   shape: { provider: z.string().regex(/^[a-z]{2,16}$/) },
   example: { provider: 'yookassa' },
+};
+
+const told = {
+  titleRu: z.string().trim().min(1).max(ANNOUNCED_TITLE_MAX),
+  titleEn: z.string().trim().min(1).max(ANNOUNCED_TITLE_MAX),
+  textRu: z.string().trim().min(1).max(ANNOUNCED_TEXT_MAX),
+  textEn: z.string().trim().min(1).max(ANNOUNCED_TEXT_MAX),
+  touches: z.enum(TOUCHES),
+};
+const exampleTold = {
+  ...{ titleRu: 'Карты медленнее', titleEn: 'Cards are slow', touches: 'buying' as const },
+  ...{ textRu: 'Разбираемся.', textEn: 'We are looking into it.' },
 };
 
 export const acts = {
@@ -302,5 +320,48 @@ export const acts = {
     'staff:write',
     'Ends the access of a member of staff.',
     aboutPerson,
+  ),
+  tellIncident: act(
+    'announcements.incident',
+    'announcements:write',
+    'Tells customers of an incident.',
+    { shape: told, example: exampleTold },
+  ),
+  updateIncident: act(
+    'announcements.update',
+    'announcements:write',
+    'Tells how far an incident is; `resolved` ends it.',
+    {
+      shape: {
+        announcementId: Id,
+        step: z.enum(INCIDENT_STEPS),
+        ...{ textRu: told.textRu, textEn: told.textEn },
+      },
+      example: {
+        ...{ announcementId: exampleIds.announcement, step: 'watching' as const },
+        ...{ textRu: 'Исправлено, смотрим.', textEn: 'Mended, we are watching.' },
+      },
+    },
+  ),
+  planMaintenance: act(
+    'announcements.maintenance',
+    'announcements:write',
+    'Tells customers when work is planned and what it touches.',
+    {
+      shape: { ...told, from: Instant, to: Instant },
+      example: {
+        ...exampleTold,
+        ...{ from: '2026-11-25T01:00:00.000Z', to: '2026-11-25T02:00:00.000Z' },
+      },
+    },
+  ),
+  endMaintenance: act(
+    'announcements.end',
+    'announcements:write',
+    'Ends a maintenance that goes on, or takes a planned one back.',
+    {
+      shape: { announcementId: Id },
+      example: { announcementId: exampleIds.announcement },
+    },
   ),
 } as const;

@@ -5,6 +5,7 @@
 import { account } from './account.ts';
 import { access } from './access.ts';
 import { acts } from './acts.ts';
+import { announcements } from './announcements.ts';
 import { audit, staff } from './audit.ts';
 import { byHand } from './by-hand.ts';
 import { ledger, messages, plans, settings } from './books.ts';
@@ -48,6 +49,7 @@ export const API = {
   access,
   settings,
   system,
+  announcements,
   acts,
 } as const;
 

@@ -60,8 +60,10 @@ export const RenewalWire = z.object({
   isOn: z.boolean(),
   /** What is charged next while it is on, when, and to which of the saved ways. */
   next: z.object({ amount: MoneyWire, at: Instant, methodId: Id }).nullable(),
-  /** The price a consent would be about now; null: it cannot be switched on. */
+  /** The price a consent would be about now; null: it cannot be switched on here. */
   offer: MoneyWire.nullable(),
+  /** Off, and a way whose vendor charges by itself can have it: that is agreed to in the bot. */
+  inBot: z.object({ way: Words, link: z.url() }).nullable(),
 });
 export type RenewalWire = z.infer<typeof RenewalWire>;
 
@@ -79,6 +81,7 @@ const renewal: RenewalWire = {
     methodId: exampleIds.method,
   },
   offer: { minor: '19900', currency: 'RUB' },
+  inBot: null,
 };
 /** What the owner saw before they agreed: price and version of the words. */
 const Consent = z.strictObject({ price: MoneyWire, words: z.string().min(1).max(32) });

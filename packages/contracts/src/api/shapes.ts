@@ -105,6 +105,7 @@ export const exampleIds = {
   refund: 'ref_01jd0000000000000000000008',
   method: 'mth_01jd000000000000000000000a',
   hand: 'hnd_01jd000000000000000000000b',
+  announcement: 'ann_01jd000000000000000000000d',
   extension: 'ext_01jd000000000000000000000c',
   key: 'key_01jd000000000000000000000d',
 } as const;

@@ -1,9 +1,10 @@
 /** What customers are told of how the platform does: in their words, never its insides. */
 import { z } from 'zod';
 import { Day, exampleAt, Instant, Words } from './shapes.ts';
+import { AnnouncementWire, ANNOUNCEMENTS_MAX } from './announcements.ts';
 import { endpoint } from './endpoint.ts';
+import { STATUS_PARTS } from './status-parts.ts';
 
-export const STATUS_PARTS = ['buying', 'bot', 'access', 'signIn', 'cabinet'] as const;
 /** `unknown`: nobody has looked, or nobody could; which is not the same as broken. */
 export const STATUS_STATES = ['works', 'partly', 'down', 'unknown'] as const;
 export const STATUS_DAYS = 90;
@@ -51,9 +52,10 @@ export const StatusWire = z.object({
       }),
     )
     .max(STATUS_OUTAGES_MAX),
+  /** What staff tells: going on, planned, and of the last ninety days. */
+  announcements: z.array(AnnouncementWire).max(ANNOUNCEMENTS_MAX),
 });
 export type StatusWire = z.infer<typeof StatusWire>;
-export type StatusPart = (typeof STATUS_PARTS)[number];
 export type StatusState = (typeof STATUS_STATES)[number];
 
 const days = [{ day: '2026-11-24', measuredS: 52_000, downS: 60, partlyS: 0 }];
@@ -81,6 +83,7 @@ export const status = {
         outages: [
           { from: '2026-11-24T10:00:00.000Z', to: '2026-11-24T10:01:00.000Z', parts: ['buying'] },
         ],
+        announcements: [],
       },
     },
   }),

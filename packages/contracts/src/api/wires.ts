@@ -65,11 +65,20 @@ export { BREAKER_STATES, ProviderHealthWire, SERIES_DAYS, TodayWire } from './to
 export {
   STATUS_DAYS,
   STATUS_OUTAGES_MAX,
-  STATUS_PARTS,
   STATUS_STATES,
   StatusDay,
   StatusWire,
-  type StatusPart,
   type StatusState,
 } from './status.ts';
 export { ServiceHealthWire, SystemHealthWire, SystemIncidentWire, SYSTEM_PATH } from './system.ts';
+export { STATUS_PARTS, type StatusPart } from './status-parts.ts';
+export {
+  ANNOUNCEMENTS_MAX,
+  AnnouncementWire,
+  INCIDENT_STEPS,
+  isGoingOn,
+  TOUCHES,
+  UPDATES_MAX,
+  type IncidentStep,
+  type Touches,
+} from './announcements.ts';

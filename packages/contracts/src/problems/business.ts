@@ -2,6 +2,24 @@ import { problem } from './problem.ts';
 
 /** Refusals of the business, module by module. */
 export const business = {
+  'announcements.not_found': problem(
+    'not_found',
+    'There is no such announcement',
+    'Такого сообщения нет',
+    'Its id, and its kind: incidents are updated, a maintenance is ended.',
+  ),
+  'announcements.over': problem(
+    'conflict',
+    'It is over already: tell of a new one',
+    'Уже завершено: сообщите о новом',
+    'The list on the page of health.',
+  ),
+  'announcements.times_wrong': problem(
+    'invalid',
+    'The times do not fit: the end after the beginning and not past, a day at most',
+    'Время не подходит: конец позже начала и не в прошлом, не дольше суток',
+    'Times are UTC.',
+  ),
   'admin.link_not_ready': problem(
     'conflict',
     'There is no link yet',

@@ -36,7 +36,7 @@ export const http = {
     'unauthenticated',
     'Sign in first',
     'Сначала войдите',
-    'No session, or it has ended; for calls between roles: OPORA_INTERNAL_TOKEN differs.',
+    'No session, or it has ended; for calls between roles: SERVICE_KEYS differ, or the clocks do.',
   ),
   'http.forbidden': problem(
     'forbidden',

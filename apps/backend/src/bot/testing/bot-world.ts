@@ -1,6 +1,7 @@
 /** A bot over real modules and a real database, with a scripted Telegram that is talked to. */
 import { Secret } from '@opora/kernel';
 import { expect, inject } from 'vitest';
+import { createAnnouncements } from '../../modules/announcements/index.ts';
 import { createAudit } from '../../modules/audit/index.ts';
 import { createCatalog } from '../../modules/catalog/index.ts';
 import { createIdentity, createSessions } from '../../modules/identity/index.ts';
@@ -144,6 +145,7 @@ function compose(given: Given): BotDeps {
     acceptsTest: true,
     schedule: { baseSeconds: 30, capSeconds: 60 },
     receipts: { enabled: false, email: undefined, vatCode: 1, taxSystem: undefined },
+    emailOf: () => Promise.resolve(undefined),
     returnUrl: () => 'https://example.com',
     isResting: () => false,
     ...{ describe, publish, doorbell, sealing: testSealing },
@@ -205,5 +207,6 @@ function compose(given: Given): BotDeps {
     subscriptions,
     provisioning,
     messaging,
+    announcements: createAnnouncements({ db, audit, clock, ids }),
   };
 }

@@ -5,6 +5,7 @@ import type { BreakerStates } from '../../platform/breaker/index.ts';
 import type { Database } from '../../platform/db/index.ts';
 import type { Jobs } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/log/index.ts';
+import type { Announcements } from '../announcements/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { Identity } from '../identity/index.ts';
@@ -22,6 +23,7 @@ export type AdminParts = Readonly<{
   jobs: Jobs;
   breakers: BreakerStates;
   audit: Audit;
+  announcements: Announcements;
   identity: Identity;
   catalog: Catalog;
   ledger: Ledger;

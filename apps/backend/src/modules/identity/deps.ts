@@ -1,11 +1,11 @@
 import type { Clock, Ids, Language } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
 import type { ProofKeys } from '../../platform/telegram/index.ts';
+import type { KeyPlace } from '../../platform/tokens/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Publish } from './events.ts';
 import type { Hasher } from './hasher.ts';
 import type { Letters } from './letters.ts';
-import type { KeyRules } from './own-keys.ts';
 import type { PasswordPolicy } from './password.ts';
 import type { SessionsDeps } from './sessions.ts';
 
@@ -26,7 +26,8 @@ export type SignInDeps = SessionsDeps &
     letters: Letters;
     hasher: Hasher;
     policy: PasswordPolicy;
-    keys: KeyRules;
+    /** Where API keys are of use, and whether customers may have some, for reading their own data. */
+    keys: Readonly<{ place: KeyPlace; forCustomers: boolean }>;
     /** The bot that Telegram's word is for; undefined: none is configured. */
     telegram: ProofKeys | undefined;
     /** Where the site is: what passkeys are bound to. */

@@ -10,7 +10,7 @@ import {
   type KeyScope,
 } from '@opora/contracts';
 import type { Tx } from '../../platform/db/index.ts';
-import { makeApiKey, type KeyPlace } from '../../platform/tokens/index.ts';
+import { makeApiKey } from '../../platform/tokens/index.ts';
 import { begin, type By, type Own } from './account.ts';
 import type { SignInDeps } from './deps.ts';
 import { KeyNotFound, KeyScopeRefused, KeysNotOffered, TooManyKeys } from './errors.ts';
@@ -23,12 +23,6 @@ import { tell } from './steps.ts';
 const DAY_MS = 24 * 3_600_000;
 
 export type KeyWish = Readonly<{ name: string; scopes: readonly KeyScope[]; days: number }>;
-
-export type KeyRules = Readonly<{
-  place: KeyPlace;
-  /** The product lets its customers have keys, for reading their own data. */
-  forCustomers: boolean;
-}>;
 
 export type OwnKeys = Readonly<{
   keys: readonly ApiKey[];

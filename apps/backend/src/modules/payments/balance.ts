@@ -173,6 +173,8 @@ function newBalancePayment(
     ...{ reference: undefined, checkoutUrl: undefined, reason: undefined },
     ...{ createdAt: at, settledAt: undefined, checks: 0 },
     ...{ saveWords: undefined, methodId: undefined, advice: undefined, secondOf: undefined },
+    receiptTo: undefined,
+    asked: undefined,
   };
 }
 

@@ -43,6 +43,20 @@ async function askDue(): Promise<void> {
 }
 
 describe('a charge of a saved method', () => {
+  it('says the very same when it is repeated, whatever language its owner reads by then', async () => {
+    const { order, method } = await saved();
+    const asked = { orderId: order.id, methodId: method.id, after: undefined };
+    world.provider.fault = 'answer lost';
+    const charge = world.payments.charge({ ...asked, language: 'ru', description: 'Месяц' }, yes);
+    await expect(charge).rejects.toThrow(ProviderUnavailable);
+    world.provider.fault = 'none';
+    await askDue();
+    // Refused as another request it would be failed, and the next try a second charge.
+    const [payment] = await world.payments.ofOrder(order.id);
+    expect(payment).toMatchObject({ state: 'settled' });
+    expect(world.provider.charged).toHaveLength(1);
+  });
+
   it('is one for an order, however many ask at once and again', async () => {
     const { order, charge } = await saved();
     const others = Promise.withResolvers<undefined>();

@@ -11,6 +11,7 @@ import { ProviderRefused } from './errors.ts';
 import { tokenOf } from './methods.ts';
 import type { Payment } from './payment.ts';
 import { CHARGE_KEY_MS, type PaymentProvider, type ProviderPayment } from './provider.ts';
+import { receiptMailbox } from './receipt.ts';
 import { insertEvents, insertPayment, selectOfOrder, updateRefusedStart } from './repository.ts';
 import { lockMethod, selectMethod } from './repository-methods.ts';
 import type { SavedMethod } from './saved-method.ts';
@@ -42,7 +43,9 @@ export async function chargePayment(
   request: ChargeRequest,
   confirm: (tx: Tx) => Promise<boolean>,
 ): Promise<Payment | undefined> {
-  const intent = await storeCharge(deps, request, confirm);
+  const { personId } = await deps.orders.find(request.orderId);
+  const receiptTo = await receiptMailbox(deps, personId);
+  const intent = await storeCharge(deps, { ...request, receiptTo }, confirm);
   if (intent === undefined || !intent.isNew) return intent?.payment;
   return askForCharge(deps, intent.payment, request);
 }
@@ -51,9 +54,10 @@ type Intent = Readonly<{ payment: Payment; isNew: boolean }>;
 
 function storeCharge(
   deps: PaymentsDeps,
-  { orderId, methodId, after }: ChargeRequest,
+  request: ChargeRequest & { receiptTo: string | undefined },
   confirm: (tx: Tx) => Promise<boolean>,
 ): Promise<Intent | undefined> {
+  const { orderId, methodId, after, receiptTo, description, language } = request;
   const at = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
@@ -67,6 +71,8 @@ function storeCharge(
     const payment: Payment = {
       ...newPayment(deps.ids.next('pay'), {
         ...{ order, provider: method.provider, amount: order.amount, createdAt: at },
+        receiptTo,
+        asked: { description, language },
       }),
       methodId,
     };

@@ -32,6 +32,8 @@ export type PaymentsDeps = Readonly<{
     vatCode: number;
     taxSystem: number | undefined;
   }>;
+  /** The mailbox a person has proved to be theirs. */
+  emailOf: (personId: string) => Promise<string | undefined>;
   /** Where a buyer comes back to: the chat or the page where the order was made. */
   returnUrl: (order: Order) => string;
   /** The provider's breaker is open: it is shown and cannot be chosen. */

@@ -35,6 +35,8 @@ function payment(change: Partial<Payment> = {}): Payment {
     methodId: undefined,
     advice: undefined,
     secondOf: undefined,
+    receiptTo: undefined,
+    asked: undefined,
     ...change,
   };
 }

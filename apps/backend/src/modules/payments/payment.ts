@@ -1,5 +1,13 @@
 /** The noun: states of a payment and the one table of edges between them. Pure. */
-import { addMoney, assert, money, type Money, sameMoney, subtractMoney } from '@opora/kernel';
+import {
+  addMoney,
+  assert,
+  money,
+  sameMoney,
+  subtractMoney,
+  type Language,
+  type Money,
+} from '@opora/kernel';
 import type { DeclineAdvice, ProviderId, ProviderPayment } from './provider.ts';
 
 export const PAYMENT_STATES = [
@@ -48,6 +56,13 @@ export type Payment = Readonly<{
   advice: DeclineAdvice | undefined;
   /** The payment whose link was paid once more: the vendor's object names that one. */
   secondOf: string | undefined;
+  /** Where its fiscal receipts go; undefined: to the shop's own mailbox. */
+  receiptTo: string | undefined;
+  /**
+   * In which words its provider was asked: a repeat under one key says the very same, or it is taken for
+   * another request. Undefined: nobody was asked.
+   */
+  asked: Readonly<{ description: string; language: Language }> | undefined;
 }>;
 
 /** Somebody else holds its money and can be asked about it. */

@@ -269,12 +269,12 @@ function withRest(
 async function request(
   deps: PaymentsDeps,
   provider: PaymentProvider,
-  { orderId, reference = '' }: Payment,
+  { orderId, reference = '', receiptTo: to, asked }: Payment,
   { id, amount, reason }: Refund,
 ): Promise<RefundOutcome> {
   const order = await deps.orders.find(orderId);
-  const { description } = await deps.describe(order);
-  const receipt = receiptOf(deps.receipts, { order, amount, description });
+  const { description } = asked ?? (await deps.describe(order));
+  const receipt = receiptOf(deps.receipts, { order, amount, description, to });
   try {
     return await provider.refund({ refundId: id, reference, amount, reason, receipt });
   } catch (error) {

@@ -24,12 +24,15 @@ export type PaymentRow = {
   method_id: string | null;
   advice: string | null;
   second_of: string | null;
+  receipt_to: string | null;
+  description: string | null;
+  language: string | null;
 };
 
 export const COLUMNS = sql.raw(
   `id, order_id, person_id, provider, reference, state, amount_minor, currency, refunded_minor,
    credited_minor, checkout_url, reason, created_at, settled_at, checks, save_words, method_id,
-   advice, second_of`,
+   advice, second_of, receipt_to, description, language`,
 );
 
 export function toPayment(row: PaymentRow): Payment {
@@ -53,6 +56,11 @@ export function toPayment(row: PaymentRow): Payment {
     methodId: row.method_id ?? undefined,
     advice: DECLINE_ADVICE.find((each) => each === row.advice),
     secondOf: row.second_of ?? undefined,
+    receiptTo: row.receipt_to ?? undefined,
+    asked:
+      row.description === null
+        ? undefined
+        : { description: row.description, language: row.language === 'ru' ? 'ru' : 'en' },
   };
 }
 
@@ -79,6 +87,9 @@ export async function insertPayment(
       save_words: payment.saveWords ?? null,
       method_id: payment.methodId ?? null,
       second_of: payment.secondOf ?? null,
+      receipt_to: payment.receiptTo ?? null,
+      description: payment.asked?.description ?? null,
+      language: payment.asked?.language ?? null,
     })
     .execute();
 }

@@ -37,6 +37,11 @@ export const Payment = defineEntity({
     advice: p.text().nullable(),
     /** The payment whose link was paid once more by this money; null: it has a link of its own. */
     secondOf: p.text().nullable(),
+    /** The buyer's own mailbox for the fiscal receipt, as it was when this began; null: the shop's. */
+    receiptTo: p.text().nullable(),
+    /** The words and the language its provider was asked in; null: nobody was. */
+    description: p.text().nullable(),
+    language: p.text().nullable(),
   },
   uniques: [{ name: 'payment_provider_reference_key', properties: ['provider', 'reference'] }],
   indexes: [

@@ -95,12 +95,13 @@ function paymentBeside(
   first: Payment,
   { fact, id, at }: { fact: ProviderPayment; id: string; at: Date },
 ): Payment {
-  const { orderId, personId, provider } = first;
+  const { orderId, personId, provider, receiptTo, asked } = first;
   const nothing = noMoney(fact.amount.currency);
   return {
     ...{ id, orderId, personId, provider, reference: fact.reference, state: 'created' },
     ...{ amount: fact.amount, refunded: nothing, credited: nothing, checkoutUrl: undefined },
     ...{ reason: undefined, createdAt: at, settledAt: undefined, checks: 0, saveWords: undefined },
     ...{ methodId: undefined, advice: undefined, secondOf: first.id },
+    ...{ receiptTo, asked },
   };
 }

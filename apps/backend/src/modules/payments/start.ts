@@ -15,7 +15,7 @@ import {
   updateStarted,
 } from './repository.ts';
 import type { PaymentsDeps } from './deps.ts';
-import { receiptOf } from './receipt.ts';
+import { receiptMailbox, receiptNote, receiptOf } from './receipt.ts';
 import { applyFacts } from './settle.ts';
 
 export type StartRequest = Readonly<{
@@ -46,7 +46,10 @@ export async function startPayment(deps: PaymentsDeps, request: StartRequest): P
   if (saveWords !== undefined && savedMethods === 'provider' && fromBalance) {
     throw new UnsupportedByProvider(`${provider.id} charges one sum for every term`);
   }
-  const wish = { orderId: order.id, provider: provider.id, saveWords, fromBalance };
+  const receiptTo = await receiptMailbox(deps, order.personId);
+  const { description, language } = request;
+  const said = { receiptTo, asked: { description, language } };
+  const wish = { orderId: order.id, provider: provider.id, saveWords, fromBalance, ...said };
   const known = await findPayable(deps, order, wish);
   if (known?.checkoutUrl !== undefined) return known;
   const ask = (asked: PaymentOrder): Promise<StartedPayment> => provider.start(asked);
@@ -64,6 +67,8 @@ type Wish = Readonly<{
   provider: ProviderId;
   saveWords: string | undefined;
   fromBalance: boolean;
+  receiptTo: string | undefined;
+  asked: Payment['asked'];
 }>;
 
 /** The link that was given for the very same: whole, or beside the part that is held already. */
@@ -85,7 +90,7 @@ export function providerOf(deps: PaymentsDeps, id: string): PaymentProvider {
 
 /** Under the order's lock, so that two clicks at once get one payment and not two links. */
 async function storeIntent(deps: PaymentsDeps, wish: Wish): Promise<Payment> {
-  const { orderId, provider, saveWords } = wish;
+  const { orderId, provider, saveWords, receiptTo, asked } = wish;
   const at = deps.clock.now();
   return deps.db.transaction(async (tx) => {
     const order = (await deps.orders.lock(tx, [orderId])).get(orderId);
@@ -93,7 +98,8 @@ async function storeIntent(deps: PaymentsDeps, wish: Wish): Promise<Payment> {
     const amount = await partFromProvider(deps, tx, { ...wish, order, at });
     const quicker = await selectPayable(tx, { ...wish, amount });
     if (quicker !== undefined) return quicker;
-    const made = newPayment(deps.ids.next('pay'), { order, provider, amount, createdAt: at });
+    const about = { order, provider, amount, createdAt: at, receiptTo, asked };
+    const made = newPayment(deps.ids.next('pay'), about);
     const payment = { ...made, saveWords };
     await insertPayment(tx, payment, new Date(at.getTime() + deps.schedule.baseSeconds * 1000));
     await insertEvents(tx, [
@@ -110,14 +116,16 @@ export function newPayment(
     provider: Payment['provider'];
     amount: Money;
     createdAt: Date;
+    receiptTo?: string | undefined;
+    asked?: Payment['asked'];
   }>,
 ): Payment {
-  const { order, ...asked } = about;
+  const { order, provider, amount, createdAt } = about;
   return {
     id,
     orderId: order.id,
     personId: order.personId,
-    ...asked,
+    ...{ provider, amount, createdAt },
     reference: undefined,
     state: 'created',
     refunded: noMoney(order.amount.currency),
@@ -130,6 +138,8 @@ export function newPayment(
     methodId: undefined,
     advice: undefined,
     secondOf: undefined,
+    receiptTo: about.receiptTo,
+    asked: about.asked,
   };
 }
 
@@ -149,6 +159,9 @@ type Asking = Readonly<{
 export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<Payment> {
   const { payment, order, provider, request, ask } = asking;
   const startedMs = deps.clock.monotonicMs();
+  const { amount, receiptTo: to } = payment;
+  const { description, language } = payment.asked ?? request;
+  const receipt = receiptOf(deps.receipts, { description, order, amount, to });
   const note = (kind: string, detail: string): Promise<void> =>
     insertEvents(deps.db.read, [{ paymentId: payment.id, at: deps.clock.now(), kind, detail }]);
   try {
@@ -157,11 +170,11 @@ export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<P
       orderId: order.id,
       amount: payment.amount,
       createdAt: payment.createdAt,
-      description: request.description,
+      description,
       returnUrl: deps.returnUrl(order),
-      language: request.language,
+      language,
       captureAtOnce: true,
-      receipt: receiptOf(deps.receipts, { ...request, order, amount: payment.amount }),
+      receipt,
       ...(payment.saveWords === undefined ? {} : { saveMethod: true }),
     });
     await updateStarted(deps.db.read, {
@@ -172,7 +185,7 @@ export async function askProvider(deps: PaymentsDeps, asking: Asking): Promise<P
     const tookMs = Math.round(deps.clock.monotonicMs() - startedMs);
     await note(
       'sent',
-      `key ${payment.id}, ${String(tookMs)} ms, ${started.reference ?? 'no id yet'}`,
+      `key ${payment.id}, ${String(tookMs)} ms, ${started.reference ?? 'no id yet'}${receiptNote(receipt, to)}`,
     );
     if (started.payment.state !== 'pending') {
       await applyFacts(deps, [

@@ -25,6 +25,7 @@ import { checkMigrations } from './checks/migrations.ts';
 import { checkPanel } from './checks/panel.ts';
 import { checkPayments } from './checks/payments.ts';
 import { checkOwnPorts } from './checks/ports.ts';
+import { checkRedis } from './checks/redis.ts';
 import { checkWebhook } from './checks/webhook.ts';
 import { openDatabaseLine, type DatabaseLine } from './database-line.ts';
 import { shopsOf } from './shops.ts';
@@ -58,6 +59,7 @@ export function allChecks(deps: DoctorDeps): { checks: Check[]; close(): Promise
     checkOwnPorts(config, running),
     checkDisk(config.home, databaseFolder(config, lines)),
     ...databaseChecks(deps, lines),
+    checkRedis(config.redisUrl, deps),
     checkClock({ addresses, databaseNow }, deps),
     ...(isAsleep(deps, apiUrl)
       ? [asleep('bot')]

@@ -46,6 +46,7 @@ export const PAGES = {
   tribute: 'docs/operating/providers/tribute.md',
   panel: 'docs/operating/when-something-is-wrong.md#the-panel-is-away',
   mail: 'docs/operating/mail.md#when-mail-does-not-go',
+  redis: 'docs/concepts/staying-up.md#redis',
   doctor: 'docs/operating/when-something-is-wrong.md#ask-the-doctor',
 } as const;
 export type Page = (typeof PAGES)[keyof typeof PAGES];

@@ -42,6 +42,8 @@ type Wanted = Readonly<{
   chance: () => number;
   settings: Settings | ((ports: Ports) => Settings);
   keep: boolean;
+  /** Where its folder is made; absent: where the system keeps what is thrown away. */
+  within?: string | undefined;
 }>;
 
 /**
@@ -61,7 +63,7 @@ export async function startOwnPlatform(deps: Wanted): Promise<OwnPlatform> {
 }
 
 async function startInFolder(deps: Wanted): Promise<OwnPlatform> {
-  const home = await mkdtemp(join(tmpdir(), 'opora-drill-'));
+  const home = await mkdtemp(join(deps.within ?? tmpdir(), 'opora-drill-'));
   try {
     return await start(home, deps);
   } catch (error) {

@@ -24,6 +24,8 @@ const button = z.object({
 const message = z.object({
   messageId: z.number(),
   by: z.enum(['bot', 'person']),
+  /** Wall clock, milliseconds. */
+  at: z.number(),
   text: z.string(),
   buttons: z.array(z.array(button)),
 });
@@ -63,6 +65,7 @@ export function createSimulatedWorld(origin: string) {
   return {
     ...peopleOf(line),
     ...starsOf(line),
+    ...mailboxOf(line),
     ...panelAndFaultsOf(line),
     till: (provider: string) => tillOf(line, provider),
     /** What a browser does with a link: where it is sent on to, if it is; the page does not matter. */
@@ -115,6 +118,8 @@ function peopleOf({ read, attempt }: Line) {
     async createPerson(what: {
       name: string;
       language: 'ru' | 'en';
+      /** Absent: the next free one. */
+      id?: number;
       /** Wrote to the bot before; absent: not yet. */
       started?: boolean;
     }): Promise<number> {
@@ -135,6 +140,24 @@ function peopleOf({ read, attempt }: Line) {
     async updatesPending(): Promise<number> {
       const pending = z.object({ count: z.number() });
       return (await read(pending, 'GET', `${base}/updates/pending`)).count;
+    },
+  };
+}
+
+const mail = z.object({
+  subject: z.string(),
+  text: z.string(),
+  /** ISO times: one for each time it came. */
+  arrivals: z.array(z.string()),
+});
+export type Mail = z.infer<typeof mail>;
+
+function mailboxOf({ read }: Line) {
+  return {
+    /** What an address got, the newest first. */
+    async mails(to: string): Promise<Mail[]> {
+      const list = z.object({ messages: z.array(mail) });
+      return (await read(list, 'GET', `/mail/messages?to=${encodeURIComponent(to)}`)).messages;
     },
   };
 }

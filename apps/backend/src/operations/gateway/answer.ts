@@ -58,23 +58,32 @@ export type Asked = Readonly<{
   requestId: string;
 }>;
 
-/** A refusal; the connection is closed when a body was left unread, so that it cannot be misread. */
-export function answerProblem(
-  asked: Asked & { headers?: readonly string[] },
-  code: ProblemCode,
-  closing: boolean,
-): void {
-  const { request, response, requestId, headers = [] } = asked;
+/** `headers`: names and values in turn; doubtful: what was asked may be read in two ways. */
+export type Refused = Asked & Readonly<{ headers?: readonly string[]; isDoubtful?: boolean }>;
+
+/**
+ * A refusal. The connection is closed when a body was left unread, so that it cannot be misread; a
+ * short one of announced length the parser reads off: a new connection costs more than its bytes.
+ */
+export function answerProblem(asked: Refused, code: ProblemCode, closing: boolean): void {
+  const { request, response, requestId, headers = [], isDoubtful = false } = asked;
   if (response.destroyed || response.headersSent) return;
   const language = preferredLanguage(request.headers['accept-language']);
   const problem = plainProblem(code, requestId, language);
   answerJson(response, problem.status, {
     body: problem,
     requestId,
-    closing: closing || !request.complete,
+    closing: closing || (!request.complete && (isDoubtful || !isReadOff(request))),
     type: PROBLEM_TYPE,
     headers,
   });
+}
+
+const READ_OFF_MAX = 16_384;
+
+function isReadOff({ headers }: IncomingMessage): boolean {
+  if (headers['transfer-encoding'] !== undefined) return false;
+  return Number(headers['content-length'] ?? 0) <= READ_OFF_MAX;
 }
 
 function pairsOf(flat: readonly string[]): Record<string, string> {

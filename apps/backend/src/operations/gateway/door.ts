@@ -1,14 +1,14 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { HEADERS, type NamedEndpoint, type ProblemCode } from '@opora/contracts';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { createInnerLink, isRequestId, type InnerLink } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { isRequestId, type InnerLink } from '../../platform/http/index.ts';
 import type { Counter, Metrics } from '../../platform/metrics/index.ts';
 import { clientAddress, createNetworks, type Networks } from '../../platform/network/index.ts';
 import type { Redis } from '../../platform/redis/index.ts';
 import { readApiKey } from '../../platform/tokens/index.ts';
 import { readCookie, type Authorization, type Verdict, type Who } from './authorization/index.ts';
-import { answerJson, answerPreflight, answerProblem, type Asked } from './answer.ts';
+import { answerJson, answerPreflight, answerProblem, type Asked, type Refused } from './answer.ts';
 import { Cors, isPreflight } from './cors.ts';
 import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
 import { Passage } from './passage.ts';
@@ -41,7 +41,7 @@ export class Door {
       clock: Clock;
       ids: Ids;
       metrics: Metrics;
-      internalToken: Secret | undefined;
+      link: InnerLink;
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
       corsOrigins?: readonly string[];
@@ -57,7 +57,7 @@ export class Door {
     this.#upstreams = upstreams;
     this.#isClosing = isClosing;
     this.#authorization = authorization;
-    this.#link = createInnerLink(deps.internalToken);
+    this.#link = deps.link;
     this.#trusted = createNetworks(deps.trustedProxies);
     const { clock, metrics, limits, redis } = deps;
     this.#limits =
@@ -67,9 +67,9 @@ export class Door {
     const refuse = (passing: Passing, code: ProblemCode): void => {
       this.#refuse(passing, code);
     };
-    const inner = deps.internalToken?.reveal() ?? '';
-    this.#passage = new Passage({ upstreams, inner, limits: this.#limits, refuse });
-    this.#tunnels = new Tunnels({ clock, inner, refuse });
+    const { link } = deps;
+    this.#passage = new Passage({ upstreams, link, limits: this.#limits, refuse });
+    this.#tunnels = new Tunnels({ clock, link, refuse });
     this.#webOrigin = deps.webOrigin;
   }
 
@@ -106,7 +106,7 @@ export class Door {
     const fault = faultOf({ method, url, path, rawHeaders, transferEncoding });
     if (fault !== undefined) {
       this.#limits?.strike(address);
-      this.#refuse({ request, response, requestId }, fault);
+      this.#refuse({ request, response, requestId, isDoubtful: true }, fault);
       return;
     }
     const route = routeOf(path);
@@ -117,7 +117,8 @@ export class Door {
       const headers = isPages ? this.#cors.headersFor(request.headers.origin) : [];
       const about = { route, method, path, address, startedMs, level: 1, headers } as const;
       const passing = { request, response, requestId, ...about };
-      if (upgrade === undefined) this.#authorize(passing);
+      if (this.#limits?.isFullFor(passing) === true) this.#refuse(passing, 'gateway.overloaded');
+      else if (upgrade === undefined) this.#authorize(passing);
       else this.#authorizeUpgrade({ ...passing, upgrade });
     }
   }
@@ -242,7 +243,7 @@ export class Door {
     return { status: 200, body: { status, degraded } };
   }
 
-  #refuse(asked: Asked & { headers?: readonly string[] }, code: ProblemCode): void {
+  #refuse(asked: Refused, code: ProblemCode): void {
     this.#refusals.cell(code).add();
     answerProblem(asked, code, this.#isClosing());
   }

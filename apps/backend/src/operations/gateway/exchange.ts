@@ -94,8 +94,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
+    const outcome = outcomeOf(status, headers[HEADERS.blames] !== undefined);
     if (status >= 500 && this.#mayTryElsewhere(true)) {
-      this.#settle(outcomeOf(status));
+      this.#settle(outcome);
       this.#abandoned = true;
       controller.abort(new Error('another instance is asked'));
       return;
@@ -109,7 +110,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const length = headers['content-length'];
     if (length === undefined) this.#response.flushHeaders();
     else if (typeof length === 'string') this.#length = length;
-    this.#settle(outcomeOf(status));
+    this.#settle(outcome);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -265,7 +266,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function outcomeOf(status: number): Outcome {
+/** `blames`: what stands behind the instance is away; the instance itself is well. */
+function outcomeOf(status: number, blames: boolean): Outcome {
+  if (blames) return 'ignored';
   if (status === 502 || status === 503 || status === 504) return 'failure';
   return status >= 500 ? 'error' : 'success';
 }

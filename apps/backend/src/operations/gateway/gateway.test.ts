@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import { first, startWorld, TOKEN, type World } from './testing/world.ts';
+import { linkOf } from '../../platform/http/testing/link.ts';
+import { first, startWorld, type World } from './testing/world.ts';
 
 const worlds: World[] = [];
 afterEach(async () => {
@@ -103,9 +104,11 @@ describe('the way through', () => {
     expect(answer.headers['x-request-id']).toBe(headers['x-request-id']);
     expect(headers).toMatchObject({
       'x-opora-deadline-ms': '10000',
-      'x-opora-inner': TOKEN,
       'x-forwarded-for': '127.0.0.1',
     });
+    // A token for the role it goes to, and for no other (D10).
+    expect(linkOf('api', world.clock).proves(headers)).toBe(true);
+    expect(linkOf('auth', world.clock).proves(headers)).toBe(false);
     await world.ask('/webhooks/telegram/main', { method: 'POST', body: '{}' });
     expect(first(first(world.bot).seen).headers['x-opora-deadline-ms']).toBe('25000');
   });

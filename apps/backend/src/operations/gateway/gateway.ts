@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { Socket } from 'node:net';
-import type { Clock, Ids, Secret } from '@opora/kernel';
-import { answerClientError } from '../../platform/http/index.ts';
+import type { Clock, Ids } from '@opora/kernel';
+import { answerClientError, type InnerLink } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { listenOn, stopAccepting, type OpenSockets } from '../../platform/network/index.ts';
@@ -45,7 +45,7 @@ export type GatewayOptions = GatewayTable &
     ids: Ids;
     log: Log;
     metrics: Metrics;
-    internalToken: Secret | undefined;
+    link: InnerLink;
     trustedProxies: readonly string[];
     drainDelayMs?: number;
     /** Of the own site: its pages may open WebSockets. */

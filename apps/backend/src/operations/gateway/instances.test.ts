@@ -183,6 +183,17 @@ describe('instances', () => {
     expect(report()).toMatchObject({ state: 'up', breaker: 'closed' });
   });
 
+  it('that only pass on that the database is away are not at fault, and stay in', async () => {
+    const world = await setUp();
+    first(world.api).answer = (_request, response) => {
+      response.writeHead(503, { 'x-opora-blames': 'database' }).end();
+    };
+    for (let at = 0; at < 10; at += 1) {
+      expect((await world.ask('/api/v1/x')).status).toBe(503);
+    }
+    expect(world.gateway.report().upstreams['api']?.[0]?.state).toBe('up');
+  });
+
   it('that are all ejected are all used: the judge may be the one who is wrong', async () => {
     const world = await setUp();
     const instance = first(world.api);

@@ -1,4 +1,5 @@
 import { HEADERS, type ProblemCode } from '@opora/contracts';
+import type { InnerLink } from '../../platform/http/index.ts';
 import { BodyTooLarge, collect, counted, planBody, type Body } from './body.ts';
 import { Exchange } from './exchange.ts';
 import { requestHeaders } from './headers.ts';
@@ -10,18 +11,18 @@ import type { Upstream } from './upstream.ts';
 /** The way from the door to an instance, body and all. */
 export class Passage {
   readonly #upstreams: Readonly<Record<UpstreamName, Upstream>>;
-  readonly #inner: string;
+  readonly #link: InnerLink;
   readonly #limits: Limits | undefined;
   readonly #refuse: (passing: Passing, code: ProblemCode) => void;
 
   constructor(deps: {
     upstreams: Readonly<Record<UpstreamName, Upstream>>;
-    inner: string;
+    link: InnerLink;
     limits: Limits | undefined;
     refuse: (passing: Passing, code: ProblemCode) => void;
   }) {
     this.#upstreams = deps.upstreams;
-    this.#inner = deps.inner;
+    this.#link = deps.link;
     this.#limits = deps.limits;
     this.#refuse = deps.refuse;
   }
@@ -64,7 +65,7 @@ export class Passage {
     const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
       requestId,
       deadlineMs,
-      inner: this.#inner,
+      inner: this.#link.tokenFor(route.upstream),
       clientAddress: address,
     });
     if (length !== undefined) headers.push('content-length', String(length));

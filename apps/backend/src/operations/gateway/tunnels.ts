@@ -9,6 +9,7 @@ import { request as ask, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { HEADERS, type ProblemCode } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
+import type { InnerLink } from '../../platform/http/index.ts';
 import { requestHeaders } from './headers.ts';
 import { choose } from './instance.ts';
 import type { Passing, Upgrade } from './passing.ts';
@@ -43,16 +44,16 @@ export function isWebSocket({ method, headers }: IncomingMessage): boolean {
 export class Tunnels {
   readonly #open = new Set<Duplex>();
   readonly #clock: Clock;
-  readonly #inner: string;
+  readonly #link: InnerLink;
   readonly #refuse: (passing: Passing, code: ProblemCode) => void;
 
   constructor(deps: {
     clock: Clock;
-    inner: string;
+    link: InnerLink;
     refuse: (passing: Passing, code: ProblemCode) => void;
   }) {
     this.#clock = deps.clock;
-    this.#inner = deps.inner;
+    this.#link = deps.link;
     this.#refuse = deps.refuse;
   }
 
@@ -70,7 +71,12 @@ export class Tunnels {
     }
     const { request, requestId, address } = passing;
     const headers = requestHeaders(request.rawHeaders, request.headers.connection, {
-      ...{ requestId, deadlineMs: ANSWER_MS, inner: this.#inner, clientAddress: address },
+      ...{
+        requestId,
+        deadlineMs: ANSWER_MS,
+        inner: this.#link.tokenFor(passing.route.upstream),
+        clientAddress: address,
+      },
     });
     const asking = ask(new URL(request.url ?? '/', choice.instance.origin), {
       headers: [...headers, 'connection', 'Upgrade', 'upgrade', 'websocket'],

@@ -1,5 +1,6 @@
 /** Incidents from the first sign to the word of recovery, over the whole monitor on manual time. */
 import { describe, expect, it } from 'vitest';
+import { judge, type Death } from '../supervisor/restart-policy.ts';
 import { createWorld, memoryStore } from './testing/world.ts';
 
 const kept = () => createWorld({ keeps: true });
@@ -50,6 +51,38 @@ describe('a crash', () => {
       '🟡 <b>WARNING web#0</b> ended (exit code 1) and is started again',
       expect.stringMatching(/^🔴 <b>CRITICAL web#0<\/b> .*cannot start \(exit code 1\)/),
     ]);
+    await stop();
+  });
+
+  it('that the real policy of restarts meets five times in ten minutes ends it, and pages', async () => {
+    const { clock, chat, change, end, watch } = kept();
+    const stop = watch();
+    await clock.advance(1_000);
+    const deaths: Death[] = [];
+    for (let isOver = false; !isOver;) {
+      end('api#0', { words: 'exit code 1' });
+      deaths.push({ atMs: clock.monotonicMs(), readyAtMs: undefined });
+      const verdict = judge(deaths, 0.5);
+      isOver = verdict.outcome === 'give_up';
+      if (verdict.outcome === 'give_up') change('api#0', { state: 'given_up' });
+      else {
+        await clock.advance(verdict.delayMs);
+        change('api#0', { state: 'starting' });
+        await clock.advance(2_000);
+      }
+    }
+    await clock.advance(5_000);
+    expect(deaths).toHaveLength(5);
+    expect(chat()).toEqual([
+      '🟡 <b>WARNING api#0</b> ended (exit code 1) and is started again',
+      expect.stringMatching(/^🔴 <b>CRITICAL api#0<\/b> .*cannot start \(exit code 1\)/),
+    ]);
+    // Nobody starts it again; it is reminded of until people have.
+    await clock.advance(16 * 60_000);
+    expect(chat()).toHaveLength(3);
+    change('api#0', { state: 'ready' });
+    await clock.advance(30_000);
+    expect(chat().at(-1)).toContain('INFO api#0');
     await stop();
   });
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import { Secret } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../../platform/http/index.ts';
+import { linkOf } from '../../platform/http/testing/link.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { listenOn } from '../../platform/network/index.ts';
 import { createStaffAuthorise, mountMonitor, mountRestart } from '../../roles/monitor-edge.ts';
@@ -10,7 +10,8 @@ import { restartWorld } from '../restarts/testing/world.ts';
 import { createProbe, type Service } from './index.ts';
 import { createWorld, log, service } from './testing/world.ts';
 
-const TOKEN = 'internal-token-of-at-least-32-characters';
+/** Every world of these tests begins at the same time, so one token is good for all. */
+const TOKEN = linkOf('operator', createManualClock()).tokenFor('monitor');
 describe('watching', () => {
   it('knows nothing before its first look, everything after it', async () => {
     const { clock, monitor, watch } = createWorld();
@@ -19,7 +20,14 @@ describe('watching', () => {
     await clock.advance(0);
     expect(monitor.report()).toMatchObject({
       status: 'ok',
-      services: [{ name: 'gateway#0', state: 'up', latencyMs: 3, restarts: null }, {}, {}, {}, {}],
+      services: [
+        { name: 'gateway#0', state: 'up', latencyMs: 3, restarts: null },
+        {},
+        {},
+        {},
+        {},
+        {},
+      ],
     });
     await stop();
   });
@@ -82,12 +90,12 @@ describe('the routes', () => {
   const bearer = { authorization: `Bearer ${TOKEN}` };
 
   async function serve(parts: ReturnType<typeof createWorld>) {
-    const edge = await restartWorld(parts, TOKEN);
+    const edge = await restartWorld(parts);
     const { app } = createHttp({
       log,
       ids: systemIds,
       clock: parts.clock,
-      internalToken: new Secret(TOKEN),
+      link: linkOf('monitor', parts.clock),
       trustedProxies: [],
       authorise: createStaffAuthorise(edge),
     });

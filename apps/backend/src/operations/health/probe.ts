@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import type { Clock } from '@opora/kernel';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { greet } from '../greeting.ts';
 import type { Service } from './services.ts';
 
 export type ProbeResult = Readonly<{
@@ -33,7 +33,7 @@ export function createProbe(clock: Clock): Probe {
   async function judge(service: Service, path: string): Promise<Omit<ProbeResult, 'latencyMs'>> {
     const { look } = service;
     if (look.kind === 'tcp') {
-      await reach(look);
+      await greet(look, TIMEOUT_MS);
       return { state: 'up', degraded: [] };
     }
     const asked = look.kind === 'page' ? look.path : path;
@@ -68,31 +68,4 @@ function degradedOf(text: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** What PostgreSQL answers to at once and without a password: shall we speak TLS? */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
-
-/**
- * The kernel accepts connections for a process that is stopped, so an open port proves little:
- * PostgreSQL is asked something that only a living server answers.
- */
-function reach({ host, port, says }: Extract<Service['look'], { kind: 'tcp' }>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    const done = (): void => {
-      socket.destroy();
-      resolve();
-    };
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('late')));
-    socket.once('error', reject);
-    socket.once('close', () => {
-      reject(new Error('closed without an answer'));
-    });
-    if (says === 'postgres') socket.once('data', done);
-    socket.once('connect', () => {
-      if (says === 'postgres') socket.write(SSL_REQUEST);
-      else done();
-    });
-  });
 }

@@ -6,19 +6,22 @@ export type Service = Readonly<{
   role: string;
   /** Without an instance of these nothing is sold. */
   critical: boolean;
+  /** Without it everything goes on, slower: its absence is told once and never grows to more. */
+  isSpared?: true;
   /**
    * `http`: has `/health/live` and `/health/ready`; `page`: any answer below 500 will do; `tcp`:
-   * accepting a connection, or answering PostgreSQL's greeting.
+   * accepting a connection, or answering a greeting of PostgreSQL or Redis.
    */
   look: Readonly<
     | { kind: 'http'; origin: string }
     | { kind: 'page'; origin: string; path: string }
-    | { kind: 'tcp'; host: string; port: number; says?: 'postgres' }
+    | { kind: 'tcp'; host: string; port: number; says?: 'postgres' | 'redis' }
   >;
 }>;
 
 const HOST = '127.0.0.1';
 const POSTGRES_PORT = 5432;
+const REDIS_PORT = 6379;
 
 /** Every service of this configuration, doors first. */
 export function servicesOf(config: Config): Service[] {
@@ -40,6 +43,7 @@ export function servicesOf(config: Config): Service[] {
     ...each('worker'),
     ...(config.database.embedded ? [role('database', ports.databaseInternal)] : []),
     postgres(config),
+    ...redis(config),
     ...(config.simulators ? [page('simulators', ports.simulators, '/none')] : []),
   ];
 }
@@ -61,4 +65,17 @@ function postgres(config: Config): Service {
   if (url === undefined) return greeted(HOST, config.ports.postgres);
   const { hostname, port } = new URL(url.reveal());
   return greeted(hostname, port === '' ? POSTGRES_PORT : Number(port));
+}
+
+/** Where the settings name one. Behind TLS it is not greeted: an open port has to do. */
+function redis({ redisUrl }: Config): Service[] {
+  if (redisUrl === undefined) return [];
+  const { hostname, port, protocol } = new URL(redisUrl.reveal());
+  const at = {
+    kind: 'tcp',
+    host: hostname,
+    port: port === '' ? REDIS_PORT : Number(port),
+  } as const;
+  const look = protocol === 'rediss:' ? at : ({ ...at, says: 'redis' } as const);
+  return [{ name: 'redis#0', role: 'redis', critical: false, isSpared: true, look }];
 }

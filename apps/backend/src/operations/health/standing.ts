@@ -75,7 +75,7 @@ export const SLOW_LOOKS = 2;
 const NOT_READY_MAX_MS = 10_000;
 const DATABASE = 'postgres';
 /** Those that work without the database; its keeper is ready when the database is. */
-const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', DATABASE];
+const STAND_ALONE: readonly string[] = ['web', 'gateway', 'simulators', 'redis', DATABASE];
 /** What its absence left behind (breakers that are open, roles on their way) clears in this time. */
 const DATABASE_BACK_MS = 20_000;
 
@@ -96,19 +96,20 @@ export function standingsOf(facts: Facts): Standings {
       downAt !== null &&
       facts.at.getTime() - downAt.getTime() < DATABASE_BACK_MS,
   );
+  const isDatabaseUnseen = facts.observations.some(
+    ({ service, state }) => service.role === DATABASE && state === 'unknown',
+  );
+  const context = { ...facts, isDatabaseAway, isDatabaseUnseen };
   const standings = new Map(
     facts.observations.map((observation) => {
       const child = facts.children.find(({ name }) => name === observation.service.name);
-      return [
-        observation.service.name,
-        standingOf(observation, child, { ...facts, isDatabaseAway }),
-      ] as const;
+      return [observation.service.name, standingOf(observation, child, context)] as const;
     }),
   );
   return markOutages(facts.observations, standings);
 }
 
-type Context = Facts & Readonly<{ isDatabaseAway: boolean }>;
+type Context = Facts & Readonly<{ isDatabaseAway: boolean; isDatabaseUnseen: boolean }>;
 
 function standingOf(
   observation: Observation,
@@ -121,11 +122,18 @@ function standingOf(
   // A look of before it became ready is about its former life.
   const isOld = child !== undefined && Number(observation.checkedAt) < Date.parse(child.since);
   if (state === 'unknown' || isOld) return 'unknown';
+  if (state === 'down' && service.isSpared === true) return SPARED;
   if (state === 'down') return trouble(child === undefined ? 'down' : 'hang', '', true);
   if (state === 'not_ready') return notReady(observation, child, context);
   if (context.gray.has(service.name) && !context.isDatabaseAway) return trouble('gray', '', false);
   return slowLooks >= SLOW_LOOKS ? trouble('slow', `${String(latencyMs)} ms`, false) : 'fine';
 }
+
+/** Told once: people need not act. */
+const SPARED: Trouble = {
+  ...trouble('down', 'spared', false),
+  remindEveryMs: 24 * 3_600_000,
+};
 
 /** Undefined: its process is well, so it depends on what it answers. */
 function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
@@ -134,8 +142,9 @@ function byKeeper(child: ChildFacts, context: Context): Standing | undefined {
   }
   if (child.state === 'stopped' || child.isRestarting) return 'unknown';
   const last = child.ends.at(-1);
-  // An end for want of the database is the database's incident.
-  const isOwn = last?.isAsked === false && !(last.isForeign && context.isDatabaseAway);
+  // An end for want of the database is the database's incident, whether or not it was looked at yet.
+  const isExcused = context.isDatabaseAway || context.isDatabaseUnseen;
+  const isOwn = last?.isAsked === false && !(last.isForeign && isExcused);
   if (child.state !== 'ready') return isOwn ? trouble('crash', last.words, true) : 'unknown';
   // It died and is back already, while the monitor itself was away.
   const isNews = isOwn && Date.parse(last.at) > context.knownUntil.getTime();

@@ -30,7 +30,7 @@ const ru: Say = {
   kinds: {
     crash: (detail) => `упал (${detail}), поднимается сам`,
     hang: () => 'завис: процесс жив и не отвечает',
-    down: () => 'не отвечает',
+    down: (detail) => `не отвечает${detail === '' ? '' : ': без него медленнее, но всё верно'}`,
     gave_up: (detail) => `не поднимается (${detail}): исправьте причину и перезапустите`,
     not_ready: () => 'не готов принимать запросы',
     gray: () => 'проверка зелёная, запросы не проходят: шлюз его не использует',
@@ -73,7 +73,7 @@ const en: Say = {
   kinds: {
     crash: (detail) => `ended (${detail}) and is started again`,
     hang: () => 'hangs: its process lives and does not answer',
-    down: () => 'does not answer',
+    down: (detail) => `does not answer${detail === '' ? '' : ': slower without it, never wrong'}`,
     gave_up: (detail) => `cannot start (${detail}): mend the cause, then restart it`,
     not_ready: () => 'is not ready for traffic',
     gray: () => 'has a green check and fails its calls: the gateway does not use it',

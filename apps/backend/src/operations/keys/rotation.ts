@@ -8,12 +8,16 @@ import { KEYS_MAX } from '../../platform/sealing/index.ts';
 import type { KeyFiles } from './key-files.ts';
 import { keysIn, newKey, settingOf, type KeyClass, type KeyText } from './key-set-text.ts';
 
-/** The roles that hold keys, in the order in which they learn. */
+/** The roles that read keys when they start, in the order in which they learn. */
 export const KEY_HOLDERS = ['auth', 'api', 'bot', 'worker'];
-/** Two rounds in which the gateway asks for the public keys. */
-export const GATEWAY_LEARNS_MS = 20_000;
+/** Two rounds in which the gateway asks for the public keys, and all read those of services. */
+export const LEARNT_AFTER_MS = 20_000;
 /** How long what an older key signed or marked may still come back, by class. */
-export const KEPT_FOR_MS = { signing: 3_600_000, encryption: 7 * 24 * 3_600_000 };
+export const KEPT_FOR_MS = {
+  signing: 3_600_000,
+  encryption: 7 * 24 * 3_600_000,
+  service: 10 * 60_000,
+};
 
 /** The set is full, or the key is in use, not there, or needed still; the message says which. */
 export class KeyKept extends DomainError {
@@ -38,11 +42,11 @@ export async function rotateKeys(
   const fresh = new Map<KeyClass, string>();
   for (const kind of kinds) fresh.set(kind, await prepare(deps, kind));
   deps.say('new keys are in the sets, behind those in use; all roles learn them');
-  await restartHolders(deps);
-  if (kinds.includes('signing')) await deps.clock.sleep(GATEWAY_LEARNS_MS);
+  await restartHolders(deps, kinds);
+  if (kinds.some((kind) => kind !== 'encryption')) await deps.clock.sleep(LEARNT_AFTER_MS);
   for (const [kind, id] of fresh) await promote(deps, kind, id);
   deps.say('the new keys are used from now on; all roles turn to them');
-  await restartHolders(deps);
+  await restartHolders(deps, kinds);
   const history = await deps.files.history();
   await deps.files.keepHistory({ ...history, prepared: {} });
   return fresh;
@@ -67,7 +71,7 @@ export async function dropKey(
   }
   if (!wish.atOnce) await assertFree(deps, kind, wish.id);
   await deps.files.write(kind, settingOf(kind, keys.toSpliced(at, 1)));
-  await restartHolders(deps);
+  await restartHolders(deps, [kind]);
 }
 
 /** Throws `KeyKept` while something the key signed or marked may still come back. */
@@ -116,7 +120,12 @@ async function promote(deps: RotationDeps, kind: KeyClass, id: string): Promise<
   await deps.files.write(kind, settingOf(kind, ordered));
 }
 
-async function restartHolders({ restart, say }: RotationDeps): Promise<void> {
+/** Keys of services are read anew by everybody all the time: nobody is restarted for them. */
+async function restartHolders(
+  { restart, say }: RotationDeps,
+  kinds: readonly KeyClass[],
+): Promise<void> {
+  if (kinds.every((kind) => kind === 'service')) return;
   for (const role of KEY_HOLDERS) {
     await restart(role);
     say(`${role}: restarted`);

@@ -1,5 +1,6 @@
 /** Every table of the platform: the model migrations are generated from. Loaded by commands only. */
 import { BotChat, BotUpdate } from '../../bot/schema.ts';
+import { AnnouncementRow, AnnouncementUpdateRow } from '../../modules/announcements/schema.ts';
 import { AuditEntry, AuditSeal, AuditUnsealed } from '../../modules/audit/schema.ts';
 import { Plan, PlanPrice, PlanVersion } from '../../modules/catalog/schema.ts';
 import {
@@ -46,6 +47,8 @@ import { BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
 export const model = [
+  AnnouncementRow,
+  AnnouncementUpdateRow,
   AuditEntry,
   AuditSeal,
   AuditUnsealed,

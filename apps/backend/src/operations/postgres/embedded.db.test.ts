@@ -9,6 +9,7 @@ import { systemClock } from '../../platform/clock/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { createLog } from '../../platform/log/index.ts';
 import { openCluster, PostgresRefused, provisionDatabase, type EmbeddedCluster } from './index.ts';
+import { greet } from '../greeting.ts';
 import { keepServer, type KeptServer } from './keep.ts';
 import { processesOf } from './leftovers.ts';
 
@@ -22,7 +23,10 @@ const urlOf = (name: string, password: string): string =>
   `postgres://${name}:${password}@127.0.0.1:${String(port)}/opora`;
 const data = (): string => join(home, 'postgres', 'data');
 const keep = (): Promise<KeptServer> =>
-  keepServer({ cluster, clock: systemClock, chance: systemIds.chance, log });
+  keepServer({
+    ...{ cluster, clock: systemClock, chance: systemIds.chance, log },
+    greet: () => greet({ host: '127.0.0.1', port, says: 'postgres' }, 4_000),
+  });
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'opora-postgres-'));

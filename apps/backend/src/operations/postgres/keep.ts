@@ -1,7 +1,11 @@
-/** Keeps one server alive: a postmaster that died (a drill's SIGKILL) is started again at once. */
+/**
+ * Keeps one server alive: a postmaster that died (a drill's SIGKILL) is started again at once, one that
+ * hangs is killed first.
+ */
 import type { Clock } from '@opora/kernel';
 import type { Log } from '../../platform/log/index.ts';
 import type { EmbeddedCluster } from './index.ts';
+import { replaceHung } from './replace-hung.ts';
 
 export interface KeptServer {
   /** Of the present postmaster. */
@@ -23,6 +27,8 @@ const HEALTHY_AFTER_MS = 60_000;
  */
 export async function keepServer(deps: {
   cluster: Pick<EmbeddedCluster, 'start'>;
+  /** Resolves when the server answers; rejects when it is silent. */
+  greet: () => Promise<void>;
   clock: Clock;
   chance: () => number;
   log: Log;
@@ -30,18 +36,17 @@ export async function keepServer(deps: {
   const { cluster, clock, log } = deps;
   const leaving = new AbortController();
   const isLeaving = (): boolean => leaving.signal.aborted;
-  let server = await startOnce();
+  let server = await startOn(cluster, log);
   let accepting = true;
   let restarts = 0;
   const loop = keep();
-
-  async function startOnce(): ReturnType<EmbeddedCluster['start']> {
-    const started = await cluster.start();
-    if (started.leftovers !== 'none') {
-      log.warn({ leftovers: started.leftovers }, 'an earlier server had been left behind');
-    }
-    return started;
-  }
+  const watch = replaceHung({
+    ...{ greet: deps.greet, clock, log, signal: leaving.signal },
+    life: () => (accepting ? server : undefined),
+    kill: () => {
+      server.kill();
+    },
+  });
 
   async function keep(): Promise<void> {
     let failures = 0;
@@ -62,7 +67,7 @@ export async function keepServer(deps: {
   async function revive(): Promise<boolean> {
     restarts += 1;
     try {
-      server = await startOnce();
+      server = await startOn(cluster, log);
       accepting = true;
       log.info({ pid: server.pid }, 'postgres accepts connections again');
       // A stop that came while it started has to end it: nobody else would.
@@ -82,9 +87,20 @@ export async function keepServer(deps: {
       leaving.abort();
       accepting = false;
       await server.stop();
-      await loop;
+      await Promise.all([loop, watch]);
     },
   };
+}
+
+async function startOn(
+  cluster: Pick<EmbeddedCluster, 'start'>,
+  log: Log,
+): ReturnType<EmbeddedCluster['start']> {
+  const started = await cluster.start();
+  if (started.leftovers !== 'none') {
+    log.warn({ leftovers: started.leftovers }, 'an earlier server had been left behind');
+  }
+  return started;
 }
 
 /** The first restart is immediate; then 100 ms doubling to 10 s, with chance between half and all. */

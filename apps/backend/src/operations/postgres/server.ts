@@ -12,6 +12,8 @@ export interface PostgresServer {
   readonly exited: Promise<string>;
   /** Fast shutdown: sessions are ended, everything committed is on disk. Bounded, idempotent. */
   stop(): Promise<void>;
+  /** At once, for one that does not answer: what was committed is on disk. */
+  kill(): void;
 }
 
 export type ServerSettings = Readonly<{
@@ -85,6 +87,7 @@ export async function startServer(
     pid: child.pid,
     exited,
     stop: () => (stopped ??= stopProcess(child, exited, deps.clock)),
+    kill: () => void child.kill('SIGKILL'),
   };
 }
 

@@ -12,8 +12,6 @@ import type { InnerCall } from '../inner-call.ts';
 import { openStateFile } from '../status/state-file.ts';
 import { assertMayRestart, RestartUnderWay } from './rule.ts';
 
-export { LastHealthy, RestartUnderWay } from './rule.ts';
-
 type StaffAct = StaffActsAsk['acts'][number];
 export type RestartWish = Readonly<{
   service: string;

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { API, CSRF_MARK, type StaffRole } from '@opora/contracts';
-import { Secret } from '@opora/kernel';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../../platform/http/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
@@ -8,7 +7,6 @@ import { createStaffAuthorise, mountRestart, mountSystem } from '../../roles/mon
 import { createWorld, log } from '../health/testing/world.ts';
 import { restartWorld } from './testing/world.ts';
 
-const TOKEN = 'internal-token-of-at-least-32-characters';
 const PERFORM = API.system.restart.perform.path;
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,10 +16,10 @@ afterEach(async () => {
 /** A monitor that watches, its staff door open, and its listener. */
 async function setUp() {
   const parts = createWorld({ keeps: true });
-  const edge = await restartWorld(parts, TOKEN);
+  const edge = await restartWorld(parts);
   const leaving = new AbortController();
   const { app } = createHttp({
-    ...{ log, ids: systemIds, clock: parts.clock, internalToken: new Secret(TOKEN) },
+    ...{ log, ids: systemIds, clock: parts.clock, link: edge.link },
     trustedProxies: [],
     authorise: createStaffAuthorise(edge),
   });

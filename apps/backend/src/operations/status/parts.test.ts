@@ -20,6 +20,7 @@ const told = (changes: Readonly<Record<string, boolean>> = {}, panelRests = fals
     rests: changes[way] ?? false,
   })),
   panelRests,
+  announcements: [],
 });
 const of = (changes: object, outside = told()) =>
   Object.fromEntries(statesOf(report({ ...ALL_UP, ...changes }), outside));

@@ -19,6 +19,7 @@ export function present(book: Book, outside: Outside | undefined): StatusWire {
       ...line(book, wayLine(way), at),
     })),
     outages: [...book.outages].map(({ from, to, parts }) => ({ from, to, parts: [...parts] })),
+    announcements: outside?.announcements ?? [],
   };
 }
 

@@ -11,6 +11,7 @@ const log = createLog({ role: 'test', level: 'silent' });
 const OUTSIDE: Outside = {
   ways: [{ way: 'yookassa', title: { ru: 'Карта', en: 'Card' }, rests: false }],
   panelRests: false,
+  announcements: [],
 };
 const ROLES = ['gateway', 'auth', 'api', 'bot', 'worker', 'postgres'];
 

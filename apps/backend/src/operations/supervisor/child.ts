@@ -1,24 +1,11 @@
 /** One child through all its lives: started, started again by the policy, ended in order. */
-import { OperationalError, type Clock } from '@opora/kernel';
-import type { Program } from '../process/life.ts';
+import { OperationalError } from '@opora/kernel';
+import type { ChildDeps, ChildSpec } from './child-spec.ts';
 import { judge, type Death } from './restart-policy.ts';
 import { Sockets } from './sockets.ts';
 import { beginTerm, type Past, type Term } from './term.ts';
 
-export type ChildSpec = Omit<Program, 'sockets'> &
-  Readonly<{
-    role: string;
-    instance: number;
-    port: number;
-    /** Longest time to its `ready` message; then it is killed, which counts as an early death. */
-    readyWithinMs: number;
-    /** Listening sockets that are opened here and passed on: a restart refuses nobody. */
-    ports?: readonly number[];
-    /** Two lives may be at once: a restart begins the new one before it ends the old one. */
-    overlaps?: boolean;
-    /** Callers cannot go elsewhere: after a crash too they wait for the next life. */
-    isDoor?: boolean;
-  }>;
+export type { ChildDeps, ChildSpec } from './child-spec.ts';
 
 /** The next life did not become ready, so the present one was not ended. */
 export class SuccessorFailed extends OperationalError {
@@ -27,18 +14,6 @@ export class SuccessorFailed extends OperationalError {
 
 /** What a child is doing; `ready`, `given_up` and `stopped` last until something happens. */
 export type ChildState = 'starting' | 'ready' | 'waiting' | 'given_up' | 'stopped';
-
-export type ChildDeps = Readonly<{
-  clock: Clock;
-  chance: () => number;
-  onLine: (spec: ChildSpec, line: string) => void;
-  /** What the supervisor itself has to say about a child. */
-  onEvent: (spec: ChildSpec, level: 'info' | 'warn' | 'error', text: string) => void;
-  /** A child is in another state, or another life of it began. */
-  onChange: (spec: ChildSpec) => void;
-  /** A worker died with these pools of jobs in its hands. */
-  onWorkerLost: (spec: ChildSpec, pools: readonly string[]) => void;
-}>;
 
 /** How a life ended: `isAsked` by a restart; `isForeign` because something it needs was away. */
 export type PastEnd = Readonly<{ at: Date; words: string; isAsked: boolean; isForeign: boolean }>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { beginLife, type End, type Life } from '../process/life.ts';
 import type { OpenSockets } from '../../platform/network/index.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../process/exit-codes.ts';
-import type { ChildDeps, ChildSpec } from './child.ts';
+import type { ChildDeps, ChildSpec } from './child-spec.ts';
 import type { Death } from './restart-policy.ts';
 
 export interface Term {

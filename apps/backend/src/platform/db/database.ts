@@ -113,11 +113,13 @@ function openLine(deps: { clock: Clock; ids: Pick<Ids, 'chance'>; log: Log }) {
   });
   const isAway = (): boolean => breaker.state !== 'closed';
   const sockets = createSockets(isAway);
+  let isKnown = false;
   breaker.onChange((state) => {
-    if (state === 'open') {
-      sockets.cut();
-      deps.log.error('the database is away');
-    } else if (state === 'closed') deps.log.warn('the database is back');
+    if (state === 'open') sockets.cut();
+    // Each probe in vain opens it anew.
+    if (state === 'open' && !isKnown) deps.log.error('the database is away');
+    else if (state === 'closed') deps.log.warn('the database is back');
+    isKnown = state !== 'closed';
   });
   return { breaker, isAway, sockets };
 }

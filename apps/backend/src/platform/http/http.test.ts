@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
+import { createManualClock } from '@opora/testkit';
 import { describe, expect, it } from 'vitest';
 import { PortInUse } from '../network/index.ts';
-import { Forbidden, WEBHOOK_BODY_MAX } from './index.ts';
+import { createInnerLink, Forbidden, WEBHOOK_BODY_MAX } from './index.ts';
 import { inner, setUp, TOKEN } from './testing/app.ts';
 
 describe('permissions', () => {
@@ -39,7 +40,7 @@ describe('permissions', () => {
     ['nothing', {}, 401],
     ['a wrong bearer', { authorization: 'Bearer wrong' }, 401],
     ['an identity header', { 'x-user-id': 'per_1' }, 401],
-    ['the internal token as bearer', { authorization: `Bearer ${TOKEN}` }, 200],
+    ['a token for it as bearer', { authorization: `Bearer ${TOKEN}` }, 200],
     ['the inner header of a sibling', inner, 200],
     [
       'the inner header our gateway put on for a stranger',
@@ -51,8 +52,10 @@ describe('permissions', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  it('a service route stays closed when there is no internal token', async () => {
-    const { app } = setUp({ internalToken: undefined });
+  it('a service route stays closed when there are no keys', async () => {
+    const clock = createManualClock();
+    const link = createInnerLink({ role: 'test', keys: () => undefined, clock });
+    const { app } = setUp({ link });
     const headers = { authorization: 'Bearer ', 'x-opora-inner': '' };
     expect((await app.inject({ url: '/sibling', headers })).statusCode).toBe(401);
   });

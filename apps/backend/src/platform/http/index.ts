@@ -9,10 +9,11 @@
  */
 export type { App } from './app.ts';
 export { answerClientError } from './client-error.ts';
+export { createCopies, type Copied, type Copies } from './copies.ts';
 export type { Deadline } from './deadline.ts';
 export { Forbidden, Unauthenticated } from './errors.ts';
 export type { Readiness } from './health-routes.ts';
-export { createInnerLink, type InnerLink } from './inner-link.ts';
+export { createInnerLink, type InnerLink, type InnerLinkParts } from './inner-link.ts';
 export type { Authorise } from './permission.ts';
 export { plainProblem, preferredLanguage, PROBLEM_TYPE } from './problem.ts';
 export { acceptRawBodies, rawBody, WEBHOOK_BODY_MAX } from './raw-body.ts';

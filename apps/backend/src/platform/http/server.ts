@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { ProblemWire } from '@opora/contracts';
-import { DomainError, OperationalError, type Clock, type Ids, type Secret } from '@opora/kernel';
+import { HEADERS, type ProblemWire } from '@opora/contracts';
+import { DomainError, OperationalError, type Clock, type Ids } from '@opora/kernel';
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
@@ -12,6 +12,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { DatabaseAway, DatabaseUnavailable } from '../db/errors.ts';
 import type { Log } from '../log/index.ts';
 import { createMetrics, type Metrics } from '../metrics/index.ts';
 import {
@@ -24,7 +25,7 @@ import {
 import type { App } from './app.ts';
 import { answerClientError } from './client-error.ts';
 import { addHealthRoutes, type Readiness } from './health-routes.ts';
-import { createInnerLink } from './inner-link.ts';
+import { createInnerLink, type InnerLink } from './inner-link.ts';
 import { countAnswers } from './measure.ts';
 import { createGuard, requirePermission, type Authorise } from './permission.ts';
 import { plainProblem, preferredLanguage, PROBLEM_TYPE, problemOf } from './problem.ts';
@@ -48,8 +49,8 @@ export type HttpOptions = Readonly<{
   log: Log;
   ids: Ids;
   clock: Clock;
-  /** Undefined: nobody is taken for a role of ours. */
-  internalToken: Secret | undefined;
+  /** Absent: nobody is taken for a role of ours. */
+  link?: InnerLink;
   trustedProxies: readonly string[];
   /** Absent: every route with the permission `session` refuses. */
   authorise?: Authorise;
@@ -75,7 +76,7 @@ export interface Http {
 
 export function createHttp(options: HttpOptions): Http {
   const { clock, ids, log, metrics = createMetrics() } = options;
-  const link = createInnerLink(options.internalToken);
+  const link = options.link ?? createInnerLink({ role: 'none', keys: () => undefined, clock });
   const parts = { clock, ids, link, trusted: createNetworks(options.trustedProxies) };
   const app = createApp(options, (raw) => requestId(parts, raw));
   const guard = createGuard(link, options.authorise);
@@ -196,10 +197,14 @@ function createApp(options: HttpOptions, genReqId: (raw: IncomingMessage) => str
 function answer(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error, request.id, languageOf(request));
   const about = { ...nameOf(request), code: problem.code, err: error };
+  const blames = error instanceof DatabaseUnavailable ? 'database' : undefined;
   if (problem.code === 'http.internal') log.error(about, 'request failed');
+  // Said once, by the watch over the database, and not by each request.
+  else if (error instanceof DatabaseAway) log.debug(about, 'request refused for now');
   else if (error instanceof OperationalError) log.warn(about, 'request refused for now');
   else if (error instanceof DomainError) log.debug(about, 'request refused');
   const wait = error instanceof OperationalError ? (error.retryAfterMs ?? 1000) : undefined;
+  if (blames !== undefined) reply.header(HEADERS.blames, blames);
   if (wait !== undefined) reply.header('retry-after', String(Math.max(1, Math.ceil(wait / 1000))));
   return send(reply, problem);
 }

@@ -1,9 +1,10 @@
-import { API, type SystemHealthWire } from '@opora/contracts';
+import { API, type AnnouncementWire, type SystemHealthWire } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { TextLink } from '../../../features/admin/cells.tsx';
 import { Part } from '../../../features/admin/facts.tsx';
 import { incidentColumns, serviceColumns } from '../../../features/admin/health-columns.tsx';
-import { load } from '../../../features/admin/load.ts';
+import { Announcements } from '../../../features/admin/announcements.tsx';
+import { load, type Loaded } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
 import { RefreshWhile } from '../../../features/admin/refresh-while.tsx';
 import { titleOf } from '../../../features/admin/title.ts';
@@ -14,28 +15,36 @@ import { Empty } from '../../../shared/ui/empty.tsx';
 import { Status } from '../../../shared/ui/status.tsx';
 import { Table } from '../../../shared/ui/table.tsx';
 
+type Data = Readonly<{
+  health: SystemHealthWire;
+  told: readonly AnnouncementWire[] | undefined;
+}>;
+
 export const generateMetadata = () => titleOf('health');
 
 /** The monitor's own page: it says who asks, so it opens while auth, api and the database are away. */
 export default async function HealthPage() {
   return adminPage({
     section: 'health',
-    data: () => load(API.system.health),
-    vouched: (health) => health.session,
-    show: ({ visit: { language }, session, data }) => {
+    data: dataOf,
+    vouched: ({ health }) => health.session,
+    show: ({ visit: { language }, session, data: { health, told } }) => {
       const words = healthWords[language];
-      const open = data.incidents.filter(({ closedAt }) => closedAt === null);
-      const closed = data.incidents.filter(({ closedAt }) => closedAt !== null);
+      const open = health.incidents.filter(({ closedAt }) => closedAt === null);
+      const closed = health.incidents.filter(({ closedAt }) => closedAt !== null);
       return (
         <div className="space-y-6">
           <RefreshWhile isUnderWay />
-          <Head health={data} language={language} />
+          <Head health={health} language={language} />
           <Table
             caption={words.services}
             columns={serviceColumns(session, language)}
-            rows={data.services}
+            rows={health.services}
             keyOf={({ name }) => name}
           />
+          {told === undefined ? null : (
+            <Announcements items={told} session={session} language={language} />
+          )}
           <Part title={words.open}>
             {open.length === 0 ? (
               <Empty {...words.noOpen} step={null} />
@@ -50,6 +59,14 @@ export default async function HealthPage() {
       );
     },
   });
+}
+
+/** What was told to customers is the API's; the page does without it while that is away. */
+async function dataOf(): Promise<Loaded<Data>> {
+  const [health, told] = await Promise.all([load(API.system.health), load(API.announcements.list)]);
+  if (health.state !== 'ready') return health;
+  const items = told.state === 'ready' ? told.data.items : undefined;
+  return { state: 'ready', data: { health: health.data, told: items } };
 }
 
 function Head({ health, language }: { health: SystemHealthWire; language: Language }) {

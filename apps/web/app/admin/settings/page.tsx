@@ -5,6 +5,7 @@ import { load } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
 import { titleOf } from '../../../features/admin/title.ts';
 import { listWords } from '../../../features/admin/words/lists.ts';
+import { settingAbout, settingSection } from '../../../features/admin/words/settings.ts';
 import { shellWords } from '../../../features/admin/words/shell.ts';
 import { Status } from '../../../shared/ui/status.tsx';
 import { Table, type Column } from '../../../shared/ui/table.tsx';
@@ -23,9 +24,9 @@ export default async function SettingsPage() {
           <h1 className="text-22">{shellWords[language].pages.settings}</h1>
           {[...sections].map(([section, rows]) => (
             <section key={section} className="space-y-3">
-              <h2 className="text-18">{section}</h2>
+              <h2 className="text-18">{settingSection(section, language)}</h2>
               <Table
-                caption={section}
+                caption={settingSection(section, language)}
                 columns={columns(language)}
                 rows={rows}
                 keyOf={({ key }) => key}
@@ -62,6 +63,11 @@ function columns(language: Language): readonly Column<SettingWire>[] {
           <Code>{value}</Code>
         ),
     },
-    { key: 'about', title: titles.about, phone: 'second', cell: ({ about }) => about },
+    {
+      key: 'about',
+      title: titles.about,
+      phone: 'second',
+      cell: (row) => settingAbout(row, language),
+    },
   ];
 }

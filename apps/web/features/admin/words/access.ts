@@ -31,8 +31,9 @@ const ruRights: Record<StaffPermission, string> = {
   'staff:read': 'Кто сотрудник.',
   'staff:write': 'Приглашать, менять роль, закрывать доступ сотрудникам.',
   'exports:read': 'Списки файлами CSV.',
-  'health:read': 'здоровье служб',
-  'services:restart': 'перезапускать службы',
+  'announcements:write': 'Сообщать покупателям о неполадках и работах.',
+  'health:read': 'Каждая служба, её инциденты и перезапуски.',
+  'services:restart': 'Перезапускать службы по одной.',
 };
 
 const ru = {

@@ -2,6 +2,7 @@
 import type { AdminParts } from '../deps.ts';
 import { accessActs } from './access.ts';
 import type { Act } from './act.ts';
+import { announcementActs } from './announcements.ts';
 import { balanceActs } from './balance.ts';
 import { everybodyActs } from './everybody.ts';
 import { handActs } from './hand.ts';
@@ -22,5 +23,6 @@ export function createActs(parts: AdminParts): readonly Act[] {
     ...balanceActs(parts),
     ...planActs(parts),
     ...staffActs(parts),
+    ...announcementActs(parts),
   ];
 }

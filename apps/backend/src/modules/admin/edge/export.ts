@@ -54,7 +54,7 @@ function saleFiles(parts: AdminParts) {
   };
 }
 
-/** What providers sent: taken, and turned away at the door. Bodies stay in their raw form here. */
+/** What providers sent: taken, and turned away at the door. Their bodies are read one by one, on the page. */
 function noticeFiles(parts: AdminParts) {
   const { payments } = parts;
   return (app: App): void => {

@@ -30,6 +30,9 @@ export function adminRoutes(parts: AdminParts) {
     peopleRoutes(parts)(app);
     saleRoutes(parts)(app);
     providerRoutes(parts)(app);
+    serve(app, API.announcements.list, async () => ({
+      items: [...(await parts.announcements.list())],
+    }));
     bookRoutes(parts)(app);
     accessRoutes(parts)(app);
     handRoutes(parts)(app);

@@ -4,23 +4,28 @@ import { z } from 'zod';
 import type { App } from '../../../platform/http/index.ts';
 import type { AdminParts } from '../deps.ts';
 
-type Deps = Pick<AdminParts, 'audit' | 'breakers' | 'db' | 'payments'> &
+type Deps = Pick<AdminParts, 'announcements' | 'audit' | 'breakers' | 'db' | 'payments'> &
   Readonly<{ wayTitle: (way: string) => OutsideWire['ways'][number]['title'] }>;
 
-export function monitorRoutes({ audit, breakers, db, payments, wayTitle }: Deps) {
+export function monitorRoutes({ announcements, audit, breakers, db, payments, wayTitle }: Deps) {
   const config = { permission: 'service' } as const;
   return (app: App): void => {
     app.get(
       INNER_PATHS.outside,
       { config, schema: { response: { 200: OutsideWire } } },
       async () => {
-        const [resting, states] = await Promise.all([payments.resting(), breakers.read(db.read)]);
+        const [resting, states, told] = await Promise.all([
+          payments.resting(),
+          breakers.read(db.read),
+          announcements.list(),
+        ]);
         return {
           ways: payments.offered.map((way) => ({
             ...{ way, title: wayTitle(way) },
             rests: resting.has(way),
           })),
           panelRests: states.get('panel') === 'open',
+          announcements: [...told],
         };
       },
     );

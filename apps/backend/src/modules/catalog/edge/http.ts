@@ -1,6 +1,7 @@
 import { API, moneyToWire, type ProductWire } from '@opora/contracts';
-import { serve, type App } from '../../../platform/http/index.ts';
-import type { Catalog } from '../index.ts';
+import type { Clock } from '@opora/kernel';
+import { createCopies, serve, type App } from '../../../platform/http/index.ts';
+import type { Catalog, Plan } from '../index.ts';
 
 /** What the site is told of the product besides its plans; data of the product's folder. */
 export type ProductFace = Pick<
@@ -15,13 +16,18 @@ export type ProductFace = Pick<
 /** `GET /api/v1/product`: what is sold here, for the site; nothing about any person. */
 export function productRoutes(deps: {
   catalog: Catalog;
+  clock: Clock;
   product: ProductFace;
   botUrl: () => string;
 }) {
+  const copies = createCopies<readonly Plan[]>(deps);
   return (app: App): void => {
     serve(app, API.product.read, async ({ reply }) => {
-      const plans = await deps.catalog.offered(deps.product.slug);
-      reply.header('cache-control', 'public, max-age=60, stale-if-error=86400');
+      const offered = (): Promise<readonly Plan[]> => deps.catalog.offered(deps.product.slug);
+      const { value: plans, asOf } = await copies.read('', offered, reply);
+      if (asOf === undefined) {
+        reply.header('cache-control', 'public, max-age=60, stale-if-error=86400');
+      }
       const { slug, name, promise, proof, hue, supportUrl, connect, questions } = deps.product;
       return {
         slug,
@@ -44,6 +50,7 @@ export function productRoutes(deps: {
           trafficBytes: plan.trafficBytes.toString(),
           prices: plan.prices.map(moneyToWire),
         })),
+        ...(asOf && { asOf: asOf.toISOString() }),
       };
     });
   };

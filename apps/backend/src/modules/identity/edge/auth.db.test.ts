@@ -9,15 +9,10 @@ import {
   STEP_UP_PERMISSIONS,
   type StaffRole,
 } from '@opora/contracts';
-import { Secret } from '@opora/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLog } from '../../../../test/database.ts';
-import {
-  createHttp,
-  createInnerLink,
-  serveMedia,
-  type Http,
-} from '../../../platform/http/index.ts';
+import { createHttp, serveMedia, type Http } from '../../../platform/http/index.ts';
+import { linkOf } from '../../../platform/http/testing/link.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import {
   act,
@@ -34,7 +29,7 @@ import { authRoutes, createAuthorise, installSession } from './http.ts';
 
 const WEB = 'https://opora.example';
 const OURS = { 'sec-fetch-site': 'same-origin' };
-const INNER = 'an-internal-token-of-thirty-two-characters';
+const inner = () => ({ 'x-opora-inner': linkOf('gateway', world.clock).tokenFor('auth') });
 const cookies = cookieNames({ webPort: 443, secure: true });
 const staffEndpoints = endpoints().filter(({ endpoint }) => isStaffPermission(endpoint.permission));
 
@@ -46,13 +41,13 @@ const members = new Map<StaffRole, Member>();
 beforeAll(async () => {
   world = await createWorld();
   const { apiKeys, clock, sessions, signIn, verifier } = world;
-  const link = createInnerLink(new Secret(INNER));
+  const link = linkOf('auth', clock);
   const guard = { apiKeys, clock, sessions, verifier, sealing, cookies, webUrl: WEB, link };
   http = createHttp({
     log: quietLog(),
     ids: systemIds,
     clock,
-    internalToken: new Secret(INNER),
+    link,
     trustedProxies: ['127.0.0.1/32'],
     authorise: createAuthorise(guard),
   });
@@ -343,7 +338,7 @@ describe('the rights of staff', () => {
     const answer = await http.app.inject({
       method: 'GET',
       url: one?.endpoint.path ?? '',
-      headers: { cookie: by.cookie, 'x-opora-inner': INNER, 'x-forwarded-for': '203.0.113.7' },
+      headers: { cookie: by.cookie, ...inner(), 'x-forwarded-for': '203.0.113.7' },
     });
     expect(answer.json()).toMatchObject({
       actor: {
@@ -359,7 +354,7 @@ describe('the rights of staff', () => {
 describe('a link whose answer was lost', () => {
   const enterWith = async (link: string, headers: Record<string, string>) =>
     ask('/auth/enter', { body: { link }, headers: { ...OURS, ...headers } });
-  const again = { 'x-opora-inner': INNER, 'x-opora-again': '1' };
+  const again = () => ({ ...inner(), 'x-opora-again': '1' });
   const freshLink = async () => {
     const telegram = { id: 77n, firstName: 'Eve', username: undefined, languageCode: 'en' };
     return world.sessions.createLink((await world.identity.resolveTelegram(telegram)).id);
@@ -368,7 +363,7 @@ describe('a link whose answer was lost', () => {
   it('opens once more for the gateway s second try, and the first session ends', async () => {
     const link = await freshLink();
     const first = await enterWith(link, {});
-    const second = await enterWith(link, again);
+    const second = await enterWith(link, again());
     expect([first.statusCode, second.statusCode]).toEqual([200, 200]);
     const read = (answer: typeof first) =>
       ask('/auth/session', {
@@ -384,6 +379,6 @@ describe('a link whose answer was lost', () => {
     expect((await enterWith(link, {})).statusCode).toBe(200);
     expect((await enterWith(link, { 'x-opora-again': '1' })).statusCode).toBe(401);
     await world.clock.advance(11_000);
-    expect((await enterWith(link, again)).statusCode).toBe(401);
+    expect((await enterWith(link, again())).statusCode).toBe(401);
   });
 });

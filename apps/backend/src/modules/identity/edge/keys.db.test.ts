@@ -1,14 +1,9 @@
 /** API keys at the API's own wall: every address there is, with a key of an administrator. */
 import { cookieNames, endpoints, KEY_SCOPES, keyScopeOf, needsNoSession } from '@opora/contracts';
-import { Secret } from '@opora/kernel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietLog } from '../../../../test/database.ts';
-import {
-  createHttp,
-  createInnerLink,
-  serveMedia,
-  type Http,
-} from '../../../platform/http/index.ts';
+import { createHttp, serveMedia, type Http } from '../../../platform/http/index.ts';
+import { linkOf } from '../../../platform/http/testing/link.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import {
   createWorld,
@@ -31,10 +26,10 @@ let owner: Member;
 beforeAll(async () => {
   world = await createWorld();
   const { clock } = world;
-  const link = createInnerLink(new Secret('an-internal-token-of-thirty-two-characters'));
+  const link = linkOf('api', clock);
   const guard = { ...world, sealing, cookies, webUrl: 'https://opora.example', link };
   const common = { log: quietLog(), ids: systemIds, clock, trustedProxies: [] };
-  http = createHttp({ ...common, internalToken: undefined, authorise: createAuthorise(guard) });
+  http = createHttp({ ...common, link, authorise: createAuthorise(guard) });
   installSession(http.app);
   for (const { endpoint } of guarded) {
     const { params: _p, query: _q, body: _b, ...bare } = endpoint;

@@ -1,6 +1,6 @@
 import { API, LIST_MAX, type SubscriptionWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
-import { serve, type App } from '../../../platform/http/index.ts';
+import { createCopies, serve, type App } from '../../../platform/http/index.ts';
 import type { Catalog } from '../../catalog/index.ts';
 import type { Subscription, Subscriptions } from '../index.ts';
 
@@ -18,17 +18,25 @@ type Deps = Readonly<{ catalog: Catalog; accessOf: AccessOf; clock: Clock }>;
 
 /** The panel's word for an account that works. */
 const WORKS = 'ACTIVE';
+const ENDED: SubscriptionWire['state'] = 'expired';
 
 /** `GET /api/v1/me/subscriptions`: one's own, with the link. */
 export function subscriptionRoutes(deps: Deps & { subscriptions: Subscriptions }) {
+  const copies = createCopies<SubscriptionWire[]>(deps);
+
+  async function ofPerson(personId: string): Promise<SubscriptionWire[]> {
+    const own = await deps.subscriptions.ofPerson(personId);
+    return Promise.all(own.slice(0, LIST_MAX).map((one) => presentSubscription(deps, one)));
+  }
+
   return (app: App): void => {
-    serve(app, API.me.subscriptions, async ({ request }) => {
-      const own = await deps.subscriptions.ofPerson(request.personId);
-      return {
-        items: await Promise.all(
-          own.slice(0, LIST_MAX).map((one) => presentSubscription(deps, one)),
-        ),
-      };
+    serve(app, API.me.subscriptions, async ({ request: { personId }, reply }) => {
+      const { value, asOf } = await copies.read(personId, () => ofPerson(personId), reply);
+      if (asOf === undefined) return { items: value };
+      const now = deps.clock.now().toISOString();
+      // What was bought goes on ending while nobody can look.
+      const items = value.map((one) => (one.endsAt <= now ? { ...one, state: ENDED } : one));
+      return { items, asOf: asOf.toISOString() };
     });
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { serve, type App } from '../../../platform/http/index.ts';
-import type { Catalog } from '../../catalog/index.ts';
+import type { Catalog, Plan } from '../../catalog/index.ts';
 import { PriceChanged } from '../../orders/index.ts';
 import type { Payments, ProviderId, SavedMethod } from '../../payments/index.ts';
 import { SubscriptionNotFound } from '../errors.ts';
@@ -19,6 +19,9 @@ type Deps = Readonly<{
   payments: Payments;
   catalog: Catalog;
   wayTitle: (provider: ProviderId) => Readonly<Record<Language, string>>;
+  /** What the product offers to pay with, and where the bot is. */
+  ways: readonly string[];
+  botUrl: () => string;
   /** The product asks for consents; what was agreed before goes on and can be ended all the same. */
   isOffered: boolean;
 }>;
@@ -96,5 +99,21 @@ async function present(deps: Deps, one: Subscription): Promise<RenewalWire> {
             methodId: renewal.methodId,
           },
     offer: offer === undefined || !deps.isOffered ? null : moneyToWire(offer.price),
+    inBot: renewal === undefined && deps.isOffered ? inBot(deps, plan) : null,
   };
+}
+
+/** The consent to a vendor's own schedule is given with a payment, and only the bot asks for it. */
+function inBot(
+  { payments, ways, wayTitle, botUrl }: Deps,
+  { termDays, prices }: Plan,
+): RenewalWire['inBot'] {
+  const way = payments.offered.find(
+    (one) =>
+      ways.includes(one) &&
+      payments.chargesItself(one) &&
+      payments.canRenew(one, termDays) &&
+      payments.priceAt(one, prices) !== undefined,
+  );
+  return way === undefined ? null : { way: wayTitle(way), link: botUrl() };
 }

@@ -3,12 +3,12 @@
  * stopped; what the gateway knows is made older by rewriting its file, signed as it signs, while it
  * is killed and begins anew; every row is one call by a caller with its token.
  */
-import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HEADERS } from '@opora/contracts';
 import { Pool } from 'undici';
 import { sessionCookies } from '../../../config/session-names.ts';
+import { createInnerLink } from '../../../platform/http/index.ts';
 import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
 import { createAsk } from '../ask-database.ts';
 import { onAuthStage, until, type DrillDeps, type Stage } from '../auth/stage.ts';
@@ -188,9 +188,9 @@ async function makeOlder(stage: Stage, state: State, deps: DrillDeps): Promise<v
     revocationsAgeMs: known.revocationsAgeMs + byMs,
     decisions: known.decisions.map((one) => ({ ...one, ageMs: one.ageMs + byMs })),
   });
-  const secret = config.internalToken?.reveal() ?? '';
-  const mac = createHmac('sha256', `gateway decisions ${secret}`).update(older).digest('base64url');
-  await writeFile(path, JSON.stringify({ mac, state: older }));
+  const { readServiceKeys: keys } = config;
+  const link = createInnerLink({ role: 'gateway', keys, clock: deps.clock });
+  await writeFile(path, JSON.stringify({ mac: link.mark(older), state: older }));
   await seesAuth(stage, 'away', deps);
 }
 

@@ -1,7 +1,7 @@
-import type { Secret } from '@opora/kernel';
 import { OperationalError } from '@opora/kernel';
 import { HEADERS } from '@opora/contracts';
 import type { z } from 'zod';
+import type { InnerLink } from '../../../platform/http/index.ts';
 import { choose, isSilence, type Instance, type Outcome } from '../instance.ts';
 import type { Upstream } from '../upstream.ts';
 
@@ -20,12 +20,8 @@ export interface AuthClient {
 }
 
 /** Asks through the balancer of auth: the same instances, the same judges as live traffic. */
-export function createAuthClient(deps: {
-  upstream: Upstream;
-  internalToken: Secret | undefined;
-}): AuthClient {
-  const { upstream } = deps;
-  const authorization = `Bearer ${deps.internalToken?.reveal() ?? ''}`;
+export function createAuthClient(deps: { upstream: Upstream; link: InnerLink }): AuthClient {
+  const { upstream, link } = deps;
 
   async function tryOne(
     instance: Instance,
@@ -41,7 +37,7 @@ export function createAuthClient(deps: {
         path,
         method: body === undefined ? 'GET' : 'POST',
         headers: {
-          authorization,
+          authorization: `Bearer ${link.tokenFor('auth')}`,
           'content-type': 'application/json',
           [HEADERS.deadline]: String(TRY_MS),
         },
@@ -50,6 +46,7 @@ export function createAuthClient(deps: {
         bodyTimeout: TRY_MS,
       });
       const text = await answer.body.text();
+      if (answer.headers[HEADERS.blames] !== undefined) outcome = 'ignored';
       if (answer.statusCode !== 200 || text.length > ANSWER_MAX_BYTES) {
         throw new AuthAway(`auth answered ${String(answer.statusCode)} to ${path}`);
       }

@@ -15,6 +15,8 @@ const KEPT_MAX = 100_000;
 /** What auth said of a session: undefined in place of the decision: it has ended. */
 export type Decided = Readonly<{ decision: DecisionWire | undefined; atMs: number }>;
 
+type Restored = Readonly<{ decision: DecisionWire | undefined; ageMs: number }>;
+
 /** Well formed and never given to anybody. */
 const NOBODY = `ses_${'0'.repeat(26)}`;
 
@@ -90,10 +92,10 @@ export class Decisions {
     return [...this.#kept];
   }
 
-  /** From disk, at start. `ageMs` counts from the auth service's word, never from the last use. */
-  restore(decision: DecisionWire, ageMs: number): void {
+  /** What another heard, or the one before. `ageMs` counts from the auth service's word, never from the last use. */
+  restore(sessionId: string, { decision, ageMs }: Restored): void {
     const atMs = this.#clock.monotonicMs() - Math.max(0, ageMs);
-    this.#kept.set(decision.sessionId, { decision, atMs });
+    this.#keep(sessionId, { decision, atMs });
   }
 
   #flush(): void {

@@ -22,6 +22,7 @@ import type { Decided, Decisions } from './decisions.ts';
 import { claimsOf, type KeyDecisions } from './key-decisions.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { Revocations } from './revocations.ts';
+import type { SharedDecisions } from './shared-decisions.ts';
 import type { TrustedTime } from './trusted-time.ts';
 
 /** Older knowledge of revocations lets level 3 read only. */
@@ -56,6 +57,8 @@ export type GuardParts = Readonly<{
   journal: AwayJournal;
   time: TrustedTime;
   fallback: Fallback;
+  /** What other gateways heard; undefined: each knows only what it heard itself. */
+  shared: SharedDecisions | undefined;
 }>;
 
 const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
@@ -83,8 +86,11 @@ export class Guard {
     const fresh = decisions.fresh(claims.sid);
     if (fresh !== undefined) return judge(named, fresh);
     return decisions.ask(claims.sid).then(
-      // It may have ended while the answer was on its way.
-      (decided) => (revocations.end(claims) ? ENDED : judge(named, decided)),
+      (decided) => {
+        this.#parts.shared?.keep(claims, decided);
+        // It may have ended while the answer was on its way.
+        return revocations.end(claims) ? ENDED : judge(named, decided);
+      },
       () => this.#withoutAuth(named, token),
     );
   }
@@ -126,7 +132,26 @@ export class Guard {
     }
   }
 
-  #withoutAuth(named: NamedEndpoint, token: string): Verdict {
+  #withoutAuth(named: NamedEndpoint, token: string): Verdict | Promise<Verdict> {
+    const { shared, decisions } = this.#parts;
+    const claims = this.#unheardOf(token);
+    if (shared === undefined || claims === undefined) return this.#decideAlone(named, token);
+    return shared.find(claims).then((found) => {
+      if (found !== undefined) decisions.restore(claims.sid, found);
+      return this.#decideAlone(named, token);
+    });
+  }
+
+  /** Its claims when level 2 is open to this token and nothing was ever heard of its session here. */
+  #unheardOf(token: string): AccessClaims | undefined {
+    const { decisions, keys, fallback } = this.#parts;
+    if (!fallback.enableCache || keys.isUnknown) return undefined;
+    const claims = this.#verify(token, 'exp');
+    if (typeof claims !== 'object') return undefined;
+    return decisions.lastKnown(claims.sid) === undefined ? claims : undefined;
+  }
+
+  #decideAlone(named: NamedEndpoint, token: string): Verdict {
     const found = this.#levelFor(token);
     if (found === undefined) return this.#couldProve(token) ? AWAY : UNPROVED;
     const { claims, level, known } = found;

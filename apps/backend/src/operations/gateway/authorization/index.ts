@@ -6,9 +6,11 @@
  * quarter of an hour, a token for an hour, and after an hour without news only reads of the own
  * subscription are left.
  */
-import type { Clock, Secret } from '@opora/kernel';
+import type { Clock } from '@opora/kernel';
+import type { InnerLink } from '../../../platform/http/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { Metrics } from '../../../platform/metrics/index.ts';
+import type { Redis } from '../../../platform/redis/index.ts';
 import { createTokenVerifier } from '../../../platform/tokens/index.ts';
 import type { Upstream } from '../upstream.ts';
 import { createAccessTable, type AccessTable } from './access-table.ts';
@@ -21,6 +23,7 @@ import { Keeper } from './keeper.ts';
 import { KeyDecisions } from './key-decisions.ts';
 import { KeyRing } from './key-ring.ts';
 import { FEED_EVERY_MS, Revocations } from './revocations.ts';
+import { SharedDecisions } from './shared-decisions.ts';
 import { TrustedTime } from './trusted-time.ts';
 
 export type { AccessTable } from './access-table.ts';
@@ -34,7 +37,7 @@ export type AuthorizationDeps = Readonly<{
   log: Log;
   metrics: Metrics;
   upstream: Upstream;
-  internalToken: Secret | undefined;
+  link: InnerLink;
   /** Who signs access tokens, and for whom. */
   tokens: Readonly<{ issuer: string; audience: string }>;
   /** Name of the cookie that carries the access token. */
@@ -42,6 +45,8 @@ export type AuthorizationDeps = Readonly<{
   fallback: Fallback;
   /** The file that outlives this process. */
   path: string;
+  /** Where gateways tell each other; absent: this one knows what it heard itself. */
+  redis?: Redis;
 }>;
 
 export type AuthorizationReport = Readonly<{
@@ -73,12 +78,12 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
   const decisions = new Decisions(clock, auth);
   const keyDecisions = new KeyDecisions(clock, auth);
   const journal = new AwayJournal(clock, log);
-  const time = new TrustedTime(clock);
-  const known = { keys, revocations, decisions, journal, time };
-  const keeper = new Keeper({ ...known, clock, log, path: deps.path, secret: deps.internalToken });
+  const known = { keys, revocations, decisions, journal, time: new TrustedTime(clock) };
+  const keeper = new Keeper({ ...known, clock, log, path: deps.path, link: deps.link });
   const verifier = createTokenVerifier({ keys: keys.keys, clock, ...deps.tokens });
   const guard = new Guard({
     ...{ ...known, clock, verifier, auth, health, keyDecisions, fallback: deps.fallback },
+    shared: sharedDecisions(deps),
   });
   countLevels(deps.metrics, { health, revocations });
 
@@ -90,7 +95,7 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
       const theirs = await revocations.sync(auth, (sessionId) => {
         decisions.drop(sessionId);
       });
-      time.meet(theirs);
+      known.time.meet(theirs);
     } catch {
       // Without its feed the gateway asks about each session anew every ten seconds, which is no outage.
       isAnswered = await decisions.areAnswered();
@@ -133,6 +138,12 @@ export function createAuthorization(deps: AuthorizationDeps): Authorization {
       undelivered: journal.size,
     }),
   };
+}
+
+/** Undefined without a Redis. */
+function sharedDecisions({ clock, redis, link, tokens }: AuthorizationDeps) {
+  const { audience } = tokens;
+  return redis && new SharedDecisions({ clock, redis, link, audience });
 }
 
 function countLevels(

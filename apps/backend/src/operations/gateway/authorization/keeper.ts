@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { DecidedAway, DecisionWire } from '@opora/contracts';
-import type { Clock, Secret } from '@opora/kernel';
+import type { Clock } from '@opora/kernel';
 import { z } from 'zod';
+import type { InnerLink } from '../../../platform/http/index.ts';
 import type { Log } from '../../../platform/log/index.ts';
 import type { AwayJournal } from './away-journal.ts';
 import type { Decisions } from './decisions.ts';
@@ -39,8 +39,8 @@ export type KeeperParts = Readonly<{
   clock: Clock;
   log: Log;
   path: string;
-  /** The internal token: the gateway's own key is derived from it. */
-  secret: Secret | undefined;
+  /** Signs with a key of the gateway's own. */
+  link: InnerLink;
   keys: KeyRing;
   revocations: Revocations;
   decisions: Decisions;
@@ -61,13 +61,14 @@ export class Keeper {
 
   /** Writes all of it; a failure is told and the next round tries again. */
   async save(): Promise<void> {
-    const { path, log } = this.#parts;
+    const { path, log, link } = this.#parts;
     try {
       const state = JSON.stringify(this.#collect());
       const unfinished = `${path}.new`;
-      await writeFile(unfinished, JSON.stringify({ mac: this.#mac(state), state }), {
-        mode: 0o600,
-      });
+      const mac = link.mark(state);
+      // Without a key anybody could have signed it.
+      if (mac === undefined) return;
+      await writeFile(unfinished, JSON.stringify({ mac, state }), { mode: 0o600 });
       await rename(unfinished, path);
     } catch (error) {
       log.warn({ error }, 'what the gateway knows could not be kept on disk');
@@ -76,13 +77,12 @@ export class Keeper {
 
   /** Takes over what the last gateway knew; a missing, foreign or broken file is as none. */
   async load(): Promise<void> {
-    // Without a secret anybody could have signed it.
-    if (this.#parts.secret === undefined) return;
-    const text = await readFile(this.#parts.path, 'utf8').catch(() => undefined);
+    const { link, path } = this.#parts;
+    const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) return;
     try {
       const { mac, state } = File.parse(JSON.parse(text));
-      if (!this.#fits(mac, state)) throw new Error('the signature does not fit');
+      if (!link.knowsMark(state, mac)) throw new Error('the signature does not fit');
       this.#restore(State.parse(JSON.parse(state)));
     } catch (error) {
       this.#parts.log.warn({ error }, 'what the last gateway knew is not usable; starting without');
@@ -123,17 +123,9 @@ export class Keeper {
     keys.restore(state.keys, keysAgeMs);
     const known = { ended: state.revocations, cuts: state.cuts };
     revocations.restore(known, agedBy(state.revocationsAgeMs));
-    for (const { decision, ageMs } of state.decisions) decisions.restore(decision, agedBy(ageMs));
+    for (const { decision, ageMs } of state.decisions) {
+      decisions.restore(decision.sessionId, { decision, ageMs: agedBy(ageMs) });
+    }
     journal.restore(state.journal);
-  }
-
-  #mac(state: string): string {
-    const secret = this.#parts.secret?.reveal() ?? '';
-    return createHmac('sha256', `gateway decisions ${secret}`).update(state).digest('base64url');
-  }
-
-  #fits(mac: string, state: string): boolean {
-    const [given, expected] = [Buffer.from(mac), Buffer.from(this.#mac(state))];
-    return given.length === expected.length && timingSafeEqual(given, expected);
   }
 }

@@ -10,7 +10,7 @@ import type { NamedEndpoint, ProblemCode } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Who } from '../authorization/index.ts';
 import type { Passing } from '../passing.ts';
-import type { UpstreamName } from '../routes.ts';
+import type { Route, UpstreamName } from '../routes.ts';
 import type { Upstream } from '../upstream.ts';
 import type { Counter, Metrics } from '../../../platform/metrics/index.ts';
 import {
@@ -31,7 +31,7 @@ import {
   ruleFor,
   type LimitRule,
 } from './rules.ts';
-import { hasRoom, priorityOf } from './shedding.ts';
+import { hasRoom, priorityOf, type Priority } from './shedding.ts';
 
 /** Together, gateways that count by themselves may see so much more than one would. */
 const OVERLAP = 1.5;
@@ -93,6 +93,20 @@ export class Limits {
   }
 
   /**
+   * Asked first, before anything is spent on a call: is there no room for the best that it can be? What
+   * it is exactly, only its endpoint tells.
+   */
+  isFullFor(passing: Passing): boolean {
+    return this.#givesWay(priorityOf(passing, passing.route, undefined), passing.route);
+  }
+
+  #givesWay(priority: Priority, { upstream }: Route): boolean {
+    if (hasRoom(this.#upstreams[upstream], priority)) return false;
+    this.#shed.cell(priority).add();
+    return true;
+  }
+
+  /**
    * May this call go on now? It is counted, and takes its place until its answer has ended. At once
    * where no store is asked; never rejects.
    */
@@ -124,9 +138,7 @@ export class Limits {
     const { address, route, response } = passing;
     const verdict = this.#tell(rule, caller, taken);
     if (verdict.refusal !== undefined) return verdict;
-    const priority = priorityOf(passing, route, named);
-    if (!hasRoom(this.#upstreams[route.upstream], priority)) {
-      this.#shed.cell(priority).add();
+    if (this.#givesWay(priorityOf(passing, route, named), route)) {
       return { ...verdict, refusal: 'gateway.overloaded' };
     }
     const isPlaced = this.#own.includes(address) && who === undefined;

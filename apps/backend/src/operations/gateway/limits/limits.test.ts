@@ -174,9 +174,12 @@ describe('too much at once', () => {
     api.answer = (_request, response) => held.push(response);
     const { cookie } = book.signIn(world.clock);
     const hanging = Array.from({ length: IN_FLIGHT_MAX }, () => call(world, { path: OWN, cookie }));
-    await vi.waitFor(() => {
-      if (held.length < IN_FLIGHT_MAX) throw new Error('not all there yet');
-    });
+    await vi.waitFor(
+      () => {
+        if (held.length < IN_FLIGHT_MAX) throw new Error('not all there yet');
+      },
+      { timeout: 30_000 },
+    );
     expect((await call(world, { path: OWN, cookie })).status).toBe(429);
     api.answer = answer;
     const other = book.signIn(world.clock);
@@ -199,22 +202,27 @@ describe('too much at once', () => {
         const from = `198.18.0.${String(hanging.length)}`;
         hanging.push(call(world, { path: NOTICE, method: 'POST', body: '{}', from }));
       }
-      await vi.waitFor(() => {
-        if (held.length < share * WAITING_MAX) throw new Error('not all there yet');
-      });
+      await vi.waitFor(
+        () => {
+          if (held.length < share * WAITING_MAX) throw new Error('not all there yet');
+        },
+        { timeout: 30_000 },
+      );
       api.answer = answer;
       const status = async (one: Call) => (await call(world, { ...one, cookie })).status;
       const found = {
         read: await status({ path: OWN }),
+        // Who it is was not even asked when there is no room.
+        nobody: (await call(world, { path: OWN })).status,
         command: await status({ path: LANGUAGE, method: 'PUT' }),
         notice: await status({ path: NOTICE, method: 'POST', body: '{}' }),
       };
       api.answer = (_request, response) => held.push(response);
       return found;
     };
-    expect(await fillTo(0.6)).toEqual({ read: 200, command: 200, notice: 200 });
-    expect(await fillTo(0.75)).toEqual({ read: 503, command: 200, notice: 200 });
-    expect(await fillTo(1.2)).toEqual({ read: 503, command: 503, notice: 200 });
+    expect(await fillTo(0.6)).toEqual({ read: 200, nobody: 401, command: 200, notice: 200 });
+    expect(await fillTo(0.75)).toEqual({ read: 503, nobody: 503, command: 200, notice: 200 });
+    expect(await fillTo(1.2)).toEqual({ read: 503, nobody: 503, command: 503, notice: 200 });
     for (const response of held) response.end('{}');
     await Promise.all(hanging);
     api.answer = answer;

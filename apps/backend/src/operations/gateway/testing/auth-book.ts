@@ -15,7 +15,8 @@ import { Secret, type Clock } from '@opora/kernel';
 import { systemIds } from '../../../platform/ids/index.ts';
 import { createTokenIssuer, makeApiKey, readKeySet } from '../../../platform/tokens/index.ts';
 import type { Fallback } from '../authorization/index.ts';
-import { TOKEN, type TinyInstance } from './world.ts';
+import { linkOf } from '../../../platform/http/testing/link.ts';
+import type { TinyInstance } from './world.ts';
 
 const NAMES = { issuer: 'opora', audience: 'opora-api' };
 export const COOKIE = 'at-test';
@@ -108,7 +109,7 @@ export class AuthBook {
       const answer = this.#answerTo(request.url ?? '', body, clock);
       const isInner = request.url?.startsWith('/internal/') === true;
       if (answer === undefined) other(request, response, body);
-      else if (isInner && request.headers.authorization !== `Bearer ${TOKEN}`) {
+      else if (isInner && !linkOf('auth', clock).isService(request.headers)) {
         response.writeHead(401).end();
       } else if (this.isFeedCut && request.url === INNER_PATHS.revocations) {
         response.writeHead(503).end();

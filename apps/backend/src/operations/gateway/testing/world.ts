@@ -1,16 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { Secret } from '@opora/kernel';
 import { createManualClock, type ManualClock } from '@opora/testkit';
 import { Agent, request } from 'undici';
 import { vi } from 'vitest';
 import { systemIds } from '../../../platform/ids/index.ts';
 import { createLog } from '../../../platform/log/index.ts';
+import { linkOf } from '../../../platform/http/testing/link.ts';
 import { createMetrics } from '../../../platform/metrics/index.ts';
 import { listenOn } from '../../../platform/network/index.ts';
 import { createGateway, type GatewayOptions } from '../index.ts';
-
-export const TOKEN = 'internal-token-of-at-least-32-characters';
 
 export type Seen = {
   method: string;
@@ -95,7 +93,7 @@ export async function startWorld(
     ids: systemIds,
     log: createLog({ level: 'error', role: 'test', write: () => undefined }),
     metrics,
-    internalToken: new Secret(TOKEN),
+    link: linkOf('gateway', clock),
     trustedProxies: [],
     origins: {
       auth: addresses(auth),

@@ -2,8 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OperationalError } from '@opora/kernel';
-import { createManualClock } from '@opora/testkit';
+import { createManualClock, OperationalError } from '@opora/kernel';
 import { createLog } from '../../../platform/log/index.ts';
 import type { ChildFacts } from '../../control/index.ts';
 import type { Judged } from '../gateway-look.ts';
@@ -15,6 +14,7 @@ import {
   createHistory,
   createMonitor,
   type Alert,
+  type History,
   type Keeper,
   type Probe,
   type ProbeResult,
@@ -57,29 +57,68 @@ export function memoryStore(): Store {
 
 const HANG_MS = 2_000;
 
-/** Without `keeps` no supervisor runs. States: as the probe tells, `hang` answers nothing for 2 s. */
+/** What stands round a monitor and outlives it. */
+function createOutside(now: Date) {
+  const services = [
+    ...[service('gateway'), service('api'), service('api', 1), service('web')],
+    service('postgres'),
+    { ...service('redis'), isSpared: true as const },
+  ];
+  return {
+    services,
+    states: new Map<string, ProbeResult['state'] | 'hang'>(),
+    judged: new Map<string, Judged>(),
+    told: new Array<{ atMs: number; channel: string; alert: Alert }>(),
+    away: new Set<string>(),
+    slowMs: new Map<string, number>(),
+    /** What is watched beside the services, by `watch:name`. */
+    figures: new Map<string, Figure>(),
+    facts: new Map(services.map(({ name, role }) => [name, childOf(name, role, now)])),
+  };
+}
+
+type Remember = (state: Store['state']) => Store['state'];
+
+/** A monitor as it is in memory; what it put is in `disk`, also when it is killed. */
+function storeOver(disk: Store, isKilled: () => boolean, remember: Remember): Store {
+  let { state } = disk;
+  return {
+    get state() {
+      return state;
+    },
+    isWell: true,
+    written: () => Promise.resolve(),
+    keep: (next) => (state = remember(next)),
+    async put(next) {
+      state = remember(next);
+      if (!isKilled()) await disk.put(state);
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/**
+ * Without `keeps` no supervisor runs. States: as the probe tells, `hang` answers nothing for 2 s.
+ * `outside`: of an earlier monitor, which this one follows.
+ */
 export function createWorld(
   given: {
     keeps?: boolean;
     store?: Store;
     clock?: ReturnType<typeof createManualClock>;
+    outside?: ReturnType<typeof createOutside>;
+    history?: History;
+    /** What a broken one makes of what it should remember. */
+    remember?: Remember;
   } = {},
 ) {
   const clock = given.clock ?? createManualClock();
-  const services = [
-    ...[service('gateway'), service('api'), service('api', 1), service('web')],
-    service('postgres'),
-  ];
-  const states = new Map<string, ProbeResult['state'] | 'hang'>();
-  const judged = new Map<string, Judged>();
+  const outside = given.outside ?? createOutside(clock.now());
+  const { services, states, judged, told, away, slowMs, figures, facts } = outside;
+  let isKilled = false;
   const depths: string[] = [];
   const asked: string[] = [];
-  const told: { atMs: number; channel: string; alert: Alert }[] = [];
-  const away = new Set<string>();
-  const slowMs = new Map<string, number>();
-  /** What is watched beside the services, by `watch:name`. */
-  const figures = new Map<string, Figure>();
-  const facts = new Map(services.map(({ name, role }) => [name, childOf(name, role, clock.now())]));
   const listeners = new Set<() => void>();
 
   const probe: Probe = {
@@ -125,16 +164,17 @@ export function createWorld(
     name,
     close: () => undefined,
     send(alert: Alert) {
-      if (away.has(name)) return Promise.reject(new Away(`${name} is away`));
+      if (isKilled || away.has(name)) return Promise.reject(new Away(`${name} is away`));
       told.push({ atMs: clock.monotonicMs(), channel: name, alert });
       return Promise.resolve();
     },
   });
-  const store = given.store ?? memoryStore();
+  const disk = given.store ?? memoryStore();
+  const store = storeOver(disk, () => isKilled, given.remember ?? ((state) => state));
   const shared = { store, clock, chance: () => 0.5, log };
-  const history = createHistory(
-    join(mkdtempSync(join(tmpdir(), 'opora-monitor-')), 'history.jsonl'),
-  );
+  const history =
+    given.history ??
+    createHistory(join(mkdtempSync(join(tmpdir(), 'opora-monitor-')), 'history.jsonl'));
   const source = { depth: 'liveness', read: () => Promise.resolve([...figures.values()]) } as const;
   const monitor = createMonitor({
     ...{ ...shared, services, probe, keeper, history, version: '1.2.3' },
@@ -153,7 +193,8 @@ export function createWorld(
     for (const listener of listeners) listener();
   };
   return {
-    ...{ clock, states, slowMs, judged, depths, asked, told, away, store, history, monitor },
+    ...{ clock, outside, states, slowMs, judged, depths, asked, told, away, history, monitor },
+    store: disk,
     change,
     /** A figure is this from now on; undefined: nobody can say. */
     measure(watch: Figure['watch'], name: string, value: number | undefined) {
@@ -177,6 +218,10 @@ export function createWorld(
         leaving.abort();
         await watching;
       };
+    },
+    /** As by SIGKILL: from now on it says and writes nothing. */
+    kill() {
+      isKilled = true;
     },
     stateOf: (name: string) => monitor.report().services.find((each) => each.name === name),
   };

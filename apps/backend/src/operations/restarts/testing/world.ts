@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INNER_PATHS, type StaffRole } from '@opora/contracts';
 import { Secret, type Clock } from '@opora/kernel';
-import { createInnerLink } from '../../../platform/http/index.ts';
+import { linkOf } from '../../../platform/http/testing/link.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import { createNetworks, listenOn } from '../../../platform/network/index.ts';
 import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
@@ -22,11 +22,12 @@ const KEY = 'test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
 
 export type RestartWorld = Awaited<ReturnType<typeof restartWorld>>;
 
-export async function restartWorld(
-  parts: { monitor: Pick<Monitor, 'report' | 'restart'> & Monitor; clock: Clock },
-  internalToken: string,
-) {
+export async function restartWorld(parts: {
+  monitor: Pick<Monitor, 'report' | 'restart'> & Monitor;
+  clock: Clock;
+}) {
   const { monitor, clock } = parts;
+  const link = linkOf('monitor', clock);
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const keys = readKeySet(new Secret(JSON.stringify([{ kid: 'k1', ...jwk }])));
   const issuer = createTokenIssuer({ keys, clock, ids: systemIds, ...TOKENS });
@@ -55,7 +56,7 @@ export async function restartWorld(
   const port = await listenOn(server, 0);
   const call = createInnerCall({
     origins: [`http://127.0.0.1:${String(port)}`],
-    internalToken: new Secret(internalToken),
+    ...{ role: 'auth', link },
   });
   server.unref();
   const path = join(mkdtempSync(join(tmpdir(), 'opora-restarts-')), 'acts.json');
@@ -66,7 +67,7 @@ export async function restartWorld(
   });
   return {
     ...{ monitor, restarts, door, path, taken, call },
-    link: createInnerLink(new Secret(internalToken)),
+    link,
     sealing: createSealing(readSealingKeys(new Secret(KEY)), []),
     cookie: 'at-5000',
     webUrl: 'http://127.0.0.1:5000',

@@ -1,12 +1,14 @@
-import { DomainError, OperationalError, Secret } from '@opora/kernel';
+import { DomainError, OperationalError } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
 import { afterEach } from 'vitest';
 import { z } from 'zod';
 import { systemIds } from '../../ids/index.ts';
 import { createLog } from '../../log/index.ts';
+import { linkOf } from './link.ts';
 import { acceptRawBodies, createHttp, rawBody, type Http, type HttpOptions } from '../index.ts';
 
-export const TOKEN = 'internal-token-of-at-least-32-characters';
+/** Every app of these tests begins at the same time, so one token is good for all. */
+export const TOKEN = linkOf('gateway', createManualClock()).tokenFor('test');
 export const inner = { 'x-opora-inner': TOKEN };
 
 class PlanRetired extends DomainError {
@@ -30,7 +32,7 @@ export function setUp(options: Partial<HttpOptions> = {}) {
     clock,
     ids: systemIds,
     log: createLog({ level: 'debug', role: 'test', write: (line) => lines.push(line) }),
-    internalToken: new Secret(TOKEN),
+    link: linkOf('test', clock),
     trustedProxies: ['127.0.0.1/32'],
     drainDelayMs: 0,
     ...options,

@@ -192,6 +192,8 @@ function paymentOf(provider: PaymentProvider['id'], said: ProviderPayment | unde
     ...{ orderId: 'ord_01JD0005', personId: 'per_01JD0005', checks: 0, reason: undefined },
     ...{ checkoutUrl: undefined, createdAt: new Date(0), settledAt: undefined },
     ...{ saveWords: undefined, methodId: undefined, advice: undefined, secondOf: undefined },
+    receiptTo: undefined,
+    asked: undefined,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Clock } from '@opora/kernel';
+import type { Clock } from './clock.ts';
 
-/** Time that only moves when a test says so. */
+/** Time that only moves when somebody says so: for tests, and for drills that rehearse hours. */
 export interface ManualClock extends Clock {
   /** Moves both faces, waking who slept long enough in the order of their times. */
   advance(ms: number): Promise<void>;
