@@ -84,6 +84,11 @@ export class Child {
     await this.#loop;
   }
 
+  /** To the life in office, when it is ready. */
+  signal(name: NodeJS.Signals): void {
+    if (this.#state === 'ready') this.#term?.life.signal(name);
+  }
+
   kill(): void {
     this.#term?.life.kill();
     this.#successor?.life.kill();
