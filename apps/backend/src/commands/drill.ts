@@ -1,5 +1,6 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
+import { help as overloadHelp, run as runOverloadDrill } from './drill-overload.ts';
 import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
 import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
@@ -38,6 +39,8 @@ ${fallbackHelp}
 
 ${crashHelp}
 
+${overloadHelp}
+
 ${monitorHelp}`;
 
 const EXIT_USAGE = 64;
@@ -52,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
   if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
+  if (args[0] === 'overload') return await runOverloadDrill(args.slice(1));
   if (args[0] === 'monitor') return await runMonitorDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {
