@@ -1,5 +1,6 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
+import { help as overloadHelp, run as runOverloadDrill } from './drill-overload.ts';
 import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
 import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
 import { help as rollingHelp, run as runRollingDrill } from './drill-rolling.ts';
@@ -41,7 +42,11 @@ ${crashHelp}
 
 ${monitorHelp}
 
-${rollingHelp}`;
+${rollingHelp}
+
+${overloadHelp}
+
+${monitorHelp}`;
 
 const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
@@ -56,6 +61,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
   if (args[0] === 'rolling-restart') return await runRollingDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
+  if (args[0] === 'overload') return await runOverloadDrill(args.slice(1));
   if (args[0] === 'monitor') return await runMonitorDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {

@@ -36,7 +36,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     ...tableOf(config),
     webOrigin: new URL(config.webUrl).origin,
     ...(redis && { redis }),
-    limits: { instances: config.gateways },
+    limits: { instances: config.gateways, sheds: config.plantedBug !== 'never-shed' },
     authorization: {
       tokens: TOKEN_NAMES,
       cookie: sessionCookies(config).access,

@@ -84,7 +84,7 @@ const en: typeof ru = {
   buttons: {
     ban: 'Ban…',
     unban: 'Unban…',
-    signOut: 'Sign out…',
+    signOut: 'End sessions…',
     signOutEverybody: 'Sign everybody out…',
     message: 'Write…',
     extend: 'Extend…',
