@@ -40,13 +40,11 @@ ${fallbackHelp}
 
 ${crashHelp}
 
-${monitorHelp}
-
-${rollingHelp}
-
 ${overloadHelp}
 
-${monitorHelp}`;
+${monitorHelp}
+
+${rollingHelp}`;
 
 const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
