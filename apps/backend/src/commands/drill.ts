@@ -3,6 +3,7 @@ import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
 import { help as overloadHelp, run as runOverloadDrill } from './drill-overload.ts';
 import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
 import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
+import { help as rollingHelp, run as runRollingDrill } from './drill-rolling.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
 import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import {
@@ -41,7 +42,9 @@ ${crashHelp}
 
 ${overloadHelp}
 
-${monitorHelp}`;
+${monitorHelp}
+
+${rollingHelp}`;
 
 const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
@@ -54,6 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const auth = AUTH_DRILLS.find((name) => name === args[0]);
   if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
   if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
+  if (args[0] === 'rolling-restart') return await runRollingDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
   if (args[0] === 'overload') return await runOverloadDrill(args.slice(1));
   if (args[0] === 'monitor') return await runMonitorDrill(args.slice(1));

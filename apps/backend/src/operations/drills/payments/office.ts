@@ -105,7 +105,8 @@ async function enterOnceServed(
   return entered;
 }
 
-function readCsrf(told: unknown): string | undefined {
+/** Out of what signing in answers; undefined: it is not there. */
+export function readCsrf(told: unknown): string | undefined {
   return /"csrfToken":"([^"]+)"/.exec(JSON.stringify({ told }))?.[1];
 }
 
