@@ -16,7 +16,6 @@ export async function knockUntil(
     gateway: `${gatewayUrl}/health/live`,
     diagnostics: `http://127.0.0.1:${String(ports.gatewayDiagnostics)}/health`,
     monitor: `http://127.0.0.1:${String(ports.monitor)}/system-health`,
-    product: `${gatewayUrl}/api/v1/product`,
     ...(web ? { web: webUrl } : {}),
   };
   // Without pipelining a connection serves one request.
