@@ -21,7 +21,7 @@ const REPEATED_WITHIN_MS = 60_000;
 const JUDGED_WITHIN_MS = 60_000;
 /** Between outages: long enough that what the first one left behind would be told of. */
 const PAUSE_MS = 8_000;
-/** Numbers of deeds by which full service is measured: beyond those of the load. */
+/** Numbers of the calls by which full service is measured: beyond those of the load. */
 const FIRST_PROBE = 10_000_000;
 
 /** Throws `DrillRefused` when it cannot take place. */
@@ -132,20 +132,22 @@ async function everyRole(stage: Stage, deps: DrillDeps, isAway: boolean): Promis
 
 let probes = FIRST_PROBE;
 
-/** Each kind of call in turn until it is good, and no copy any more. */
+/** Each kind of call until it is good and no copy any more; by another person each time, for limits. */
 async function everythingServed({ senders, deps }: Scene): Promise<void> {
   const what = 'the service did not come back';
   const waits = { everyMs: LOOK_EVERY_MS, withinMs: SERVED_WITHIN_MS, what };
   const reads = (['window', 'own'] as const).map((kind) =>
     until(deps.clock, waits, async () => {
-      const answer = await senders.read(kind, probes);
+      const answer = await senders.read(kind, (probes += 1));
       return isGood(kind, answer) && !answer.isMarked;
     }),
   );
-  const deeds = DEEDS.map((kind) => {
-    const sent = { kind, number: (probes += 1), isAcknowledged: false };
-    return until(deps.clock, waits, async () => isGood(kind, await senders.send(sent)));
-  });
+  const deeds = DEEDS.map((kind) =>
+    until(deps.clock, waits, async () => {
+      const sent = { kind, number: (probes += 1), isAcknowledged: false };
+      return isGood(kind, await senders.send(sent));
+    }),
+  );
   await Promise.all([...reads, ...deeds]);
 }
 
