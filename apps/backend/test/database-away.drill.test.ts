@@ -14,9 +14,12 @@ describe.skipIf(process.platform !== 'linux')('the drill about the database away
     async () => {
       const report = await runDatabaseAway(SHORT, deps);
       // How quick is the machine's matter here, and what is slow to the monitor; the long form judges it.
-      const slow = /p99|full service only after|noticed after|incidents about/;
+      const slow = /p99|full service only after|noticed after|incidents about|reads were served/;
       expect(report.violations.filter((one) => !slow.test(one))).toEqual([]);
       expect(report.outages).toHaveLength(2);
+      for (const { reads, readsServed } of report.outages) {
+        expect(readsServed).toBeGreaterThan(reads * 0.9);
+      }
     },
     LIMIT_MS,
   );
