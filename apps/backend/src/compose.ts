@@ -8,6 +8,7 @@ import { openMailer } from './compose-mail.ts';
 import {
   BREAKER_WAIT_MAX_MS,
   demand,
+  followSwitches,
   isProviderAway,
   openSealing,
   plantInNotices,
@@ -74,7 +75,9 @@ import { createRoleLog } from './operations/process/role-log.ts';
 import {
   createBreaker,
   createBreakerStates,
+  createForcedPositions,
   type BreakerStates,
+  type ForcedPositions,
 } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import type { Database, Doorbell } from './platform/db/index.ts';
@@ -126,6 +129,7 @@ export type Modules = Platform &
     db: Database;
     jobs: Jobs;
     breakers: BreakerStates;
+    forced: ForcedPositions;
     product: Product;
     noticeBell: Doorbell;
     updateBell: Doorbell;
@@ -217,7 +221,17 @@ export async function composeModules(
 
   // A command is gone before anybody could ask how its breakers stand.
   const isServing = role in config.instances;
+  const forced = createForcedPositions({ db, clock, log });
   const breakers = createBreakerStates({ db, clock, log, process: `${role}#${String(instance)}` });
+  const guard = (name: string, countsAsFailure: (error: unknown) => boolean) => {
+    const waitMaxMs = BREAKER_WAIT_MAX_MS[config.pace];
+    const breaker = createBreaker({ name, clock, ids, waitMaxMs, countsAsFailure });
+    observe(breaker);
+    if (!isServing) return breaker;
+    breakers.watch(breaker);
+    forced.obey(breaker);
+    return breaker;
+  };
   const telegram = createTelegramApi({ config: config.telegram, clock, log });
   if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
   const botLink = createBotLink({ api: telegram, simulator: undefined, clock, log });
@@ -229,15 +243,7 @@ export async function composeModules(
     clock,
     log,
     breaker(name) {
-      const breaker = createBreaker({
-        name,
-        clock,
-        ids,
-        waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-        countsAsFailure: isProviderAway,
-      });
-      observe(breaker);
-      if (isServing) breakers.watch(breaker);
+      const breaker = guard(name, isProviderAway);
       resting.set(name, () => breaker.state === 'open');
       return breaker;
     },
@@ -306,15 +312,8 @@ export async function composeModules(
     lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
   });
 
-  const panelBreaker = createBreaker({
-    name: 'panel',
-    clock,
-    ids,
-    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-    countsAsFailure: (error) => error instanceof PanelUnavailable,
-  });
-  observe(panelBreaker);
-  if (isServing) breakers.watch(panelBreaker);
+  const panelBreaker = guard('panel', (error) => error instanceof PanelUnavailable);
+  if (isServing) followSwitches(forced, lifecycle);
   panelBreaker.onChange((state) => {
     log.warn({ dependency: 'panel', state }, 'breaker');
     // What waited for the panel is due at once (principle 9).
@@ -372,6 +371,7 @@ export async function composeModules(
     db,
     jobs,
     breakers,
+    forced,
     product,
     noticeBell,
     updateBell,

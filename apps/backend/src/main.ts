@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Entry<CommandFile>>> = {
   up: { about: 'start the whole platform here', load: () => import('./commands/up.ts') },
   status: { about: 'what runs, since when, where', load: () => import('./commands/status.ts') },
   restart: { about: 'restart one role', load: () => import('./commands/restart.ts') },
+  reload: { about: 'read the settings again', load: () => import('./commands/reload.ts') },
   logs: { about: 'what the roles wrote', load: () => import('./commands/logs.ts') },
   stop: { about: 'end the platform', load: () => import('./commands/stop.ts') },
   migrate: { about: 'change the schema', load: () => import('./commands/migrate.ts') },

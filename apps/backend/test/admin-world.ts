@@ -12,7 +12,7 @@ import {
 } from '../src/modules/messaging/index.ts';
 import type { Channel } from '../src/modules/messaging/channel.ts';
 import { createProvisioning, type Provisioning } from '../src/modules/provisioning/index.ts';
-import { createBreakerStates } from '../src/platform/breaker/index.ts';
+import { createBreakerStates, createForcedPositions } from '../src/platform/breaker/index.ts';
 import { sql } from '../src/platform/db/index.ts';
 import { createHttp, Forbidden, type Authorise, type Http } from '../src/platform/http/index.ts';
 import { systemIds } from '../src/platform/ids/index.ts';
@@ -115,6 +115,7 @@ export async function createAdminWorld(
     messaging,
     announcements: createAnnouncements({ ...common, audit }),
     breakers: createBreakerStates({ db, clock, log, process: 'test#0' }),
+    forced: createForcedPositions({ db, clock, log }),
     product: { slug: 'vpn', policy: POLICY },
     settings: [],
   };

@@ -1,14 +1,23 @@
-/** The status page in the browser: good, in trouble with the database away, and older than its monitor. */
+/**
+ * What people see of staying up, in the browser: the status page good, in trouble with the database
+ * away, and older than its monitor; staff who restart while auth is away, and tell customers.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { API } from '@opora/contracts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
+import {
+  makeOwner,
+  startAdministration,
+  type Administration,
+  type StorageState,
+} from './browser/administration.ts';
 import { launchChromium, visit } from './browser/browser.ts';
 import { layoutShift } from './browser/measure.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
-import { startSite, type World } from './browser/site.ts';
+import type { World } from './browser/site.ts';
 
 const DAY_MS = 86_400_000;
 const MEASURED_DAYS = 74;
@@ -17,14 +26,20 @@ const PATIENCE = { timeout: 90_000, interval: 500 };
 const INSIDES =
   /postgres|worker|gateway|database|127\.0\.0\.1|localhost|#\d|\bapi\b|v?\d+\.\d+\.\d+/i;
 
+let home: Administration;
 let platform: OwnPlatform;
 let at: World;
 let browser: Browser;
+let who: StorageState;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  ({ platform, at } = await startSite());
+  home = await startAdministration();
+  ({ platform, at } = home);
   await seedHistory();
+  ({ state: who } = await makeOwner(home, browser, {
+    ...{ width: 1440, theme: 'light', language: 'ru' },
+  }));
 }, 900_000);
 
 afterAll(async () => {
@@ -117,10 +132,10 @@ describe('the status page', () => {
     }
     await page.getByText('Card or SBP').waitFor();
     const buying = page.locator('main li').filter({ hasText: 'Plans and orders' });
-    const strip = buying.getByRole('img', { name: 'Did not work for 5 min' });
+    const strip = buying.getByRole('img', { name: /^Did not work for 5.min/ });
     expect(await strip.locator('rect').count()).toBe(2);
     await buying.getByText('Days with interruptions as a table').click();
-    await buying.getByRole('cell', { name: '5 min' }).waitFor();
+    await buying.getByRole('cell', { name: /^5.min$/ }).waitFor();
     await page.getByText('Did not work: Buying, The bot, Your account').waitFor();
     expect(await page.locator('main').textContent()).not.toMatch(INSIDES);
     expect(await layoutShift(page)).toBe(0);
@@ -165,9 +180,92 @@ describe('the status page', () => {
         return page.locator('h1').textContent();
       }, PATIENCE)
       .toBe('The monitor does not answer');
-    await page.getByText(/Below is what it saw last: \d+ \w+ 20\d\d, \d\d:\d\d/).waitFor();
+    await page.getByText(/Below is what it saw last: \d+.\w+ 20\d\d, \d\d:\d\d/).waitFor();
     await page.getByRole('heading', { name: 'Buying', exact: true }).waitFor();
     process.kill(monitor, 'SIGCONT');
     await context.close();
   }, 300_000);
 });
+
+async function confirm(page: Page, verb: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('listitem').first().waitFor();
+  await dialog.locator('#reason').fill('it leaks memory');
+  await dialog.getByRole('button', { name: verb, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+describe('staff', () => {
+  it('restarts an instance while auth is away, with a reason in the audit log', async () => {
+    const { context, page } = await visit(
+      browser,
+      { width: 1440, theme: 'light', language: 'en' },
+      who === undefined ? {} : { storageState: who },
+    );
+    await page.goto(`${at.site}/admin/health`);
+    const row = page.getByRole('row').filter({ hasText: 'bot#0' });
+    await row.getByText('works', { exact: true }).waitFor();
+    const before = await pidOf('bot#0');
+    const { children } = await platform.status();
+    const auths = children.flatMap(({ role, pid }) => (role === 'auth' && pid ? [pid] : []));
+    for (const pid of auths) process.kill(pid, 'SIGSTOP');
+    await row.getByRole('button', { name: 'Restart…' }).click();
+    await confirm(page, 'Restart');
+    await expect.poll(() => pidOf('bot#0').catch(() => before), PATIENCE).not.toBe(before);
+    await row.getByText('asked for').waitFor();
+    for (const pid of auths) if (isThere(pid)) process.kill(pid, 'SIGCONT');
+    await expect
+      .poll(
+        () => home.ask(`select reason from audit_entry where act = 'services.restart'`),
+        PATIENCE,
+      )
+      .toEqual([{ reason: 'it leaks memory' }]);
+    await context.close();
+  }, 300_000);
+
+  it('tells customers of an incident, and they read one calm line', async () => {
+    const { context, page } = await visit(
+      browser,
+      { width: 1440, theme: 'light', language: 'en' },
+      who === undefined ? {} : { storageState: who },
+    );
+    await page.goto(`${at.site}/admin/health`);
+    await page.getByRole('button', { name: 'Tell of an incident…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('#touches').selectOption('buying');
+    await dialog.locator('#titleRu').fill('Карты принимаются с задержкой');
+    await dialog.locator('#titleEn').fill('Cards are slow');
+    await dialog.locator('#textRu').fill('Причина у банка. Другие способы работают.');
+    await dialog.locator('#textEn').fill('The bank mends it. Other ways to pay work.');
+    await confirm(page, 'Tell everybody');
+    await page.getByRole('cell', { name: 'investigating' }).waitFor();
+    await expect.poll(async () => (await read()).announcements.length, PATIENCE).toBe(1);
+    const line = page.getByText('We know and are mending it: Cards are slow.');
+    await expect
+      .poll(async () => {
+        await page.goto(at.site);
+        return line.count();
+      }, PATIENCE)
+      .toBe(1);
+    await context.close();
+    const admin = {
+      browser,
+      themes: looks.themes,
+      languages: looks.languages,
+      ...(who && { who }),
+    };
+    await picture({ ...admin, widths: [390, 1440] }, 'admin-health', async (one) => {
+      await one.goto(`${at.site}/admin/health`);
+      await one.locator('h1').waitFor();
+    });
+    await picture(looks, 'status-told', opened);
+  }, 600_000);
+});
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -34,6 +34,7 @@ export const STAFF_PERMISSIONS = {
   'staff:write': 'Invite, change a role, end access of staff.',
   'exports:read': 'Lists as CSV files.',
   'announcements:write': 'Tell customers of incidents and maintenance.',
+  'breakers:force': 'Hold a breaker open or closed for a time.',
   'health:read': 'Each service, its incidents and restarts.',
   'services:restart': 'Restart an instance of a service.',
 } as const;

@@ -200,6 +200,9 @@ export const en: typeof ru = {
     'mail.security.subject': 'Something changed in your account',
     'mail.security':
       '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account by the link and write to support.',
+    'security.subject': 'Something changed in your account',
+    security:
+      '<b>{what}</b>\n{at}\n\nIf this was you, there is nothing to do. If not, open your account and write to support: {link}',
     'security.signIn': 'A sign-in from a new device',
     'security.password': 'The password was changed',
     'security.email': 'The mail address was changed',

@@ -1,6 +1,7 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
 import { help as databaseHelp, run as runDatabaseDrill } from './drill-database.ts';
+import { help as overloadHelp, run as runOverloadDrill } from './drill-overload.ts';
 import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
 import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
@@ -41,6 +42,8 @@ ${databaseHelp}
 
 ${crashHelp}
 
+${overloadHelp}
+
 ${monitorHelp}`;
 
 const EXIT_USAGE = 64;
@@ -56,6 +59,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'database-away') return await runDatabaseDrill(args.slice(1));
   if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
+  if (args[0] === 'overload') return await runOverloadDrill(args.slice(1));
   if (args[0] === 'monitor') return await runMonitorDrill(args.slice(1));
   const wish = readWish(args);
   if (wish === undefined) {

@@ -48,10 +48,13 @@ export type GrayFault = (typeof GRAY_FAULTS)[number];
 /** Each process opens its own listener, so a restart leaves a gap. */
 export const RESTART_BUGS = ['own-listeners'] as const;
 export const CRASH_BUGS = ['react-after-commit'] as const;
+/** What shows only when more comes than can be done. */
+export const LOAD_BUGS = ['never-shed'] as const;
 export type PlantedBug =
   | (typeof PLANTED_BUGS)[number]
   | (typeof CRASH_BUGS)[number]
   | (typeof RESTART_BUGS)[number]
+  | (typeof LOAD_BUGS)[number]
   | GrayFault;
 
 /** It is asked for by browsers, so anybody may guess. */
@@ -155,7 +158,9 @@ function processes() {
       'normal',
     ),
     OPORA_PLANTED_BUG: note(
-      z.enum([...PLANTED_BUGS, ...CRASH_BUGS, ...RESTART_BUGS, ...GRAY_FAULTS]).optional(),
+      z
+        .enum([...PLANTED_BUGS, ...CRASH_BUGS, ...RESTART_BUGS, ...LOAD_BUGS, ...GRAY_FAULTS])
+        .optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',
     ),

@@ -10,7 +10,7 @@ import type { Tx } from '../platform/db/index.ts';
 type Parts = Readonly<{
   ids: Ids;
   /** Made later than identity, which writes the letters: asked for when there is one. */
-  messaging: () => Pick<Messaging, 'mail'>;
+  messaging: () => Pick<Messaging, 'mail' | 'tell'>;
   /** Where customers and staff open the site. */
   webUrl: string;
 }>;
@@ -71,14 +71,17 @@ export function createLetters({ ids, messaging, webUrl }: Parts): Letters {
           link: page(`/undo-email#${token}`),
         },
       }),
-    notify: (tx, { kind, email, language, isStaff, at }) =>
-      mail(tx, {
-        ...{ to: email, language, template: 'mail.security' },
-        values: {
-          what: { words: NEWS[kind] },
-          at: { date: at.toISOString() },
-          link: page(isStaff ? '/admin/sign-in' : '/cabinet/account'),
-        },
-      }),
+    notify(tx, { kind, personId, email, language, isStaff, at }) {
+      const values = {
+        what: { words: NEWS[kind] },
+        at: { date: at.toISOString() },
+        link: page(isStaff ? '/admin/sign-in' : '/cabinet/account'),
+      };
+      if (email === undefined) {
+        const key = `security:${ids.next('msg')}`;
+        return messaging().tell(tx, { key, personId, template: 'security', values });
+      }
+      return mail(tx, { to: email, language, template: 'mail.security', values });
+    },
   };
 }

@@ -1,19 +1,26 @@
 /** The `gateway` role: the public door, its diagnostics and its internal listener. No database. */
 import { join } from 'node:path';
+import { ConfigurationInvalid, loadConfig } from '../config/load.ts';
 import { sessionCookies, TOKEN_NAMES } from '../config/session-names.ts';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
-import { createGateway, describeBalancer, type Gateway } from '../operations/gateway/index.ts';
+import {
+  createGateway,
+  describeBalancer,
+  type Gateway,
+  type GatewayTable,
+} from '../operations/gateway/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { createHttp, createInnerLink, type App } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
 import { createLifecycle, type Running } from '../platform/lifecycle/index.ts';
+import type { Log } from '../platform/log/index.ts';
 import { createMetrics, observeProcess } from '../platform/metrics/index.ts';
 import { createRedis } from '../platform/redis/index.ts';
 
 export async function start(config: Config, instance: number): Promise<Running> {
-  const { ports, instances, readServiceKeys: keys, trustedProxies, sockets } = config;
+  const { ports, readServiceKeys: keys, trustedProxies, sockets } = config;
   const log = createRoleLog(config, 'gateway', { instance });
   const lifecycle = createLifecycle({ clock: systemClock, log });
   const metrics = createMetrics();
@@ -26,20 +33,15 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const gateway = createGateway({
     ...parts,
     metrics,
-    corsOrigins: config.corsOrigins,
+    ...tableOf(config),
+    webOrigin: new URL(config.webUrl).origin,
     ...(redis && { redis }),
-    limits: { instances: config.gateways },
+    limits: { instances: config.gateways, sheds: config.plantedBug !== 'never-shed' },
     authorization: {
       tokens: TOKEN_NAMES,
       cookie: sessionCookies(config).access,
       fallback: config.fallback,
       path: join(config.home, `gateway-${String(instance)}.json`),
-    },
-    origins: {
-      auth: originsOf(ports.auth, instances.auth),
-      api: originsOf(ports.api, instances.api),
-      bot: originsOf(ports.bot, instances.bot),
-      monitor: originsOf(ports.monitorInternal, 1),
     },
   });
   const readiness = () => ({ ready: gateway.ready() });
@@ -65,6 +67,11 @@ export async function start(config: Config, instance: number): Promise<Running> 
     await lifecycle.stop('could not listen');
     throw error;
   }
+  const takeSettings = (): void => {
+    takeSettingsAnew(gateway, log);
+  };
+  process.on('SIGHUP', takeSettings);
+  lifecycle.onStop('settings', () => void process.off('SIGHUP', takeSettings));
   return {
     ready: () => gateway.ready() && !lifecycle.stopping,
     async stop(reason) {
@@ -72,6 +79,31 @@ export async function start(config: Config, instance: number): Promise<Running> 
       const tellers = sockets.size > 0 ? [internal, diagnostics, balancer] : [];
       await Promise.all(tellers.map((teller) => teller.close()));
       await lifecycle.stop(reason);
+    },
+  };
+}
+
+/** Wrong settings change nothing: the ones before hold. */
+function takeSettingsAnew(gateway: Gateway, log: Log): void {
+  try {
+    const table = tableOf(loadConfig());
+    gateway.take(table);
+    log.info({ origins: table.origins, corsOrigins: table.corsOrigins }, 'settings taken over');
+  } catch (error) {
+    if (!(error instanceof ConfigurationInvalid)) throw error;
+    log.error({ faults: error.faults }, 'settings refused, the ones before hold');
+  }
+}
+
+/** Who is behind the door, and whose pages may read: it can change while the gateway runs. */
+function tableOf({ ports, instances, corsOrigins }: Config): GatewayTable {
+  return {
+    corsOrigins,
+    origins: {
+      auth: originsOf(ports.auth, instances.auth),
+      api: originsOf(ports.api, instances.api),
+      bot: originsOf(ports.bot, instances.bot),
+      monitor: originsOf(ports.monitorInternal, 1),
     },
   };
 }

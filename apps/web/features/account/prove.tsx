@@ -10,6 +10,7 @@ import type { Refused } from '../session/ask.ts';
 import { FormProblem } from '../session/form-problem.tsx';
 import { useSend } from '../session/session-keeper.tsx';
 import { passwordOf, textOf } from '../sign-in/form.ts';
+import { answerWithKey } from '../sign-in/passkey.ts';
 import { StepForm } from '../sign-in/step-form.tsx';
 import { CodeField, type Forms } from './change-forms.tsx';
 import { ToTelegram } from './telegram-way.tsx';
@@ -20,7 +21,8 @@ type Props = Readonly<{ forms: Forms; ways: WaysWire; telegramUrl: string | unde
 export function Prove({ forms, ways, telegramUrl }: Props) {
   const { words } = forms;
   const hasTelegram = ways.telegram !== null && telegramUrl !== undefined && !ways.isStaff;
-  const hasAny = ways.isStaff || ways.email !== null || hasTelegram;
+  const hasKey = ways.passkeys.length > 0;
+  const hasAny = ways.isStaff || ways.email !== null || hasTelegram || hasKey;
   return (
     <section
       aria-labelledby="prove"
@@ -36,6 +38,7 @@ export function Prove({ forms, ways, telegramUrl }: Props) {
         {ways.isStaff || ways.hasPassword ? (
           <ByTyping forms={forms} isStaff={ways.isStaff} />
         ) : null}
+        {hasKey ? <ByKey forms={forms} /> : null}
         {!ways.isStaff && ways.email !== null ? <ByMail forms={forms} /> : null}
         {hasTelegram ? (
           <ToTelegram url={telegramUrl} act="prove" label={words.proveTelegram} />
@@ -79,6 +82,48 @@ function ByTyping({ forms, isStaff }: { forms: Forms; isStaff: boolean }) {
         </Field>
       )}
     </StepForm>
+  );
+}
+
+/** One of the own passkeys; of staff too, to whom it is a second factor. */
+function ByKey({ forms }: { forms: Forms }) {
+  const { words, step } = forms;
+  const [refused, setRefused] = useState<Refused>();
+  const [hasNone, setNone] = useState(false);
+  const [isSending, start] = useTransition();
+  const [send, router] = [useSend(), useRouter()];
+  const prove = () =>
+    start(async () => {
+      setNone(false);
+      const path = '/auth/account/proof/passkey/ask';
+      const asked = await send<typeof API.account.askProofPasskey>('POST', path, {});
+      if (!asked.ok) {
+        setRefused(asked);
+        return;
+      }
+      const passkey = await answerWithKey(asked.answer);
+      if (passkey === undefined) {
+        setNone(true);
+        return;
+      }
+      const proved = await send<typeof API.account.prove>('POST', '/auth/account/proof', {
+        body: { passkey },
+      });
+      if (proved.ok) router.refresh();
+      else setRefused(proved);
+    });
+  return (
+    <>
+      <FormProblem refused={refused} words={step.problem} />
+      {hasNone ? (
+        <p role="alert" className="text-14 text-bad">
+          {step.passkeyNone}
+        </p>
+      ) : null}
+      <Button kind="secondary" type="button" disabled={isSending} onClick={prove}>
+        {words.provePasskey}
+      </Button>
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import type { ActField, Wish } from './act-fields.ts';
 import { stepField, textFields, timeFields, toldFields } from './announcement-fields.ts';
 import { may } from './sections.ts';
 import { actWords, type ActName } from './words/acts.ts';
+import { breakerWords } from './words/breakers.ts';
 import { shellWords } from './words/shell.ts';
 
 type Props = Readonly<{
@@ -114,6 +115,8 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
       return [role(language)];
     case 'reconcile':
       return [{ kind: 'date', name: 'day', label: fields.day, value: yesterday() }];
+    case 'forceBreaker':
+      return forceFields(language);
     case 'tellIncident':
       return toldFields(language);
     case 'planMaintenance':
@@ -125,6 +128,17 @@ function fieldsOf({ act, language, refundable, plans = [], plan }: Props): reado
     default:
       return [];
   }
+}
+
+function forceFields(language: Language): readonly ActField[] {
+  const { fields, positions } = breakerWords[language];
+  return [
+    {
+      ...{ kind: 'choice', name: 'position', label: fields.position, value: 'open' },
+      options: Object.entries(positions),
+    },
+    { kind: 'whole', name: 'minutes', label: fields.minutes, value: '30', most: 1440 },
+  ];
 }
 
 /** In UTC, as books are compared: the newest day that is over. */

@@ -1,7 +1,13 @@
 /** A person's own ways in: what they are, and how they change. Changes ask for a proof of late. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { exampleNewPasskey, exampleQuestion, NewPasskey, PasskeyQuestion } from './passkey.ts';
+import {
+  exampleNewPasskey,
+  exampleQuestion,
+  NewPasskey,
+  PasskeyAnswer,
+  PasskeyQuestion,
+} from './passkey.ts';
 import { Code, Email, OneTimeSecret, Password, TelegramWord } from './session.ts';
 import { KEY_SCOPES } from '../staff.ts';
 import { exampleAt, exampleIds, Id, Instant } from './shapes.ts';
@@ -87,6 +93,14 @@ export const account = {
     status: 202,
     example: { answer: { challenge: exampleSecret } },
   }),
+  askProofPasskey: endpoint({
+    method: 'POST',
+    path: '/auth/account/proof/passkey/ask',
+    permission: 'session',
+    about: 'What a browser is asked to prove with one of the own passkeys.',
+    answer: PasskeyQuestion,
+    example: { answer: exampleQuestion },
+  }),
   prove: endpoint({
     method: 'POST',
     path: '/auth/account/proof',
@@ -96,6 +110,7 @@ export const account = {
       z.strictObject({ password: Password }),
       z.strictObject({ answer: answered }),
       z.strictObject({ word: TelegramWord }),
+      z.strictObject({ passkey: PasskeyAnswer }),
     ]),
     answer: WaysWire,
     example: { body: { answer: exampleAnswer }, answer: exampleAccount },

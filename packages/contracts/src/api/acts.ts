@@ -12,6 +12,7 @@ import {
   INCIDENT_STEPS,
   TOUCHES,
 } from './announcements.ts';
+import { FORCED_MINUTES_MAX, FORCED_POSITIONS } from './breakers.ts';
 import { PlanChange } from './books.ts';
 import { DOCUMENT_KINDS } from './by-hand.ts';
 import { REFUND_TARGETS } from './payments.ts';
@@ -362,6 +363,19 @@ export const acts = {
     {
       shape: { announcementId: Id },
       example: { announcementId: exampleIds.announcement },
+    },
+  ),
+  forceBreaker: act(
+    'breakers.force',
+    'breakers:force',
+    'Holds the breakers round a dependency open or closed for a time, or releases them.',
+    {
+      shape: {
+        dependency: z.string().regex(/^[a-z]{2,16}$/),
+        position: z.enum([...FORCED_POSITIONS, 'released']),
+        minutes: z.int().min(1).max(FORCED_MINUTES_MAX),
+      },
+      example: { dependency: 'panel', position: 'open' as const, minutes: 30 },
     },
   ),
 } as const;

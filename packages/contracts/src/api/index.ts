@@ -7,6 +7,7 @@ import { access } from './access.ts';
 import { acts } from './acts.ts';
 import { announcements } from './announcements.ts';
 import { audit, staff } from './audit.ts';
+import { breakers } from './breakers.ts';
 import { byHand } from './by-hand.ts';
 import { ledger, messages, plans, settings } from './books.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -50,6 +51,7 @@ export const API = {
   settings,
   system,
   announcements,
+  breakers,
   acts,
 } as const;
 

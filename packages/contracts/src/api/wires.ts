@@ -82,3 +82,4 @@ export {
   type IncidentStep,
   type Touches,
 } from './announcements.ts';
+export { BreakerWire, FORCED_MINUTES_MAX, FORCED_POSITIONS } from './breakers.ts';

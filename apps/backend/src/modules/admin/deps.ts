@@ -1,7 +1,7 @@
 /** What the administration is composed of; it has no table of its own. */
 import type { SettingWire } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
-import type { BreakerStates } from '../../platform/breaker/index.ts';
+import type { BreakerStates, ForcedPositions } from '../../platform/breaker/index.ts';
 import type { Database } from '../../platform/db/index.ts';
 import type { Jobs } from '../../platform/jobs/index.ts';
 import type { Log } from '../../platform/log/index.ts';
@@ -22,6 +22,7 @@ export type AdminParts = Readonly<{
   log: Log;
   jobs: Jobs;
   breakers: BreakerStates;
+  forced: ForcedPositions;
   audit: Audit;
   announcements: Announcements;
   identity: Identity;

@@ -27,6 +27,7 @@ import { mailChallenge, whenProved, type CodeAnswer } from './mail-steps.ts';
 import { accountOf, deletePassword, upsertPassword } from './repository-credentials.ts';
 import { revokeOtherSessions } from './repository-own-sessions.ts';
 import { selectPasskeys, type Passkey } from './repository-passkeys.ts';
+import { markSecondFactor } from './repository-sessions.ts';
 import {
   connectTelegram,
   disconnectTelegram,
@@ -96,20 +97,7 @@ export async function sendProofCode(deps: SignInDeps, own: By): Promise<string> 
 export async function proveStep(deps: SignInDeps, own: By, proof: Proof): Promise<AccountView> {
   const { from } = own;
   const at = deps.clock.now();
-  const mark = async (tx: Tx, by: string): Promise<void> => {
-    const person = await activePerson(tx, own);
-    const freshness = await readFreshness(tx, { ...own, at });
-    if (freshness === undefined) throw new SessionEnded(`session ${own.sessionId} has ended`);
-    if (freshness.isActiveStaff) throw new PersonIsStaff('staff proves with the second factor');
-    await markProved(tx, own.sessionId, at);
-    await deps.audit.record(tx, {
-      actor: selfFrom({ personId: own.personId, name: person.name }, from),
-      act: 'session.proved',
-      subject: { kind: 'session', id: own.sessionId },
-      personId: own.personId,
-      after: { by },
-    });
-  };
+  const mark = (tx: Tx, by: string): Promise<void> => markFresh(tx, deps, { own, by, at });
   if ('password' in proof) {
     await provePassword(deps, own, { password: proof.password, from, at });
     await deps.db.transaction((tx) => mark(tx, 'password'));
@@ -130,6 +118,33 @@ export async function proveStep(deps: SignInDeps, own: By, proof: Proof): Promis
     });
   }
   return readAccount(deps, own);
+}
+
+/**
+ * The session is fresh from `at` on. Of staff only by what is a second factor, a passkey, and only in a
+ * session of staff. Throws `SessionEnded`, `PersonBanned`, `PersonIsStaff`.
+ */
+export async function markFresh(
+  tx: Tx,
+  deps: Pick<SignInDeps, 'audit'>,
+  { own, by, at }: { own: By; by: string; at: Date },
+): Promise<void> {
+  const { personId, sessionId, from } = own;
+  const person = await activePerson(tx, own);
+  const freshness = await readFreshness(tx, { ...own, at });
+  if (freshness === undefined) throw new SessionEnded(`session ${sessionId} has ended`);
+  const { isActiveStaff, kind } = freshness;
+  if (isActiveStaff && !(by === 'passkey' && kind === 'staff')) {
+    throw new PersonIsStaff('staff proves with the second factor');
+  }
+  await (isActiveStaff ? markSecondFactor : markProved)(tx, sessionId, at);
+  await deps.audit.record(tx, {
+    actor: selfFrom({ personId, name: person.name }, from),
+    act: isActiveStaff ? 'session.stepped_up' : 'session.proved',
+    subject: { kind: 'session', id: sessionId },
+    personId,
+    after: { by },
+  });
 }
 
 async function provePassword(

@@ -14,8 +14,11 @@ import {
 import { askEmailStep, confirmEmailStep, removeEmailStep } from './account-email.ts';
 import {
   addPasskeyStep,
+  askProofPasskeyStep,
   askNewPasskeyStep,
+  provePasskeyStep,
   removePasskeyStep,
+  type AuthenticationQuestion,
   type RegistrationQuestion,
 } from './passkeys.ts';
 import { addKeyStep, readKeys, removeKeyStep, type KeyWish, type OwnKeys } from './own-keys.ts';
@@ -24,11 +27,14 @@ import type { TelegramWord } from './customer-steps.ts';
 import type { SignInDeps } from './deps.ts';
 import type { CodeAnswer } from './mail-steps.ts';
 
+type PasskeyProof = Readonly<{ passkey: Parameters<typeof provePasskeyStep>[2] }>;
+
 /** A person's own ways in. What each throws stands at its step. */
 export interface Accounts {
   read(own: Own): Promise<AccountView>;
   sendProofCode(by: By): Promise<string>;
-  prove(by: By, proof: Proof): Promise<AccountView>;
+  askProofPasskey(by: By): Promise<AuthenticationQuestion>;
+  prove(by: By, proof: Proof | PasskeyProof): Promise<AccountView>;
   setPassword(by: By, password: string): Promise<void>;
   removePassword(by: By): Promise<void>;
   askEmail(by: By, email: string): Promise<string>;
@@ -48,7 +54,12 @@ export function createAccounts(deps: SignInDeps): Accounts {
   return {
     read: (own) => readAccount(deps, own),
     sendProofCode: (by) => sendProofCode(deps, by),
-    prove: (by, proof) => proveStep(deps, by, proof),
+    askProofPasskey: (by) => askProofPasskeyStep(deps, by),
+    async prove(by, proof) {
+      if (!('passkey' in proof)) return proveStep(deps, by, proof);
+      await provePasskeyStep(deps, by, proof.passkey);
+      return readAccount(deps, by);
+    },
     setPassword: (by, password) => setPasswordStep(deps, by, password),
     removePassword: (by) => removePasswordStep(deps, by),
     askEmail: (by, email) => askEmailStep(deps, by, email),

@@ -220,6 +220,14 @@ describe('an account with a password', () => {
     expect(own).toMatchObject({ signedIn: { view: { personId: view.personId } } });
   });
 
+  it('is told by the bot to whom no mail can reach (A7)', async () => {
+    const at = now();
+    const said = { initData: initDataOf({ id: 9_900, at }) };
+    const { view } = await world.signIn.telegram(said, elsewhere());
+    const told = world.notices.filter(({ personId }) => personId === view.personId);
+    expect(told).toMatchObject([{ kind: 'new_device', email: undefined, isStaff: false }]);
+  });
+
   it('is told of a sign-in from a device it does not know (A7)', async () => {
     const { view } = await joined('told@example.com');
     const told = () => world.notices.filter(({ personId }) => personId === view.personId);

@@ -14,8 +14,8 @@ export type Notice = Readonly<{
     | 'second_factor_changed'
     | 'recovery_code_used';
   personId: string;
-  /** Where mail goes: the address as its owner wrote it. */
-  email: string;
+  /** Where mail goes: the address as its owner wrote it; undefined: the bot tells them. */
+  email: string | undefined;
   language: Language;
   /** Where the reader signs in: with the staff or with the customers. */
   isStaff: boolean;

@@ -5,6 +5,7 @@ import {
   ChallengeInvalid,
   LastWay,
   PasskeyRefused,
+  PersonIsStaff,
   StepUpRequired,
   WayNotFound,
 } from './errors.ts';
@@ -163,6 +164,37 @@ describe('a passkey', () => {
   });
 });
 
+describe('a passkey as a proof in an open session (C7)', () => {
+  const prove = async (by: By, key: SoftKey, lie?: Lie) =>
+    world.accounts.prove(by, {
+      passkey: key.answer(await world.accounts.askProofPasskey(by), lie),
+    });
+
+  it('makes the session fresh again, by a key of its own person, once per question', async () => {
+    const [by, other] = [await somebody(), await somebody()];
+    const [key, foreign] = [await addKey(by), await addKey(other)];
+    await world.clock.advance(6 * 60_000);
+    expect((await world.accounts.read(by)).freshUntil).toBeUndefined();
+    await expect(prove(by, foreign)).rejects.toThrow(PasskeyRefused);
+    await expect(prove(by, key, { isRecognised: false })).rejects.toThrow(PasskeyRefused);
+    const entering = key.answer(await world.signIn.askPasskey());
+    await expect(world.accounts.prove(by, { passkey: entering })).rejects.toThrow(PasskeyRefused);
+    expect((await world.accounts.read(by)).freshUntil).toBeUndefined();
+    const answer = { passkey: key.answer(await world.accounts.askProofPasskey(by)) };
+    expect((await world.accounts.prove(by, answer)).freshUntil).toBeDefined();
+    await expect(world.accounts.prove(by, answer)).rejects.toThrow(PasskeyRefused);
+    expect(await actsAbout(world, by.personId)).toContain('session.proved done');
+    // The question of a proof opens no session.
+    const asked = key.answer(await world.accounts.askProofPasskey(by));
+    await expect(world.signIn.passkey(asked, elsewhere())).rejects.toThrow(PasskeyRefused);
+  });
+
+  it('is not asked of who has none', async () => {
+    const call = world.accounts.askProofPasskey(await somebody());
+    await expect(call).rejects.toThrow(PasskeyRefused);
+  });
+});
+
 describe('a passkey of staff', () => {
   it('stands in for the authenticator after the password, and opens no rights alone', async () => {
     const by = ofSession(owner.signedIn);
@@ -193,6 +225,22 @@ describe('a passkey of staff', () => {
     expect(view).toMatchObject({ staff: { role: 'owner', secondFactorAt: world.clock.now() } });
     expect(world.verifier.verify(access.token).amr).toEqual(['pwd', 'pop']);
     await expect(world.signIn.askPasskeyFactor(challenge)).rejects.toThrow(ChallengeInvalid);
+  });
+
+  it('is a fresh second factor in a session of staff, and nothing in one of a customer (C7)', async () => {
+    const by = ofSession(owner.signedIn);
+    const code = await freshCode(world, owner.secret);
+    await world.signIn.stepUp({ sessionId: by.sessionId, code }, from());
+    const key = await addKey(by);
+    const prove = async (own: By) =>
+      world.accounts.prove(own, { passkey: key.answer(await world.accounts.askProofPasskey(own)) });
+    await world.clock.advance(6 * 60_000);
+    expect((await world.accounts.read(by)).freshUntil).toBeUndefined();
+    await expect(prove(ofSession(await enter(key)))).rejects.toThrow(PersonIsStaff);
+    expect((await world.accounts.read(by)).freshUntil).toBeUndefined();
+    expect((await prove(by)).freshUntil).toBeDefined();
+    const { secondFactorAt } = await world.sessions.staff(by.sessionId, '192.0.2.1');
+    expect(secondFactorAt).toEqual(world.clock.now());
   });
 });
 

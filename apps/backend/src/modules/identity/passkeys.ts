@@ -15,7 +15,7 @@ import {
 } from '@simplewebauthn/server';
 import { PASSKEYS_MAX } from '@opora/contracts';
 import type { Tx } from '../../platform/db/index.ts';
-import { assertLeft, begin, finish, type By } from './account.ts';
+import { assertLeft, begin, finish, markFresh, type By } from './account.ts';
 import type { SignInDeps } from './deps.ts';
 import { ChallengeInvalid, PasskeyRefused, WayNotFound, WayPresent, WayTaken } from './errors.ts';
 import { strangerFrom, type From } from './from.ts';
@@ -103,6 +103,35 @@ export async function passkeyFactorStep(
     return admitStaff(tx, deps, {
       ...{ personId, act: 'session.signed_in', amr: ['pwd', 'pop'], from, at },
     });
+  });
+}
+
+/** For a proof in an open session, by one of the own keys. Throws `PasskeyRefused` without any. */
+export async function askProofPasskeyStep(
+  deps: SignInDeps,
+  { personId }: By,
+): Promise<AuthenticationQuestion> {
+  const at = deps.clock.now();
+  return deps.db.transaction(async (tx) => {
+    const keys = await selectPasskeys(tx, personId, PASSKEYS_MAX);
+    if (keys.length === 0) throw new PasskeyRefused('no key to ask for');
+    return question(tx, deps, { purpose: 'passkey_prove', personId, keys, at });
+  });
+}
+
+/** Makes the session fresh. Throws `PasskeyRefused`, `SessionEnded`, and `PersonIsStaff` elsewhere. */
+export async function provePasskeyStep(
+  deps: SignInDeps,
+  own: By,
+  answer: AuthenticationResponseJSON,
+): Promise<void> {
+  const at = deps.clock.now();
+  const { personId, from } = own;
+  const known = await verified(deps, { answer, purpose: 'passkey_prove', from, at });
+  if (known.personId !== personId) throw new PasskeyRefused('the key of somebody else');
+  await deps.db.transaction(async (tx) => {
+    await markUsed(tx, deps, { known, from, at });
+    await markFresh(tx, deps, { own, by: 'passkey', at });
   });
 }
 

@@ -11,7 +11,8 @@ export type Purpose =
   | 'undo_email'
   | 'passkey_enter'
   | 'passkey_add'
-  | 'passkey_factor';
+  | 'passkey_factor'
+  | 'passkey_prove';
 
 export type Challenge = Readonly<{
   personId: string | undefined;

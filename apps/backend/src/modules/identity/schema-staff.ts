@@ -101,7 +101,7 @@ export const SignInChallenge = defineEntity({
       name: 'sign_in_challenge_purpose_check',
       expression:
         "purpose in ('second_factor', 'enrol', 'mail_code', 'register', 'reset', 'prove', " +
-        "'new_email', 'undo_email', 'passkey_enter', 'passkey_add', 'passkey_factor')",
+        "'new_email', 'undo_email', 'passkey_enter', 'passkey_add', 'passkey_factor', 'passkey_prove')",
     },
   ],
   indexes: [

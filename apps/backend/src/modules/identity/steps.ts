@@ -12,7 +12,7 @@ import { hashOf, SECRET_BYTES } from './one-time.ts';
 import { insertChallenge, type Challenge, type Purpose } from './repository-challenges.ts';
 import { accountOf, type Account } from './repository-credentials.ts';
 import { lockStaff } from './repository-staff.ts';
-import { lockPerson } from './repository.ts';
+import { lockPerson, readContact } from './repository.ts';
 import { openSession, type SignedIn } from './sessions.ts';
 import { TOTP_SECRET_BYTES, totpInvitation } from './totp.ts';
 
@@ -135,27 +135,25 @@ export async function admitCustomer(
   return { ...signedIn, device: markDevice(deps, personId, { at, known }) };
 }
 
-/** Tells the person by mail, when they have a mailbox. */
+/** Tells the person by mail; who has no mailbox is told by the bot. */
 export async function tell(
   tx: Tx,
   deps: Pick<SignInDeps, 'letters'>,
   news: { personId: string; kind: Notice['kind']; from: From; at: Date },
 ): Promise<void> {
-  const account = await accountOf(tx, news.personId);
-  if (account === undefined) return;
   const { personId, kind, from, at } = news;
-  const { display: email, language, isActiveStaff: isStaff } = account;
   const { address, userAgent } = from;
-  await deps.letters.notify(tx, {
-    kind,
-    personId,
-    email,
-    language,
-    isStaff,
-    at,
-    address,
-    userAgent,
-  });
+  const told = { kind, personId, at, address, userAgent };
+  const account = await accountOf(tx, personId);
+  if (account !== undefined) {
+    const { display: email, language, isActiveStaff: isStaff } = account;
+    await deps.letters.notify(tx, { ...told, email, language, isStaff });
+    return;
+  }
+  const contact = await readContact(tx, personId);
+  if (contact?.telegramId === undefined) return;
+  const { language } = contact;
+  await deps.letters.notify(tx, { ...told, email: undefined, language, isStaff: false });
 }
 
 /** A refusal stays in the log although the step failed: the caller commits, then throws. */

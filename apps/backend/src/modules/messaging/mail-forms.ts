@@ -56,6 +56,7 @@ export const MAIL_FORMS: Readonly<Record<string, MailForm>> = {
   'staff.banned': {},
   'staff.unbanned': {},
   'staff.message': {},
+  security: { body: 'mail.security', button: { label: 'checkAccount', link: 'link' } },
   'alert.silent': { button: { label: 'openOverview', link: 'link' } },
   'alert.heard': { button: { label: 'openOverview', link: 'link' } },
   'alert.stillCharged': { button: { label: 'openPerson', link: 'link' } },

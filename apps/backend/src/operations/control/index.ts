@@ -17,6 +17,8 @@ export const controlRequest = z.discriminatedUnion('command', [
   z.object({ command: z.literal('restart'), name: z.string().max(50) }),
   /** Kills one instance that hangs; the restart policy has the next word. */
   z.object({ command: z.literal('replace'), name: z.string().max(50) }),
+  /** Settings are read again: instances come and go, the gateway takes its table over. */
+  z.object({ command: z.literal('reload') }),
   z.object({ command: z.literal('stop') }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequest>;

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 400;
 /** After a first answer that says otherwise: two in a row turn it, and people wait meanwhile. */
 const AGAIN_MS = 100;
 
-/** Asks each instance for its readiness until `signal` aborts; resolves when all have stopped. */
+/** Asks each instance for its readiness until `signal` aborts or it leaves; resolves after the last. */
 export async function watchInstances(deps: {
   instances: readonly Instance[];
   clock: Clock;
@@ -28,14 +28,15 @@ async function watch(
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
   });
-  while (!deps.signal.aborted) {
+  const signal = AbortSignal.any([deps.signal, instance.left]);
+  while (!signal.aborted) {
     const before = instance.up;
     const isGood = await isReady(client);
     instance.noteCheck(isGood);
     if (before !== instance.up) {
       deps.log.warn({ upstream: instance.name, up: instance.up }, 'instance changed');
     }
-    await deps.clock.sleep(isGood === instance.up ? EVERY_MS : AGAIN_MS, deps.signal);
+    await deps.clock.sleep(isGood === instance.up ? EVERY_MS : AGAIN_MS, signal);
   }
   await client.destroy();
 }

@@ -25,6 +25,11 @@ export class Cors {
     this.#origins = new Set(origins);
   }
 
+  /** With its visitor's cookies. */
+  isNamed(origin: string): boolean {
+    return origin !== ANY && this.#origins.has(origin);
+  }
+
   /** For every answer: names and values in turn. A cache must know that they depend on the asker. */
   headersFor(origin: string | undefined): readonly string[] {
     if (this.#origins.size === 0) return [];

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { HEADERS, type NamedEndpoint, type ProblemCode } from '@opora/contracts';
 import type { Clock, Ids } from '@opora/kernel';
 import { isRequestId, type InnerLink } from '../../platform/http/index.ts';
@@ -11,8 +12,9 @@ import { answerJson, answerPreflight, answerProblem, type Asked, type Refused } 
 import { Cors, isPreflight } from './cors.ts';
 import { Limits, type LimitsOptions, type LimitVerdict } from './limits/index.ts';
 import { Passage } from './passage.ts';
-import type { Passing } from './passing.ts';
+import type { Passing, Upgrade } from './passing.ts';
 import { faultOf, routeOf, type Route, type UpstreamName } from './routes.ts';
+import { Tunnels } from './tunnels.ts';
 import type { Upstream } from './upstream.ts';
 
 /** All that a caller learns of the levels. */
@@ -30,7 +32,9 @@ export class Door {
   readonly #authorization: Authorization | undefined;
   readonly #limits: Limits | undefined;
   readonly #passage: Passage;
-  readonly #cors: Cors;
+  readonly #tunnels: Tunnels;
+  readonly #webOrigin: string | undefined;
+  #cors: Cors;
 
   constructor(
     deps: {
@@ -41,6 +45,7 @@ export class Door {
       trustedProxies: readonly string[];
       limits?: LimitsOptions;
       corsOrigins?: readonly string[];
+      webOrigin?: string;
       redis?: Redis;
     },
     authorization: Authorization | undefined,
@@ -59,17 +64,37 @@ export class Door {
       limits && new Limits({ clock, metrics, limits, redis, own: this.#trusted, upstreams });
     this.#cors = new Cors(deps.corsOrigins ?? []);
     this.#refusals = deps.metrics.counter('gateway_refused_total', 'Refused here.', ['code']);
-    this.#passage = new Passage({
-      upstreams,
-      link: deps.link,
-      limits: this.#limits,
-      refuse: (passing, code) => {
-        this.#refuse(passing, code);
-      },
-    });
+    const refuse = (passing: Passing, code: ProblemCode): void => {
+      this.#refuse(passing, code);
+    };
+    const { link } = deps;
+    this.#passage = new Passage({ upstreams, link, limits: this.#limits, refuse });
+    this.#tunnels = new Tunnels({ clock, link, refuse });
+    this.#webOrigin = deps.webOrigin;
   }
 
-  answer(request: IncomingMessage, response: ServerResponse): void {
+  /** Whose pages may read answers from now on. */
+  letRead(corsOrigins: readonly string[]): void {
+    this.#cors = new Cors(corsOrigins);
+  }
+
+  /** A WebSocket is asked for: judged as any request, on a connection that serves no other. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    // Its place among the calls of its person is kept as long as it is open.
+    socket.once('close', () => response.emit('close')).on('error', () => socket.destroy());
+    this.answer(request, response, { socket, head });
+  }
+
+  /** Says so to everybody who has a WebSocket open. */
+  leave(): void {
+    this.#tunnels.close();
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): void {
     const startedMs = this.#clock.monotonicMs();
     const requestId = this.#requestIdOf(request);
     const { method = '', url = '' } = request;
@@ -93,7 +118,8 @@ export class Door {
       const about = { route, method, path, address, startedMs, level: 1, headers } as const;
       const passing = { request, response, requestId, ...about };
       if (this.#limits?.isFullFor(passing) === true) this.#refuse(passing, 'gateway.overloaded');
-      else this.#authorize(passing);
+      else if (upgrade === undefined) this.#authorize(passing);
+      else this.#authorizeUpgrade({ ...passing, upgrade });
     }
   }
 
@@ -109,17 +135,43 @@ export class Door {
       this.#count(passing);
       return;
     }
-    const { guard, cookie } = this.#authorization;
-    const key = readApiKey(request.headers.authorization);
-    const verdict =
-      key === undefined
-        ? guard.check(named, readCookie(request.headers.cookie, cookie))
-        : guard.checkKey(named, key);
+    const verdict = this.#ask(this.#authorization, named, request);
     if (verdict instanceof Promise) {
       void verdict.then((late) => {
         this.#obey(passing, named, late);
       });
     } else this.#obey(passing, named, verdict);
+  }
+
+  #ask({ guard, cookie }: Authorization, named: NamedEndpoint, { headers }: IncomingMessage) {
+    const key = readApiKey(headers.authorization);
+    return key === undefined
+      ? guard.check(named, readCookie(headers.cookie, cookie))
+      : guard.checkKey(named, key);
+  }
+
+  /** Only where somebody's session is asked for, and never for a page of a stranger: cookies come along. */
+  #authorizeUpgrade(passing: Passing): void {
+    const { origin } = passing.request.headers;
+    const isOurs = origin === undefined || origin === this.#webOrigin || this.#cors.isNamed(origin);
+    const named = this.#authorization?.table(passing.method, passing.path);
+    if (named === undefined) this.#refuse(passing, 'http.not_found');
+    else if (isOurs) this.#authorize(passing);
+    else this.#refuse(passing, 'http.forbidden');
+  }
+
+  #openTunnel(passing: Passing, upgrade: Upgrade): void {
+    const { request, method, path, route, level } = passing;
+    const named = this.#authorization?.table(method, path);
+    const authorization = this.#authorization;
+    if (level !== 1 || named === undefined || authorization === undefined) {
+      this.#refuse(passing, 'gateway.auth_away');
+      return;
+    }
+    this.#tunnels.open(passing, upgrade, this.#upstreams[route.upstream], async () => {
+      const { kind } = await this.#ask(authorization, named, request);
+      return kind === 'pass';
+    });
   }
 
   #obey(passing: Passing, named: NamedEndpoint, verdict: Verdict): void {
@@ -157,6 +209,7 @@ export class Door {
     const headers = [...passing.headers, ...(verdict?.headers ?? [])];
     const told = { ...passing, headers };
     if (code !== undefined) this.#refuse(told, code);
+    else if (passing.upgrade !== undefined) this.#openTunnel(told, passing.upgrade);
     else if (isPreflight(passing.request)) this.#answerPreflight(told);
     else this.#passage.admit(told);
   }

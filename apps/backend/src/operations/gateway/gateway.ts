@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Clock, Ids } from '@opora/kernel';
 import { answerClientError, type InnerLink } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
@@ -14,8 +15,10 @@ import { watchInstances } from './checks.ts';
 import { describeGateway, type GatewayReport } from './diagnostics.ts';
 import { Door } from './door.ts';
 import type { LimitsOptions } from './limits/index.ts';
+import type { Instance } from './instance.ts';
 import type { UpstreamName } from './routes.ts';
-import { createUpstream, upstreamMetrics } from './upstream.ts';
+import { isWebSocket } from './tunnels.ts';
+import { createUpstream, upstreamMetrics, type Upstream } from './upstream.ts';
 
 const HEADERS_BYTES_MAX = 16_384;
 /** One more than is allowed: a list cut short by the parser must be seen to be too long. */
@@ -28,31 +31,40 @@ const CHECK_CONNECTIONS_EVERY_MS = 5_000;
 const DRAIN_DELAY_MS = 3_000;
 const IN_FLIGHT_MAX_MS = 15_000;
 
-export type GatewayOptions = Readonly<{
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  metrics: Metrics;
-  link: InnerLink;
-  trustedProxies: readonly string[];
+/** What can change while it runs. */
+export type GatewayTable = Readonly<{
   /** Base addresses of the instances of each role. */
   origins: Readonly<Record<UpstreamName, readonly string[]>>;
-  drainDelayMs?: number;
-  /** Absent: it opens its own. */
-  sockets?: OpenSockets;
   /** Origins whose pages may read answers, or `*`; absent: none. */
   corsOrigins?: readonly string[];
-  /** Absent: nobody is counted (a test of the proxy alone). */
-  limits?: LimitsOptions;
-  /** Shared with the other gateways; absent: this one knows and counts by itself. */
-  redis?: Redis;
-  /** Absent: nothing needs a session here (a test of the proxy alone). */
-  authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
 }>;
+
+export type GatewayOptions = GatewayTable &
+  Readonly<{
+    clock: Clock;
+    ids: Ids;
+    log: Log;
+    metrics: Metrics;
+    link: InnerLink;
+    trustedProxies: readonly string[];
+    drainDelayMs?: number;
+    /** Of the own site: its pages may open WebSockets. */
+    webOrigin?: string;
+    /** Absent: it opens its own. */
+    sockets?: OpenSockets;
+    /** Absent: nobody is counted (a test of the proxy alone). */
+    limits?: LimitsOptions;
+    /** Shared with the other gateways; absent: this one knows and counts by itself. */
+    redis?: Redis;
+    /** Absent: nothing needs a session here (a test of the proxy alone). */
+    authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
+  }>;
 
 export interface Gateway {
   /** Resolves with the real port; throws `PortInUse`. */
   listen(port: number, host?: string): Promise<number>;
+  /** Another table from now on; no call meets a moment without one. */
+  take(table: GatewayTable): void;
   /** False while leaving. */
   ready(): boolean;
   report(): GatewayReport;
@@ -66,13 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { clock, ids, log, metrics } = options;
   let closing: Promise<void> | undefined;
   const isClosing = (): boolean => closing !== undefined;
-  const shared = { clock, ids, closing: isClosing, metrics: upstreamMetrics(metrics) };
-  const upstreams = {
-    auth: createUpstream({ name: 'auth', origins: options.origins.auth, ...shared }),
-    api: createUpstream({ name: 'api', origins: options.origins.api, ...shared }),
-    bot: createUpstream({ name: 'bot', origins: options.origins.bot, ...shared }),
-    monitor: createUpstream({ name: 'monitor', origins: options.origins.monitor, ...shared }),
-  };
+  const upstreams = createUpstreams(options, isClosing);
   const all = Object.values(upstreams);
   const authorization =
     options.authorization &&
@@ -80,7 +86,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const door = new Door(options, authorization, upstreams, isClosing);
   const server = openServer(door, ids);
   const watching = new AbortController();
-  let watch: Promise<void> = Promise.resolve();
+  const watches: Promise<void>[] = [];
+  const watch = (instances: readonly Instance[]): void => {
+    watches.push(watchInstances({ instances, clock, log, signal: watching.signal }));
+  };
   let knowing: Promise<void> | undefined;
   let isOnOpenSocket = false;
   let watchingRedis: Promise<void> | undefined;
@@ -99,13 +108,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (delayMs > 0 && wasListening) await clock.sleep(delayMs);
     const ended = new AbortController();
     closed ??= stopAccepting(server);
+    door.leave();
     server.closeIdleConnections();
     await Promise.race([closed, clock.sleep(IN_FLIGHT_MAX_MS, ended.signal)]);
     ended.abort();
     server.closeAllConnections();
     await closed;
     watching.abort();
-    await watch;
+    await Promise.all(watches);
     await knowing;
     await watchingRedis;
     options.redis?.close();
@@ -114,13 +124,16 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     async listen(port, host) {
-      const instances = all.flatMap((upstream) => upstream.instances);
-      watch = watchInstances({ instances, clock, log, signal: watching.signal });
+      watch(all.flatMap((upstream) => upstream.instances));
       knowing = authorization?.run(watching.signal);
       watchingRedis = options.redis?.watch(watching.signal);
       const { sockets } = options;
       isOnOpenSocket = sockets?.has(port) === true;
       return await listenOn(server, port, { ...(host === undefined ? {} : { host }), sockets });
+    },
+    take({ origins, corsOrigins = [] }) {
+      watch(all.flatMap((upstream) => upstream.rename(origins[upstream.name])));
+      door.letRead(corsOrigins);
     },
     ready: () => !isClosing(),
     report: () => describeGateway(all, isClosing()),
@@ -130,6 +143,22 @@ export function createGateway(options: GatewayOptions): Gateway {
       return closing;
     },
   };
+}
+
+function createUpstreams(
+  { clock, ids, metrics, origins }: GatewayOptions,
+  closing: () => boolean,
+): Readonly<Record<UpstreamName, Upstream>> {
+  const shared = { clock, ids, closing, metrics: upstreamMetrics(metrics) };
+  const create = (name: UpstreamName): Upstream =>
+    createUpstream({ name, origins: origins[name], ...shared });
+  const [auth, api, bot, monitor] = [
+    create('auth'),
+    create('api'),
+    create('bot'),
+    create('monitor'),
+  ];
+  return { auth, api, bot, monitor };
 }
 
 /** The strict parser and its limits; what it cannot read is refused in the form of everything else. */
@@ -144,11 +173,17 @@ function openServer(door: Door, ids: Ids): Server {
       insecureHTTPParser: false,
       // The door counts hosts itself and answers with a problem.
       requireHostHeader: false,
+      shouldUpgradeCallback: isWebSocket,
     },
     (request, response) => {
       door.answer(request, response);
     },
   );
+  server.on('upgrade', (request, socket, head) => {
+    // Ours listens on TCP alone.
+    if (socket instanceof Socket) door.upgrade(request, socket, head);
+    else socket.destroy();
+  });
   server.maxHeadersCount = HEADERS_COUNT_SEEN;
   server.on('clientError', (error, socket) => {
     answerClientError(ids, error, socket);

@@ -7,4 +7,4 @@
  * Limits: bodies 1 MB (webhooks of Telegram and the panel 256 kB), addresses 8 kB, 100 headers of 16 kB, 10 s (webhooks 25 s).
  */
 export { describeBalancer, type GatewayReport, type InstanceReport } from './diagnostics.ts';
-export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+export { createGateway, type Gateway, type GatewayOptions, type GatewayTable } from './gateway.ts';

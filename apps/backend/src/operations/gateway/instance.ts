@@ -42,6 +42,7 @@ export class Instance {
   failures = 0;
   latencyMs = 0;
   up = false;
+  readonly #left = new AbortController();
   readonly #samples: Samples;
   readonly #clock: Clock;
   #silences = 0;
@@ -77,6 +78,17 @@ export class Instance {
       this.#slowMs = Infinity;
       this.#backAtMs = this.#clock.monotonicMs();
     });
+  }
+
+  /** Aborts when it is no longer one of ours. */
+  get left(): AbortSignal {
+    return this.#left.signal;
+  }
+
+  /** It gets no more calls; those on their way end. Resolves when they have. */
+  async leave(): Promise<void> {
+    this.#left.abort();
+    await this.pool.close();
   }
 
   /** Its share of the traffic it would have, in (0, 1]: rises over ten seconds after it came back. */

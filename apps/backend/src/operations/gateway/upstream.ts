@@ -18,6 +18,11 @@ export interface Upstream {
   hasOther(than: Instance | undefined): boolean;
   countAnswer(status: number, seconds: number): void;
   countRetry(): void;
+  /**
+   * From now on these are its instances: who is named no more gets no more calls. Returns the new ones,
+   * which nobody has looked at yet.
+   */
+  rename(origins: readonly string[]): readonly Instance[];
   close(): Promise<void>;
 }
 
@@ -41,16 +46,19 @@ export function createUpstream(deps: {
   metrics: UpstreamMetrics;
 }): Upstream {
   const { name, clock, ids, metrics } = deps;
-  const instances = deps.origins.map(
-    (origin, at) => new Instance({ name: `${name}-${String(at)}`, origin, clock, ids }),
-  );
+  const create = (origin: string, at: number): Instance =>
+    new Instance({ name: `${name}-${String(at)}`, origin, clock, ids });
+  let instances: readonly Instance[] = deps.origins.map(create);
+  const leaving = new Set<Promise<void>>();
   const classes = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
   const answers = classes.map((status) => metrics.answers.cell(name, status));
   const latency = metrics.latency.cell(name);
   const retried = metrics.retries.cell(name);
   return {
     name,
-    instances,
+    get instances() {
+      return instances;
+    },
     retries: createRetryBudget(),
     chance: () => ids.chance(),
     nowMs: () => clock.monotonicMs(),
@@ -65,7 +73,19 @@ export function createUpstream(deps: {
     countRetry() {
       retried.add();
     },
+    rename(origins) {
+      const before = instances;
+      instances = origins.map(
+        (origin, at) => before.find((one) => one.origin === origin) ?? create(origin, at),
+      );
+      for (const one of before.filter((each) => !instances.includes(each))) {
+        const left = one.leave().finally(() => leaving.delete(left));
+        leaving.add(left);
+      }
+      return instances.filter((each) => !before.includes(each));
+    },
     async close() {
+      await Promise.all(leaving);
       await Promise.all(instances.map((instance) => instance.pool.destroy()));
     },
   };

@@ -10,6 +10,9 @@ export type Lately = Readonly<{ troubledMs: ReadonlyMap<string, number>; nowMs: 
 /** Shares of answers tell of the last two minutes, and who was away needs a moment to catch up. */
 const AFTERMATH_MS = 150_000;
 
+/** Its server is looked at again so soon after the role that keeps it is back. */
+const KEEPER_BACK_MS = 15_000;
+
 type Cause = (standings: Standings, lately: Lately) => boolean;
 
 const isDatabaseAway: Cause = (_standings, lately) =>
@@ -49,7 +52,7 @@ export function withoutConsequences(standings: Standings, lately: Lately): Stand
   const isMuted = (subject: string, standing: Standing): boolean => {
     if (typeof standing === 'string') return false;
     // The server stands on the role that keeps it.
-    if (subject === 'postgres#0') return isGone(standings.get('database#0'));
+    if (subject === 'postgres#0') return isTroubled('database#0', lately, KEEPER_BACK_MS);
     const name = subject.slice(subject.indexOf(':') + 1);
     return CAUSES.some(
       (one) =>
@@ -70,7 +73,11 @@ function isGone(standing: Standing | undefined): boolean {
   return typeof standing === 'object' && standing.isUnavailable;
 }
 
-function isTroubled(name: string, { troubledMs, nowMs }: Lately): boolean {
+function isTroubled(
+  name: string,
+  { troubledMs, nowMs }: Lately,
+  withinMs: number = AFTERMATH_MS,
+): boolean {
   const atMs = troubledMs.get(name);
-  return atMs !== undefined && nowMs - atMs < AFTERMATH_MS;
+  return atMs !== undefined && nowMs - atMs < withinMs;
 }

@@ -7,7 +7,8 @@ import { systemIds } from '../../platform/ids/index.ts';
 import { listenOn } from '../../platform/network/index.ts';
 import { createStaffAuthorise, mountMonitor, mountRestart } from '../../roles/monitor-edge.ts';
 import { restartWorld } from '../restarts/testing/world.ts';
-import { createProbe, type Service } from './index.ts';
+import { createMetrics } from '../../platform/metrics/index.ts';
+import { createProbe, showFigures, type Service } from './index.ts';
 import { createWorld, log, service } from './testing/world.ts';
 
 /** Every world of these tests begins at the same time, so one token is good for all. */
@@ -130,6 +131,33 @@ describe('the routes', () => {
       { at: '2026-11-20T12:00:30.000Z', status: 'ok' },
       { at: '2026-11-20T12:01:00.000Z', services: { 'api#0': ['up', 3] } },
     ]);
+    await stop();
+  });
+
+  it('its metrics say the same, at every reading', async () => {
+    const parts = createWorld({ keeps: true });
+    const metrics = createMetrics();
+    showFigures(metrics, parts.monitor);
+    const stop = parts.watch();
+    parts.measure('disk', '/data', 12);
+    parts.states.set('web#0', 'down');
+    await parts.clock.advance(5_000);
+    const lines = metrics.text().split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'monitor_service_state{service="api#0",state="up"} 1',
+        'monitor_service_state{service="web#0",state="down"} 1',
+        'monitor_watch_value{watch="disk",about="/data",unit="percent"} 12',
+        'monitor_watch_state{watch="disk",about="/data"} 1',
+        'monitor_incidents_open{level="warning"} 2',
+      ]),
+    );
+    const { services, watches } = parts.monitor.report();
+    expect(services.map(({ version }) => version)).toContain('1.2.2');
+    expect(watches).toMatchObject([{ watch: 'disk', state: 'warning', bounds: [15, 5] }]);
+    parts.measure('disk', '/data', 50);
+    await parts.clock.advance(5_000);
+    expect(metrics.text()).toContain('monitor_watch_state{watch="disk",about="/data"} 0');
     await stop();
   });
 

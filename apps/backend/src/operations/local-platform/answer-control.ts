@@ -6,10 +6,11 @@ import { SuccessorFailed, type ChildStatus, type Supervisor } from '../superviso
 export async function answerControl(
   supervisor: Supervisor,
   request: ControlRequest,
-  isReady: () => boolean,
+  { isReady, reload }: { isReady: () => boolean; reload: () => Promise<string | undefined> },
 ): Promise<ControlAnswer> {
   let problem: string | undefined;
   if (request.command === 'restart') problem = await restart(supervisor, request.name);
+  if (request.command === 'reload') problem = await reload();
   if (request.command === 'replace' && !supervisor.replace(request.name)) {
     problem = `no process of ${request.name} lives here`;
   }

@@ -13,6 +13,7 @@ import { answerControl } from './answer-control.ts';
 import { checkPorts, PortsTaken } from './check-ports.ts';
 import { createSupervisor, type ChildSpec, type Supervisor } from '../supervisor/index.ts';
 import { endPreviousRun } from './previous-run.ts';
+import { reload } from './reload.ts';
 import { rosterOf } from './roster.ts';
 import { unlockWorkers } from './unlock-workers.ts';
 
@@ -44,7 +45,10 @@ export async function startPlatform(config: Config, deps: Deps): Promise<LocalPl
   });
   const control = await openControl(config.home, async (request): Promise<ControlAnswer> => {
     if (request.command === 'stop') void stop('opora stop');
-    return await answerControl(supervisor, request, () => ready);
+    return await answerControl(supervisor, request, {
+      isReady: () => ready,
+      reload: () => reload(config, supervisor, (ms) => deps.clock.sleep(ms)),
+    });
   });
   watched.control = control;
 

@@ -43,7 +43,7 @@ import { ProviderSilence } from '../../modules/payments/schema-silence.ts';
 import { Delivery, PanelAccountRow, PanelEventRow } from '../../modules/provisioning/schema.ts';
 import { RenewalRow, Subscription, SubscriptionGrant } from '../../modules/subscriptions/schema.ts';
 import { MassExtensionRow } from '../../modules/subscriptions/schema-mass.ts';
-import { BreakerStateRow } from '../../platform/breaker/schema.ts';
+import { BreakerForceRow, BreakerStateRow } from '../../platform/breaker/schema.ts';
 import { ProcessLease, WorkerLease } from '../../platform/jobs/schema.ts';
 
 export const model = [
@@ -99,6 +99,7 @@ export const model = [
   BotUpdate,
   BotChat,
   BreakerStateRow,
+  BreakerForceRow,
   WorkerLease,
   ProcessLease,
 ];

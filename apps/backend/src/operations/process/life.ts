@@ -22,6 +22,8 @@ export interface Life {
   /** SIGTERM, time to finish, SIGKILL; resolves when it is over. */
   end(): Promise<void>;
   kill(): void;
+  /** Tells it something it knows what to do with, as SIGHUP. */
+  signal(name: NodeJS.Signals): void;
   /** Lost when it has just ended. */
   send(message: object): void;
 }
@@ -72,6 +74,7 @@ export function beginLife(
       await ended;
     },
     kill: () => void child.kill('SIGKILL'),
+    signal: (name) => void child.kill(name),
     send: (message) => void child.send(message, () => undefined),
   };
 }

@@ -111,6 +111,9 @@ describe('a restart by staff', () => {
     edge.setAway(true);
     await clock.advance(61 * 60_000);
     expect((await press(member, 'api#0')).statusCode).toBe(401);
+    // However young a token is: the copy itself is too old.
+    const young = { ...member, token: member.renew() };
+    expect(codeOf(await press(young, 'api#0'))).toBe('monitor.staff_unknown');
     expect(restarted()).toEqual([]);
   });
 

@@ -56,7 +56,8 @@ export class Child {
     const facts = { role, state: this.#state, pid: this.#term?.life.pid, port };
     const name = `${role}#${String(instance)}`;
     const past = { restarts: this.#restarts, since: this.#since, ends: this.#ends };
-    return { name, ...facts, ...past, isRestarting: this.#restartAsked };
+    // Whoever is asked to leave is no incident, whether or not somebody follows.
+    return { name, ...facts, ...past, isRestarting: this.#restartAsked || this.#leaving };
   }
 
   /** Resolves with the first state that lasts. */
@@ -80,8 +81,14 @@ export class Child {
     this.#wake.abort();
     // Nobody follows: whoever comes now is refused instead of waiting in vain.
     this.#sockets.close();
+    this.#deps.onChange(this.spec);
     await Promise.all([this.#term?.life.end(), this.#successor?.life.end()]);
     await this.#loop;
+  }
+
+  /** To the life in office, when it is ready. */
+  signal(name: NodeJS.Signals): void {
+    if (this.#state === 'ready') this.#term?.life.signal(name);
   }
 
   kill(): void {

@@ -3,6 +3,7 @@
  * dies, ended in an order that loses nothing. In production the host does this work (systemd,
  * Compose, Kubernetes).
  */
+import type { Clock } from '@opora/kernel';
 import { beginLife, type Life, type Program } from '../process/life.ts';
 import { Child, type ChildDeps, type ChildSpec, type ChildState } from './child.ts';
 
@@ -14,22 +15,17 @@ export const STOP_ORDER = [
   ...['web', 'gateway', 'bot', 'api', 'auth', 'worker', 'monitor', 'simulators', 'database'],
 ] as const;
 
-/** The gateway looks at each instance often enough to count on one that has been ready for so long. */
-const SEEN_WITHIN_MS = 2_000;
-
 export type Supervisor = ReturnType<typeof createSupervisor>;
 
 export function createSupervisor(deps: ChildDeps) {
   const children: Child[] = [];
-  let task: Life | undefined;
+  const task = createTask(deps.clock);
   let stopped: Promise<void> | undefined;
   const over = Promise.withResolvers<undefined>();
 
   async function stopAll(): Promise<void> {
-    await task?.end();
-    for (const role of new Set<string>([...STOP_ORDER, ...children.map((c) => c.spec.role)])) {
-      await Promise.all(children.filter((c) => c.spec.role === role).map((c) => c.stop()));
-    }
+    await task.end();
+    await stopInOrder(children);
     over.resolve(undefined);
   }
 
@@ -49,11 +45,7 @@ export function createSupervisor(deps: ChildDeps) {
     },
     /** Runs a program to its end; resolves with its exit code, or -1 after a signal. */
     async run(program: Program, onLine: (line: string) => void): Promise<number> {
-      if (stopped !== undefined) return -1;
-      task = beginLife(program, { clock: deps.clock, onLine });
-      const { code } = await task.ended;
-      task = undefined;
-      return code ?? -1;
+      return stopped === undefined ? await task.run(program, onLine) : -1;
     },
     /**
      * `api` or `api#1`: one instance after the other, so that some instance always serves. Throws
@@ -64,8 +56,6 @@ export function createSupervisor(deps: ChildDeps) {
       for (const child of chosen) {
         if (stopped !== undefined) break;
         if ((await child.restart()) !== 'ready') break;
-        // Whoever turns to its neighbour next must find this one in service again.
-        if (leavesGap(child, children)) await deps.clock.sleep(SEEN_WITHIN_MS);
       }
       return chosen.map((child) => child.status());
     },
@@ -79,17 +69,42 @@ export function createSupervisor(deps: ChildDeps) {
       child.kill();
       return true;
     },
+    /** Ends one for good: nobody follows it. */
+    async retire(name: string): Promise<void> {
+      const child = children.find((one) => one.status().name === name);
+      await child?.stop();
+      children.splice(0, Infinity, ...children.filter((one) => one !== child));
+    },
+    /** To every ready child of a role. */
+    signal(role: string, name: NodeJS.Signals): void {
+      for (const child of children) if (child.spec.role === role) child.signal(name);
+    },
     stop: (): Promise<void> => (stopped ??= stopAll()),
     /** Nothing is waited for: everything that lives is killed. */
     killAll(): void {
-      task?.kill();
+      task.kill();
       for (const child of children) child.kill();
     },
   };
 }
 
-/** Its role has other instances, and it was away for a moment. */
-function leavesGap({ spec }: Child, children: readonly Child[]): boolean {
-  const others = children.filter(({ spec: { role } }) => role === spec.role).length - 1;
-  return others > 0 && spec.overlaps !== true;
+async function stopInOrder(children: readonly Child[]): Promise<void> {
+  for (const role of new Set<string>([...STOP_ORDER, ...children.map((c) => c.spec.role)])) {
+    await Promise.all(children.filter((c) => c.spec.role === role).map((c) => c.stop()));
+  }
+}
+
+/** One program at a time that is run to its end. */
+function createTask(clock: Clock) {
+  let life: Life | undefined;
+  return {
+    async run(program: Program, onLine: (line: string) => void): Promise<number> {
+      life = beginLife(program, { clock, onLine });
+      const { code } = await life.ended;
+      life = undefined;
+      return code ?? -1;
+    },
+    end: async (): Promise<void> => life?.end(),
+    kill: (): void => life?.kill(),
+  };
 }

@@ -135,6 +135,25 @@ describe('the supervisor', { timeout: 40_000 }, () => {
     expect(await supervisor.launch(spec('late', SERVES))).toBe('stopped');
   });
 
+  it('retires one of two for good', async () => {
+    await supervisor.launch(spec('api', SERVES));
+    await supervisor.launch(spec('api', SERVES, { instance: 1 }));
+    await supervisor.retire('api#1');
+    expect(supervisor.status().map(({ name, state }) => [name, state])).toEqual([
+      ['api#0', 'ready'],
+    ]);
+    expect(events).toEqual([]);
+  });
+
+  it('signals the ready children of a role, and no other', async () => {
+    const hears = `process.on('SIGHUP', () => console.log('heard')); ${SERVES}`;
+    await supervisor.launch(spec('gateway', hears));
+    await supervisor.launch(spec('api', SERVES));
+    supervisor.signal('gateway', 'SIGHUP');
+    await expect.poll(() => lines, { timeout: 10_000 }).toEqual(['gateway#0 heard']);
+    expect(statusOf('api#0')?.state).toBe('ready');
+  });
+
   it('runs a program to its end and answers its exit code', async () => {
     const said: string[] = [];
     const program = spec('task', 'console.log("done"); process.exitCode = 3');

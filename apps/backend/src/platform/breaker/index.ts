@@ -12,5 +12,6 @@ export {
 } from './breaker.ts';
 export { createBulkhead, Overloaded, type Bulkhead } from './bulkhead.ts';
 export { DependencyOpen, type Breaker, type BreakerState } from './port.ts';
+export { createForcedPositions, type Forced, type ForcedPositions } from './forced.ts';
 export { createBreakerStates, type BreakerStates } from './states.ts';
 export { createRetryBudget, fullJitterMs, type RetryBudget } from './retry.ts';

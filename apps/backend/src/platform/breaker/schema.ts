@@ -15,4 +15,20 @@ export const BreakerStateRow = defineEntity({
   checks: [{ name: 'breaker_state_check', expression: "state in ('closed', 'open', 'half_open')" }],
 });
 
-export type BreakerTables = InferKyselyDB<typeof BreakerStateRow, TableNames>;
+/** Where staff holds the breakers round one dependency, in every process, and until when. */
+export const BreakerForceRow = defineEntity({
+  name: 'BreakerForceRow',
+  tableName: 'breaker_force',
+  properties: {
+    dependency: p.text().primary(),
+    position: p.text(),
+    until: p.datetime(6),
+    actId: p.text(),
+  },
+  checks: [{ name: 'breaker_force_check', expression: "position in ('open', 'closed')" }],
+});
+
+export type BreakerTables = InferKyselyDB<
+  typeof BreakerStateRow | typeof BreakerForceRow,
+  TableNames
+>;

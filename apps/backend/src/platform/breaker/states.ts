@@ -5,6 +5,8 @@ import type { Breaker, BreakerState } from './port.ts';
 
 /** An open breaker is tried every minute at the latest; older word of one is no word. */
 const OPEN_BELIEVED_MS = 3_600_000;
+/** Dependencies times processes. */
+const WORDS_MAX = 500;
 const WORST: readonly BreakerState[] = ['open', 'half_open', 'closed'];
 
 export interface BreakerStates {
@@ -12,7 +14,16 @@ export interface BreakerStates {
   watch(breaker: Pick<Breaker, 'name' | 'state' | 'onChange'>): void;
   /** The worst word of any process about each dependency; nothing about those nobody told of. */
   read(tx: Tx): Promise<ReadonlyMap<string, BreakerState>>;
+  /** The last word of each process. */
+  told(tx: Tx): Promise<readonly BreakerWord[]>;
 }
+
+export type BreakerWord = Readonly<{
+  dependency: string;
+  process: string;
+  state: BreakerState;
+  changedAt: Date;
+}>;
 
 /** Breakers live in processes; their last words live here, so that staff sees them all in one place. */
 export function createBreakerStates(deps: {
@@ -61,6 +72,12 @@ export function createBreakerStates(deps: {
           return worst === undefined ? [] : [[dependency, worst]];
         }),
       );
+    },
+    async told(tx) {
+      const { rows } = await sql<BreakerWord>`
+        select dependency, process, state, changed_at as "changedAt" from breaker_state
+         order by dependency, process limit ${WORDS_MAX}`.execute(tx);
+      return rows;
     },
   };
 }

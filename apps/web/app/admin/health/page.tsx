@@ -1,5 +1,11 @@
-import { API, type AnnouncementWire, type SystemHealthWire } from '@opora/contracts';
+import {
+  API,
+  type AnnouncementWire,
+  type BreakerWire,
+  type SystemHealthWire,
+} from '@opora/contracts';
 import type { Language } from '@opora/kernel';
+import { Breakers } from '../../../features/admin/breakers.tsx';
 import { TextLink } from '../../../features/admin/cells.tsx';
 import { Part } from '../../../features/admin/facts.tsx';
 import { incidentColumns, serviceColumns } from '../../../features/admin/health-columns.tsx';
@@ -18,6 +24,7 @@ import { Table } from '../../../shared/ui/table.tsx';
 type Data = Readonly<{
   health: SystemHealthWire;
   told: readonly AnnouncementWire[] | undefined;
+  breakers: readonly BreakerWire[];
 }>;
 
 export const generateMetadata = () => titleOf('health');
@@ -28,7 +35,7 @@ export default async function HealthPage() {
     section: 'health',
     data: dataOf,
     vouched: ({ health }) => health.session,
-    show: ({ visit: { language }, session, data: { health, told } }) => {
+    show: ({ visit: { language }, session, data: { health, told, breakers } }) => {
       const words = healthWords[language];
       const open = health.incidents.filter(({ closedAt }) => closedAt === null);
       const closed = health.incidents.filter(({ closedAt }) => closedAt !== null);
@@ -45,6 +52,7 @@ export default async function HealthPage() {
           {told === undefined ? null : (
             <Announcements items={told} session={session} language={language} />
           )}
+          <Breakers items={breakers} session={session} language={language} />
           <Part title={words.open}>
             {open.length === 0 ? (
               <Empty {...words.noOpen} step={null} />
@@ -61,12 +69,22 @@ export default async function HealthPage() {
   });
 }
 
-/** What was told to customers is the API's; the page does without it while that is away. */
+/** What was told to customers, and the breakers, are the API's; the page does without it while that is away. */
 async function dataOf(): Promise<Loaded<Data>> {
-  const [health, told] = await Promise.all([load(API.system.health), load(API.announcements.list)]);
+  const [health, told, breakers] = await Promise.all([
+    load(API.system.health),
+    load(API.announcements.list),
+    load(API.breakers.list),
+  ]);
   if (health.state !== 'ready') return health;
-  const items = told.state === 'ready' ? told.data.items : undefined;
-  return { state: 'ready', data: { health: health.data, told: items } };
+  return {
+    state: 'ready',
+    data: {
+      health: health.data,
+      told: told.state === 'ready' ? told.data.items : undefined,
+      breakers: breakers.state === 'ready' ? breakers.data.items : [],
+    },
+  };
 }
 
 function Head({ health, language }: { health: SystemHealthWire; language: Language }) {

@@ -32,6 +32,7 @@ const ruRights: Record<StaffPermission, string> = {
   'staff:write': 'Приглашать, менять роль, закрывать доступ сотрудникам.',
   'exports:read': 'Списки файлами CSV.',
   'announcements:write': 'Сообщать покупателям о неполадках и работах.',
+  'breakers:force': 'Держать предохранитель разомкнутым или замкнутым.',
   'health:read': 'Каждая служба, её инциденты и перезапуски.',
   'services:restart': 'Перезапускать службы по одной.',
 };

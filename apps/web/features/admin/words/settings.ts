@@ -62,7 +62,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   JWT_KEYS: 'Ключи подписи, новейший первый; не задано: созданы в OPORA_HOME.',
   ENCRYPTION_KEYS:
     'Ключи закрытых столбцов и наших кук, новейший первый; не задано: созданы в OPORA_HOME.',
-  OPORA_INTERNAL_TOKEN: 'Общий для ролей: доказывает, что вызов пришёл через наш шлюз.',
+  SERVICE_KEYS:
+    'Ключи, по которым роли узнают друг друга, новейший первый; читаются раз в десять секунд. Не задано: созданы в OPORA_HOME.',
   TELEGRAM_BOT_TOKEN: 'Токен от @BotFather.',
   TELEGRAM_WEBHOOK_SECRET: 'Telegram возвращает его с каждым обновлением.',
   TELEGRAM_API_URL: 'Другой базовый адрес Bot API. Без OPORA_PUBLIC_URL бот опрашивает его сам.',

@@ -2,6 +2,7 @@
 import type { AdminParts } from '../deps.ts';
 import { accessActs } from './access.ts';
 import type { Act } from './act.ts';
+import { breakerActs } from './breakers.ts';
 import { announcementActs } from './announcements.ts';
 import { balanceActs } from './balance.ts';
 import { everybodyActs } from './everybody.ts';
@@ -24,5 +25,6 @@ export function createActs(parts: AdminParts): readonly Act[] {
     ...planActs(parts),
     ...staffActs(parts),
     ...announcementActs(parts),
+    ...breakerActs(parts),
   ];
 }

@@ -7,6 +7,7 @@ import { createLiveToday } from '../live-today.ts';
 import { createToday } from '../today.ts';
 import { accessRoutes } from './access.ts';
 import { actRoutes } from './acts.ts';
+import { breakerRoutes } from './breakers.ts';
 import { bookRoutes } from './books.ts';
 import { handRoutes } from './by-hand.ts';
 import { exportRoutes } from './export.ts';
@@ -30,6 +31,7 @@ export function adminRoutes(parts: AdminParts) {
     peopleRoutes(parts)(app);
     saleRoutes(parts)(app);
     providerRoutes(parts)(app);
+    breakerRoutes(parts)(app);
     serve(app, API.announcements.list, async () => ({
       items: [...(await parts.announcements.list())],
     }));

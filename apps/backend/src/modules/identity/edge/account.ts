@@ -16,6 +16,9 @@ export function accountRoutes(deps: Guard & Readonly<{ signIn: SignIn }>) {
     serve(app, API.account.sendProofCode, async ({ request }) => ({
       challenge: await accounts.sendProofCode(by(request)),
     }));
+    serve(app, API.account.askProofPasskey, async ({ request }) => ({
+      ...(await accounts.askProofPasskey(by(request))),
+    }));
     serve(app, API.account.prove, async ({ request, body }) =>
       present(await accounts.prove(by(request), body)),
     );

@@ -74,6 +74,7 @@ export const FACT_BUTTONS: Readonly<Record<string, readonly (readonly FactButton
   'staff.banned': [[SUPPORT]],
   'staff.unbanned': [[SUBSCRIPTION], [MENU]],
   'staff.message': [[SUPPORT], [MENU]],
+  security: [[SUPPORT]],
   // Staff reads these: what to do is on the page the message names.
   'alert.silent': [],
   'alert.heard': [],

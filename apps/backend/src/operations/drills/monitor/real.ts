@@ -69,9 +69,22 @@ type Act = Readonly<{
 }>;
 
 export async function playReal(names: readonly RealName[], deps: DrillDeps): Promise<RealOutcome> {
-  const { clock, ids, keep, say } = deps;
   const disk = names.includes('full disk') ? await mountSmallDisk() : undefined;
   const isUnmounted = disk === undefined ? () => undefined : endWithDrill(() => disk.end());
+  try {
+    return await playOn(disk, names, deps);
+  } finally {
+    isUnmounted();
+    await disk?.end();
+  }
+}
+
+async function playOn(
+  disk: SmallDisk | undefined,
+  names: readonly RealName[],
+  deps: DrillDeps,
+): Promise<RealOutcome> {
+  const { clock, ids, keep, say } = deps;
   const platform = await startOwnPlatform({
     ...{ clock, keep, chance: () => ids.chance(), within: disk?.folder },
     settings: {
@@ -99,8 +112,6 @@ export async function playReal(names: readonly RealName[], deps: DrillDeps): Pro
     return await conclude(scene, { incidents, known, names, canTry });
   } finally {
     await platform.end();
-    isUnmounted();
-    await disk?.end();
   }
 }
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 
 const call = promisify(execFile);
 const SIZE = '700m';
+const UNMOUNT_TRIES = 3;
 const CHUNK = Buffer.alloc(4 * 1024 * 1024);
 
 export interface SmallDisk {
@@ -27,6 +28,7 @@ export async function mountSmallDisk(): Promise<SmallDisk | undefined> {
     return undefined;
   }
   const ballast = join(folder, 'ballast');
+  let ended: Promise<void> | undefined;
   return {
     folder,
     async fillTo(freePercent) {
@@ -44,9 +46,18 @@ export async function mountSmallDisk(): Promise<SmallDisk | undefined> {
     async empty() {
       await rm(ballast, { force: true });
     },
-    async end() {
-      await call('umount', ['-l', folder]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    end: () => (ended ??= unmount(folder)),
   };
+}
+
+/** Again when it was interrupted: a drill that is told to leave may take its children with it. */
+async function unmount(folder: string): Promise<void> {
+  for (let left = UNMOUNT_TRIES; left > 0; left -= 1) {
+    const isDone = await call('umount', ['-l', folder]).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) break;
+  }
+  await rm(folder, { recursive: true, force: true });
 }

@@ -46,6 +46,8 @@ export type LimitVerdict = Readonly<{ headers: readonly string[]; refusal?: Prob
 export type LimitsOptions = Readonly<{
   /** Gateways that share the work. */
   instances: number;
+  /** False: nothing gives way when there is too much, which a drill must notice. */
+  sheds?: boolean;
 }>;
 
 export class Limits {
@@ -62,6 +64,7 @@ export class Limits {
   readonly #blockedUntil = new Map<string, number>();
   readonly #refusals: Counter;
   readonly #shed: Counter;
+  readonly #sheds: boolean;
 
   constructor(deps: {
     clock: Clock;
@@ -76,6 +79,7 @@ export class Limits {
     this.#upstreams = deps.upstreams;
     this.#share = Math.min(1, OVERLAP / deps.limits.instances);
     this.#own = deps.own;
+    this.#sheds = deps.limits.sheds ?? true;
     this.#taken = new SharedWindow({
       clock: deps.clock,
       windowMs: WINDOW_MS,
@@ -101,7 +105,7 @@ export class Limits {
   }
 
   #givesWay(priority: Priority, { upstream }: Route): boolean {
-    if (hasRoom(this.#upstreams[upstream], priority)) return false;
+    if (!this.#sheds || hasRoom(this.#upstreams[upstream], priority)) return false;
     this.#shed.cell(priority).add();
     return true;
   }

@@ -21,6 +21,8 @@ export type Machine = Readonly<{
 /** The processor is judged by what it did in this time, milliseconds. */
 const CPU_SPAN_MS = 60_000;
 const CGROUP = '/sys/fs/cgroup';
+/** The end of a long path tells it from others. */
+const PATH_SHOWN_MAX = 120;
 export const MACHINE = 'machine';
 
 export const thisMachine: Machine = {
@@ -61,8 +63,9 @@ export function watchMachine(deps: {
 async function disksOf(machine: Machine, folders: readonly string[]): Promise<Figure[]> {
   const seen = new Set<number>();
   const figures: Figure[] = [];
-  for (const name of folders) {
-    const space = await machine.spaceAt(name).catch(() => undefined);
+  for (const folder of folders) {
+    const name = folder.slice(-PATH_SHOWN_MAX);
+    const space = await machine.spaceAt(folder).catch(() => undefined);
     if (space !== undefined && seen.has(space.device)) continue;
     if (space !== undefined) seen.add(space.device);
     const value = space === undefined ? undefined : 100 * space.freeShare;

@@ -77,14 +77,17 @@ export async function restartWorld(parts: {
       const [personId, sessionId] = [systemIds.next('per'), systemIds.next('ses')];
       const session = { sessionId, personId, name: role, language: 'en', role };
       staff.push(session);
-      const { token, claims } = issuer.issue({
+      const subject = {
         personId,
         sessionId,
         amr: ['pwd', 'otp'],
         authzVersion: 0,
-      });
+      };
+      const { token, claims } = issuer.issue(subject);
       return {
         ...{ token, sessionId },
+        /** Another token of the same session, as young as can be. */
+        renew: () => issuer.issue(subject).token,
         cut: () => cutTokens.push(claims.jti),
         leave: () => staff.splice(staff.indexOf(session), 1),
       };

@@ -1,0 +1,41 @@
+import type { Language } from '@opora/kernel';
+
+const ru = {
+  title: 'Предохранители',
+  why: 'Вокруг каждой внешней системы, в каждом процессе свой; здесь худшее слово из всех.',
+  columns: {
+    name: 'Система',
+    state: 'Состояние',
+    processes: 'По процессам',
+    forced: 'Держим',
+    act: 'Действие',
+  },
+  states: { closed: 'замкнут', open: 'разомкнут', half_open: 'пробует', unknown: 'неизвестно' },
+  held: { open: 'разомкнут', closed: 'замкнут' },
+  until: 'до',
+  fields: { position: 'Положение', minutes: 'На сколько минут (до 1440)' },
+  positions: {
+    open: 'разомкнуть: вызовов нет',
+    closed: 'замкнуть: вызовы идут',
+    released: 'отпустить',
+  },
+};
+
+const en: typeof ru = {
+  title: 'Breakers',
+  why: 'Round each system outside, one in every process; here is the worst word of any.',
+  columns: {
+    name: 'System',
+    state: 'State',
+    processes: 'By process',
+    forced: 'Held',
+    act: 'Act',
+  },
+  states: { closed: 'closed', open: 'open', half_open: 'half-open', unknown: 'unknown' },
+  held: { open: 'open', closed: 'closed' },
+  until: 'until',
+  fields: { position: 'Position', minutes: 'For how many minutes (up to 1440)' },
+  positions: { open: 'open: no call goes', closed: 'closed: calls go', released: 'release' },
+};
+
+export const breakerWords: Readonly<Record<Language, typeof ru>> = { ru, en };
