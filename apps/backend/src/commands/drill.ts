@@ -1,5 +1,6 @@
 import { AUTH_DRILLS, help as authHelp, run as runAuthDrill } from './drill-auth.ts';
 import { help as crashHelp, run as runCrashDrill } from './drill-crash.ts';
+import { help as databaseHelp, run as runDatabaseDrill } from './drill-database.ts';
 import { help as overloadHelp, run as runOverloadDrill } from './drill-overload.ts';
 import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.ts';
 import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
@@ -38,6 +39,8 @@ ${authHelp}
 
 ${fallbackHelp}
 
+${databaseHelp}
+
 ${crashHelp}
 
 ${overloadHelp}
@@ -56,6 +59,7 @@ type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
 export async function run(args: readonly string[]): Promise<number> {
   const auth = AUTH_DRILLS.find((name) => name === args[0]);
   if (auth !== undefined) return await runAuthDrill(auth, args.slice(1));
+  if (args[0] === 'database-away') return await runDatabaseDrill(args.slice(1));
   if (args[0] === 'fallback') return await runFallbackDrill(args.slice(1));
   if (args[0] === 'rolling-restart') return await runRollingDrill(args.slice(1));
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));

@@ -1,0 +1,154 @@
+/** What the drill about the database away says: judged from outside. Pure. */
+import { countsOf } from '../counts.ts';
+import type { Rates, Sample } from './load.ts';
+import type { Fault } from './outage.ts';
+import { DEEDS, READS, isGood, type Deed } from './senders.ts';
+
+export type AwayOptions = Readonly<{
+  visitors: number;
+  rates: Rates;
+  /** How long the server is away, each time. */
+  outageMs: number;
+  /** Acknowledges notices before they are stored: must be found. */
+  acknowledgesEarly: boolean;
+}>;
+
+/** One outage; times from the start of the load. */
+export type Spell = Readonly<{
+  fault: Fault;
+  fromMs: number;
+  /** Every role had noticed. */
+  noticedMs: number;
+  /** The server was there again. */
+  untilMs: number;
+  /** Everything was served again, and fresh. */
+  servedMs: number;
+  /** Subjects of the monitor's open incidents at the end of it. */
+  incidents: readonly string[];
+}>;
+
+/** Of what was acknowledged: how much the database has not, and how much it has twice. */
+export type Kept = Readonly<Record<Deed, { acknowledged: number; lost: number; doubled: number }>>;
+
+export type AwayReport = Readonly<{
+  drill: 'database-away';
+  options: AwayOptions;
+  outages: readonly {
+    fault: Fault;
+    noticedAfterMs: number;
+    fullServiceAfterMs: number;
+    reads: number;
+    readsServed: number;
+    /** Served by a process that knew, and not marked. */
+    unmarked: number;
+    refused: number;
+    /** Of the refusals of those who knew; null: there was none. */
+    refusedP99Ms: number | null;
+    incidents: readonly string[];
+  }[];
+  kept: Kept;
+  requests: number;
+  skipped: number;
+  /** What else than a 503 that may be repeated was answered to what was not taken, with counts. */
+  otherRefusals: Readonly<Record<string, number>>;
+  exits: number;
+  violations: readonly string[];
+  verdict: 'passed' | 'failed';
+}>;
+
+export const LIMITS = {
+  readsServed: 0.99,
+  refusedP99Ms: 300,
+  noticedMs: 30_000,
+  fullServiceMs: 5_000,
+};
+const SUBJECT = 'postgres#0';
+
+export type Facts = Readonly<{
+  options: AwayOptions;
+  samples: readonly Sample[];
+  spells: readonly Spell[];
+  kept: Kept;
+  skipped: number;
+  /** Lives of processes that ended by themselves meanwhile. */
+  exits: number;
+}>;
+
+export function judgeAway(facts: Facts): AwayReport {
+  const { options, samples, spells, kept, skipped, exits } = facts;
+  const outages = spells.map((spell) => outageOf(spell, samples));
+  const others = samples.filter(
+    (one) => !isGood(one.kind, one) && !(one.status === 503 && one.mayRepeat),
+  );
+  const otherRefusals = countsOf(others.map(({ kind, status }) => `${kind} ${String(status)}`));
+  const violations = [
+    ...outages.flatMap(violationsOf),
+    ...DEEDS.flatMap((deed) => violationsOfKept(deed, kept[deed])),
+    ...(others.length === 0 ? [] : [`${String(others.length)} calls failed otherwise`]),
+    ...(exits === 0 ? [] : [`${String(exits)} processes ended`]),
+    ...(spells.length === 2 ? [] : ['not every outage took place']),
+  ];
+  return {
+    drill: 'database-away',
+    ...{ options, outages, kept, requests: samples.length, skipped, otherRefusals, exits },
+    violations,
+    verdict: violations.length === 0 ? 'passed' : 'failed',
+  };
+}
+
+function outageOf(spell: Spell, samples: readonly Sample[]): AwayReport['outages'][number] {
+  const { fault, fromMs, noticedMs, untilMs, servedMs, incidents } = spell;
+  const during = samples.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs);
+  const reads = during.filter(({ kind }) => READS.some((read) => read === kind));
+  const served = reads.filter((one) => isGood(one.kind, one));
+  const known = during.filter(({ atMs }) => atMs >= noticedMs);
+  const refused = known.filter(({ status }) => status === 503);
+  return {
+    fault,
+    noticedAfterMs: Math.round(noticedMs - fromMs),
+    fullServiceAfterMs: Math.round(servedMs - untilMs),
+    ...{ reads: reads.length, readsServed: served.length },
+    unmarked: served.filter(
+      ({ atMs, tookMs, isMarked }) => atMs >= noticedMs && atMs + tookMs < untilMs && !isMarked,
+    ).length,
+    refused: refused.length,
+    refusedP99Ms: p99(refused.map(({ tookMs }) => tookMs)),
+    incidents,
+  };
+}
+
+function violationsOf(outage: AwayReport['outages'][number]): string[] {
+  const { fault, reads, readsServed, unmarked, refused, incidents } = outage;
+  const { noticedAfterMs, refusedP99Ms, fullServiceAfterMs } = outage;
+  const strange = incidents.filter((subject) => subject !== SUBJECT);
+  return [
+    ...(noticedAfterMs <= LIMITS.noticedMs ? [] : [`noticed after ${String(noticedAfterMs)} ms`]),
+    ...(reads > 0 && readsServed >= reads * LIMITS.readsServed
+      ? []
+      : [`${String(readsServed)} of ${String(reads)} reads were served`]),
+    ...(unmarked === 0 ? [] : [`${String(unmarked)} copies were not marked`]),
+    ...(refused > 0 ? [] : ['nothing was refused: the database was not away']),
+    ...(refusedP99Ms === null || refusedP99Ms <= LIMITS.refusedP99Ms
+      ? []
+      : [`refusals have a p99 of ${String(refusedP99Ms)} ms`]),
+    ...(fullServiceAfterMs <= LIMITS.fullServiceMs
+      ? []
+      : [`full service only after ${String(fullServiceAfterMs)} ms`]),
+    ...(strange.length === 0 ? [] : [`incidents about ${strange.join(', ')}`]),
+  ].map((text) => `${fault}: ${text}`);
+}
+
+function violationsOfKept(deed: Deed, { acknowledged, lost, doubled }: Kept[Deed]): string[] {
+  return [
+    ...(acknowledged > 0 ? [] : [`no ${deed} was acknowledged`]),
+    ...(lost === 0 ? [] : [`${String(lost)} acknowledged ${deed}s are lost`]),
+    ...(doubled === 0 ? [] : [`${String(doubled)} ${deed}s are there twice`]),
+  ];
+}
+
+function p99(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((one, other) => one - other);
+  const at = Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99));
+  return Math.round((sorted[at] ?? 0) * 10) / 10;
+}
