@@ -188,9 +188,10 @@ describe('the status page', () => {
 });
 
 async function confirm(page: Page, verb: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('listitem').first().waitFor();
+  // What is told afterwards is a dialog too.
+  const dialog = page.getByRole('dialog').filter({ has: page.locator('#reason') });
   await dialog.locator('#reason').fill('it leaks memory');
+  await dialog.getByRole('listitem').first().waitFor();
   await dialog.getByRole('button', { name: verb, exact: true }).click();
   await dialog.waitFor({ state: 'detached' });
 }

@@ -206,6 +206,12 @@ export const business = {
     'Платёжная система отказала',
     'The refusal in the log: shop settings, limits, receipts.',
   ),
+  'payments.elsewhere': problem(
+    'not_found',
+    'This is a sale of somebody else at the same provider',
+    'Это чужая продажа у того же провайдера',
+    'Nothing: it is kept among the notices as not for us.',
+  ),
   'payments.provider_payment_missing': problem(
     'not_found',
     'The payment provider does not know this payment',

@@ -200,6 +200,18 @@ export const platform = {
     'Раньше пришло другое сообщение этого чата',
     'Nothing: the update is handled again by itself.',
   ),
+  'platform.redis_away': problem(
+    'unavailable',
+    'Redis does not answer',
+    'Redis не отвечает',
+    'REDIS_URL and its server; meanwhile each gateway counts by itself: slower, never wrong.',
+  ),
+  'supervisor.successor_failed': problem(
+    'unavailable',
+    'The next process of a role did not become ready',
+    'Новый процесс роли не стал готов',
+    '`npx opora logs <role>`; the present one was kept and goes on.',
+  ),
   'keys.not_ours': problem(
     'conflict',
     'These keys are kept elsewhere',

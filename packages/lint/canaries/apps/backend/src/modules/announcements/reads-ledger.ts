@@ -1,0 +1,2 @@
+// flagged: module-order-announcements
+import '../ledger/index.ts';
