@@ -203,9 +203,14 @@ describe('staff', () => {
       { width: 1440, theme: 'light', language: 'en' },
       who === undefined ? {} : { storageState: who },
     );
-    await page.goto(`${at.site}/admin/health`);
     const row = page.getByRole('row').filter({ hasText: 'bot#0' });
-    await row.getByText('works', { exact: true }).waitFor();
+    // A monitor that has just begun has looked at nothing yet.
+    await expect
+      .poll(async () => {
+        await page.goto(`${at.site}/admin/health`);
+        return row.getByText('works', { exact: true }).count();
+      }, PATIENCE)
+      .toBe(1);
     const before = await pidOf('bot#0');
     const { children } = await platform.status();
     const auths = children.flatMap(({ role, pid }) => (role === 'auth' && pid ? [pid] : []));
