@@ -44,6 +44,8 @@ const FORMS: Readonly<Record<string, Form>> = {
   OPORA_ALERT_HEARTBEAT_URL: (value) => ({
     OPORA_ALERT_HEARTBEAT_URL: `http://127.0.0.1:9/ping/${value}`,
   }),
+  // Nobody listens there: what is asked of it is done without it.
+  REDIS_URL: (value) => ({ REDIS_URL: `redis://opora:${value}@127.0.0.1:9/0` }),
   REMNAWAVE_HEADERS: (value) => ({ REMNAWAVE_HEADERS: JSON.stringify({ 'X-Gate': value }) }),
   REMNAWAVE_COOKIE: (value) => ({ REMNAWAVE_COOKIE: `gate=${value}` }),
 };

@@ -1,4 +1,10 @@
-import { KEYS_MAX, type KeyScope, type KeysWire, type WaysWire } from '@opora/contracts';
+import {
+  KEY_DAYS_MAX,
+  KEYS_MAX,
+  type KeyScope,
+  type KeysWire,
+  type WaysWire,
+} from '@opora/contracts';
 import { When } from '../../shared/ui/when.tsx';
 import { Removal } from '../cabinet/removal.tsx';
 import { signInWords } from '../sign-in/words.ts';
@@ -50,7 +56,7 @@ export function Keys({ keys, ways, visit, texts, telegramUrl, isProofElsewhere =
           ))}
         </ul>
       )}
-      {isFresh && mayMake ? <NewKey forms={forms} words={words} scopes={scopes} /> : null}
+      {isFresh && mayMake ? <NewKey {...{ forms, words, scopes }} daysMax={KEY_DAYS_MAX} /> : null}
     </section>
   );
 }

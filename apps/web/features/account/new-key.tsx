@@ -1,6 +1,6 @@
 'use client';
 
-import { KEY_DAYS_MAX, type API, type KeyScope } from '@opora/contracts';
+import type { API, KeyScope } from '@opora/contracts';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
@@ -22,10 +22,12 @@ type Props = Readonly<{
   words: KeyWords;
   /** What it could be made for, with what that means. */
   scopes: readonly (readonly [KeyScope, string])[];
+  /** The longest life of a key. */
+  daysMax: number;
 }>;
 
 /** The form of a new key; then the key itself, this once. */
-export function NewKey({ forms, words, scopes }: Props) {
+export function NewKey({ forms, words, scopes, daysMax }: Props) {
   const [made, setMade] = useState<string>();
   const router = useRouter();
   if (made !== undefined) {
@@ -52,12 +54,18 @@ export function NewKey({ forms, words, scopes }: Props) {
   }
   return (
     <Behind label={words.add}>
-      {() => <KeyForm forms={forms} words={words} scopes={scopes} onMade={setMade} />}
+      {() => <KeyForm {...{ forms, words, scopes, daysMax }} onMade={setMade} />}
     </Behind>
   );
 }
 
-function KeyForm({ forms, words, scopes, onMade }: Props & { onMade: (key: string) => void }) {
+function KeyForm({
+  forms,
+  words,
+  scopes,
+  daysMax,
+  onMade,
+}: Props & { onMade: (key: string) => void }) {
   const send = useSend();
   return (
     <StepForm
@@ -92,7 +100,7 @@ function KeyForm({ forms, words, scopes, onMade }: Props & { onMade: (key: strin
                 {...control}
                 type="number"
                 min={1}
-                max={KEY_DAYS_MAX}
+                max={daysMax}
                 defaultValue={DAYS_DEFAULT}
                 required
               />
