@@ -8,19 +8,36 @@ const TIMEOUT_MS = 400;
 /** After a first answer that says otherwise: two in a row turn it, and people wait meanwhile. */
 const AGAIN_MS = 100;
 
-/** Asks each instance for its readiness until `signal` aborts or it leaves; resolves after the last. */
-export async function watchInstances(deps: {
+/**
+ * `looked`: each was asked once; callers that are let in before find that nobody is there. `over`:
+ * after the last question.
+ */
+export type Watching = Readonly<{ looked: Promise<void>; over: Promise<void> }>;
+
+/** Asks each instance for its readiness until `signal` aborts or it leaves. */
+export function watchInstances(deps: {
   instances: readonly Instance[];
   clock: Clock;
   log: Log;
   signal: AbortSignal;
-}): Promise<void> {
-  await Promise.all(deps.instances.map((instance) => watch(instance, deps)));
+}): Watching {
+  const watches = deps.instances.map((instance) => {
+    const looked = Promise.withResolvers<undefined>();
+    const over = watch(instance, deps, () => {
+      looked.resolve(undefined);
+    });
+    return { looked: looked.promise, over };
+  });
+  return {
+    looked: Promise.all(watches.map(({ looked }) => looked)).then(() => undefined),
+    over: Promise.all(watches.map(({ over }) => over)).then(() => undefined),
+  };
 }
 
 async function watch(
   instance: Instance,
   deps: { clock: Clock; log: Log; signal: AbortSignal },
+  looked: () => void,
 ): Promise<void> {
   // A connection of its own: a pool busy with live traffic must not fail the check.
   const client = new Client(instance.origin, {
@@ -33,11 +50,13 @@ async function watch(
     const before = instance.up;
     const isGood = await isReady(client);
     instance.noteCheck(isGood);
+    looked();
     if (before !== instance.up) {
       deps.log.warn({ upstream: instance.name, up: instance.up }, 'instance changed');
     }
     await deps.clock.sleep(isGood === instance.up ? EVERY_MS : AGAIN_MS, signal);
   }
+  looked();
   await client.destroy();
 }
 

@@ -87,8 +87,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const server = openServer(door, ids);
   const watching = new AbortController();
   const watches: Promise<void>[] = [];
-  const watch = (instances: readonly Instance[]): void => {
-    watches.push(watchInstances({ instances, clock, log, signal: watching.signal }));
+  const watch = (instances: readonly Instance[]): Promise<void> => {
+    const { looked, over } = watchInstances({ instances, clock, log, signal: watching.signal });
+    watches.push(over);
+    return looked;
   };
   let knowing: Promise<void> | undefined;
   let isOnOpenSocket = false;
@@ -96,9 +98,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   options.redis?.onLoss(() => {
     log.warn('Redis is away: limits are counted in shares until it is back');
   });
-  metrics.read('gateway_in_flight', 'Requests on their way.', () =>
-    all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
-  );
+  countInFlight(metrics, all);
 
   async function leave(): Promise<void> {
     const delayMs = options.drainDelayMs ?? DRAIN_DELAY_MS;
@@ -124,7 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     async listen(port, host) {
-      watch(all.flatMap((upstream) => upstream.instances));
+      await watch(all.flatMap((upstream) => upstream.instances));
       knowing = authorization?.run(watching.signal);
       watchingRedis = options.redis?.watch(watching.signal);
       const { sockets } = options;
@@ -132,7 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return await listenOn(server, port, { ...(host === undefined ? {} : { host }), sockets });
     },
     take({ origins, corsOrigins = [] }) {
-      watch(all.flatMap((upstream) => upstream.rename(origins[upstream.name])));
+      void watch(all.flatMap((upstream) => upstream.rename(origins[upstream.name])));
       door.letRead(corsOrigins);
     },
     ready: () => !isClosing(),
@@ -143,6 +143,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       return closing;
     },
   };
+}
+
+function countInFlight(metrics: Metrics, all: readonly Upstream[]): void {
+  metrics.read('gateway_in_flight', 'Requests on their way.', () =>
+    all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
+  );
 }
 
 function createUpstreams(
