@@ -42,7 +42,9 @@ async function confirm(page: Page, verb: string): Promise<void> {
   const code = dialog.locator('#code');
   if (await code.isVisible()) await code.fill(device.recovery.pop() ?? '');
   await dialog.getByRole('button', { name: verb, exact: true }).click();
-  await page.getByRole('link', { name: 'Open in audit' }).waitFor(PATIENCE);
+  await dialog.locator('#reason').waitFor({ ...PATIENCE, state: 'detached' });
+  // What was told of the act before may still be there.
+  await page.getByRole('link', { name: 'Open in audit' }).last().waitFor(PATIENCE);
 }
 
 it('enters a payment, extends everybody and takes the days back', async () => {
