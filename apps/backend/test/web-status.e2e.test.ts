@@ -220,6 +220,14 @@ describe('staff', () => {
     await expect.poll(() => pidOf('bot#0').catch(() => before), PATIENCE).not.toBe(before);
     await row.getByText('asked for').waitFor();
     for (const pid of auths) if (isThere(pid)) process.kill(pid, 'SIGCONT');
+    // The next test acts as staff, which needs the word of auth again.
+    const { gatewayDiagnostics } = platform.config.ports;
+    await expect
+      .poll(async () => {
+        const told = await fetch(`http://127.0.0.1:${String(gatewayDiagnostics)}/health`);
+        return await told.text();
+      }, PATIENCE)
+      .toMatch(/"auth":"answers"/);
     await expect
       .poll(
         () => home.ask(`select reason from audit_entry where act = 'services.restart'`),
