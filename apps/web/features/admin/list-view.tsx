@@ -10,6 +10,13 @@ import { ListFile } from './list-file.tsx';
 import { hrefWith, type Query } from './query.ts';
 import { listWords } from './words/lists.ts';
 
+/** One page of a list, and the ways on from it. */
+export type ListRows<Row> = Readonly<{
+  items: readonly Row[];
+  older: string | null;
+  newer: string | null;
+}>;
+
 type Props<Row> = Readonly<{
   visit: Visit;
   title: string;
@@ -18,7 +25,7 @@ type Props<Row> = Readonly<{
   filters?: readonly Filter[];
   columns: readonly Column<Row>[];
   keyOf: (row: Row) => string;
-  page: Readonly<{ items: readonly Row[]; older: string | null; newer: string | null }>;
+  page: ListRows<Row>;
   empty: Readonly<{ title: string; why: string }>;
   /** The address of the same rows as a file, and who asks: it is offered to those who may. */
   file?: Readonly<{ path: string; session: SessionWire }>;

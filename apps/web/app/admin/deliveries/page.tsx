@@ -2,55 +2,28 @@ import { API, type DeliveryRow, type SessionWire } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { ActButton } from '../../../features/admin/act-button.tsx';
 import { Code, IdLink, PersonLink, StateChip } from '../../../features/admin/cells.tsx';
-import { ListView } from '../../../features/admin/list-view.tsx';
+import { listPage } from '../../../features/admin/list-page.tsx';
 import { load } from '../../../features/admin/load.ts';
-import { adminPage } from '../../../features/admin/page.tsx';
-import { PAGE_KEYS, readQuery, type SearchParams } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { AdminWhen } from '../../../features/admin/when.tsx';
 import { listWords } from '../../../features/admin/words/lists.ts';
-import { shellWords } from '../../../features/admin/words/shell.ts';
 import { stateChoices } from '../../../features/admin/words/states.ts';
 import type { Column } from '../../../shared/ui/table.tsx';
 
-const PATH = '/admin/deliveries';
+const STATES = ['waiting', 'stuck', 'delivered'] as const;
 
 export const generateMetadata = () => titleOf('deliveries');
 
-export default async function DeliveriesPage({ searchParams }: { searchParams: SearchParams }) {
-  const query = await readQuery(searchParams, ['state', ...PAGE_KEYS]);
-  return adminPage({
-    section: 'deliveries',
-    data: () => load(API.deliveries.list, { query }),
-    show: ({ visit, session, data }) => {
-      const { language } = visit;
-      const words = listWords[language];
-      return (
-        <ListView
-          visit={visit}
-          title={shellWords[language].pages.deliveries}
-          path={PATH}
-          query={query}
-          filters={[
-            {
-              kind: 'choice',
-              name: 'state',
-              label: words.fields.state,
-              value: query['state'],
-              any: words.any,
-              options: stateChoices(['waiting', 'stuck', 'delivered'], language),
-            },
-          ]}
-          columns={columns(language, session)}
-          keyOf={({ subscriptionId }) => subscriptionId}
-          page={data}
-          empty={words.empty.deliveries}
-          file={{ path: API.deliveries.export.path, session }}
-        />
-      );
-    },
-  });
-}
+export default listPage({
+  section: 'deliveries',
+  rows: (query) => load(API.deliveries.list, { query }),
+  file: API.deliveries.export.path,
+  filters: [
+    { kind: 'choice', name: 'state', options: (language) => stateChoices(STATES, language) },
+  ],
+  columns,
+  keyOf: ({ subscriptionId }) => subscriptionId,
+});
 
 function columns(language: Language, session: SessionWire): readonly Column<DeliveryRow>[] {
   const { columns: titles, none } = listWords[language];

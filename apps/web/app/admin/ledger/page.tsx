@@ -1,19 +1,12 @@
 import { API, type TransferRow } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { Code, shortened, Sum, TextLink } from '../../../features/admin/cells.tsx';
-import { ListView } from '../../../features/admin/list-view.tsx';
+import { DAYS, listPage } from '../../../features/admin/list-page.tsx';
 import { load, type Loaded } from '../../../features/admin/load.ts';
-import { adminPage } from '../../../features/admin/page.tsx';
-import {
-  hrefWith,
-  PAGE_KEYS,
-  readQuery,
-  type SearchParams,
-} from '../../../features/admin/query.ts';
+import { hrefWith } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { AdminWhen } from '../../../features/admin/when.tsx';
 import { listWords } from '../../../features/admin/words/lists.ts';
-import { shellWords } from '../../../features/admin/words/shell.ts';
 import { todayWords } from '../../../features/admin/words/today.ts';
 import { Status } from '../../../shared/ui/status.tsx';
 import { Table, type Column } from '../../../shared/ui/table.tsx';
@@ -22,53 +15,26 @@ const PATH = '/admin/ledger';
 
 export const generateMetadata = () => titleOf('ledger');
 
-export default async function LedgerPage({ searchParams }: { searchParams: SearchParams }) {
-  const query = await readQuery(searchParams, ['account', 'reference', 'from', 'to', ...PAGE_KEYS]);
-  return adminPage({
-    section: 'ledger',
-    data: async () =>
-      both(await load(API.ledger.accounts), await load(API.ledger.transfers, { query })),
-    show: ({ visit, session, data: { accounts, transfers } }) => {
-      const { language } = visit;
-      const words = listWords[language];
-      return (
-        <ListView
-          visit={visit}
-          title={shellWords[language].pages.ledger}
-          path={PATH}
-          query={query}
-          aside={<Accounts accounts={accounts} language={language} />}
-          filters={[
-            { kind: 'text', name: 'account', label: words.fields.account, value: query['account'] },
-            {
-              kind: 'text',
-              name: 'reference',
-              label: words.fields.reference,
-              value: query['reference'],
-            },
-            { kind: 'date', name: 'from', label: words.fields.from, value: query['from'] },
-            { kind: 'date', name: 'to', label: words.fields.to, value: query['to'] },
-          ]}
-          columns={columns(language)}
-          keyOf={({ id }) => id}
-          page={transfers}
-          empty={words.empty.ledger}
-          file={{ path: API.ledger.export.path, session }}
-        />
-      );
-    },
-  });
-}
+export default listPage({
+  section: 'ledger',
+  rows: async (query) =>
+    withAccounts(await load(API.ledger.accounts), await load(API.ledger.transfers, { query })),
+  file: API.ledger.export.path,
+  filters: [{ kind: 'text', name: 'account' }, { kind: 'text', name: 'reference' }, ...DAYS],
+  aside: ({ accounts }, language) => <Accounts accounts={accounts} language={language} />,
+  columns,
+  keyOf: ({ id }) => id,
+});
 
 type Accounts = typeof API.ledger.accounts.example.answer;
 
-function both<T>(
+function withAccounts<T>(
   accounts: Loaded<Accounts>,
   transfers: Loaded<T>,
-): Loaded<{ accounts: Accounts; transfers: T }> {
+): Loaded<T & { accounts: Accounts }> {
   if (accounts.state !== 'ready') return accounts;
   if (transfers.state !== 'ready') return transfers;
-  return { state: 'ready', data: { accounts: accounts.data, transfers: transfers.data } };
+  return { state: 'ready', data: { ...transfers.data, accounts: accounts.data } };
 }
 
 /** The accounts with what stands on them, and the proof that all of it sums to nothing. */

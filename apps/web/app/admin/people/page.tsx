@@ -1,56 +1,31 @@
 import { API, type PersonRow } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { StateChip, TextLink } from '../../../features/admin/cells.tsx';
-import { ListView } from '../../../features/admin/list-view.tsx';
+import { listPage } from '../../../features/admin/list-page.tsx';
 import { load } from '../../../features/admin/load.ts';
-import { adminPage } from '../../../features/admin/page.tsx';
-import { PAGE_KEYS, readQuery, type SearchParams } from '../../../features/admin/query.ts';
 import { titleOf } from '../../../features/admin/title.ts';
 import { AdminDay, AdminWhen } from '../../../features/admin/when.tsx';
 import { listWords } from '../../../features/admin/words/lists.ts';
-import { shellWords } from '../../../features/admin/words/shell.ts';
 import { stateChoices } from '../../../features/admin/words/states.ts';
 import type { Column } from '../../../shared/ui/table.tsx';
 
-const PATH = '/admin/people';
-
 export const generateMetadata = () => titleOf('people');
 
-export default async function PeoplePage({ searchParams }: { searchParams: SearchParams }) {
-  const query = await readQuery(searchParams, ['q', 'state', ...PAGE_KEYS]);
-  return adminPage({
-    section: 'people',
-    data: () => load(API.people.list, { query }),
-    show: ({ visit, session, data }) => {
-      const { language } = visit;
-      const words = listWords[language];
-      return (
-        <ListView
-          visit={visit}
-          title={shellWords[language].pages.people}
-          path={PATH}
-          query={query}
-          filters={[
-            { kind: 'text', name: 'q', label: words.fields.query, value: query['q'] },
-            {
-              kind: 'choice',
-              name: 'state',
-              label: words.fields.state,
-              value: query['state'],
-              any: words.any,
-              options: stateChoices(['active', 'banned'], language),
-            },
-          ]}
-          columns={columns(language)}
-          keyOf={({ id }) => id}
-          page={data}
-          empty={words.empty.people}
-          file={{ path: API.people.export.path, session }}
-        />
-      );
+export default listPage({
+  section: 'people',
+  rows: (query) => load(API.people.list, { query }),
+  file: API.people.export.path,
+  filters: [
+    { kind: 'text', name: 'q', label: (words) => words.fields.query },
+    {
+      kind: 'choice',
+      name: 'state',
+      options: (language) => stateChoices(['active', 'banned'], language),
     },
-  });
-}
+  ],
+  columns,
+  keyOf: ({ id }) => id,
+});
 
 function columns(language: Language): readonly Column<PersonRow>[] {
   const words = listWords[language];
