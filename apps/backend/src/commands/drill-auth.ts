@@ -7,9 +7,7 @@ import type { KeysOptions } from '../operations/drills/auth/keys-report.ts';
 import type { RevocationOptions } from '../operations/drills/auth/revocation-report.ts';
 import type { DrillDeps } from '../operations/drills/auth/stage.ts';
 import type { LossOptions } from '../operations/drills/auth/loss-report.ts';
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill auth-loss [--rate N --sessions N --kills N] [--short] [--json] [--planted one-instance]
 
@@ -47,7 +45,6 @@ opora drill keys [--rate N --sessions N --rotations N] [--short] [--json] [--pla
 export const AUTH_DRILLS = ['auth-loss', 'auth-hang', 'revocation', 'keys'] as const;
 export type AuthDrill = (typeof AUTH_DRILLS)[number];
 
-const EXIT_USAGE = 64;
 const NUMBER_MAX = 100_000;
 /** An instance is killed again after half a minute at the earliest: two take turns. */
 const LONG: LossOptions = { rate: 500, sessions: 1_000, kills: 20, everyMs: 17_000, instances: 2 };
@@ -66,22 +63,12 @@ const LONG_KEYS: KeysOptions = { rate: 200, sessions: 400, rotations: 2, atOnce:
 const LONG_REVOCATION: RevocationOptions = { sessions: 200, cutSessions: 20, tries: 10_000 };
 const LONG_HANG: HangOptions = { rate: 200, sessions: 400, stops: 10, instances: 2 };
 
-export async function run(name: AuthDrill, args: readonly string[]): Promise<number> {
-  const options = readOptions(args, name);
-  if (options === undefined) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const leaving = leaveNothingBehind();
-  const json = args.includes('--json');
-  const deps = {
-    ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    say: (line: string) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  };
-  const report = await leaving.unless<Verdict>(DRILLS[name](options, deps));
-  process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
-}
+export const run = (name: AuthDrill, args: readonly string[]): Promise<number> =>
+  playDrill<Options, Verdict>(args, {
+    help,
+    read: (words) => readOptions(words, name),
+    play: DRILLS[name],
+  });
 
 type Options = LossOptions & HangOptions & RevocationOptions & KeysOptions;
 

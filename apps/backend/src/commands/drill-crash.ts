@@ -6,9 +6,7 @@ import {
   type CrashOptions,
 } from '../operations/drills/crash-points/index.ts';
 import { CRASH_BUGS, PLANTED_BUGS } from '../config/schema.ts';
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill crash-points [--provider X] [--story S] [--only REGEXP] [--short] [--json] [--planted BUG] [--keep]
 
@@ -22,7 +20,6 @@ export const help = `opora drill crash-points [--provider X] [--story S] [--only
   --short        a new payment through the first provider, at a few points
   --planted BUG  plants a bug that must be found: react-after-commit, acknowledge-before-commit`;
 
-const EXIT_USAGE = 64;
 /** Six points of the way of the money; the long form knows no choice. */
 export const SHORT: CrashOptions = {
   providers: ['yookassa'],
@@ -34,22 +31,8 @@ const LONG: CrashOptions = {
   ...{ providers: CRASH_PROVIDERS, stories: STORIES, pointsMax: undefined },
 };
 
-export async function run(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === undefined) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const leaving = leaveNothingBehind();
-  const json = args.includes('--json');
-  const drill = runCrashDrill(options, {
-    ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  });
-  const report = await leaving.unless(drill);
-  process.stdout.write(`${json ? JSON.stringify(report) : describeReport(report)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
-}
+export const run = (args: readonly string[]): Promise<number> =>
+  playDrill(args, { help, read: readOptions, play: runCrashDrill, describe: describeReport });
 
 function readOptions(args: readonly string[]): CrashOptions | undefined {
   let options = args.includes('--short') ? SHORT : LONG;

@@ -1,8 +1,6 @@
 import type { AwayOptions } from '../operations/drills/database-away/report.ts';
 import { runDatabaseAway } from '../operations/drills/database-away/run.ts';
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill database-away [--short] [--json] [--planted acknowledge-before-commit] [--keep]
 
@@ -14,7 +12,6 @@ export const help = `opora drill database-away [--short] [--json] [--planted ack
   --short    twelve seconds each instead of sixty
   --planted acknowledge-before-commit   notices are acknowledged before they are stored: must be found`;
 
-const EXIT_USAGE = 64;
 const BUG = 'acknowledge-before-commit';
 export const SHORT: AwayOptions = {
   visitors: 12,
@@ -29,21 +26,12 @@ const LONG: AwayOptions = {
   outageMs: 60_000,
 };
 
-export async function run(args: readonly string[]): Promise<number> {
+export const run = (args: readonly string[]): Promise<number> =>
+  playDrill(args, { help, read: readOptions, play: runDatabaseAway });
+
+function readOptions(args: readonly string[]): AwayOptions | undefined {
   const rest = args.filter((arg) => !['--short', '--json', '--keep'].includes(arg));
   const acknowledgesEarly = rest[0] === '--planted' && rest[1] === BUG;
-  if (rest.length !== (acknowledgesEarly ? 2 : 0)) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const leaving = leaveNothingBehind();
-  const json = args.includes('--json');
-  const options = { ...(args.includes('--short') ? SHORT : LONG), acknowledgesEarly };
-  const drill = runDatabaseAway(options, {
-    ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  });
-  const report = await leaving.unless(drill);
-  process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
+  if (rest.length !== (acknowledgesEarly ? 2 : 0)) return undefined;
+  return { ...(args.includes('--short') ? SHORT : LONG), acknowledgesEarly };
 }

@@ -1,7 +1,6 @@
 import type { FallbackOptions } from '../operations/drills/fallback/judge.ts';
 import { runFallback } from '../operations/drills/fallback/run.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill fallback [--short] [--json] [--planted leaked-key] [--keep]
 
@@ -12,23 +11,15 @@ export const help = `opora drill fallback [--short] [--json] [--planted leaked-k
   --short                what is allowed, and every seventh row of the rest
   --planted leaked-key   strangers sign with our key: the drill must fail`;
 
-const EXIT_USAGE = 64;
 export const SHORT: FallbackOptions = { every: 7, isKeyLeaked: false };
 const LONG: FallbackOptions = { ...SHORT, every: 1 };
 
-export async function run(args: readonly string[]): Promise<number> {
+export const run = (args: readonly string[]): Promise<number> =>
+  playDrill(args, { help, read: readOptions, play: runFallback });
+
+function readOptions(args: readonly string[]): FallbackOptions | undefined {
   const rest = args.filter((arg) => !['--short', '--json', '--keep'].includes(arg));
   const isKeyLeaked = rest[0] === '--planted' && rest[1] === 'leaked-key';
-  if (rest.length !== (isKeyLeaked ? 2 : 0)) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const json = args.includes('--json');
-  const options = { ...(args.includes('--short') ? SHORT : LONG), isKeyLeaked };
-  const report = await runFallback(options, {
-    ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  });
-  process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
+  if (rest.length !== (isKeyLeaked ? 2 : 0)) return undefined;
+  return { ...(args.includes('--short') ? SHORT : LONG), isKeyLeaked };
 }

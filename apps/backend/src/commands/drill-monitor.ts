@@ -1,9 +1,7 @@
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import { REAL_INCIDENTS } from '../operations/drills/monitor/real.ts';
 import { REHEARSED_FAULTS } from '../operations/drills/monitor/rehearse.ts';
 import { runMonitorDrill, type MonitorOptions } from '../operations/drills/monitor/run.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill monitor [--seed S] [--short] [--json] [--planted FAULT] [--keep]
 
@@ -17,27 +15,12 @@ export const help = `opora drill monitor [--seed S] [--short] [--json] [--plante
   --planted FAULT  breaks the monitor on the manual clock: the drill must fail; no real incidents.
                    ${REHEARSED_FAULTS.join(', ')}`;
 
-const EXIT_USAGE = 64;
 const SEED_MAX = 1_000_000;
 const LONG: MonitorOptions = { real: REAL_INCIDENTS, rehearsed: 190, seed: 1, planted: undefined };
 export const SHORT: MonitorOptions = { ...LONG, real: ['crash of api', 'hang of bot'] };
 
-export async function run(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === undefined) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const leaving = leaveNothingBehind();
-  const json = args.includes('--json');
-  const drill = runMonitorDrill(options, {
-    ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  });
-  const report = await leaving.unless(drill);
-  process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
-}
+export const run = (args: readonly string[]): Promise<number> =>
+  playDrill(args, { help, read: readOptions, play: runMonitorDrill });
 
 function readOptions(args: readonly string[]): MonitorOptions | undefined {
   let options = args.includes('--short') ? SHORT : LONG;

@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import { runOverload, type OverloadOptions } from '../operations/drills/overload/index.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill overload [--sessions N --seconds N --times N] [--short] [--json] [--planted never-shed] [--keep]
 
@@ -15,7 +13,6 @@ export const help = `opora drill overload [--sessions N --seconds N --times N] [
   --times N      how much too much (default 3)
   --planted never-shed   nothing gives way: the drill must fail`;
 
-const EXIT_USAGE = 64;
 const LONG: OverloadOptions = {
   ...{ sessions: 4_000, peakSeconds: 6, seconds: 60 },
   ...{ times: 3, patient: false },
@@ -23,23 +20,10 @@ const LONG: OverloadOptions = {
 export const SHORT: OverloadOptions = { ...LONG, sessions: 600, peakSeconds: 2, seconds: 10 };
 const MOST = { sessions: 60_000, seconds: 600, times: 20 };
 
-export async function run(args: readonly string[]): Promise<number> {
-  const wish = readWish(args);
-  if (wish === undefined) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const { json, keep, options } = wish;
-  const say = (line: string): void =>
-    void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`);
-  const leaving = leaveNothingBehind();
-  const deps = { clock: systemClock, ids: systemIds, say, keep };
-  const report = await leaving.unless(runOverload(options, deps));
-  process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
-}
+export const run = (args: readonly string[]): Promise<number> =>
+  playDrill(args, { help, read: readOptions, play: runOverload });
 
-function readWish(args: readonly string[]) {
+function readOptions(args: readonly string[]): OverloadOptions | undefined {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -66,8 +50,7 @@ function readWish(args: readonly string[]) {
       seconds: number('seconds'),
       times: number('times'),
     };
-    const options = { ...numbers, patient: values.planted === 'never-shed' };
-    return { options, json: values.json, keep: values.keep };
+    return { ...numbers, patient: values.planted === 'never-shed' };
   } catch {
     return undefined;
   }

@@ -1,9 +1,7 @@
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import type { RollingOptions } from '../operations/drills/rolling/report.ts';
 import { runRolling } from '../operations/drills/rolling/run.ts';
 import { VENDOR_NAMES } from '../operations/drills/vendors.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill rolling-restart [--rounds N --rate N] [--short] [--json] [--planted own-listeners] [--keep]
 
@@ -15,7 +13,6 @@ export const help = `opora drill rolling-restart [--rounds N --rate N] [--short]
   --rate N      calls a second of people (default 100, with --short 30)
   --planted own-listeners   each process opens its listener itself: the drill must fail`;
 
-const EXIT_USAGE = 64;
 const NUMBER_MAX = 10_000;
 export const SHORT: RollingOptions = {
   ...{ rounds: 1, rate: 30, sessions: 40, payments: 8, seed: 1 },
@@ -26,23 +23,8 @@ const LONG: RollingOptions = {
   ...{ providers: VENDOR_NAMES, web: true, ownListeners: false },
 };
 
-export async function run(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === undefined) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const leaving = leaveNothingBehind();
-  const json = args.includes('--json');
-  const work = runRolling(options, {
-    ...{ clock: systemClock, ids: systemIds, keep: args.includes('--keep') },
-    stopping: leaving.stopping,
-    say: (line) => void (json ? process.stderr : process.stdout).write(`drill: ${line}\n`),
-  });
-  const report = await leaving.unless(work);
-  process.stdout.write(`${JSON.stringify(report, undefined, json ? undefined : 2)}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
-}
+export const run = (args: readonly string[]): Promise<number> =>
+  playDrill(args, { help, read: readOptions, play: runRolling });
 
 function readOptions(args: readonly string[]): RollingOptions | undefined {
   let options = args.includes('--short') ? SHORT : LONG;

@@ -6,15 +6,13 @@ import { help as fallbackHelp, run as runFallbackDrill } from './drill-fallback.
 import { help as monitorHelp, run as runMonitorDrill } from './drill-monitor.ts';
 import { help as rollingHelp, run as runRollingDrill } from './drill-rolling.ts';
 import { PLANTED_BUGS, type PlantedBug } from '../config/schema.ts';
-import { leaveNothingBehind } from '../operations/drills/leave-nothing.ts';
 import {
   describeReport,
   runPaymentDrill,
   type DrillOptions,
 } from '../operations/drills/payments/index.ts';
 import { VENDOR_NAMES, type VendorName } from '../operations/drills/vendors.ts';
-import { systemClock } from '../platform/clock/index.ts';
-import { systemIds } from '../platform/ids/index.ts';
+import { playDrill } from './play-drill.ts';
 
 export const help = `opora drill payments [--providers LIST] [--payments N --kills K --seed S] [--short] [--json] [--planted BUG] [--keep]
 
@@ -49,12 +47,9 @@ ${monitorHelp}
 
 ${rollingHelp}`;
 
-const EXIT_USAGE = 64;
 const DEFAULTS = { payments: 200, kills: 10, seed: 1 };
 const SHORT_DEFAULTS = { payments: 24, kills: 4, seed: 1 };
 const NUMBER_MAX = 1_000_000;
-
-type Wish = Readonly<{ options: DrillOptions; json: boolean; keep: boolean }>;
 
 export async function run(args: readonly string[]): Promise<number> {
   const auth = AUTH_DRILLS.find((name) => name === args[0]);
@@ -65,27 +60,17 @@ export async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'crash-points') return await runCrashDrill(args.slice(1));
   if (args[0] === 'overload') return await runOverloadDrill(args.slice(1));
   if (args[0] === 'monitor') return await runMonitorDrill(args.slice(1));
-  const wish = readWish(args);
-  if (wish === undefined) {
-    process.stderr.write(`${help}\n`);
-    return EXIT_USAGE;
-  }
-  const leaving = leaveNothingBehind();
-  const say = (line: string): void =>
-    void (wish.json ? process.stderr : process.stdout).write(`drill: ${line}\n`);
-  const deps = { clock: systemClock, ids: systemIds, say };
-  const report = await leaving.unless(
-    runPaymentDrill(wish.options, { ...deps, stopping: leaving.stopping, keep: wish.keep }),
-  );
-  const text = wish.json ? JSON.stringify(report) : describeReport(report);
-  process.stdout.write(`${text}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
+  const [name, ...rest] = args;
+  return await playDrill(rest, {
+    help,
+    read: (words) => (name === 'payments' ? readOptions(words) : undefined),
+    play: runPaymentDrill,
+    describe: describeReport,
+  });
 }
 
-function readWish([name, ...args]: readonly string[]): Wish | undefined {
-  if (name !== 'payments') return undefined;
+function readOptions(args: readonly string[]): DrillOptions | undefined {
   const numbers: Partial<Record<keyof typeof DEFAULTS, number>> = {};
-  const flags = new Set<string>();
   let planted: PlantedBug | undefined;
   let providers: readonly VendorName[] | undefined = VENDOR_NAMES;
   for (let at = 0; at < args.length; at += 1) {
@@ -102,13 +87,11 @@ function readWish([name, ...args]: readonly string[]): Wish | undefined {
     } else if (arg === '--providers') {
       providers = vendorsIn(args[(at += 1)] ?? '');
       if (providers === undefined) return undefined;
-    } else if (['--short', '--json', '--keep'].includes(arg)) flags.add(arg);
-    else return undefined;
+    } else if (!['--short', '--json', '--keep'].includes(arg)) return undefined;
   }
-  const short = flags.has('--short');
+  const short = args.includes('--short');
   const options = { ...(short ? SHORT_DEFAULTS : DEFAULTS), ...numbers, providers, short, planted };
-  if (options.payments < 1) return undefined;
-  return { options, json: flags.has('--json'), keep: flags.has('--keep') };
+  return options.payments < 1 ? undefined : options;
 }
 
 /** Undefined: one of them is none. */
