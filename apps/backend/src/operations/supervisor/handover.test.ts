@@ -1,13 +1,14 @@
-import { Agent, createServer, get } from 'node:http';
+import { Agent, get } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../test/database-setup.ts';
 import { inheritedEnvironment, rootFolder } from '../../config/load.ts';
 import { portsFrom } from '../../config/shape.ts';
 import { systemClock } from '../../platform/clock/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
-import { listenOn } from '../../platform/network/index.ts';
+
 import { freePortBase } from '../drills/own-platform.ts';
 import { createSupervisor, SuccessorFailed, type ChildSpec } from './index.ts';
 
@@ -74,13 +75,6 @@ async function serverSpec(extra: Partial<ChildSpec> = {}): Promise<ChildSpec> {
     overlaps: true,
     ...extra,
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listenOn(probe, 0);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** Status, or the code of what went wrong. */

@@ -1,9 +1,9 @@
 import { createManualClock } from '@opora/testkit';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemIds } from '../ids/index.ts';
-import { createRedis, type Redis } from '../redis/index.ts';
+import type { Redis } from '../redis/index.ts';
 import {
+  connectRedis,
   hasRedis,
   NEEDS_REDIS,
   startRedisServer,
@@ -33,11 +33,8 @@ describe.skipIf(!hasRedis)(`limits in Redis${NEEDS_REDIS}`, () => {
   });
 
   async function connect(clock = createManualClock()): Promise<Redis> {
-    const redis = await createRedis({ url: server.url, clock, ids: systemIds });
+    const redis = await connectRedis(server, clock);
     open.add(redis);
-    await vi.waitFor(() => {
-      if (redis.isAway) throw new Error('not there yet');
-    });
     return redis;
   }
 

@@ -1,9 +1,10 @@
 import { createManualClock } from '@opora/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemIds } from '../ids/index.ts';
-import { createRedis, createScript, RedisAway, type Redis } from './index.ts';
+import { createScript, RedisAway, type Redis } from './index.ts';
 import {
+  connectRedis,
   hasRedis,
+  isThere,
   NEEDS_REDIS,
   startRedisServer,
   type RedisServer,
@@ -25,15 +26,9 @@ afterEach(async () => {
 async function setUp() {
   const clock = createManualClock();
   server = await startRedisServer();
-  redis = await createRedis({ url: server.url, clock, ids: systemIds });
-  await isThere(redis);
+  redis = await connectRedis(server, clock);
   return { clock, server, redis };
 }
-
-const isThere = (one: Redis) =>
-  vi.waitFor(() => {
-    if (one.isAway) throw new Error('not there yet');
-  });
 
 /** Its watcher, on the test's time. */
 function watch(one: Redis): void {

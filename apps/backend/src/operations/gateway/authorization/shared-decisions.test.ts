@@ -1,8 +1,8 @@
 import { createManualClock } from '@opora/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemIds } from '../../../platform/ids/index.ts';
-import { createRedis, type Redis } from '../../../platform/redis/index.ts';
+import type { Redis } from '../../../platform/redis/index.ts';
 import {
+  connectRedis,
   hasRedis,
   NEEDS_REDIS,
   startRedisServer,
@@ -28,7 +28,7 @@ describe.skipIf(!hasRedis)(`level 2 in Redis${NEEDS_REDIS}`, () => {
   beforeEach(async () => {
     server = await startRedisServer();
     book = new AuthBook();
-    redis = await connect();
+    redis = await connectRedis(server, clock);
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((world) => world.close()));
@@ -36,18 +36,10 @@ describe.skipIf(!hasRedis)(`level 2 in Redis${NEEDS_REDIS}`, () => {
     await server.close();
   });
 
-  async function connect(): Promise<Redis> {
-    const connected = await createRedis({ url: server.url, clock, ids: systemIds });
-    await vi.waitFor(() => {
-      expect(connected.isAway).toBe(false);
-    });
-    return connected;
-  }
-
   async function startGateway(name: string, auth = 1): Promise<World> {
     const { authorization } = book.options;
     const path = `${authorization.path}.${name}`;
-    const connected = await connect();
+    const connected = await connectRedis(server, clock);
     const world = await startWorld(
       { auth },
       { authorization: { ...authorization, path }, redis: connected, clock },

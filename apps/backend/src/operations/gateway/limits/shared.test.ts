@@ -1,8 +1,7 @@
 import { createManualClock } from '@opora/testkit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemIds } from '../../../platform/ids/index.ts';
-import { createRedis } from '../../../platform/redis/index.ts';
 import {
+  connectRedis,
   hasRedis,
   NEEDS_REDIS,
   startRedisServer,
@@ -32,7 +31,7 @@ async function setUp() {
   const redisServer = await startRedisServer();
   server = redisServer;
   const startGateway = async (at: number) => {
-    const redis = await createRedis({ url: redisServer.url, clock, ids: systemIds });
+    const redis = await connectRedis(redisServer, clock);
     const { authorization } = book.options;
     const world = await startWorld(
       { auth: 1 },
@@ -45,9 +44,6 @@ async function setUp() {
     );
     open.push(world);
     book.serve(first(world.auth), clock);
-    await vi.waitFor(() => {
-      expect(redis.isAway).toBe(false);
-    });
     return world;
   };
   const worlds = [await startGateway(0), await startGateway(1)] as const;

@@ -2,12 +2,14 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '@opora/kernel';
+import { Secret, type Clock } from '@opora/kernel';
 import { vi } from 'vitest';
-import { listenOn } from '../../network/index.ts';
+import { freePort } from '../../../../test/database-setup.ts';
+import { systemIds } from '../../ids/index.ts';
+import { createRedis, type Redis } from '../index.ts';
 
 const BINARY = 'redis-server';
 
@@ -52,12 +54,17 @@ export async function startRedisServer() {
   };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listenOn(server, 0);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** A client that has found it. */
+export async function connectRedis({ url }: RedisServer, clock: Clock): Promise<Redis> {
+  const redis = await createRedis({ url, clock, ids: systemIds });
+  await isThere(redis);
+  return redis;
 }
+
+export const isThere = (redis: Redis): Promise<void> =>
+  vi.waitFor(() => {
+    if (redis.isAway) throw new Error('not there yet');
+  });
 
 function canConnect(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
