@@ -2,10 +2,10 @@
  * What the monitor must not forget: incidents, and news that are not told yet. One small file in
  * OPORA_HOME, written whole; no database, because that may be what is away.
  */
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Log } from '../../platform/log/index.ts';
 import { replaceFile } from '../local-state.ts';
+import { readState } from '../state-file.ts';
 import { emptyJournal, journalSchema, noticeSchema } from './incident.ts';
 
 const stateSchema = z
@@ -33,7 +33,9 @@ export interface Store {
 
 /** A file that cannot be read is left for a person and replaced by an empty state. */
 export async function openStore(path: string, deps: { now: Date; log: Log }): Promise<Store> {
-  let state = await read(path, deps);
+  const { log, now } = deps;
+  const found = await readState(path, stateSchema, { what: 'the state of the monitor', log });
+  let state: MonitorState = found ?? { journal: emptyJournal(now), outbox: [] };
   let isWell = true;
   let writing: Promise<void> = Promise.resolve();
 
@@ -42,7 +44,7 @@ export async function openStore(path: string, deps: { now: Date; log: Log }): Pr
       await replaceFile(path, `${JSON.stringify(state)}\n`);
       isWell = true;
     } catch (error) {
-      if (isWell) deps.log.error({ error }, 'the state of the monitor cannot be written');
+      if (isWell) log.error({ error }, 'the state of the monitor cannot be written');
       isWell = false;
     }
   }
@@ -64,17 +66,4 @@ export async function openStore(path: string, deps: { now: Date; log: Log }): Pr
       return writing;
     },
   };
-}
-
-async function read(path: string, { now, log }: { now: Date; log: Log }): Promise<MonitorState> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  if (text !== '') {
-    try {
-      return stateSchema.parse(JSON.parse(text));
-    } catch (error) {
-      log.error({ error }, 'the state of the monitor was not readable; it begins anew');
-      await replaceFile(`${path}.unreadable`, text).catch(() => undefined);
-    }
-  }
-  return { journal: emptyJournal(now), outbox: [] };
 }

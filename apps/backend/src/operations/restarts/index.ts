@@ -9,7 +9,7 @@ import { z } from 'zod';
 import type { Log } from '../../platform/log/index.ts';
 import { ServiceUnknown, type Monitor } from '../health/index.ts';
 import type { InnerCall } from '../inner-call.ts';
-import { openStateFile } from '../status/state-file.ts';
+import { openStateFile } from '../state-file.ts';
 import { assertMayRestart, RestartUnderWay } from './rule.ts';
 
 type StaffAct = StaffActsAsk['acts'][number];
@@ -50,7 +50,10 @@ export async function openRestarts(deps: {
   log: Log;
 }): Promise<Restarts> {
   const { monitor, api, clock, ids, log } = deps;
-  const file = await openStateFile(deps.path, stateSchema, log);
+  const file = await openStateFile(deps.path, stateSchema, {
+    what: 'what staff restarted',
+    log,
+  });
   let acts: readonly StaffAct[] = file.read?.acts ?? [];
   /** Of the list's beginning. */
   let told = file.read?.told ?? 0;

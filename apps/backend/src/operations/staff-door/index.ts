@@ -5,7 +5,7 @@
  * last copy counts for an hour, for tokens until their `deg_exp`. Lost with the process: then only the
  * operator of the host restarts (`npx opora restart`).
  */
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import {
   INNER_PATHS,
   ROLE_PERMISSIONS,
@@ -13,9 +13,13 @@ import {
   type StaffPermission,
 } from '@opora/contracts';
 import { DomainError, type Clock } from '@opora/kernel';
-import { z } from 'zod';
 import type { Networks } from '../../platform/network/index.ts';
-import { createTokenVerifier } from '../../platform/tokens/index.ts';
+import {
+  createTokenVerifier,
+  JWKS_PATH,
+  JwksWire,
+  publicKeysOf,
+} from '../../platform/tokens/index.ts';
 import type { InnerCall } from '../inner-call.ts';
 
 /** No living session of staff that may do this, as far as the monitor knows. */
@@ -28,21 +32,6 @@ const RENEW_EVERY_MS = 5_000;
 /** A younger copy is the auth service's own word. */
 const OWN_WORD_MS = 15_000;
 const COPY_COUNTS_MS = 3_600_000;
-const KEYS_PATH = '/.well-known/jwks.json';
-
-const Keys = z.object({
-  keys: z
-    .array(
-      z.object({
-        kty: z.literal('OKP'),
-        crv: z.literal('Ed25519'),
-        kid: z.string().max(64),
-        x: z.string().length(43),
-      }),
-    )
-    .min(1)
-    .max(10),
-});
 
 export type StaffMember = StaffStandingWire['sessions'][number] &
   Readonly<{ expiresAt: Date; isByCopy: boolean }>;
@@ -72,12 +61,10 @@ export function createStaffDoor(deps: {
     const askedMs = clock.monotonicMs();
     const [standing, told] = await Promise.all([
       auth.ask(INNER_PATHS.staff, StaffStandingWire),
-      auth.ask(KEYS_PATH, Keys),
+      auth.ask(JWKS_PATH, JwksWire),
     ]);
     keys.clear();
-    for (const { kid, ...jwk } of told.keys) {
-      keys.set(kid, createPublicKey({ key: jwk, format: 'jwk' }));
-    }
+    for (const [kid, key] of publicKeysOf(told.keys)) keys.set(kid, key);
     sessions = new Map(standing.sessions.map((one) => [one.sessionId, one]));
     cutTokens = new Set(standing.cutTokens);
     copiedMs = askedMs;

@@ -6,7 +6,7 @@ import { bookSchema, emptyBook, note } from './book.ts';
 import type { Outside } from './outside.ts';
 import { statesOf, type Roles } from './parts.ts';
 import { present } from './present.ts';
-import { openStateFile } from './state-file.ts';
+import { openStateFile } from '../state-file.ts';
 
 export interface PublicStatus {
   /** Looks every 5 s and writes down what it saw, until `signal` aborts. */
@@ -35,7 +35,10 @@ export async function openPublicStatus(deps: {
   log: Log;
 }): Promise<PublicStatus> {
   const { clock, log } = deps;
-  const file = await openStateFile(deps.path, stateSchema, log);
+  const file = await openStateFile(deps.path, stateSchema, {
+    what: 'the public status',
+    log,
+  });
   let { book, told } = file.read ?? { book: emptyBook(clock.now()), told: null };
   let askedMs = -Infinity;
   let savedMs = clock.monotonicMs();

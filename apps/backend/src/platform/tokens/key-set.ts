@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { DomainError, type Secret } from '@opora/kernel';
 import { z } from 'zod';
+import { coordinate, publicJwk } from './jwks.ts';
 
 /** JWT_KEYS is not a set of keys: a fault of the configuration. Never says what was in it. */
 export class KeySetInvalid extends DomainError {
@@ -8,18 +9,10 @@ export class KeySetInvalid extends DomainError {
   readonly kind = 'invalid';
 }
 
-export const KID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** Most keys at once: the signing one and those being retired. */
 const KEYS_MAX = 5;
 
-const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-const privateJwk = z.object({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  kid: z.string().regex(KID_PATTERN),
-  d: coordinate,
-  x: coordinate,
-});
+const privateJwk = publicJwk.extend({ d: coordinate });
 const keyList = z.array(privateJwk).min(1).max(KEYS_MAX);
 
 /** What `/.well-known/jwks.json` answers: public halves only. */

@@ -2,7 +2,7 @@ import { verify, type KeyObject } from 'node:crypto';
 import { AccessClaims } from '@opora/contracts';
 import { DomainError, type Clock } from '@opora/kernel';
 import { DEGRADED_LIFE_S } from './issuer.ts';
-import { KID_PATTERN } from './key-set.ts';
+import { KID_PATTERN } from './jwks.ts';
 
 export type TokenRefusal =
   | 'malformed'

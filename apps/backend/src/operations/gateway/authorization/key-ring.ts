@@ -1,23 +1,18 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@opora/kernel';
-import { z } from 'zod';
+import {
+  JWKS_PATH,
+  JwksWire,
+  publicKeysOf,
+  type PublicJwk,
+} from '../../../platform/tokens/index.ts';
 import type { AuthClient } from './auth-client.ts';
 
-const PATH = '/.well-known/jwks.json';
 /** Keys are asked for anew this often, so that a new one is known before it is used; for a stranger's key id this often. */
 const RENEWED_EVERY_MS = 10_000;
 const UNKNOWN_EVERY_MS = 30_000;
 /** While auth is away the last known keys serve on for so long (resilience 9, R5). */
 const STALE_MAX_MS = 24 * 3_600_000;
-
-const Jwk = z.object({
-  kty: z.literal('OKP'),
-  crv: z.literal('Ed25519'),
-  kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
-});
-const Jwks = z.object({ keys: z.array(Jwk).min(1).max(10) });
-export type PublicJwk = z.infer<typeof Jwk>;
 
 /** The auth service's public keys by key id, renewed by themselves. */
 export class KeyRing {
@@ -69,17 +64,14 @@ export class KeyRing {
 
   async #ask(auth: AuthClient): Promise<void> {
     const startedMs = this.#clock.monotonicMs();
-    const { keys } = await auth.ask(PATH, undefined, Jwks);
+    const { keys } = await auth.ask(JWKS_PATH, undefined, JwksWire);
     this.#take(keys);
     this.#syncedAtMs = startedMs;
   }
 
   #take(jwks: readonly PublicJwk[]): void {
     this.#jwks = jwks;
-    const told = new Set(jwks.map(({ kid }) => kid));
-    for (const kid of this.#keys.keys()) if (!told.has(kid)) this.#keys.delete(kid);
-    for (const { kty, crv, kid, x } of jwks) {
-      this.#keys.set(kid, createPublicKey({ key: { kty, crv, x }, format: 'jwk' }));
-    }
+    this.#keys.clear();
+    for (const [kid, key] of publicKeysOf(jwks)) this.#keys.set(kid, key);
   }
 }
