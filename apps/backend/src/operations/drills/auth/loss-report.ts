@@ -1,5 +1,6 @@
 /** What the drill about the loss of auth says: judged from outside, by what its people saw. Pure. */
 import { countsOf } from '../counts.ts';
+import { percentile, toTenths } from '../percentile.ts';
 import type { Sample } from './load.ts';
 
 export type LossOptions = Readonly<{
@@ -52,16 +53,9 @@ export function judgeLoss(facts: {
   const [enters, refreshes] = [count('enter'), count('refresh')];
   const p99s = killsAtMs.flatMap((killMs) => {
     const near = samples.filter(({ atMs }) => atMs >= killMs && atMs < killMs + SECOND_MS);
-    return near.length === 0
-      ? []
-      : [
-          percentile(
-            near.map(({ tookMs }) => tookMs),
-            0.99,
-          ),
-        ];
+    return p99Of(near) ?? [];
   });
-  const p99AtKillsMs = p99s.length === 0 ? null : percentile(p99s, 0.5);
+  const p99AtKillsMs = percentile(p99s, 0.5) ?? null;
   const violations = [
     ...(bad.length === 0
       ? []
@@ -87,17 +81,16 @@ export function judgeLoss(facts: {
     ratePerS: Math.round((samples.length / facts.durationMs) * 1000),
     authAnswered,
     p99AtKillsMs,
-    p99Ms: percentile(
-      samples.map(({ tookMs }) => tookMs),
-      0.99,
-    ),
+    p99Ms: p99Of(samples) ?? 0,
     violations,
     verdict: violations.length === 0 ? 'passed' : 'failed',
   };
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = Math.min(sorted.length - 1, Math.floor(sorted.length * share));
-  return Math.round((sorted[at] ?? 0) * 10) / 10;
+function p99Of(samples: readonly Sample[]): number | undefined {
+  const found = percentile(
+    samples.map(({ tookMs }) => tookMs),
+    0.99,
+  );
+  return found === undefined ? undefined : toTenths(found);
 }

@@ -1,5 +1,6 @@
 /** What the drill about ended sessions says. Pure. */
 import { countsOf } from '../counts.ts';
+import { percentile } from '../percentile.ts';
 
 export type RevocationOptions = Readonly<{
   /** Sessions that are ended while all is well, and while the feed is cut. */
@@ -39,9 +40,8 @@ export function judgeRevocation(facts: {
   statuses: readonly number[];
 }): RevocationReport {
   const { options, statuses } = facts;
-  const ended = facts.withFeedMs.toSorted((one, other) => one - other);
-  const at = (share: number): number =>
-    Math.round(ended[Math.min(ended.length - 1, Math.floor(ended.length * share))] ?? Infinity);
+  const ended = facts.withFeedMs;
+  const at = (share: number): number => Math.round(percentile(ended, share) ?? Infinity);
   const worst = Math.round(Math.max(0, ...facts.withoutFeedMs));
   const accepted = statuses.filter((status) => status < 400 && status > 0).length;
   const refused = statuses.filter((status) => status === 401).length;

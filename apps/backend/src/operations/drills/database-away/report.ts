@@ -1,5 +1,6 @@
 /** What the drill about the database away says: judged from outside. Pure. */
 import { countsOf } from '../counts.ts';
+import { percentile, toTenths } from '../percentile.ts';
 import type { Rates, Sample } from './load.ts';
 import type { Fault } from './outage.ts';
 import { DEEDS, READS, isGood, type Deed } from './senders.ts';
@@ -147,8 +148,6 @@ function violationsOfKept(deed: Deed, { acknowledged, lost, doubled }: Kept[Deed
 }
 
 function p99(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99));
-  return Math.round((sorted[at] ?? 0) * 10) / 10;
+  const found = percentile(values, 0.99);
+  return found === undefined ? null : toTenths(found);
 }

@@ -1,5 +1,6 @@
 /** What the drill about restarts says: nobody saw them, and no job was lost or done twice. Pure. */
 import { countsOf } from '../counts.ts';
+import { percentile } from '../percentile.ts';
 import type { Violation } from '../payments/books.ts';
 import type { Judgement } from '../payments/judge.ts';
 import type { VendorName } from '../vendors.ts';
@@ -69,7 +70,7 @@ export type RollingReport = Readonly<{
 export function judgeRolling(facts: RollingFacts): RollingReport {
   const { options, calls, commands, judgement, noticesRefused, inVain } = facts;
   const bad = calls.filter(isFailed);
-  const tookMs = calls.map((call) => call.tookMs).toSorted((one, other) => one - other);
+  const tookMs = calls.map((call) => call.tookMs);
   const violations = [
     ...facts.problems,
     ...complaint(bad.length, `of ${String(calls.length)} calls failed`),
@@ -98,8 +99,8 @@ export function judgeRolling(facts: RollingFacts): RollingReport {
     deliveries: Object.values(judgement.vendors).reduce((sum, each) => sum + each.deliveries, 0),
     inVain: countsOf(inVain),
     quietAfterMs: facts.quietAfterMs ?? null,
-    p99Ms: Math.round(tookMs[Math.floor(tookMs.length * 0.99)] ?? 0),
-    slowestMs: Math.round(tookMs.at(-1) ?? 0),
+    p99Ms: Math.round(percentile(tookMs, 0.99) ?? 0),
+    slowestMs: Math.round(percentile(tookMs, 1) ?? 0),
     violations,
     durationMs: Math.round(facts.durationMs),
     verdict: violations.length === 0 ? 'passed' : 'failed',
