@@ -3,6 +3,7 @@
  * theirs. While all is well, while the gateway's feed of ends is cut, and while auth is away.
  */
 import { GRAY_FROM } from '../gray.ts';
+import { whileAuthStands } from './outage.ts';
 import type { Visitor } from './people.ts';
 import {
   judgeRevocation,
@@ -78,15 +79,13 @@ async function endAll(
 
 /** Stops every instance of auth, and tries the ended sessions again and again; then lets them go on. */
 async function tryWithoutAuth(
-  { people, readyPid }: Stage,
+  stage: Stage,
   ended: readonly Visitor[],
   { clock, tries }: DrillDeps & { tries: number },
 ): Promise<number[]> {
-  const pids: number[] = [];
-  for (const instance of INSTANCES) pids.push(await readyPid(instance));
   const statuses: number[] = [];
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  try {
+  await stage.allServe();
+  await whileAuthStands(stage, async () => {
     await clock.sleep(KNOWN_AFTER_MS);
     const some = ended.slice(0, Math.max(1, Math.ceil(tries / TRIES_EACH)));
     const one = async (): Promise<void> => {
@@ -95,12 +94,10 @@ async function tryWithoutAuth(
         if (visitor === undefined) return;
         statuses.push(-1);
         const at = statuses.length - 1;
-        statuses[at] = (await people.read(visitor)).status;
+        statuses[at] = (await stage.people.read(visitor)).status;
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, one));
-  } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
-  }
+  });
   return statuses;
 }

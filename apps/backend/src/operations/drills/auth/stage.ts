@@ -32,7 +32,9 @@ export interface Stage {
   /** Milliseconds since the stage opened. */
   readonly nowMs: () => number;
   balancer(): Promise<Balancer>;
-  /** Of one instance, once all of them serve; throws `DrillRefused` after half a minute. */
+  /** Resolves when every instance serves; throws `DrillRefused` after half a minute. */
+  allServe(): Promise<void>;
+  /** Of one instance, once all of them serve; throws as `allServe`. */
   readyPid(instance: number): Promise<number>;
 }
 
@@ -59,6 +61,7 @@ export async function onAuthStage<T>(
     return await play({
       ...{ platform, people, balancer },
       nowMs: () => clock.monotonicMs() - openedMs,
+      allServe: serving,
       async readyPid(instance) {
         await serving();
         return await pidOf(platform, instance);

@@ -11,13 +11,14 @@ import { sessionCookies } from '../../../config/session-names.ts';
 import { createInnerLink } from '../../../platform/http/index.ts';
 import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
 import { createAsk } from '../ask-database.ts';
+import { whileAuthStands } from '../auth/outage.ts';
 import { onAuthStage, until, type DrillDeps, type Stage } from '../auth/stage.ts';
 import { DrillRefused } from '../simulated-only.ts';
 import { createMint, openSessions, revoke, type Caller } from './callers.ts';
 import { judgeFallback, type FallbackOptions, type FallbackReport, type Tried } from './judge.ts';
 import { OPERATIONS, rowsOf, type Row, type State } from './truth.ts';
 
-const INSTANCES = [0, 1];
+const INSTANCES = 2;
 const AT_ONCE = 8;
 /** The gateway writes what it knows every ten seconds. */
 const WRITTEN_AFTER_MS = 12_000;
@@ -45,7 +46,7 @@ export async function runFallback(
   options: FallbackOptions,
   deps: DrillDeps,
 ): Promise<FallbackReport> {
-  return await onAuthStage({ instances: INSTANCES.length }, deps, async (stage) => {
+  return await onAuthStage({ instances: INSTANCES }, deps, async (stage) => {
     const { config } = stage.platform;
     const ask = createAsk(config.database.ownerUrl?.reveal() ?? '', deps.clock);
     const callers = await openSessions(ask, deps.ids);
@@ -67,7 +68,9 @@ export async function runFallback(
     await play('well');
     const backMs: number[] = [];
     for (const states of OUTAGES) {
-      await withoutAuth(stage, deps, async () => {
+      await stage.allServe();
+      await whileAuthStands(stage, async () => {
+        await seesAuth(stage, 'away', deps);
         for (const state of states) {
           if (OLDER[state] !== undefined) await makeOlder(stage, state, deps);
           await play(state);
@@ -78,23 +81,6 @@ export async function runFallback(
     const untold = await tellsAll(stage, deps);
     return judgeFallback({ options, tried, backMs: Math.max(...backMs), untold });
   });
-}
-
-/** Stops every instance of auth for as long as `play` takes; they go on whatever happens. */
-async function withoutAuth(
-  stage: Stage,
-  deps: DrillDeps,
-  play: () => Promise<void>,
-): Promise<void> {
-  const pids: number[] = [];
-  for (const instance of INSTANCES) pids.push(await stage.readyPid(instance));
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
-  try {
-    await seesAuth(stage, 'away', deps);
-    await play();
-  } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
-  }
 }
 
 function createTry(
