@@ -127,7 +127,11 @@ it('an account with a password is made, left, forgotten and found again', async 
   // The session of before has ended, for the gateway too.
   const isOut = async (): Promise<boolean> => {
     await first.page.goto(`${at.site}/cabinet/payments`);
-    return first.page.url().includes('/sign-in');
+    // The page asks first whether somebody is signed in, and only then leads away.
+    return await first.page.waitForURL(/\/sign-in/, { timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
   };
   await expect.poll(isOut, PATIENCE).toBe(true);
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
