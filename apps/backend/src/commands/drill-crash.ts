@@ -8,7 +8,7 @@ import {
 import { CRASH_BUGS, PLANTED_BUGS } from '../config/schema.ts';
 import { playDrill } from './play-drill.ts';
 
-export const help = `opora drill crash-points [--provider X] [--story S] [--only REGEXP] [--short] [--json] [--planted BUG] [--keep]
+export const help = `opora drill crash-points [--provider X] [--story S] [--only REGEXP] [--after POINT] [--minutes N] [--short] [--json] [--planted BUG] [--keep]
 
   Tells each story of each provider once for every point at which the process can die (before and
   after each commit, each call to somebody else, each answer to a notice), ends the process there
@@ -17,6 +17,8 @@ export const help = `opora drill crash-points [--provider X] [--story S] [--only
   --provider X   one of ${CRASH_PROVIDERS.join(', ')} (default all)
   --story S      one of ${STORIES.join(', ')} (default all)
   --only REGEXP  only points whose name it fits, as "ledger|answer"
+  --minutes N    begins no point later than that, and says which was the last and how many are left
+  --after POINT  only points whose names come after this one: goes on where such a run ended
   --short        a new payment through the first provider, at a few points
   --planted BUG  plants a bug that must be found: react-after-commit, acknowledge-before-commit`;
 
@@ -24,7 +26,8 @@ export const help = `opora drill crash-points [--provider X] [--story S] [--only
 export const SHORT: CrashOptions = {
   providers: ['yookassa'],
   stories: ['payment'],
-  ...{ only: undefined, pointsMax: 6, planted: undefined },
+  ...{ only: undefined, after: undefined, minutes: undefined },
+  ...{ pointsMax: 6, planted: undefined },
 };
 const LONG: CrashOptions = {
   ...SHORT,
@@ -63,6 +66,12 @@ function changeBy(name: string, value: string | undefined): Partial<CrashOptions
     }
     case '--only':
       return onlyBy(value);
+    case '--after':
+      return value === undefined ? undefined : { after: value };
+    case '--minutes': {
+      const minutes = /^\d{1,4}$/.test(value ?? '') ? Number(value) : 0;
+      return minutes > 0 ? { minutes } : undefined;
+    }
     default:
       return undefined;
   }

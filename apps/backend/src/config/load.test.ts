@@ -17,6 +17,13 @@ it('the first source wins, also when it names a file and the other one the value
   expect(settingsInForce(readEnvironment(environment))).toMatch(/^JWT_KEYS +from .*keys$/m);
 });
 
+it('receipts of the law need a mailbox for the customers who have none', () => {
+  const receipts = { OPORA_HOME: home, YOOKASSA_RECEIPTS: 'on' };
+  expect(() => loadConfig(receipts)).toThrow(/YOOKASSA_RECEIPT_EMAIL +customers without a mailbox/);
+  const whole = loadConfig({ ...receipts, YOOKASSA_RECEIPT_EMAIL: 'receipts@example.com' });
+  expect(whole.yookassa.receipts).toMatchObject({ enabled: true, email: 'receipts@example.com' });
+});
+
 it('what is no network and no token is a fault of the settings, all named at once', () => {
   const wrong = {
     ...{ OPORA_TRUSTED_PROXIES: '10.0.0.0/8,proxy', YOOKASSA_WEBHOOK_NETWORKS: '10.0.0.0/33' },

@@ -143,6 +143,12 @@ function contradictions(settings: Settings): ConfigFault[] {
   if (settings.OPORA_PACE === 'drill' && !isDevelopment) {
     faults.push({ key: 'OPORA_PACE', problem: 'drill is for development only' });
   }
+  if (settings.YOOKASSA_RECEIPTS === 'on' && settings.YOOKASSA_RECEIPT_EMAIL === undefined) {
+    faults.push({
+      key: 'YOOKASSA_RECEIPT_EMAIL',
+      problem: 'customers without a mailbox would pay without a receipt: needed with receipts',
+    });
+  }
   return [...faults, ...contradictionsOfMail(settings)];
 }
 

@@ -29,7 +29,7 @@ export function yookassa() {
     YOOKASSA_TAX_SYSTEM: note(count(1, 6).optional(), 'tax_system_code of receipts.', '2'),
     YOOKASSA_RECEIPT_EMAIL: note(
       z.email().optional(),
-      'Where receipts go when the customer left no address.',
+      'Where receipts go when the customer has proved no mailbox; needed with receipts.',
       'receipts@example.com',
     ),
   };

@@ -2,10 +2,12 @@
  * api, worker and bot in one process, observed: the drill about crash points tells it at which
  * point it ends itself. Started by that drill alone; refused wherever the world is not simulated.
  */
+import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { allocate, assert } from '@opora/kernel';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
-import { orderSchema, type Order } from '../operations/drills/crash-points/orders.ts';
+import { orderSchema, serveSchema, type Order } from '../operations/drills/crash-points/orders.ts';
 import { createCrashPoints, type CrashPoints } from '../operations/drills/crash-points/points.ts';
 import { watchAnswers, watchCalls, watchCommits } from '../operations/drills/crash-points/watch.ts';
 import { assertDrill } from '../operations/drills/simulated-only.ts';
@@ -17,6 +19,7 @@ import { beginWork } from './worker.ts';
 /** Throws `DrillRefused` outside the drill's pace, and where anything real is named. */
 export async function start(config: Config): Promise<Running> {
   assertDrill(config);
+  await toldToServe();
   const parts = await composeModules(config, 'drill-subject', 0);
   const points = createCrashPoints(endAtOnce);
   watchCommits(parts.db.pool, points);
@@ -27,6 +30,8 @@ export async function start(config: Config): Promise<Running> {
   await mountBot(parts, http);
   await http.listen(config.ports.gateway);
   beginWork(parts);
+  // Written at an orderly end otherwise, which no life of this process has.
+  flushCompileCache();
   process.on('message', (message) => {
     const order = orderSchema.parse(message);
     carryOut(parts, points, order).then(
@@ -35,6 +40,12 @@ export async function start(config: Config): Promise<Running> {
     );
   });
   return { ready: () => !http.draining, stop: (reason) => parts.lifecycle.stop(reason) };
+}
+
+/** Its code is read by now; it holds and knows nothing. Without a parent it waits for ever. */
+async function toldToServe(): Promise<void> {
+  const [first] = await once(process, 'message');
+  serveSchema.parse(first);
 }
 
 /** As a lost machine ends: nothing is written, closed or said any more. */

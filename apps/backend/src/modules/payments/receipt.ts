@@ -1,5 +1,5 @@
 /** What the fiscal receipt of a payment or of a refund says (54-FZ). Pure. */
-import type { Money } from '@opora/kernel';
+import { assert, type Money } from '@opora/kernel';
 import type { Order } from '../orders/index.ts';
 import type { PaymentsDeps } from './deps.ts';
 import type { Receipt } from './provider.ts';
@@ -37,8 +37,9 @@ export function receiptOf(
     to: string | undefined;
   }>,
 ): Receipt | undefined {
+  if (!receipts.enabled) return undefined;
   const email = moved.to ?? receipts.email;
-  if (!receipts.enabled || email === undefined) return undefined;
+  assert(email !== undefined, 'the settings refuse receipts that nobody would get');
   const isAdvance = moved.order.kind === 'top_up';
   return {
     customer: { email },

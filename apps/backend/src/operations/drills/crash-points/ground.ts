@@ -13,7 +13,7 @@ import { rosterOf } from '../../local-platform/roster.ts';
 import { openLogFile } from '../../role-logs/log-file.ts';
 import type { Program } from '../../process/life.ts';
 import { createSupervisor, type ChildSpec } from '../../supervisor/index.ts';
-import { createAsk, type Ask } from '../ask-database.ts';
+import { createQuickAsk, type Ask } from '../ask-database.ts';
 import { endWithDrill } from '../leave-nothing.ts';
 import { freePortBase, killAnyway, postmasterPid } from '../own-platform.ts';
 import { assertDrill, DrillRefused } from '../simulated-only.ts';
@@ -114,7 +114,7 @@ async function build(
     clock,
     config,
     world: createSimulatedWorld(`http://127.0.0.1:${String(config.ports.simulators)}`),
-    ask: createAsk(config.database.ownerUrl?.reveal() ?? '', clock),
+    ask: createQuickAsk(config.database.ownerUrl?.reveal() ?? ''),
     subject: ours(roster.command('drill-subject')),
   };
 }

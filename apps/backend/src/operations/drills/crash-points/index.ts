@@ -6,6 +6,7 @@
  */
 import type { Clock, Ids } from '@opora/kernel';
 import type { PlantedBug } from '../../../config/schema.ts';
+import { chosen, type Choice } from './choice.ts';
 import { makeReport, type CrashReport, type StoryReport } from './report.ts';
 import { openStage, type Stage } from './stage.ts';
 import { existsAt, type CrashProvider, type StoryName } from './stories.ts';
@@ -13,15 +14,14 @@ import { existsAt, type CrashProvider, type StoryName } from './stories.ts';
 export { describeReport, type CrashReport } from './report.ts';
 export { CRASH_PROVIDERS, STORIES } from './stories.ts';
 
-export type CrashOptions = Readonly<{
-  providers: readonly CrashProvider[];
-  stories: readonly StoryName[];
-  /** Only points whose name holds this; absent: all of them. */
-  only: RegExp | undefined;
-  /** Of those at most so many, evenly spread; absent: all of them. */
-  pointsMax: number | undefined;
-  planted: PlantedBug | undefined;
-}>;
+export type CrashOptions = Choice &
+  Readonly<{
+    providers: readonly CrashProvider[];
+    stories: readonly StoryName[];
+    /** No point is begun later than this; what is left is told. */
+    minutes: number | undefined;
+    planted: PlantedBug | undefined;
+  }>;
 
 type Deps = Readonly<{
   clock: Clock;
@@ -30,8 +30,7 @@ type Deps = Readonly<{
   say: (line: string) => void;
 }>;
 
-/** A story with more points than this has gone astray. */
-const POINTS_MAX = 500;
+const MINUTE_MS = 60_000;
 /** Work side by side may pass a point in one telling and not in the next; a call may be cached. */
 const TELLINGS_MAX = 3;
 /** A broken promise is broken at many points: these are enough to find it. */
@@ -39,23 +38,28 @@ const VIOLATIONS_MAX = 10;
 
 /** Throws `DrillRefused` when it cannot take place; a failed drill is a report, not an error. */
 export async function runCrashDrill(options: CrashOptions, deps: Deps): Promise<CrashReport> {
-  const startedMs = deps.clock.monotonicMs();
+  const { clock } = deps;
+  const startedMs = clock.monotonicMs();
+  const untilMs = startedMs + (options.minutes ?? Infinity) * MINUTE_MS;
+  const isLate = (): boolean => clock.monotonicMs() >= untilMs;
   const stories: StoryReport[] = [];
+  const unbegun: string[] = [];
   const absent: string[] = [];
   for (const provider of options.providers) {
     const stage = createStages(provider, options, deps);
     try {
       for (const story of options.stories) {
-        if (existsAt(provider, story))
-          stories.push(await tellAll(story, provider, { stage, options, ...deps }));
-        else absent.push(`${provider} ${story}`);
+        const name = `${provider} ${story}`;
+        if (!existsAt(provider, story)) absent.push(name);
+        else if (isLate()) unbegun.push(name);
+        else stories.push(await tellAll(story, provider, { stage, options, isLate, ...deps }));
       }
     } finally {
       await stage.end();
     }
   }
-  const durationMs = deps.clock.monotonicMs() - startedMs;
-  return makeReport({ planted: options.planted, stories, absent, durationMs });
+  const durationMs = clock.monotonicMs() - startedMs;
+  return makeReport({ planted: options.planted, stories, absent, unbegun, durationMs });
 }
 
 interface Stages {
@@ -83,9 +87,9 @@ function createStages(provider: CrashProvider, { planted }: CrashOptions, deps: 
 async function tellAll(
   story: StoryName,
   provider: CrashProvider,
-  deps: Deps & { stage: Stages; options: CrashOptions },
+  deps: Deps & { stage: Stages; options: CrashOptions; isLate: () => boolean },
 ): Promise<StoryReport> {
-  const { stage, clock, say } = deps;
+  const { stage, clock, say, isLate } = deps;
   const startedMs = clock.monotonicMs();
   const { passed, violations: first } = await (await stage.current()).tell(story, undefined, true);
   const violations = first.map((each) => ({ ...each, at: 'nowhere' }));
@@ -93,17 +97,26 @@ async function tellAll(
   say(`${provider} ${story}: ${String(passed.length)} points, ending at ${String(points.length)}`);
   const missed: string[] = [];
   let aborts = 0;
+  let told = 0;
   for (const at of points) {
     if (violations.length > 0) await stage.renew();
-    if (violations.length >= VIOLATIONS_MAX) break;
+    if (violations.length >= VIOLATIONS_MAX || isLate()) break;
+    told += 1;
     const telling = await tellUntilThere(story, at, stage);
     if (telling.aborted) aborts += 1;
     else missed.push(at);
     violations.push(...telling.violations.map((each) => ({ ...each, at })));
     say(`${provider} ${story}: ${telling.aborted ? 'ended' : 'never came'} ${at}`);
   }
-  const durationMs = Math.round(clock.monotonicMs() - startedMs);
-  return { provider, story, points: passed.length, aborts, missed, violations, durationMs };
+  if (violations.length === 0) {
+    const late = await (await stage.current()).last();
+    violations.push(...late.map((each) => ({ ...each, at: 'one of all these' })));
+  }
+  return {
+    ...{ provider, story, points: passed.length, aborts, missed, violations },
+    ...{ left: points.length - told, last: points[told - 1] },
+    durationMs: Math.round(clock.monotonicMs() - startedMs),
+  };
 }
 
 async function tellUntilThere(story: StoryName, at: string, stage: Stages) {
@@ -112,11 +125,4 @@ async function tellUntilThere(story: StoryName, at: string, stage: Stages) {
     const isOver = telling.aborted || telling.violations.length > 0;
     if (isOver || tellings === TELLINGS_MAX) return telling;
   }
-}
-
-function chosen(passed: readonly string[], { only, pointsMax }: CrashOptions): readonly string[] {
-  const fitting = passed.filter((point) => only?.test(point) !== false).slice(0, POINTS_MAX);
-  if (pointsMax === undefined || fitting.length <= pointsMax) return fitting;
-  const step = fitting.length / pointsMax;
-  return Array.from({ length: pointsMax }, (_, at) => fitting[Math.floor(at * step)] ?? '');
 }

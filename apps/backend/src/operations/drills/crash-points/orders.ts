@@ -29,6 +29,9 @@ export const orderSchema = z.discriminatedUnion('type', [
 ]);
 export type Order = z.infer<typeof orderSchema>;
 
+/** The first word to a process: until then it only reads its code. */
+export const serveSchema = z.object({ type: z.literal('serve') });
+
 export const doneSchema = z.object({
   type: z.literal('done'),
   id: z.number(),

@@ -11,6 +11,9 @@ export type StoryReport = Readonly<{
   /** Chosen and not passed in several tellings. */
   missed: readonly string[];
   violations: readonly (Violation & { at: string })[];
+  /** Chosen and not begun, because the time was over; the point before them. */
+  left: number;
+  last: string | undefined;
   durationMs: number;
 }>;
 
@@ -20,6 +23,8 @@ export type CrashReport = Readonly<{
   stories: readonly StoryReport[];
   /** Stories that do not exist at a vendor. */
   absent: readonly string[];
+  /** Stories nobody began, because the time was over. */
+  unbegun: readonly string[];
   points: number;
   aborts: number;
   missed: number;
@@ -37,6 +42,7 @@ export function makeReport(facts: {
   planted: string | undefined;
   stories: readonly StoryReport[];
   absent: readonly string[];
+  unbegun: readonly string[];
   durationMs: number;
 }): CrashReport {
   const { stories } = facts;
@@ -50,6 +56,7 @@ export function makeReport(facts: {
     planted: facts.planted ?? null,
     stories,
     absent: facts.absent,
+    unbegun: facts.unbegun,
     points: sum(({ points }) => points),
     aborts: sum(({ aborts }) => aborts),
     missed,
@@ -61,21 +68,28 @@ export function makeReport(facts: {
 }
 
 export function describeReport(report: CrashReport): string {
-  const rows = report.stories.map(({ provider, story, points, aborts, missed, violations }) =>
-    [
+  const rows = report.stories.map((each) => {
+    const { provider, story, points, aborts, missed, violations, left, last = '' } = each;
+    return [
       `  ${provider} ${story}`.padEnd(30),
       `${String(aborts)} of ${String(points)} points`,
       missed.length === 0 ? '' : `, ${String(missed.length)} missed`,
       violations.length === 0 ? '' : `, ${String(violations.length)} VIOLATIONS`,
-    ].join(''),
-  );
+      left === 0 ? '' : `, ${String(left)} left: go on with --after '${last}'`,
+    ].join('');
+  });
   const broken = report.stories.flatMap(({ provider, story, violations }) =>
     violations.map(
       ({ at, rule, what }) =>
         `  ${rule} broken: ${what}\n     (${RULES[rule]})\n     ${provider} ${story}, ended ${at}`,
     ),
   );
-  return [...rows, ...broken, `  ${report.paceNote}`, `drill crash-points: ${report.verdict}`].join(
-    '\n',
-  );
+  const unbegun = report.unbegun.map((name) => `  ${name.padEnd(28)}not begun`);
+  return [
+    ...rows,
+    ...unbegun,
+    ...broken,
+    `  ${report.paceNote}`,
+    `drill crash-points: ${report.verdict}`,
+  ].join('\n');
 }

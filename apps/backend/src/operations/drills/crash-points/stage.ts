@@ -2,13 +2,13 @@
 import type { Books, Violation } from '../payments/books.ts';
 import { collectBooks } from '../payments/collect.ts';
 import { judge } from '../payments/judge.ts';
-import { waitForQuiet } from '../payments/quiet.ts';
+import { waitForQuiet, type Moving } from '../payments/quiet.ts';
 import { describeCounts } from '../payments/report.ts';
 import type { VendorName } from '../vendors.ts';
 import { openGround, type Ground, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';
-import { sell, storyOf, type Story, type StoryName } from './stories.ts';
-import { startSubject } from './subject.ts';
+import { sell, storyOf, type Hands, type Story, type StoryName } from './stories.ts';
+import { startSubject, type Subject } from './subject.ts';
 
 export interface Stage {
   /**
@@ -16,6 +16,8 @@ export interface Stage {
    * act with empty caches, as the first one did.
    */
   tell(story: StoryName, at: string | undefined, fresh: boolean): Promise<Telling>;
+  /** After a long rest: what all tellings so far have broken together. */
+  last(): Promise<readonly Violation[]>;
   end(): Promise<void>;
 }
 
@@ -28,7 +30,15 @@ export type Telling = Readonly<{
 
 /** Waits of the vendors before they repeat a notice, where the merchant may choose them. */
 const REPEATS_MS = [300, 500, ...Array.from({ length: 58 }, () => 1_000)];
-const STABLE_MS = 500;
+/**
+ * Short, because the process itself says at every look that it has passed nothing more, and because
+ * what comes later is judged with the next telling, after the last one by `last`.
+ */
+const STABLE_MS = 150;
+const LOOK_AT_REST_EVERY_MS = 50;
+const STABLE_AT_LAST_MS = 2_000;
+/** Buyers whose ground is made together; each has an act of its own. */
+const PREPARED_AT_ONCE = 8;
 /** The panel tells that it started before anybody listens, and again three times, each 5 s later. */
 const GREETED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 250;
@@ -43,21 +53,25 @@ export async function openStage(
   const { world, ask } = ground;
   const subject = startSubject(ground);
   const chatIds: number[] = [];
+  const prepared = new Map<StoryName, Hands[]>();
   await world.till(provider).repeatNoticesAfter(REPEATS_MS);
   await subject.ready();
   await greeted(ground);
 
   /** Until nothing moves; then what was put off is done too: it must not fall into the next act. */
   async function rest(): Promise<Violation[]> {
-    const restless = await standStill();
-    return (await bringForward()) === 0 ? restless : [...restless, ...(await standStill())];
+    const restless = await standStill(STABLE_MS);
+    return (await bringForward()) === 0
+      ? restless
+      : [...restless, ...(await standStill(STABLE_MS))];
   }
 
-  async function standStill(): Promise<Violation[]> {
+  async function standStill(stableMs: number): Promise<Violation[]> {
     await subject.ready();
     const sinceMs = clock.monotonicMs();
     const { quietAfterMs, moving } = await waitForQuiet({
-      ...{ world, ask, clock, providers: [provider], sinceMs, stableMs: STABLE_MS, say: deps.say },
+      ...{ world, ask, clock, providers: [provider], sinceMs, stableMs, say: deps.say },
+      ...{ lookEveryMs: LOOK_AT_REST_EVERY_MS, alsoMoves: stepsOf(subject) },
     });
     if (quietAfterMs !== undefined) return [];
     return [{ rule: 'R8', what: `no quiet: ${describeCounts(moving)}` }];
@@ -73,17 +87,31 @@ export async function openStage(
     return moved?.count ?? 0;
   }
 
+  async function meet(): Promise<Hands> {
+    const chatId = await world.createPerson({ name: 'Buyer', language: 'en', started: true });
+    chatIds.push(chatId);
+    return { subject, world, clock, provider, chatId, key: `drill-${String(chatId)}` };
+  }
+
+  /** A buyer whose ground is made; the others made with it are for the next tellings. */
+  async function next(story: StoryName, restless: Violation[]): Promise<Hands> {
+    const { before: prepare } = storyOf(story);
+    if (prepare === undefined) return await meet();
+    const known = prepared.get(story)?.pop();
+    if (known !== undefined) return known;
+    const first = await meet();
+    const others = await Promise.all(Array.from({ length: PREPARED_AT_ONCE - 1 }, meet));
+    await Promise.all([first, ...others].map(prepare));
+    restless.push(...(await rest()));
+    prepared.set(story, others);
+    return first;
+  }
+
   return {
     async tell(story, at, fresh) {
-      const chatId = await world.createPerson({ name: 'Buyer', language: 'en', started: true });
-      chatIds.push(chatId);
-      const hands = { subject, world, clock, provider, chatId, key: `drill-${String(chatId)}` };
-      const { before: prepare, act, ends } = storyOf(story);
+      const { act, ends } = storyOf(story);
       const restless: Violation[] = [];
-      if (prepare !== undefined) {
-        await prepare(hands);
-        restless.push(...(await rest()));
-      }
+      const hands = await next(story, restless);
       if (fresh) await subject.renew();
       const before = subject.aborts;
       await subject.order({ type: 'begin', at });
@@ -95,6 +123,11 @@ export async function openStage(
       const books = await collectBooks({ world, ask, providers: [provider], chatIds });
       restless.push(...otherwise(books, (await sell(hands)).paymentId, ends));
       return { passed, aborted, violations: [...restless, ...judge(books).violations] };
+    },
+    async last() {
+      const restless = await standStill(STABLE_AT_LAST_MS);
+      const books = await collectBooks({ world, ask, providers: [provider], chatIds });
+      return [...restless, ...judge(books).violations];
     },
     async end() {
       await subject.end();
@@ -110,6 +143,16 @@ async function greeted({ ask, clock }: Ground): Promise<void> {
     if ((await ask('select 1 from panel_event limit 1')).length > 0) return;
     await clock.sleep(LOOK_EVERY_MS);
   }
+}
+
+/** Points passed since the last look: a process that works and one that cannot answer both move. */
+function stepsOf(subject: Subject): () => Promise<Moving> {
+  let seen: number | undefined;
+  return async () => {
+    const before = seen;
+    seen = passedSchema.parse(await subject.order({ type: 'passed' })).length;
+    return { steps: before === undefined ? 1 : Math.abs(seen - before) };
+  };
 }
 
 /** A story that did not happen proves nothing. */

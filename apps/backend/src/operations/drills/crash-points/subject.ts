@@ -35,6 +35,9 @@ const AGAIN_AFTER_MS = 500;
 /** One life; the next one has begun when `over` is resolved. */
 type One = Readonly<{ life: Life; isReady: Promise<unknown>; over: Promise<void> }>;
 
+/** A process that has read its code and does nothing yet: it waits to be told to serve. */
+type Unborn = Readonly<{ life: Life; isReady: Promise<unknown>; pools: readonly string[] }>;
+
 export function startSubject(ground: Ground): Subject {
   const { clock } = ground;
   const waiting = new Map<number, (said: Done) => void>();
@@ -102,13 +105,17 @@ export function startSubject(ground: Ground): Subject {
   };
 }
 
-/** One life after the other; a new one begins when what the last one held is free. */
+/**
+ * One life after the other; a new one begins when what the last one held is free. It is a process of
+ * its own that read its code while the last one lived, because that takes most of the time of a start.
+ */
 function beginLives(ground: Ground, onDone: (done: Done) => void) {
   let aborts = 0;
   let isLeaving = false;
+  let unborn: Unborn | undefined;
   let current = begin();
 
-  function begin(): One {
+  function conceive(): Unborn {
     const ready = Promise.withResolvers<undefined>();
     const pools: string[] = [];
     const life = beginLife(ground.subject, {
@@ -122,6 +129,13 @@ function beginLives(ground: Ground, onDone: (done: Done) => void) {
         if (readySchema.safeParse(message).success) ready.resolve(undefined);
       },
     });
+    return { life, isReady: ready.promise, pools };
+  }
+
+  function begin(): One {
+    const { life, isReady, pools } = unborn ?? conceive();
+    unborn = undefined;
+    life.send({ type: 'serve' });
     const over = life.ended.then(async ({ words }) => {
       if (isLeaving) throw new DrillRefused('the drill leaves');
       if (words !== 'SIGKILL') throw new DrillRefused(`the observed process ended: ${words}`);
@@ -130,14 +144,18 @@ function beginLives(ground: Ground, onDone: (done: Done) => void) {
       current = begin();
     });
     over.catch(() => undefined);
-    return { life, isReady: ready.promise, over };
+    void isReady.then(() => {
+      if (!isLeaving) unborn ??= conceive();
+    });
+    return { life, isReady, over };
   }
 
   const end = async (): Promise<void> => {
     isEnded();
     isLeaving = true;
-    current.life.kill();
-    await current.life.ended;
+    const all = [current, ...(unborn === undefined ? [] : [unborn])];
+    for (const { life } of all) life.kill();
+    await Promise.all(all.map(({ life }) => life.ended));
   };
   const isEnded = endWithDrill(end);
   return {

@@ -11,7 +11,7 @@ const STABLE_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 const SAY_EVERY_MS = 5_000;
 
-type Moving = Readonly<Record<string, number>>;
+export type Moving = Readonly<Record<string, number>>;
 
 /**
  * Resolves with the milliseconds from `sinceMs` (monotonic) to the beginning of the rest, or with
@@ -26,8 +26,11 @@ export async function waitForQuiet(deps: {
   say: (line: string) => void;
   /** Nothing may move for so long, milliseconds. */
   stableMs?: number;
+  lookEveryMs?: number;
+  /** What else moves, as the caller sees it. */
+  alsoMoves?: () => Promise<Moving>;
 }): Promise<{ quietAfterMs: number | undefined; moving: Moving }> {
-  const { clock, sinceMs, stableMs = STABLE_MS } = deps;
+  const { clock, sinceMs, stableMs = STABLE_MS, lookEveryMs = LOOK_EVERY_MS } = deps;
   let restSinceMs: number | undefined;
   let moving: Moving = {};
   let saidMs = sinceMs;
@@ -43,7 +46,7 @@ export async function waitForQuiet(deps: {
       saidMs = nowMs;
       deps.say(`still moving: ${describeCounts(moving)}`);
     }
-    await clock.sleep(LOOK_EVERY_MS);
+    await clock.sleep(lookEveryMs);
   }
   return { quietAfterMs: undefined, moving };
 }
@@ -57,7 +60,9 @@ async function whatMoves(deps: {
   world: SimulatedWorld;
   ask: Ask;
   providers: readonly string[];
+  alsoMoves?: () => Promise<Moving>;
 }): Promise<Moving> {
+  const also = (await deps.alsoMoves?.()) ?? {};
   const [ours = {}] = await deps.ask<Record<string, number>>(`
     select (select count(*)::int from payment_notice where state = 'waiting') as notices,
            (select count(*)::int from refund where state = 'requested') as refunds,
@@ -70,6 +75,7 @@ async function whatMoves(deps: {
      where attempts < max_attempts
        and (run_at <= now() or attempts > 0 or locked_at is not null) group by 1`);
   const still = nonZero({
+    ...also,
     ...ours,
     ...Object.fromEntries(jobs.map(({ task, count }) => [task, count])),
   });
