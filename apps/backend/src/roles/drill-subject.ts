@@ -2,7 +2,6 @@
  * api, worker and bot in one process, observed: the drill about crash points tells it at which
  * point it ends itself. Started by that drill alone; refused wherever the world is not simulated.
  */
-import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
 import { allocate, assert } from '@opora/kernel';
 import { composeModules, type Modules } from '../compose.ts';
@@ -44,8 +43,9 @@ export async function start(config: Config): Promise<Running> {
 
 /** Its code is read by now; it holds and knows nothing. Without a parent it waits for ever. */
 async function toldToServe(): Promise<void> {
-  const [first] = await once(process, 'message');
-  serveSchema.parse(first);
+  const told = Promise.withResolvers<unknown>();
+  process.once('message', told.resolve);
+  serveSchema.parse(await told.promise);
 }
 
 /** As a lost machine ends: nothing is written, closed or said any more. */

@@ -2,13 +2,12 @@
 import type { Books, Violation } from '../payments/books.ts';
 import { collectBooks } from '../payments/collect.ts';
 import { judge } from '../payments/judge.ts';
-import { waitForQuiet, type Moving } from '../payments/quiet.ts';
-import { describeCounts } from '../payments/report.ts';
 import type { VendorName } from '../vendors.ts';
 import { openGround, type Ground, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';
+import { createRest } from './rest.ts';
 import { sell, storyOf, type Hands, type Story, type StoryName } from './stories.ts';
-import { startSubject, type Subject } from './subject.ts';
+import { startSubject } from './subject.ts';
 
 export interface Stage {
   /**
@@ -30,20 +29,12 @@ export type Telling = Readonly<{
 
 /** Waits of the vendors before they repeat a notice, where the merchant may choose them. */
 const REPEATS_MS = [300, 500, ...Array.from({ length: 58 }, () => 1_000)];
-/**
- * Short, because the process itself says at every look that it has passed nothing more, and because
- * what comes later is judged with the next telling, after the last one by `last`.
- */
-const STABLE_MS = 150;
-const LOOK_AT_REST_EVERY_MS = 50;
 const STABLE_AT_LAST_MS = 2_000;
 /** Buyers whose ground is made together; each has an act of its own. */
 const PREPARED_AT_ONCE = 8;
 /** The panel tells that it started before anybody listens, and again three times, each 5 s later. */
 const GREETED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 250;
-/** Jobs put off by less than this run at once: nobody waits for "it takes long" in a drill. */
-const BROUGHT_FORWARD = '1 minute';
 
 export async function openStage(
   deps: GroundDeps & { provider: VendorName; say: (line: string) => void },
@@ -54,38 +45,10 @@ export async function openStage(
   const subject = startSubject(ground);
   const chatIds: number[] = [];
   const prepared = new Map<StoryName, Hands[]>();
+  const { rest, standStill } = createRest({ ...ground, provider, subject, say: deps.say });
   await world.till(provider).repeatNoticesAfter(REPEATS_MS);
   await subject.ready();
   await greeted(ground);
-
-  /** Until nothing moves; then what was put off is done too: it must not fall into the next act. */
-  async function rest(): Promise<Violation[]> {
-    const restless = await standStill(STABLE_MS);
-    return (await bringForward()) === 0
-      ? restless
-      : [...restless, ...(await standStill(STABLE_MS))];
-  }
-
-  async function standStill(stableMs: number): Promise<Violation[]> {
-    await subject.ready();
-    const sinceMs = clock.monotonicMs();
-    const { quietAfterMs, moving } = await waitForQuiet({
-      ...{ world, ask, clock, providers: [provider], sinceMs, stableMs, say: deps.say },
-      ...{ lookEveryMs: LOOK_AT_REST_EVERY_MS, alsoMoves: stepsOf(subject) },
-    });
-    if (quietAfterMs !== undefined) return [];
-    return [{ rule: 'R8', what: `no quiet: ${describeCounts(moving)}` }];
-  }
-
-  async function bringForward(): Promise<number> {
-    const [moved] = await ask<{ count: number }>(
-      `select count(*)::int as count from graphile_worker.reschedule_jobs(array(
-         select id from graphile_worker.jobs where run_at > now()
-            and run_at < now() + $1::interval and attempts = 0 and locked_at is null), now())`,
-      [BROUGHT_FORWARD],
-    );
-    return moved?.count ?? 0;
-  }
 
   async function meet(): Promise<Hands> {
     const chatId = await world.createPerson({ name: 'Buyer', language: 'en', started: true });
@@ -143,16 +106,6 @@ async function greeted({ ask, clock }: Ground): Promise<void> {
     if ((await ask('select 1 from panel_event limit 1')).length > 0) return;
     await clock.sleep(LOOK_EVERY_MS);
   }
-}
-
-/** Points passed since the last look: a process that works and one that cannot answer both move. */
-function stepsOf(subject: Subject): () => Promise<Moving> {
-  let seen: number | undefined;
-  return async () => {
-    const before = seen;
-    seen = passedSchema.parse(await subject.order({ type: 'passed' })).length;
-    return { steps: before === undefined ? 1 : Math.abs(seen - before) };
-  };
 }
 
 /** A story that did not happen proves nothing. */
