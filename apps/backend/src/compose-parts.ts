@@ -15,15 +15,10 @@ import {
   neverLate,
   reactAfterCommit,
 } from './operations/drills/planted.ts';
-import type { ForcedPositions } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
-import type { Lifecycle } from './platform/lifecycle/index.ts';
-
-/** An open breaker of a vendor tries again at the latest after this. */
-export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
 /** The store of notices, or one with the bug that the drill must find. */
 export function plantInNotices(
@@ -90,14 +85,4 @@ export function operatorsOf({ webUrl, alerts }: Config): {
 } {
   const { chatId, language } = alerts;
   return { webUrl, language, chatId: chatId === undefined ? undefined : BigInt(chatId) };
-}
-
-/** The staff's switches over breakers, obeyed until the process leaves. */
-export function followSwitches(forced: ForcedPositions, lifecycle: Lifecycle): void {
-  const leaving = new AbortController();
-  const following = forced.follow(leaving.signal);
-  lifecycle.onStop('switches of breakers', async () => {
-    leaving.abort();
-    await following;
-  });
 }

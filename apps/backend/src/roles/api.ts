@@ -7,6 +7,7 @@ import { settingsTable } from '../config/describe.ts';
 import { readEnvironment, type Environment } from '../config/load.ts';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
+import { breakerLink } from '../modules/admin/edge/breakers.ts';
 import { adminRoutes } from '../modules/admin/edge/http.ts';
 import { monitorRoutes } from '../modules/admin/edge/monitor.ts';
 import type { Language } from '@opora/kernel';
@@ -109,6 +110,7 @@ function mountCabinet(
   languageRoutes(parts)(http.app);
   ownSessionRoutes(parts)(http.app);
   monitorRoutes({ ...parts, wayTitle })(http.app);
+  breakerLink(parts)(http.app);
   const checkout: CheckoutDeps = {
     ...parts,
     wayTitle,
