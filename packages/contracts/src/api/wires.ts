@@ -70,7 +70,13 @@ export {
   StatusWire,
   type StatusState,
 } from './status.ts';
-export { ServiceHealthWire, SystemHealthWire, SystemIncidentWire, SYSTEM_PATH } from './system.ts';
+export {
+  ServiceHealthWire,
+  SystemFiguresWire,
+  SystemHealthWire,
+  SystemIncidentWire,
+  SYSTEM_PATH,
+} from './system.ts';
 export { STATUS_PARTS, type StatusPart } from './status-parts.ts';
 export {
   ANNOUNCEMENTS_MAX,
