@@ -1,5 +1,5 @@
 /** Small pieces of the composition that read better apart. */
-import type { Language, Secret } from '@opora/kernel';
+import type { Clock, Language, Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
 import {
@@ -12,6 +12,7 @@ import { createSealing, readSealingKeys, type Sealing } from './platform/sealing
 import {
   acknowledgeBeforeCommit,
   forgetToRearm,
+  neverLate,
   reactAfterCommit,
 } from './operations/drills/planted.ts';
 import { systemClock } from './platform/clock/index.ts';
@@ -37,6 +38,11 @@ type Reactions = ReturnType<typeof createReactions>;
 export function plantInReactions(config: Config, reactions: Reactions, db: Database): Reactions {
   if (config.plantedBug !== 'react-after-commit') return reactions;
   return { publish: reactAfterCommit(reactions.publish, db) };
+}
+
+/** The clock of those who show copies, or the one of the bug that the drill about the database must find. */
+export function plantInReads(config: Config, clock: Clock): Clock {
+  return config.plantedBug === 'patient-reads' ? neverLate(clock) : clock;
 }
 
 /** What a provider's breaker counts: a cut connection too, whatever the client calls it later. */

@@ -1,6 +1,7 @@
 /** The HTTP API and the webhooks of providers, panel and mail. Any number of them. */
 import { sessionCookies } from '../config/session-names.ts';
 import { readinessWith } from '../compose-database.ts';
+import { plantInReads } from '../compose-parts.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import { settingsTable } from '../config/describe.ts';
 import { readEnvironment, type Environment } from '../config/load.ts';
@@ -81,6 +82,7 @@ export async function composeApi(
   readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
     ...parts,
+    clock: plantInReads(config, clock),
     product: { ...face, hue: brand.hue },
     botUrl,
   })(http.app);
@@ -100,7 +102,7 @@ function mountCabinet(
   const wayTitle = (provider: string) =>
     both((language) => words.label(language, `way.${provider}`));
   const deps = { ...parts, accessOf: (one: Subscription) => provisioning.access(one) };
-  subscriptionRoutes(deps)(http.app);
+  subscriptionRoutes({ ...deps, clock: plantInReads(parts.config, parts.clock) })(http.app);
   deviceRoutes(parts)(http.app);
   ownPaymentRoutes({ ...parts, wayTitle })(http.app);
   const { renewals: isOffered, ways } = parts.product;

@@ -78,6 +78,12 @@ export class Door {
     this.#cors = new Cors(corsOrigins);
   }
 
+  /** A connection: whoever has too many is not even told why, an answer would be one more cost. */
+  meet(socket: Socket): void {
+    const address = clientAddress(socket.remoteAddress ?? '', undefined, this.#trusted);
+    if (this.#limits?.mayConnect(socket, address) === false) socket.destroy();
+  }
+
   /** A WebSocket is asked for: judged as any request, on a connection that serves no other. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const response = new ServerResponse(request);

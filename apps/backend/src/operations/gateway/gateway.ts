@@ -209,6 +209,9 @@ function openServer(door: Door, ids: Ids): Server {
       door.answer(request, response);
     },
   );
+  server.on('connection', (socket) => {
+    door.meet(socket);
+  });
   server.on('upgrade', (request, socket, head) => {
     // Ours listens on TCP alone.
     if (socket instanceof Socket) door.upgrade(request, socket, head);
