@@ -1,5 +1,6 @@
 /** What roles say to each other over the inner link: the gateway to auth and the api, the monitor to the api. */
 import { z } from 'zod';
+import { KeyNetworks } from './api/account.ts';
 import { AnnouncementWire, ANNOUNCEMENTS_MAX } from './api/announcements.ts';
 import { BREAKERS_MAX, FORCED_POSITIONS } from './api/breakers.ts';
 import { Id, Instant, Words } from './api/shapes.ts';
@@ -56,6 +57,8 @@ export const KeyDecisionWire = z.object({
   createdAt: Instant,
   isStaff: z.boolean(),
   grants: z.array(z.enum(KEY_SCOPES)),
+  /** An auth service of before the update binds no key. */
+  networks: KeyNetworks.default([]),
 });
 export type KeyDecisionWire = z.infer<typeof KeyDecisionWire>;
 /** Null: nobody's, expired or ended. */

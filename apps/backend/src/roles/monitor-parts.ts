@@ -35,7 +35,7 @@ export async function openEdge(
   };
   const api = ofRole('api');
   return {
-    ...{ monitor, history, webUrl },
+    ...{ monitor, history, webUrl, clock, log },
     past: () => store.state.journal.closed,
     status: await openPublicStatus({
       path: join(folder, 'public.json'),
