@@ -1,7 +1,7 @@
 /** When a telling is over: nothing moves at anybody's, and what was put off is done too. */
 import type { Violation } from '../payments/books.ts';
 import { waitForQuiet, type Moving } from '../payments/quiet.ts';
-import { describeCounts } from '../payments/report.ts';
+import { describeCounts } from '../counts.ts';
 import type { VendorName } from '../vendors.ts';
 import type { Ground } from './ground.ts';
 import { passedSchema } from './orders.ts';
