@@ -109,7 +109,7 @@ it('a key is made after a passkey, shown once, opens the API from its addresses,
   });
   await picture({ ...gallery, widths: [390, 1440] }, 'admin-access-keys', async (each) => {
     await each.goto(`${site}/admin/access`);
-    await each.locator('summary').first().click();
+    await each.locator('details').filter({ hasText: NAME }).locator('summary').click();
     await each.getByText(NAME).waitFor(PATIENCE);
   });
 
