@@ -7,7 +7,7 @@ import {
   ProviderUnavailable,
   type createNoticeStore,
 } from './modules/payments/index.ts';
-import { IDENTITY_SEALED } from './modules/identity/index.ts';
+import { IDENTITY_SEALED, type SignInDeps } from './modules/identity/index.ts';
 import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
 import {
   acknowledgeBeforeCommit,
@@ -20,6 +20,7 @@ import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
 import type { Lifecycle } from './platform/lifecycle/index.ts';
+import { createTelegramOidc } from './platform/telegram/index.ts';
 
 /** An open breaker of a vendor tries again at the latest after this. */
 export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
@@ -53,6 +54,17 @@ export function isProviderAway(error: unknown): boolean {
 export function openSealing(config: Config): Sealing {
   const keys = readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS'));
   return createSealing(keys, [...IDENTITY_SEALED, ...PAYMENTS_SEALED]);
+}
+
+/** Whose word about people counts: that of the bot's Telegram, by each way that is configured. */
+export function telegramSignIn(
+  { telegram: { token, oidc } }: Config,
+  deps: Omit<Parameters<typeof createTelegramOidc>[0], 'config'>,
+): Pick<SignInDeps, 'telegram' | 'telegramOidc'> {
+  return {
+    telegram: token && { botToken: token },
+    telegramOidc: oidc && createTelegramOidc({ ...deps, config: oidc }),
+  };
 }
 
 /** A secret that the first start makes; throws when there is none yet. */

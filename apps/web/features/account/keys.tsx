@@ -23,16 +23,15 @@ type Props = Readonly<{
   visit: Visit;
   /** What the scopes mean, in words. */
   texts: Readonly<Partial<Record<KeyScope, string>>>;
-  telegramUrl?: string | undefined;
   /** The page asks for the proof by itself. */
   isProofElsewhere?: boolean;
 }>;
 
 /** A person's API keys: the living ones, and a new one after a proof of late. */
-export function Keys({ keys, ways, visit, texts, telegramUrl, isProofElsewhere = false }: Props) {
+export function Keys({ keys, ways, visit, texts, isProofElsewhere = false }: Props) {
   const { language } = visit;
   const words = keyWords[language];
-  const forms: Forms = { words: accountWords[language], step: signInWords[language] };
+  const forms: Forms = { words: accountWords[language], step: signInWords[language], language };
   const isFresh = ways.freshUntil !== null;
   const mayMake = keys.scopes.length > 0 && keys.keys.length < KEYS_MAX;
   const scopes = keys.scopes.map((scope) => [scope, texts[scope] ?? scope] as const);
@@ -44,9 +43,7 @@ export function Keys({ keys, ways, visit, texts, telegramUrl, isProofElsewhere =
         </h2>
         <p className="text-muted">{words.lead}</p>
       </div>
-      {isFresh || isProofElsewhere ? null : (
-        <Prove forms={forms} ways={ways} telegramUrl={telegramUrl} />
-      )}
+      {isFresh || isProofElsewhere ? null : <Prove forms={forms} ways={ways} />}
       {keys.keys.length === 0 ? (
         <p className="text-muted">{words.none}</p>
       ) : (
