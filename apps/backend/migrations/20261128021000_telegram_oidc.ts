@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261128012300_telegram_oidc extends Migration {
-  override name = 'Migration20261128012300_telegram_oidc';
+export class Migration20261128021000_telegram_oidc extends Migration {
+  override name = 'Migration20261128021000_telegram_oidc';
 
   override up(): void | Promise<void> {
     this.addSql(
