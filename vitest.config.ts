@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // Two workers keep the two cores of the smallest machine busy; more only wait for each other.
     maxWorkers: 2,
+    globalSetup: ['packages/testkit/src/temporary-setup.ts'],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],

@@ -2,7 +2,6 @@
 import type { Clock, Ids } from '@opora/kernel';
 import { demand, processesWithDatabase } from './compose-parts.ts';
 import type { Config } from './config/shape.ts';
-import type { BreakerState, OperatedBreaker } from './platform/breaker/index.ts';
 import { createDatabase, createDoorbell, poolSize } from './platform/db/index.ts';
 import type { Database, Doorbell } from './platform/db/index.ts';
 import type { Readiness } from './platform/http/index.ts';
@@ -54,28 +53,6 @@ export function openDatabase(
 /** An instance without its database says so and keeps its traffic: the others have none either. */
 export function readinessWith(db: Database): () => Readiness {
   return () => ({ ready: true, degraded: db.isAway ? ['database'] : [] });
-}
-
-const POSITIONS = { closed: 0, half_open: 1, open: 2 } as const satisfies Record<
-  BreakerState,
-  number
->;
-
-/** State and transitions of breakers for `/metrics`; call the result with each. */
-export function observeBreakers(metrics: Metrics): (breaker: OperatedBreaker) => void {
-  const changes = metrics.counter('breaker_changes_total', 'Into each state.', [
-    'dependency',
-    'state',
-  ]);
-  const state = metrics.gauge('breaker_state', '0 closed, 1 half-open, 2 open.', ['dependency']);
-  return (breaker) => {
-    const { name } = breaker;
-    state.cell(name).set(POSITIONS[breaker.state]);
-    breaker.onChange((next) => {
-      state.cell(name).set(POSITIONS[next]);
-      changes.cell(name, next).add();
-    });
-  };
 }
 
 /** Figures of the pool for `/metrics`. */

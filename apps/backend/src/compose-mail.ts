@@ -1,20 +1,19 @@
 /** Mail as the composition opens it: the server, its breaker, and what is due when it closes. */
-import { BREAKER_WAIT_MAX_MS } from './compose-parts.ts';
+import type { Guard } from './compose-breakers.ts';
 import type { Config } from './config/shape.ts';
-import type { Clock, Ids } from '@opora/kernel';
-import { createBreaker } from './platform/breaker/index.ts';
+import type { Clock } from '@opora/kernel';
 import type { Database } from './platform/db/index.ts';
 import type { Jobs } from './platform/jobs/index.ts';
 import type { Lifecycle } from './platform/lifecycle/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
 
-type Base = Readonly<{ config: Config; clock: Clock; ids: Ids; log: Log; lifecycle: Lifecycle }>;
+type Base = Readonly<{ config: Config; clock: Clock; log: Log; lifecycle: Lifecycle }>;
 
 /** Undefined when no server is configured. */
 export function openMailer(
-  { config, clock, ids, log, lifecycle }: Base,
-  { db, jobs }: { db: Database; jobs: Jobs },
+  { config, clock, log, lifecycle }: Base,
+  { db, jobs, guard }: { db: Database; jobs: Jobs; guard: Guard },
 ): Mailer | undefined {
   const { smtpUrl, from, testInbox } = config.mail;
   if (smtpUrl === undefined) {
@@ -22,13 +21,10 @@ export function openMailer(
     return undefined;
   }
   if (testInbox !== undefined) log.warn({ testInbox }, 'every mail goes to the test inbox');
-  const breaker = createBreaker({
-    name: 'mail',
-    clock,
-    ids,
-    waitMaxMs: BREAKER_WAIT_MAX_MS[config.pace],
-    countsAsFailure: (error) => error instanceof MailUnavailable && !error.isAboutReader,
-  });
+  const breaker = guard(
+    'mail',
+    (error) => error instanceof MailUnavailable && !error.isAboutReader,
+  );
   breaker.onChange((state) => {
     log.warn({ dependency: 'mail', state }, 'breaker');
     if (state === 'closed') {

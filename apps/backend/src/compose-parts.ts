@@ -1,5 +1,5 @@
 /** Small pieces of the composition that read better apart. */
-import type { Language, Secret } from '@opora/kernel';
+import type { Clock, Language, Secret } from '@opora/kernel';
 import type { Config } from './config/shape.ts';
 import type { Order } from './modules/orders/index.ts';
 import {
@@ -12,17 +12,13 @@ import { createSealing, readSealingKeys, type Sealing } from './platform/sealing
 import {
   acknowledgeBeforeCommit,
   forgetToRearm,
+  neverLate,
   reactAfterCommit,
 } from './operations/drills/planted.ts';
-import type { ForcedPositions } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
-import type { Lifecycle } from './platform/lifecycle/index.ts';
-
-/** An open breaker of a vendor tries again at the latest after this. */
-export const BREAKER_WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
 /** The store of notices, or one with the bug that the drill must find. */
 export function plantInNotices(
@@ -42,6 +38,11 @@ type Reactions = ReturnType<typeof createReactions>;
 export function plantInReactions(config: Config, reactions: Reactions, db: Database): Reactions {
   if (config.plantedBug !== 'react-after-commit') return reactions;
   return { publish: reactAfterCommit(reactions.publish, db) };
+}
+
+/** The clock of those who show copies, or the one of the bug that the drill about the database must find. */
+export function plantInReads(config: Config, clock: Clock): Clock {
+  return config.plantedBug === 'patient-reads' ? neverLate(clock) : clock;
 }
 
 /** What a provider's breaker counts: a cut connection too, whatever the client calls it later. */
@@ -84,14 +85,4 @@ export function operatorsOf({ webUrl, alerts }: Config): {
 } {
   const { chatId, language } = alerts;
   return { webUrl, language, chatId: chatId === undefined ? undefined : BigInt(chatId) };
-}
-
-/** The staff's switches over breakers, obeyed until the process leaves. */
-export function followSwitches(forced: ForcedPositions, lifecycle: Lifecycle): void {
-  const leaving = new AbortController();
-  const following = forced.follow(leaving.signal);
-  lifecycle.onStop('switches of breakers', async () => {
-    leaving.abort();
-    await following;
-  });
 }

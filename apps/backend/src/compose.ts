@@ -3,12 +3,11 @@
  * order of their layers, by hand; every resource says how it is closed where it is made.
  */
 import { availableParallelism } from 'node:os';
-import { observeBreakers, openDatabase } from './compose-database.ts';
+import { openBreakers } from './compose-breakers.ts';
+import { openDatabase } from './compose-database.ts';
 import { openMailer } from './compose-mail.ts';
 import {
-  BREAKER_WAIT_MAX_MS,
   demand,
-  followSwitches,
   isProviderAway,
   openSealing,
   plantInNotices,
@@ -72,13 +71,7 @@ import {
 } from './modules/subscriptions/index.ts';
 import { deliverTwice, loseUpdates } from './operations/drills/planted.ts';
 import { createRoleLog } from './operations/process/role-log.ts';
-import {
-  createBreaker,
-  createBreakerStates,
-  createForcedPositions,
-  type BreakerStates,
-  type ForcedPositions,
-} from './platform/breaker/index.ts';
+import type { BreakerStates, ForcedPositions } from './platform/breaker/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import type { Database, Doorbell } from './platform/db/index.ts';
 import { createHttpClient } from './platform/http-client/index.ts';
@@ -168,8 +161,7 @@ export async function composeModules(
   const { clock, ids, log, lifecycle, metrics } = platform;
 
   const { db, bell } = openDatabase(platform, role);
-  const observe = observeBreakers(metrics);
-  observe(db.breaker);
+  const { breakers, forced, guard } = openBreakers(platform, { db, role, instance });
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
   const known = createReactions({ jobs, log, now: () => clock.now() });
@@ -219,19 +211,6 @@ export async function composeModules(
   const ledger = createLedger();
   const orders = createOrders({ db, ids, clock });
 
-  // A command is gone before anybody could ask how its breakers stand.
-  const isServing = role in config.instances;
-  const forced = createForcedPositions({ db, clock, log });
-  const breakers = createBreakerStates({ db, clock, log, process: `${role}#${String(instance)}` });
-  const guard = (name: string, countsAsFailure: (error: unknown) => boolean) => {
-    const waitMaxMs = BREAKER_WAIT_MAX_MS[config.pace];
-    const breaker = createBreaker({ name, clock, ids, waitMaxMs, countsAsFailure });
-    observe(breaker);
-    if (!isServing) return breaker;
-    breakers.watch(breaker);
-    forced.obey(breaker);
-    return breaker;
-  };
   const telegram = createTelegramApi({ config: config.telegram, clock, log });
   if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
   const botLink = createBotLink({ api: telegram, simulator: undefined, clock, log });
@@ -313,7 +292,6 @@ export async function composeModules(
   });
 
   const panelBreaker = guard('panel', (error) => error instanceof PanelUnavailable);
-  if (isServing) followSwitches(forced, lifecycle);
   panelBreaker.onChange((state) => {
     log.warn({ dependency: 'panel', state }, 'breaker');
     // What waited for the panel is due at once (principle 9).
@@ -354,7 +332,11 @@ export async function composeModules(
     jobs,
     channels: {
       telegram: createTelegramChannel({ api: telegram, words }),
-      email: createEmailChannel({ mailer: openMailer(platform, { db, jobs }), words, product }),
+      email: createEmailChannel({
+        mailer: openMailer(platform, { db, jobs, guard }),
+        words,
+        product,
+      }),
     },
     mailReports: sendgridKey === undefined ? undefined : createSendgridReports(sendgridKey),
     counted: (what, template = '') => {

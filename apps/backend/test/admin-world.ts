@@ -115,7 +115,7 @@ export async function createAdminWorld(
     messaging,
     announcements: createAnnouncements({ ...common, audit }),
     breakers: createBreakerStates({ db, clock, log, process: 'test#0' }),
-    forced: createForcedPositions({ db, clock, log }),
+    forced: createForcedPositions({ clock }),
     product: { slug: 'vpn', policy: POLICY },
     settings: [],
   };

@@ -1,5 +1,6 @@
 /** What people see of the API while the database is away: copies of their own, and honest refusals. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from '../src/platform/db/index.ts';
 import { createCustomerWorld, type CustomerWorld, type Person } from './customer-world.ts';
 
 let at: CustomerWorld;
@@ -22,6 +23,14 @@ async function away(play: () => Promise<void>): Promise<void> {
   } finally {
     at.parts.db.breaker.release();
   }
+}
+
+/** Whoever reads what people see waits, as long as `play` takes: the server is there and says nothing. */
+async function late(play: () => Promise<void>): Promise<void> {
+  await at.parts.db.transaction(async (tx) => {
+    await sql`lock table subscription, session in access exclusive mode`.execute(tx);
+    await play();
+  });
 }
 
 const order = (person: Person) =>
@@ -79,5 +88,33 @@ describe('without the database', () => {
       }
     });
     expect((await order(olga)).statusCode).toBe(201);
+  });
+});
+
+describe('a database that is late', () => {
+  it('shows people their own copy, marked; nobody what another one saw, and no session that may be over', async () => {
+    const [nina, oleg] = [await at.signIn('Nina'), await at.signIn('Oleg')];
+    const url = '/api/v1/me/subscriptions';
+    const before = await get(url, nina);
+    await get('/auth/session', nina);
+    let answered = 0;
+    const count = async (asked: ReturnType<typeof get>) => {
+      const answer = await asked;
+      answered += 1;
+      return answer;
+    };
+    let waiting: ReturnType<typeof count>[] = [];
+    await late(async () => {
+      waiting = [count(get('/auth/session', nina)), count(get(url, oleg))];
+      const copy = await get(url, nina);
+      expect(copy.statusCode).toBe(200);
+      expect(copy.headers).toHaveProperty('x-opora-stale');
+      expect(copy.json()).toMatchObject(before.json());
+      expect(answered).toBe(0);
+    });
+    for (const answer of await Promise.all(waiting)) {
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers).not.toHaveProperty('x-opora-stale');
+    }
   });
 });

@@ -27,7 +27,10 @@ describe.skipIf(process.platform !== 'linux')('the drill about the database away
   it(
     'fails when notices are acknowledged before they are stored',
     async () => {
-      const report = await runDatabaseAway({ ...SHORT, acknowledgesEarly: true }, deps);
+      const report = await runDatabaseAway(
+        { ...SHORT, planted: 'acknowledge-before-commit' },
+        deps,
+      );
       expect(report.verdict).toBe('failed');
       expect(report.kept.notice.lost).toBeGreaterThan(0);
     },

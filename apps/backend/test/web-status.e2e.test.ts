@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { API } from '@opora/contracts';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import {
@@ -204,6 +204,7 @@ describe('staff', () => {
       who === undefined ? {} : { storageState: who },
     );
     const row = page.getByRole('row').filter({ hasText: 'bot#0' });
+    const streamed = page.waitForResponse(endsWith(API.system.stream.path));
     // A monitor that has just begun has looked at nothing yet.
     await expect
       .poll(async () => {
@@ -218,6 +219,8 @@ describe('staff', () => {
     await row.getByRole('button', { name: 'Restart…' }).click();
     await confirm(page, 'Restart');
     await expect.poll(() => pidOf('bot#0').catch(() => before), PATIENCE).not.toBe(before);
+    // Nobody draws the page again but its stream, which the monitor serves.
+    expect((await streamed).status()).toBe(200);
     await row.getByText('asked for').waitFor();
     for (const pid of auths) if (isThere(pid)) process.kill(pid, 'SIGCONT');
     // The next test acts as staff, which needs the word of auth again.
@@ -234,6 +237,21 @@ describe('staff', () => {
         PATIENCE,
       )
       .toEqual([{ reason: 'it leaks memory' }]);
+    await context.close();
+  }, 300_000);
+
+  it('asks from time to time while something between keeps streams from the page', async () => {
+    const { context, page } = await visit(
+      browser,
+      { width: 1440, theme: 'light', language: 'en' },
+      who === undefined ? {} : { storageState: who },
+    );
+    await page.route(`**${API.system.stream.path}`, (route) => route.abort());
+    await page.goto(`${at.site}/admin/health`);
+    for (const _time of [1, 2]) {
+      await page.waitForResponse(endsWith(API.system.health.path));
+      await page.getByText('Renews by itself').waitFor();
+    }
     await context.close();
   }, 300_000);
 
@@ -275,6 +293,8 @@ describe('staff', () => {
     await picture(looks, 'status-told', opened);
   }, 600_000);
 });
+
+const endsWith = (path: string) => (answer: Response) => answer.url().endsWith(path);
 
 function isThere(pid: number): boolean {
   try {

@@ -36,6 +36,7 @@ export {
 } from './client.ts';
 export * from './api/wires.ts';
 export {
+  BreakersAsk,
   CutWire,
   DecidedAway,
   DecidedAwayAnswer,
@@ -54,6 +55,7 @@ export {
   RevocationsAsk,
   RevocationsWire,
   SESSIONS_ASKED_MAX,
+  SwitchesWire,
 } from './inner.ts';
 export { openApiDocument } from './openapi.ts';
 export {

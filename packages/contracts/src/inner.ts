@@ -1,6 +1,8 @@
-/** What roles say to each other over the inner link: the gateway to auth, the monitor to the api. */
+/** What roles say to each other over the inner link: the gateway to auth and the api, the monitor to the api. */
 import { z } from 'zod';
+import { KeyNetworks } from './api/account.ts';
 import { AnnouncementWire, ANNOUNCEMENTS_MAX } from './api/announcements.ts';
+import { BREAKERS_MAX, FORCED_POSITIONS } from './api/breakers.ts';
 import { Id, Instant, Words } from './api/shapes.ts';
 import { KEY_SCOPES, STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from './staff.ts';
 
@@ -22,6 +24,7 @@ export const INNER_PATHS = {
   outside: '/internal/outside',
   staff: '/internal/staff',
   acts: '/internal/acts',
+  breakers: '/internal/breakers',
 } as const;
 
 /** The auth service's own decision about one living session. */
@@ -54,6 +57,8 @@ export const KeyDecisionWire = z.object({
   createdAt: Instant,
   isStaff: z.boolean(),
   grants: z.array(z.enum(KEY_SCOPES)),
+  /** An auth service of before the update binds no key. */
+  networks: KeyNetworks.default([]),
 });
 export type KeyDecisionWire = z.infer<typeof KeyDecisionWire>;
 /** Null: nobody's, expired or ended. */
@@ -106,6 +111,33 @@ export const OutsideWire = z.object({
   announcements: z.array(AnnouncementWire).max(ANNOUNCEMENTS_MAX).default([]),
 });
 export type OutsideWire = z.infer<typeof OutsideWire>;
+
+/** All breakers of a process that has no database, as they stand. */
+export const BreakersAsk = z.strictObject({
+  process: z.string().max(64),
+  words: z
+    .array(
+      z.object({
+        dependency: z.string().max(64),
+        state: z.enum(['closed', 'open', 'half_open']),
+        changedAt: Instant,
+      }),
+    )
+    .max(BREAKERS_MAX),
+});
+export type BreakersAsk = z.infer<typeof BreakersAsk>;
+/** Where staff holds breakers, of this process or others, and until when. */
+export const SwitchesWire = z.object({
+  switches: z
+    .array(
+      z.object({
+        dependency: z.string().max(64),
+        position: z.enum(FORCED_POSITIONS),
+        until: Instant,
+      }),
+    )
+    .max(BREAKERS_MAX),
+});
 
 /** Every living session of staff: auth tells the monitor, which then knows its people without auth. */
 export const StaffStandingWire = z.object({

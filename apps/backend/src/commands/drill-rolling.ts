@@ -3,7 +3,7 @@ import { runRolling } from '../operations/drills/rolling/run.ts';
 import { VENDOR_NAMES } from '../operations/drills/vendors.ts';
 import { playDrill } from './play-drill.ts';
 
-export const help = `opora drill rolling-restart [--rounds N --rate N] [--short] [--json] [--planted own-listeners] [--keep]
+export const help = `opora drill rolling-restart [--rounds N --rate N --without-web] [--short] [--json] [--planted own-listeners] [--keep]
 
   People read, renew, sign in, order and buy on a platform of its own while every role is restarted
   again and again, two at a time. Exit 0: no call failed, each command was one order however often it
@@ -11,6 +11,7 @@ export const help = `opora drill rolling-restart [--rounds N --rate N] [--short]
 
   --rounds N    times that every role is restarted (default 20, with --short 1)
   --rate N      calls a second of people (default 100, with --short 30)
+  --without-web the site is neither built nor restarted (as with --short)
   --planted own-listeners   each process opens its listener itself: the drill must fail`;
 
 const NUMBER_MAX = 10_000;
@@ -37,6 +38,8 @@ function readOptions(args: readonly string[]): RollingOptions | undefined {
     } else if (arg === '--planted') {
       if (args[(at += 1)] !== 'own-listeners') return undefined;
       options = { ...options, ownListeners: true };
+    } else if (arg === '--without-web') {
+      options = { ...options, web: false };
     } else if (!['--short', '--json', '--keep'].includes(arg)) return undefined;
   }
   return options;

@@ -44,9 +44,11 @@ export const PLANTED_BUGS = [
 /** What one instance of auth can be made to do while its check stays green. */
 export const GRAY_FAULTS = ['gray-errors', 'gray-slow', 'cut-feed'] as const;
 export type GrayFault = (typeof GRAY_FAULTS)[number];
-/** What shows only where a process dies between two commits. */
 /** Each process opens its own listener, so a restart leaves a gap. */
 export const RESTART_BUGS = ['own-listeners'] as const;
+/** What shows only while the database says nothing. */
+export const AWAY_BUGS = ['patient-reads'] as const;
+/** What shows only where a process dies between two commits. */
 export const CRASH_BUGS = ['react-after-commit'] as const;
 /** What shows only when more comes than can be done. */
 export const LOAD_BUGS = ['never-shed'] as const;
@@ -54,6 +56,7 @@ export type PlantedBug =
   | (typeof PLANTED_BUGS)[number]
   | (typeof CRASH_BUGS)[number]
   | (typeof RESTART_BUGS)[number]
+  | (typeof AWAY_BUGS)[number]
   | (typeof LOAD_BUGS)[number]
   | GrayFault;
 
@@ -159,7 +162,14 @@ function processes() {
     ),
     OPORA_PLANTED_BUG: note(
       z
-        .enum([...PLANTED_BUGS, ...CRASH_BUGS, ...RESTART_BUGS, ...LOAD_BUGS, ...GRAY_FAULTS])
+        .enum([
+          ...PLANTED_BUGS,
+          ...CRASH_BUGS,
+          ...RESTART_BUGS,
+          ...AWAY_BUGS,
+          ...LOAD_BUGS,
+          ...GRAY_FAULTS,
+        ])
         .optional(),
       'A bug a drill plants to prove that it would be noticed; only with OPORA_PACE=drill.',
       'lost-update',

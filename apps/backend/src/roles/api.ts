@@ -1,11 +1,13 @@
 /** The HTTP API and the webhooks of providers, panel and mail. Any number of them. */
 import { sessionCookies } from '../config/session-names.ts';
 import { readinessWith } from '../compose-database.ts';
+import { plantInReads } from '../compose-parts.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import { settingsTable } from '../config/describe.ts';
 import { readEnvironment, type Environment } from '../config/load.ts';
 import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
+import { breakerLink } from '../modules/admin/edge/breakers.ts';
 import { adminRoutes } from '../modules/admin/edge/http.ts';
 import { monitorRoutes } from '../modules/admin/edge/monitor.ts';
 import type { Language } from '@opora/kernel';
@@ -80,6 +82,7 @@ export async function composeApi(
   readSessionRoute({ ...parts, ...site })(http.app);
   productRoutes({
     ...parts,
+    clock: plantInReads(config, clock),
     product: { ...face, hue: brand.hue },
     botUrl,
   })(http.app);
@@ -99,7 +102,7 @@ function mountCabinet(
   const wayTitle = (provider: string) =>
     both((language) => words.label(language, `way.${provider}`));
   const deps = { ...parts, accessOf: (one: Subscription) => provisioning.access(one) };
-  subscriptionRoutes(deps)(http.app);
+  subscriptionRoutes({ ...deps, clock: plantInReads(parts.config, parts.clock) })(http.app);
   deviceRoutes(parts)(http.app);
   ownPaymentRoutes({ ...parts, wayTitle })(http.app);
   const { renewals: isOffered, ways } = parts.product;
@@ -107,6 +110,7 @@ function mountCabinet(
   languageRoutes(parts)(http.app);
   ownSessionRoutes(parts)(http.app);
   monitorRoutes({ ...parts, wayTitle })(http.app);
+  breakerLink(parts)(http.app);
   const checkout: CheckoutDeps = {
     ...parts,
     wayTitle,

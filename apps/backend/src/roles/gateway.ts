@@ -34,6 +34,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
     ...parts,
     metrics,
     ...tableOf(config),
+    process: `gateway#${String(instance)}`,
     webOrigin: new URL(config.webUrl).origin,
     ...(redis && { redis }),
     limits: { instances: config.gateways, sheds: config.plantedBug !== 'never-shed' },

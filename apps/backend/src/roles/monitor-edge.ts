@@ -6,8 +6,10 @@ import {
   isStaffPermission,
   ROLE_PERMISSIONS,
   type ActPreview,
+  type SystemFiguresWire,
   type SystemHealthWire,
 } from '@opora/contracts';
+import type { Clock } from '@opora/kernel';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readCookie } from '../operations/gateway/authorization/index.ts';
@@ -22,13 +24,16 @@ import type { StaffDoor, StaffMember } from '../operations/staff-door/index.ts';
 import type { PublicStatus } from '../operations/status/index.ts';
 import {
   assertSameOrigin,
+  createLive,
   Forbidden,
   serve,
+  serveLive,
   Unauthenticated,
   type App,
   type Authorise,
   type InnerLink,
 } from '../platform/http/index.ts';
+import type { Log } from '../platform/log/index.ts';
 import type { Sealing } from '../platform/sealing/index.ts';
 
 export type MonitorEdge = Readonly<{
@@ -44,9 +49,13 @@ export type MonitorEdge = Readonly<{
   /** Name of the cookie with the access token. */
   cookie: string;
   webUrl: string;
+  clock: Clock;
+  log: Log;
 }>;
 
 const INCIDENTS_TOLD = 50;
+/** How often the figures are looked at while somebody has the page open, milliseconds. */
+const LOOK_EVERY_MS = 1_000;
 const SAFE = new Set(['GET', 'HEAD']);
 /** Who asks, for as long as their request lasts. */
 const members = new WeakMap<FastifyRequest, StaffMember>();
@@ -81,11 +90,17 @@ export function createStaffAuthorise(
 
 /** What is asked by the gateway for people, and at the monitor's own port. */
 export function mountSystem(app: App, edge: MonitorEdge): void {
-  const { status, restarts } = edge;
+  const { status, restarts, clock, log } = edge;
+  const live = createLive({
+    ...{ name: 'health', everyMs: LOOK_EVERY_MS, clock, log },
+    read: () => Promise.resolve(figuresOf(edge)),
+    news: ({ at: _at, ...figures }) => figures,
+  });
   serve(app, API.status.read, () => Promise.resolve(status.read()));
   serve(app, API.system.health, ({ request }) =>
     Promise.resolve(describe(edge, memberOf(request))),
   );
+  serveLive(app, API.system.stream, live);
   serve(app, API.system.restart.preview, ({ body }) =>
     Promise.resolve(foresee(body.service, restarts.preview(body.service).others)),
   );
@@ -180,10 +195,23 @@ function foresee(service: string, others: readonly string[]): ActPreview {
 }
 
 function describe(edge: MonitorEdge, member: StaffMember): SystemHealthWire {
-  const { at, status, version, services, incidents } = edge.monitor.report();
   const { sessionId, personId, name, language, role, expiresAt, isByCopy } = member;
   return {
-    ...{ at, status, version, isByCopy },
+    ...figuresOf(edge),
+    isByCopy,
+    session: {
+      ...{ personId, name, language, email: null },
+      expiresAt: expiresAt.toISOString(),
+      csrfToken: edge.sealing?.mac(CSRF_MARK, sessionId) ?? '',
+      staff: { role, permissions: [...ROLE_PERMISSIONS[role]], steppedUpUntil: null },
+    },
+  };
+}
+
+function figuresOf({ monitor, past }: Pick<MonitorEdge, 'monitor' | 'past'>): SystemFiguresWire {
+  const { at, status, version, services, incidents } = monitor.report();
+  return {
+    ...{ at, status, version },
     services: services.map((one) => ({
       ...{ name: one.name, role: one.role, state: one.state, latencyMs: one.latencyMs },
       ...{ since: one.since, degraded: [...one.degraded], restarts: one.restarts },
@@ -191,12 +219,6 @@ function describe(edge: MonitorEdge, member: StaffMember): SystemHealthWire {
       breaker: one.breaker,
       canRestart: one.supervised !== null,
     })),
-    incidents: [...incidents, ...edge.past()].slice(0, INCIDENTS_TOLD),
-    session: {
-      ...{ personId, name, language, email: null },
-      expiresAt: expiresAt.toISOString(),
-      csrfToken: edge.sealing?.mac(CSRF_MARK, sessionId) ?? '',
-      staff: { role, permissions: [...ROLE_PERMISSIONS[role]], steppedUpUntil: null },
-    },
+    incidents: [...incidents, ...past()].slice(0, INCIDENTS_TOLD),
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sessionCookies, TOKEN_NAMES } from '../config/session-names.ts';
 import type { Config } from '../config/shape.ts';
 import type { History, Monitor, Store } from '../operations/health/index.ts';
-import { createInnerCall } from '../operations/inner-call.ts';
+import { createInnerCall, type InnerCall } from '../operations/inner-call.ts';
 import { openRestarts } from '../operations/restarts/index.ts';
 import { createStaffDoor } from '../operations/staff-door/index.ts';
 import { createOutsideLook, openPublicStatus } from '../operations/status/index.ts';
@@ -25,7 +25,7 @@ export async function openEdge(
     log: Log;
     link: InnerLink;
   },
-): Promise<MonitorEdge> {
+): Promise<MonitorEdge & Readonly<{ api: InnerCall }>> {
   const { monitor, history, store, folder, log, link } = parts;
   const { ports, instances, staffNetworks, webUrl } = config;
   const ofRole = (role: 'api' | 'auth') => {
@@ -35,7 +35,7 @@ export async function openEdge(
   };
   const api = ofRole('api');
   return {
-    ...{ monitor, history, webUrl },
+    ...{ monitor, history, webUrl, clock, log },
     past: () => store.state.journal.closed,
     status: await openPublicStatus({
       path: join(folder, 'public.json'),
@@ -54,6 +54,7 @@ export async function openEdge(
     }),
     sealing: openSealing(config),
     link,
+    api,
     cookie: sessionCookies(config).access,
   };
 }

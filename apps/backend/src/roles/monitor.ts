@@ -5,6 +5,8 @@ import type { Config } from '../config/shape.ts';
 import { readVersion } from '../config/version.ts';
 import * as health from '../operations/health/index.ts';
 import { createRoleLog } from '../operations/process/role-log.ts';
+import { followThroughApi } from '../operations/switches.ts';
+import { createSwitchboard } from '../platform/breaker/index.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { createHttp, createInnerLink } from '../platform/http/index.ts';
 import { systemIds } from '../platform/ids/index.ts';
@@ -23,7 +25,8 @@ export async function start(config: Config, instance: number): Promise<Running> 
   await mkdir(folder, { recursive: true });
   const store = await health.openStore(join(folder, 'state.json'), { now: clock.now(), log });
   const history = health.createHistory(join(folder, 'history.jsonl'));
-  const channels = health.openChannels(config, { clock, ids, log });
+  const board = createSwitchboard({ clock, log });
+  const channels = health.openChannels(config, { clock, ids, log, board });
   for (const { name, close } of channels) lifecycle.onStop(`alerts by ${name}`, close);
   const shared = { store, clock, log, chance: () => ids.chance() };
   const { language, heartbeatUrl } = config.alerts;
@@ -46,8 +49,7 @@ export async function start(config: Config, instance: number): Promise<Running> 
   const edge = await openEdge(config, { monitor, history, store, folder, log, link });
   health.showFigures(metrics, monitor);
   const authorise = createStaffAuthorise(edge);
-  const shown = { log, ids, clock, link, trustedProxies, authorise, sockets };
-  const parts = { ...shown, drainDelayMs: 0 };
+  const parts = { log, ids, clock, link, trustedProxies, authorise, sockets, drainDelayMs: 0 };
   const internal = createHttp({ ...parts, metrics });
   const outer = createHttp(parts);
   mountMonitor(outer.app, edge);
@@ -63,12 +65,14 @@ export async function start(config: Config, instance: number): Promise<Running> 
     throw error;
   }
   const leaving = new AbortController();
+  const obeying = { board, process: `monitor#${String(instance)}`, api: () => edge.api };
   const address = heartbeatUrl?.reveal();
   const watching = Promise.all([
     monitor.watch(leaving.signal),
     edge.status.watch(leaving.signal),
     edge.restarts.run(leaving.signal),
     edge.door.run(leaving.signal),
+    followThroughApi(obeying, leaving.signal),
     address !== undefined &&
       health.keepBeating({
         beat: () => health.callOutside(address),

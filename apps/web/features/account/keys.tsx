@@ -10,6 +10,7 @@ import { Removal } from '../cabinet/removal.tsx';
 import { signInWords } from '../sign-in/words.ts';
 import type { Visit } from '../site/visit.ts';
 import type { Forms } from './change-forms.tsx';
+import { KeyNetworks } from './key-networks.tsx';
 import { keyWords, type KeyWords } from './key-words.ts';
 import { NewKey } from './new-key.tsx';
 import { Prove } from './prove.tsx';
@@ -52,7 +53,7 @@ export function Keys({ keys, ways, visit, texts, telegramUrl, isProofElsewhere =
       ) : (
         <ul className="divide-y divide-line rounded-card border border-line bg-surface">
           {keys.keys.map((one) => (
-            <Key key={one.id} one={one} words={words} visit={visit} texts={texts} />
+            <Key key={one.id} {...{ one, words, visit, texts, forms, isFresh }} />
           ))}
         </ul>
       )}
@@ -66,8 +67,10 @@ function Key(props: {
   words: KeyWords;
   visit: Visit;
   texts: Props['texts'];
+  forms: Forms;
+  isFresh: boolean;
 }) {
-  const { one, words, visit, texts } = props;
+  const { one, words, visit, texts, forms, isFresh } = props;
   return (
     <li className="flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-4 sm:px-6">
       <div className="min-w-0 flex-1">
@@ -75,6 +78,15 @@ function Key(props: {
         <p className="font-mono text-14 break-all">{one.prefix}…</p>
         <p className="text-14 text-muted">
           {one.scopes.map((scope) => texts[scope] ?? scope).join(' · ')}
+        </p>
+        <p className="text-14 text-muted">
+          {one.networks.length === 0 ? (
+            words.anywhere
+          ) : (
+            <>
+              {words.from} <span className="font-mono break-all">{one.networks.join(' ')}</span>
+            </>
+          )}
         </p>
         <p className="text-14 text-muted">
           {words.until} <When at={one.expiresAt} style="day" visit={visit} />;{' '}
@@ -87,6 +99,12 @@ function Key(props: {
           )}
         </p>
       </div>
+      {isFresh ? (
+        <KeyNetworks
+          {...{ forms, words, name: one.name, networks: one.networks }}
+          path={`${PATH}/${one.id}/networks`}
+        />
+      ) : null}
       <Removal
         path={`${PATH}/${one.id}`}
         name={one.name}

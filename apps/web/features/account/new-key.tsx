@@ -12,6 +12,7 @@ import { useSend } from '../session/session-keeper.tsx';
 import { textOf } from '../sign-in/form.ts';
 import { StepForm } from '../sign-in/step-form.tsx';
 import { Behind, type Forms } from './change-forms.tsx';
+import { NetworksField, networksOf } from './key-networks.tsx';
 import type { KeyWords } from './key-words.ts';
 
 const PATH = '/auth/account/keys';
@@ -76,6 +77,7 @@ function KeyForm({
           body: {
             name: textOf(form, 'name'),
             days: Number(textOf(form, 'days')),
+            networks: networksOf(form),
             scopes: scopes.flatMap(([scope]) => (form.has(scope) ? [scope] : [])),
           },
         });
@@ -106,6 +108,7 @@ function KeyForm({
               />
             )}
           </Field>
+          <NetworksField words={words} isWrong={wrong('networks')} />
           <fieldset>
             <legend className="font-semibold">{words.scopes}</legend>
             {scopes.map(([scope, text]) => (

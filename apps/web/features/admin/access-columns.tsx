@@ -11,6 +11,7 @@ import {
 import type { Language } from '@opora/kernel';
 import { Status } from '../../shared/ui/status.tsx';
 import type { Column } from '../../shared/ui/table.tsx';
+import { keyWords } from '../account/key-words.ts';
 import { Code, OnPhone, StateChip, TextLink } from './cells.tsx';
 import { AdminDay, AdminWhen } from './when.tsx';
 import { accessWords } from './words/access.ts';
@@ -79,6 +80,12 @@ export function memberColumns(language: Language, asOf: string): readonly Column
       ),
     },
     {
+      key: 'keys',
+      title: words.columns.keys,
+      phone: 'second',
+      cell: (member) => <Keys member={member} language={language} />,
+    },
+    {
       key: 'used',
       title: words.columns.used,
       phone: 'second',
@@ -102,6 +109,39 @@ function Seen(props: { member: AccessRow; asOf: string; language: Language }) {
         </Status>
       ) : null}
     </span>
+  );
+}
+
+/** How many living API keys; opened, each with its rights, its addresses and its last call. */
+function Keys({ member, language }: { member: AccessRow; language: Language }) {
+  const words = accessWords[language];
+  const { from, anywhere, used, neverUsed } = keyWords[language];
+  if (member.keys.length === 0) return listWords[language].none;
+  return (
+    <details>
+      <summary className="cursor-pointer">
+        <span className="text-faint sm:hidden">{words.columns.keys}: </span>
+        {member.keys.length}
+      </summary>
+      <ul className="mt-1 space-y-2">
+        {member.keys.map(({ id, name, prefix, scopes, networks, usedAt }) => (
+          <li key={id}>
+            {name} <Code>{prefix}</Code>
+            <span className="block text-12 break-words text-muted">{scopes.join(' ')}</span>
+            <span className="block text-12 break-words text-muted">
+              {networks.length === 0 ? anywhere : `${from} ${networks.join(' ')}`};{' '}
+              {usedAt === null ? (
+                neverUsed
+              ) : (
+                <>
+                  {used} <AdminWhen at={usedAt} language={language} />
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

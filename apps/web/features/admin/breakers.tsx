@@ -20,7 +20,7 @@ const TONES: Readonly<Record<BreakerWire['state'], Tone>> = {
   unknown: 'plain',
 };
 
-/** The breakers round everybody outside, and the switch of staff. */
+/** The breakers round everybody we depend on, and the switch of staff. */
 export function Breakers({ items, session, language }: Props) {
   const words = breakerWords[language];
   if (items.length === 0) return null;
@@ -56,11 +56,7 @@ function columnsOf(session: SessionWire, language: Language): readonly Column<Br
     },
     {
       ...{ key: 'processes', title: columns.processes, phone: 'none' },
-      cell: ({ processes }) => (
-        <span className="text-12 text-muted">
-          {processes.map(({ process, state }) => `${process} ${words.states[state]}`).join(', ')}
-        </span>
-      ),
+      cell: ({ processes }) => <Processes processes={processes} language={language} />,
     },
     {
       ...{ key: 'forced', title: columns.forced, phone: 'second' },
@@ -84,4 +80,23 @@ function columnsOf(session: SessionWire, language: Language): readonly Column<Br
       ),
     },
   ];
+}
+
+/** Those that are closed in one breath; of the others also since when. */
+function Processes(props: Pick<BreakerWire, 'processes'> & { language: Language }) {
+  const { processes, language } = props;
+  const words = breakerWords[language];
+  const closed = processes.filter(({ state }) => state === 'closed');
+  const others = processes.filter(({ state }) => state !== 'closed');
+  return (
+    <span className="text-12 text-muted">
+      {others.map(({ process, state, changedAt }) => (
+        <span key={process} className="block">
+          {process} {words.states[state]} {words.since}{' '}
+          <AdminWhen at={changedAt} language={language} />
+        </span>
+      ))}
+      {closed.map(({ process, state }) => `${process} ${words.states[state]}`).join(', ')}
+    </span>
+  );
 }

@@ -1,4 +1,4 @@
-import type { SessionWire, TodayWire } from '@opora/contracts';
+import { API, type SessionWire, type TodayWire } from '@opora/contracts';
 import { formatMoney, money, type Language } from '@opora/kernel';
 import type { ReactNode } from 'react';
 import { Spark } from '../../shared/ui/spark.tsx';
@@ -29,10 +29,10 @@ export function TodayView({ today, session, language }: Props) {
             <AdminWhen at={today.asOf} language={language} />
           </span>
           <Live
-            stream="/api/v1/admin/today/stream"
+            stream={API.today.stream.path}
+            plain={API.today.read.path}
             event="today"
-            live={words.live}
-            lost={words.lost}
+            words={shellWords[language].live}
           />
         </p>
       </div>

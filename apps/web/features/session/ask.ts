@@ -63,5 +63,10 @@ function isProblem(json: unknown): json is ProblemWire {
 
 /** Is it this field that was refused? Pointers are `/body/email`. */
 export function isFieldRefused(problem: ProblemWire | undefined, field: string): boolean {
-  return problem?.errors?.some(({ pointer }) => pointer === `/body/${field}`) === true;
+  // A list is refused by its place: `/body/networks/0`.
+  const own = `/body/${field}`;
+  return (
+    problem?.errors?.some(({ pointer }) => pointer === own || pointer.startsWith(`${own}/`)) ===
+    true
+  );
 }

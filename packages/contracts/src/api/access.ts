@@ -1,6 +1,7 @@
 /** The review of access: who of the staff may what, and when they last used it. */
 import { z } from 'zod';
 import { STAFF_PERMISSIONS, STAFF_ROLES, type StaffPermission } from '../staff.ts';
+import { KEYS_MAX, KeyWire } from './account.ts';
 import { StaffRow } from './audit.ts';
 import { endpoint } from './endpoint.ts';
 import { exampleAt, exampleIds, Id, Instant } from './shapes.ts';
@@ -15,6 +16,8 @@ export const AccessRow = StaffRow.extend({
   sessions: z.int().nonnegative(),
   /** Recovery codes that are not used up. */
   recoveryCodes: z.int().nonnegative(),
+  /** Living API keys. */
+  keys: z.array(KeyWire).max(KEYS_MAX),
   /** What the role gives; nothing once disabled. */
   permissions: z.array(z.enum(PERMISSIONS)).max(100),
   /** Rights of acts that were used in the last `REVIEW_DAYS`, and when last. Reading leaves no entry. */
@@ -53,6 +56,7 @@ export const access = {
             ...{ personId: exampleIds.staff, name: 'Max', email: 'max@example.com' },
             ...{ role: 'support', state: 'active', hasSecondFactor: true, lastSeenAt: exampleAt },
             ...{ createdAt: exampleAt, sessions: 1, recoveryCodes: 9 },
+            keys: [],
             permissions: ['today:read', 'people:message'],
             used: [{ permission: 'people:message', lastAt: exampleAt }],
           },

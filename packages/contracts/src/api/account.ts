@@ -17,6 +17,8 @@ export const PASSKEYS_MAX = 10;
 /** API keys of one person, and for how long one may live. */
 export const KEYS_MAX = 10;
 export const KEY_DAYS_MAX = 365;
+/** Networks one key may be bound to. */
+export const KEY_NETWORKS_MAX = 16;
 const PasskeyId = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/);
 
 export const WaysWire = z.object({
@@ -41,17 +43,24 @@ export const WaysWire = z.object({
 export type WaysWire = z.infer<typeof WaysWire>;
 
 const Scopes = z.array(z.enum(KEY_SCOPES)).max(KEY_SCOPES.length);
-const KeyWire = z.object({
+/** Addresses and networks (`192.0.2.1`, `192.0.2.0/24`, v4 or v6); empty: any address. */
+export const KeyNetworks = z
+  .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+  .max(KEY_NETWORKS_MAX);
+export const KeyWire = z.object({
   id: Id,
   /** The part of the key that may be shown. */
   prefix: z.string().max(32),
   name: z.string().max(64),
   scopes: Scopes,
+  /** Where it may be used from. */
+  networks: KeyNetworks,
   createdAt: Instant,
   expiresAt: Instant,
   /** To the minute; null: never. */
   usedAt: Instant.nullable(),
 });
+export type KeyWire = z.infer<typeof KeyWire>;
 export const KeysWire = z.object({
   keys: z.array(KeyWire).max(KEYS_MAX),
   /** What a new key could be made for; empty: this person may make none. */
@@ -70,6 +79,7 @@ const exampleAccount = {
 };
 const exampleKey: z.infer<typeof KeyWire> = {
   ...{ id: exampleIds.key, prefix: 'opk_live_k3Xr9TbQ', name: 'Figures for the bookkeeper' },
+  networks: ['192.0.2.0/24'],
   ...{ scopes: ['payments:read'], createdAt: exampleAt, expiresAt: exampleAt, usedAt: null },
 };
 const answered = z.strictObject({ challenge: OneTimeSecret, code: Code });
@@ -218,14 +228,28 @@ export const account = {
     body: z.strictObject({
       name: z.string().trim().min(1).max(64),
       scopes: Scopes.min(1),
+      networks: KeyNetworks.default([]),
       days: z.int().min(1).max(KEY_DAYS_MAX),
     }),
     answer: z.object({ key: z.string().max(128), made: KeyWire }),
     status: 201,
     example: {
-      body: { name: exampleKey.name, scopes: ['payments:read'], days: 90 },
+      body: {
+        ...{ name: exampleKey.name, scopes: ['payments:read'], days: 90 },
+        networks: ['192.0.2.0/24'],
+      },
       answer: { key: `${exampleKey.prefix}_...`, made: exampleKey },
     },
+  }),
+  restrictKey: endpoint({
+    method: 'PUT',
+    path: '/auth/account/keys/{keyId}/networks',
+    permission: 'session',
+    about: 'Says where an API key may be used from, from now on; an empty list: anywhere.',
+    params: z.strictObject({ keyId: Id }),
+    body: z.strictObject({ networks: KeyNetworks }),
+    answer: Done,
+    example: { params: { keyId: exampleIds.key }, body: { networks: ['192.0.2.0/24'] }, ...done },
   }),
   removeKey: endpoint({
     method: 'DELETE',

@@ -371,7 +371,7 @@ export const acts = {
     'Holds the breakers round a dependency open or closed for a time, or releases them.',
     {
       shape: {
-        dependency: z.string().regex(/^[a-z]{2,16}$/),
+        dependency: z.string().regex(/^[a-z]{2,16}(-\d{1,3})?$/),
         position: z.enum([...FORCED_POSITIONS, 'released']),
         minutes: z.int().min(1).max(FORCED_MINUTES_MAX),
       },

@@ -1,4 +1,4 @@
-/** The breakers round everybody outside, as each process of ours has them, and the staff's switch. */
+/** The breakers round everybody we depend on, as each process of ours has them, and the staff's switch. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { exampleAt, Instant, Text } from './shapes.ts';
@@ -7,11 +7,11 @@ import { BREAKER_STATES } from './today.ts';
 export const FORCED_POSITIONS = ['open', 'closed'] as const;
 /** Forgotten switches are outages of their own. */
 export const FORCED_MINUTES_MAX = 1_440;
-const BREAKERS_MAX = 50;
+export const BREAKERS_MAX = 200;
 const PROCESSES_MAX = 50;
 
 export const BreakerWire = z.object({
-  /** `yookassa`, `panel`. */
+  /** `yookassa`, `panel`, `mail`; `api-0`: an instance of ours, as the gateway judges it. */
   dependency: z.string().max(64),
   /** The worst word of any process. */
   state: z.enum(BREAKER_STATES),
@@ -37,7 +37,7 @@ export const breakers = {
     method: 'GET',
     path: '/api/v1/admin/breakers',
     permission: 'health:read',
-    about: 'The breaker round each dependency outside, by process, and positions held by staff.',
+    about: 'The breaker round each dependency, by process, and positions held by staff.',
     answer: z.object({ items: z.array(BreakerWire).max(BREAKERS_MAX) }),
     example: {
       answer: {

@@ -59,10 +59,19 @@ export const SystemHealthWire = z.object({
 });
 export type SystemHealthWire = z.infer<typeof SystemHealthWire>;
 
+/** The part of it that is the same for everybody who looks. */
+export const SystemFiguresWire = SystemHealthWire.omit({ session: true, isByCopy: true });
+export type SystemFiguresWire = z.infer<typeof SystemFiguresWire>;
+
 const exampleService: ServiceHealthWire = {
   ...{ name: 'api#1', role: 'api', state: 'up', latencyMs: 3, since: exampleAt, degraded: [] },
   ...{ restarts: 1, breaker: 'closed', canRestart: true },
   lastRestart: { at: exampleAt, words: 'SIGKILL', isAsked: false },
+};
+
+const exampleFigures: SystemFiguresWire = {
+  ...{ at: exampleAt, status: 'ok', version: '1.4.0', services: [exampleService] },
+  incidents: [],
 };
 
 export const system = {
@@ -74,8 +83,7 @@ export const system = {
     answer: SystemHealthWire,
     example: {
       answer: {
-        ...{ at: exampleAt, status: 'ok', version: '1.4.0', services: [exampleService] },
-        incidents: [],
+        ...exampleFigures,
         session: {
           ...{ personId: exampleIds.staff, name: 'Operator', language: 'en', email: null },
           ...{ expiresAt: exampleAt, csrfToken: 'q0Zq7mS0r2vJ3tYc1n5bXw' },
@@ -84,6 +92,15 @@ export const system = {
         isByCopy: false,
       },
     },
+  }),
+  stream: endpoint({
+    method: 'GET',
+    path: `${SYSTEM_PATH}health/stream`,
+    permission: 'health:read',
+    about: 'The same figures as server-sent events `health`, sent when they change.',
+    media: 'text/event-stream',
+    answer: SystemFiguresWire,
+    example: { answer: exampleFigures },
   }),
   restart: actElsewhere({
     name: 'services.restart',

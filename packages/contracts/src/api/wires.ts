@@ -50,7 +50,15 @@ export {
 } from './payments.ts';
 export { PersonMethodWire, PersonMoney, PersonRenewalWire } from './person-money.ts';
 export { PersonDetails, PersonRow, SearchHit, SentMessageWire } from './people.ts';
-export { KEY_DAYS_MAX, KEYS_MAX, KeysWire, PASSKEYS_MAX, WaysWire } from './account.ts';
+export {
+  KEY_DAYS_MAX,
+  KEY_NETWORKS_MAX,
+  KEYS_MAX,
+  KeysWire,
+  KeyWire,
+  PASSKEYS_MAX,
+  WaysWire,
+} from './account.ts';
 export {
   CUSTOMER_PASSWORD_MIN,
   PASSWORD_MAX,
@@ -70,7 +78,13 @@ export {
   StatusWire,
   type StatusState,
 } from './status.ts';
-export { ServiceHealthWire, SystemHealthWire, SystemIncidentWire, SYSTEM_PATH } from './system.ts';
+export {
+  ServiceHealthWire,
+  SystemFiguresWire,
+  SystemHealthWire,
+  SystemIncidentWire,
+  SYSTEM_PATH,
+} from './system.ts';
 export { STATUS_PARTS, type StatusPart } from './status-parts.ts';
 export {
   ANNOUNCEMENTS_MAX,

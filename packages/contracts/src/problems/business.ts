@@ -38,12 +38,6 @@ export const business = {
     'Этого уведомления нет',
     'The id; refused notices are kept until a thousand newer ones have come.',
   ),
-  'admin.too_many_streams': problem(
-    'unavailable',
-    'Too many live pages are open',
-    'Открыто слишком много живых страниц',
-    'Close other tabs; the page works without it and asks again by itself.',
-  ),
   'audit.key_reused': problem(
     'conflict',
     'This key belongs to another act',

@@ -2,6 +2,12 @@ import { exactly, problem } from './problem.ts';
 
 /** What is wrong with a request, whatever it asks for. */
 export const http = {
+  'http.too_many_streams': problem(
+    'unavailable',
+    'Too many live pages are open',
+    'Открыто слишком много живых страниц',
+    'Close other tabs; the page works without it and asks again by itself.',
+  ),
   'http.invalid_request': problem(
     'invalid',
     'The request is not valid',

@@ -170,6 +170,12 @@ export const identity = {
     'Этот ключ API не действует',
     'Expired, ended, or mistyped; its holder lost the access. `/admin/keys` shows the living ones.',
   ),
+  'identity.key_address_refused': problem(
+    'forbidden',
+    'This API key may not be used from this address',
+    'С этого адреса ключ API не действует',
+    'The addresses of the key (`/admin/keys`) against the one in the log; behind a proxy also `OPORA_TRUSTED_PROXIES`.',
+  ),
   'identity.key_scope_refused': problem(
     'forbidden',
     'A key cannot be made for that',

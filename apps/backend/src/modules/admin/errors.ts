@@ -1,4 +1,4 @@
-import { DomainError, OperationalError } from '@opora/kernel';
+import { DomainError } from '@opora/kernel';
 
 /** No such notice, or a refused one that made room for newer ones. */
 export class NoticeNotFound extends DomainError {
@@ -16,9 +16,4 @@ export class LinkNotReady extends DomainError {
 export class PricesAmbiguous extends DomainError {
   readonly code = 'admin.prices_ambiguous';
   readonly kind = 'invalid';
-}
-
-/** Each open page holds a connection: more are refused, and the page asks from time to time. */
-export class TooManyStreams extends OperationalError {
-  readonly code = 'admin.too_many_streams';
 }

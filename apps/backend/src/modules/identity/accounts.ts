@@ -21,7 +21,14 @@ import {
   type AuthenticationQuestion,
   type RegistrationQuestion,
 } from './passkeys.ts';
-import { addKeyStep, readKeys, removeKeyStep, type KeyWish, type OwnKeys } from './own-keys.ts';
+import {
+  addKeyStep,
+  bindKeyStep,
+  readKeys,
+  removeKeyStep,
+  type KeyWish,
+  type OwnKeys,
+} from './own-keys.ts';
 import type { ApiKey } from './repository-keys.ts';
 import type { TelegramWord } from './customer-steps.ts';
 import type { SignInDeps } from './deps.ts';
@@ -47,6 +54,7 @@ export interface Accounts {
   removePasskey(by: By, id: string): Promise<void>;
   keys(own: Own): Promise<OwnKeys>;
   addKey(by: By, wish: KeyWish): Promise<{ key: string; made: ApiKey }>;
+  bindKey(by: By, wish: { id: string; networks: readonly string[] }): Promise<void>;
   removeKey(by: By, id: string): Promise<void>;
 }
 
@@ -72,6 +80,7 @@ export function createAccounts(deps: SignInDeps): Accounts {
     removePasskey: (by, id) => removePasskeyStep(deps, by, id),
     keys: (own) => readKeys(deps, own),
     addKey: (by, wish) => addKeyStep(deps, by, wish),
+    bindKey: (by, wish) => bindKeyStep(deps, by, wish),
     removeKey: (by, id) => removeKeyStep(deps, by, id),
   };
 }

@@ -38,7 +38,9 @@ const helper = (role: StaffRole): Promise<Member> =>
 const by = ({ personId, signedIn }: Pick<Member, 'personId' | 'signedIn'>) => ({
   ...{ personId, sessionId: signedIn.view.sessionId, from: from() },
 });
-const wish = (scopes: readonly KeyScope[], days = 30) => ({ name: 'Figures', scopes, days });
+const wish = (scopes: readonly KeyScope[], days = 30, networks: readonly string[] = []) => ({
+  ...{ name: 'Figures', scopes, days, networks },
+});
 
 function shown(key: string): ShownKey {
   const found = readApiKey(`Bearer ${key}`);
@@ -111,6 +113,40 @@ describe('making an API key (I9, C7)', () => {
     expect([done.length, new Set(names)]).toEqual([10, new Set(['TooManyKeys'])]);
     await world.accounts.removeKey(by(member), done[0]?.id ?? '');
     await make(member);
+  });
+});
+
+describe('a key bound to addresses (I9)', () => {
+  it('is refused elsewhere, from the next call on, and free again when it is set free', async () => {
+    const member = await helper('support');
+    const asked = wish(['people:read'], 30, ['192.0.2.0/24', '2001:db8::1']);
+    const { key, made } = await world.accounts.addKey(by(member), asked);
+    const use = (address: string) => world.apiKeys.use(shown(key), address);
+    for (const address of ['192.0.2.77', '::ffff:192.0.2.1', '2001:db8::1']) await use(address);
+    for (const address of ['192.0.3.1', '2001:db8::2', 'unknown', '']) {
+      expect(await refusal(use(address))).toMatchObject({ name: 'KeyAddressRefused' });
+    }
+    expect((await world.apiKeys.decide(shown(key)))?.networks).toEqual(made.networks);
+    await world.accounts.bindKey(by(member), { id: made.id, networks: ['198.51.100.4'] });
+    expect(await refusal(use('192.0.2.77'))).toMatchObject({ name: 'KeyAddressRefused' });
+    await use('198.51.100.4');
+    await world.accounts.bindKey(by(member), { id: made.id, networks: [] });
+    await use('192.0.3.1');
+    const { items } = await world.audit.list({ act: 'key.bound' }, { limit: 2 });
+    expect(items.toReversed()).toMatchObject([
+      { before: { networks: '192.0.2.0/24 2001:db8::1' }, after: { networks: '198.51.100.4' } },
+      { before: { networks: '198.51.100.4' }, after: { networks: '' } },
+    ]);
+  });
+
+  it('is bound by its holder alone, after a proof of late', async () => {
+    const [member, other] = [await helper('support'), await helper('support')];
+    const { id } = await make(member);
+    const bind = (who: Member) => world.accounts.bindKey(by(who), { id, networks: ['192.0.2.1'] });
+    expect(await refusal(bind(other))).toMatchObject({ name: 'KeyNotFound' });
+    await world.clock.advance(5 * MINUTE);
+    expect(await refusal(bind(member))).toMatchObject({ name: 'StepUpRequired' });
+    expect((await world.accounts.keys(by(member))).keys[0]?.networks).toEqual([]);
   });
 });
 

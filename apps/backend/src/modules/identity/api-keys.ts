@@ -8,9 +8,9 @@ import { ROLE_PERMISSIONS, type KeyDecisionWire, type KeyScope } from '@opora/co
 import type { StaffRole } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
-import type { Networks } from '../../platform/network/index.ts';
+import { createNetworks, type Networks } from '../../platform/network/index.ts';
 import type { ShownKey } from '../../platform/tokens/index.ts';
-import { KeyRefused, StaffAddressRefused } from './errors.ts';
+import { KeyAddressRefused, KeyRefused, StaffAddressRefused } from './errors.ts';
 import { markKeyUsed, readHeldKey, type HeldKey } from './repository-keys.ts';
 
 /** The last use is written this often at most. */
@@ -29,7 +29,7 @@ export type KeyCaller = Readonly<{
 }>;
 
 export interface ApiKeys {
-  /** Who calls, and with which rights; notes the use. Throws `KeyRefused`, `StaffAddressRefused`. */
+  /** Who calls, and with which rights; notes the use. Throws `KeyRefused`, `KeyAddressRefused`, `StaffAddressRefused`. */
   use(key: ShownKey, address: string): Promise<KeyCaller>;
   /** For the gateway; undefined: nobody's, expired or ended. */
   decide(key: ShownKey): Promise<KeyDecisionWire | undefined>;
@@ -52,7 +52,10 @@ export function createApiKeys(deps: {
     async use(key, address) {
       const found = await held(key);
       if (found === undefined) throw new KeyRefused('no living key');
-      const { id: keyId, personId, name, role } = found;
+      const { id: keyId, personId, name, role, networks } = found;
+      if (networks.length > 0 && !createNetworks(networks).includes(address)) {
+        throw new KeyAddressRefused(`${found.publicId} may not be used from ${address}`);
+      }
       if (role !== undefined && staffNetworks?.includes(address) === false) {
         throw new StaffAddressRefused(`staff may not work from ${address}`);
       }
@@ -72,6 +75,7 @@ export function createApiKeys(deps: {
         createdAt: found.createdAt.toISOString(),
         isStaff: found.role !== undefined,
         grants: grantsOf(found),
+        networks: [...found.networks],
       };
     },
   };

@@ -62,6 +62,12 @@ export class TokenIdInvalid extends DomainError {
   readonly kind = 'invalid';
 }
 
+/** A key that is bound to other addresses than the caller's. */
+export class KeyAddressRefused extends DomainError {
+  readonly code = 'identity.key_address_refused';
+  readonly kind = 'forbidden';
+}
+
 /** The right person from a place that `OPORA_STAFF_NETWORKS` does not name. */
 export class StaffAddressRefused extends DomainError {
   readonly code = 'identity.staff_address_refused';

@@ -7,6 +7,8 @@
 export type { AccountView, By } from './account.ts';
 export { createApiKeys, type ApiKeys, type KeyCaller } from './api-keys.ts';
 export type { SignInDeps } from './deps.ts';
+export type { StaffMeans } from './repository-access.ts';
+export { presentKey } from './present-key.ts';
 export type { ApiKey } from './repository-keys.ts';
 export {
   CsrfRefused,

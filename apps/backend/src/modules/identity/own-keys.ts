@@ -15,14 +15,20 @@ import { begin, type By, type Own } from './account.ts';
 import type { SignInDeps } from './deps.ts';
 import { KeyNotFound, KeyScopeRefused, KeysNotOffered, TooManyKeys } from './errors.ts';
 import { selfFrom } from './from.ts';
-import { insertKey, revokeKey, selectKeys, type ApiKey } from './repository-keys.ts';
+import { bindKey, insertKey, revokeKey, selectKeys, type ApiKey } from './repository-keys.ts';
 import { lockStaff } from './repository-staff.ts';
 import { lockPerson } from './repository.ts';
 import { tell } from './steps.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-export type KeyWish = Readonly<{ name: string; scopes: readonly KeyScope[]; days: number }>;
+export type KeyWish = Readonly<{
+  name: string;
+  scopes: readonly KeyScope[];
+  /** Where it may be used from; empty: anywhere. */
+  networks: readonly string[];
+  days: number;
+}>;
 
 export type OwnKeys = Readonly<{
   keys: readonly ApiKey[];
@@ -60,6 +66,7 @@ export async function addKeyStep(
     if (living.length >= KEYS_MAX) throw new TooManyKeys(`${personId} has ${String(KEYS_MAX)}`);
     const made = {
       ...{ id: deps.ids.next('key'), prefix: shown.prefix, name: wish.name },
+      networks: [...new Set(wish.networks)],
       ...{ scopes: [...new Set(wish.scopes)], createdAt: at, usedAt: undefined },
       expiresAt: new Date(at.getTime() + wish.days * DAY_MS),
     };
@@ -69,11 +76,37 @@ export async function addKeyStep(
       ...{ act: 'key.created', subject: { kind: 'key', id: made.id }, personId },
       after: {
         ...{ name: made.name, prefix: made.prefix, scopes: made.scopes.join(' ') },
+        networks: made.networks.join(' '),
         expiresAt: made.expiresAt.toISOString(),
       },
     });
     await tell(tx, deps, { personId, kind: 'key_created', from, at });
     return { key, made };
+  });
+}
+
+/**
+ * Says where a key may be used from, from the next call on: an asker with a session alone could set a
+ * key free. Throws `StepUpRequired`, `KeyNotFound`, `SessionEnded`, `PersonBanned`.
+ */
+export async function bindKeyStep(
+  deps: SignInDeps,
+  own: By,
+  { id, networks }: Readonly<{ id: string; networks: readonly string[] }>,
+): Promise<void> {
+  const at = deps.clock.now();
+  const { personId, from } = own;
+  await deps.db.transaction(async (tx) => {
+    const { name } = await begin(tx, own, at);
+    const wanted = [...new Set(networks)];
+    const bound = await bindKey(tx, { id, personId, networks: wanted, at });
+    if (bound === undefined) throw new KeyNotFound(`no key ${id} of ${personId}`);
+    await deps.audit.record(tx, {
+      actor: selfFrom({ personId, name }, from),
+      ...{ act: 'key.bound', subject: { kind: 'key', id }, personId },
+      before: { name: bound.name, networks: bound.before.join(' ') },
+      after: { networks: wanted.join(' ') },
+    });
   });
 }
 

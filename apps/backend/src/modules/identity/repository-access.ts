@@ -1,14 +1,20 @@
 /** What a review of access asks about the means of staff to come in. */
-import type { StaffStandingWire } from '@opora/contracts';
+import { KEYS_MAX, type StaffStandingWire } from '@opora/contracts';
 import { sql, type Tx } from '../../platform/db/index.ts';
+import { selectStaffKeys, type ApiKey } from './repository-keys.ts';
 import { isAfterCut } from './repository-revocations.ts';
 
 /** As many as there are members at most. */
 const MEMBERS_MAX = 500;
 
-export type StaffMeans = Readonly<{ sessions: number; recoveryCodes: number }>;
+export type StaffMeans = Readonly<{
+  sessions: number;
+  recoveryCodes: number;
+  /** Living API keys. */
+  keys: readonly ApiKey[];
+}>;
 
-/** Open sessions of staff (seen since `idleSince`) and unused recovery codes, by person. */
+/** Open sessions of staff (seen since `idleSince`), unused recovery codes and living keys, by person. */
 export async function selectStaffMeans(
   tx: Tx,
   { at, idleSince }: Readonly<{ at: Date; idleSince: Date }>,
@@ -22,10 +28,14 @@ export async function selectStaffMeans(
            (select count(*) from recovery_code c
              where c.person_id = m.person_id and c.used_at is null) as codes
       from staff_member m order by m.person_id limit ${MEMBERS_MAX}`.execute(tx);
+  const keys = await selectStaffKeys(tx, { at, most: MEMBERS_MAX * KEYS_MAX });
   return new Map(
     rows.map(({ person_id, sessions, codes }) => [
       person_id,
-      { sessions: Number(sessions), recoveryCodes: Number(codes) },
+      {
+        ...{ sessions: Number(sessions), recoveryCodes: Number(codes) },
+        keys: keys.get(person_id) ?? [],
+      },
     ]),
   );
 }

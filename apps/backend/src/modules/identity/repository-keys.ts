@@ -11,6 +11,8 @@ export type ApiKey = Readonly<{
   prefix: string;
   name: string;
   scopes: readonly KeyScope[];
+  /** Addresses and networks it may be used from; empty: any. */
+  networks: readonly string[];
   createdAt: Date;
   expiresAt: Date;
   usedAt: Date | undefined;
@@ -21,6 +23,7 @@ type Row = {
   prefix: string;
   name: string;
   scopes: string;
+  networks: string;
   created_at: Date;
   expires_at: Date;
   used_at: Date | null;
@@ -31,6 +34,7 @@ const toKey = (row: Row): ApiKey => ({
   prefix: row.prefix,
   name: row.name,
   scopes: scopesOf(row.scopes),
+  networks: wordsOf(row.networks),
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   usedAt: row.used_at ?? undefined,
@@ -43,7 +47,7 @@ export async function selectKeys(
   { at, most }: Readonly<{ at: Date; most: number }>,
 ): Promise<ApiKey[]> {
   const { rows } = await sql<Row>`
-    select id, prefix, name, scopes, created_at, expires_at, used_at from api_key
+    select id, prefix, name, scopes, networks, created_at, expires_at, used_at from api_key
      where person_id = ${personId} and revoked_at is null and expires_at > ${at}
        and ${isAfterCut('created_at')}
      order by created_at desc, id desc limit ${most}`.execute(tx);
@@ -57,10 +61,11 @@ export async function insertKey(
 ): Promise<void> {
   await sql`
     insert into api_key
-      (id, person_id, kind, public_id, secret_hash, prefix, name, scopes, created_at, expires_at)
+      (id, person_id, kind, public_id, secret_hash, prefix, name, scopes, networks, created_at,
+       expires_at)
     values (${key.id}, ${key.personId}, ${key.kind}, ${key.publicId}, ${key.secretHash},
-            ${key.prefix}, ${key.name}, ${key.scopes.join(' ')}, ${key.createdAt},
-            ${key.expiresAt})`.execute(tx);
+            ${key.prefix}, ${key.name}, ${key.scopes.join(' ')}, ${key.networks.join(' ')},
+            ${key.createdAt}, ${key.expiresAt})`.execute(tx);
 }
 
 /** The name of the key that was ended; undefined: it is somebody else's, or has ended. */
@@ -75,6 +80,38 @@ export async function revokeKey(
   return rows[0]?.name;
 }
 
+/** The key's name and where it could be used from before; undefined: it is somebody else's, or has ended. */
+export async function bindKey(
+  tx: Tx,
+  key: Readonly<{ id: string; personId: string; networks: readonly string[]; at: Date }>,
+): Promise<{ name: string; before: readonly string[] } | undefined> {
+  const { rows } = await sql<{ name: string; before: string }>`
+    with old as (
+      select id, networks from api_key
+       where id = ${key.id} and person_id = ${key.personId} and revoked_at is null
+         and expires_at > ${key.at} for update)
+    update api_key set networks = ${key.networks.join(' ')} from old where api_key.id = old.id
+    returning api_key.name, old.networks as before`.execute(tx);
+  return rows.map(({ name, before }) => ({ name, before: wordsOf(before) }))[0];
+}
+
+/** Living keys of staff by person, the newest first; as many as a review shows. */
+export async function selectStaffKeys(
+  tx: Tx,
+  { at, most }: Readonly<{ at: Date; most: number }>,
+): Promise<ReadonlyMap<string, readonly ApiKey[]>> {
+  const { rows } = await sql<Row & { person_id: string }>`
+    select k.person_id, k.id, k.prefix, k.name, k.scopes, k.networks, k.created_at, k.expires_at,
+           k.used_at
+      from api_key k
+      join staff_member m on m.person_id = k.person_id and m.state = 'active'
+     where k.kind = 'staff' and k.revoked_at is null and k.expires_at > ${at}
+       and ${isAfterCut('k.created_at')}
+     order by k.created_at desc, k.id desc limit ${most}`.execute(tx);
+  const byPerson = Map.groupBy(rows, ({ person_id: personId }) => personId);
+  return new Map([...byPerson].map(([personId, keys]) => [personId, keys.map(toKey)]));
+}
+
 /** Ends every key of a person: a ban, a changed role, the end of their access. */
 export async function revokeKeysOf(tx: Tx, personId: string, at: Date): Promise<void> {
   await sql`update api_key set revoked_at = ${at}
@@ -87,6 +124,7 @@ export type HeldKey = Readonly<{
   publicId: string;
   secretHash: string;
   scopes: readonly KeyScope[];
+  networks: readonly string[];
   createdAt: Date;
   usedAt: Date | undefined;
   personId: string;
@@ -106,14 +144,15 @@ export async function readHeldKey(
     public_id: string;
     secret_hash: string;
     scopes: string;
+    networks: string;
     created_at: Date;
     used_at: Date | null;
     person_id: string;
     name: string;
     role: StaffRole | null;
   }>`
-    select k.id, k.public_id, k.secret_hash, k.scopes, k.created_at, k.used_at, k.person_id, p.name,
-           m.role
+    select k.id, k.public_id, k.secret_hash, k.scopes, k.networks, k.created_at, k.used_at,
+           k.person_id, p.name, m.role
       from api_key k
       join person p on p.id = k.person_id and p.state = 'active'
       left join staff_member m
@@ -126,6 +165,7 @@ export async function readHeldKey(
     publicId: row.public_id,
     secretHash: row.secret_hash,
     scopes: scopesOf(row.scopes),
+    networks: wordsOf(row.networks),
     createdAt: row.created_at,
     usedAt: row.used_at ?? undefined,
     personId: row.person_id,
@@ -141,6 +181,10 @@ export async function markKeyUsed(
 ): Promise<void> {
   await sql`update api_key set used_at = ${used.at}
     where id = ${used.id} and (used_at is null or used_at <= ${used.unlessSince})`.execute(tx);
+}
+
+function wordsOf(text: string): string[] {
+  return text === '' ? [] : text.split(' ');
 }
 
 function scopesOf(text: string): KeyScope[] {

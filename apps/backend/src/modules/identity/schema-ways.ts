@@ -52,6 +52,8 @@ export const ApiKey = defineEntity({
     name: p.text(),
     /** Rights with blanks between. */
     scopes: p.text(),
+    /** Addresses and networks with blanks between; empty: any. */
+    networks: p.text().default(''),
     createdAt: p.datetime(6),
     expiresAt: p.datetime(6),
     /** To the minute. */

@@ -67,6 +67,15 @@ export function loseUpdates(lock: LockSubscription, db: Database, clock: Clock):
   };
 }
 
+/** For a reader of copies: no read is ever late, so everybody waits as long as the database says nothing. */
+export function neverLate(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonicMs: () => clock.monotonicMs(),
+    sleep: (_ms, signal) => clock.sleep(DAY_MS, signal),
+  };
+}
+
 /** After a lost answer the access is given again on top, as a relative "extend" would. */
 export function deliverTwice(panel: Panel): Panel {
   const lost = new Map<string, number>();

@@ -78,6 +78,12 @@ export class Door {
     this.#cors = new Cors(corsOrigins);
   }
 
+  /** A connection: whoever has too many is not even told why, an answer would be one more cost. */
+  meet(socket: Socket): void {
+    const address = clientAddress(socket.remoteAddress ?? '', undefined, this.#trusted);
+    if (this.#limits?.mayConnect(socket, address) === false) socket.destroy();
+  }
+
   /** A WebSocket is asked for: judged as any request, on a connection that serves no other. */
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const response = new ServerResponse(request);
@@ -125,7 +131,7 @@ export class Door {
 
   /** What needs a session passes the guard; everything else proves itself, or is for everybody. */
   #authorize(passing: Passing): void {
-    const { request, route, method, path } = passing;
+    const { route, method, path } = passing;
     if (route.provesItself === true) {
       this.#passage.admit(passing);
       return;
@@ -135,7 +141,7 @@ export class Door {
       this.#count(passing);
       return;
     }
-    const verdict = this.#ask(this.#authorization, named, request);
+    const verdict = this.#ask(this.#authorization, named, passing);
     if (verdict instanceof Promise) {
       void verdict.then((late) => {
         this.#obey(passing, named, late);
@@ -143,11 +149,12 @@ export class Door {
     } else this.#obey(passing, named, verdict);
   }
 
-  #ask({ guard, cookie }: Authorization, named: NamedEndpoint, { headers }: IncomingMessage) {
+  #ask({ guard, cookie }: Authorization, named: NamedEndpoint, { request, address }: Passing) {
+    const { headers } = request;
     const key = readApiKey(headers.authorization);
     return key === undefined
       ? guard.check(named, readCookie(headers.cookie, cookie))
-      : guard.checkKey(named, key);
+      : guard.checkKey(named, key, address);
   }
 
   /** Only where somebody's session is asked for, and never for a page of a stranger: cookies come along. */
@@ -161,7 +168,7 @@ export class Door {
   }
 
   #openTunnel(passing: Passing, upgrade: Upgrade): void {
-    const { request, method, path, route, level } = passing;
+    const { method, path, route, level } = passing;
     const named = this.#authorization?.table(method, path);
     const authorization = this.#authorization;
     if (level !== 1 || named === undefined || authorization === undefined) {
@@ -169,7 +176,7 @@ export class Door {
       return;
     }
     this.#tunnels.open(passing, upgrade, this.#upstreams[route.upstream], async () => {
-      const { kind } = await this.#ask(authorization, named, request);
+      const { kind } = await this.#ask(authorization, named, passing);
       return kind === 'pass';
     });
   }

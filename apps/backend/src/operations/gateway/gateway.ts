@@ -1,11 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Clock, Ids } from '@opora/kernel';
+import { createSwitchboard, type Switchboard } from '../../platform/breaker/index.ts';
 import { answerClientError, type InnerLink } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { listenOn, stopAccepting, type OpenSockets } from '../../platform/network/index.ts';
 import type { Redis } from '../../platform/redis/index.ts';
+import { createInnerCall } from '../inner-call.ts';
+import { followThroughApi } from '../switches.ts';
 import {
   createAuthorization,
   type AuthorizationDeps,
@@ -56,6 +59,8 @@ export type GatewayOptions = GatewayTable &
     limits?: LimitsOptions;
     /** Shared with the other gateways; absent: this one knows and counts by itself. */
     redis?: Redis;
+    /** `gateway#0`; absent: nobody is told of its breakers, and they obey nobody. */
+    process?: string;
     /** Absent: nothing needs a session here (a test of the proxy alone). */
     authorization?: Pick<AuthorizationDeps, 'tokens' | 'cookie' | 'path' | 'fallback'>;
   }>;
@@ -78,7 +83,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { clock, ids, log, metrics } = options;
   let closing: Promise<void> | undefined;
   const isClosing = (): boolean => closing !== undefined;
-  const upstreams = createUpstreams(options, isClosing);
+  const board = createSwitchboard({ clock, log });
+  const upstreams = createUpstreams(options, isClosing, board);
   const all = Object.values(upstreams);
   const authorization =
     options.authorization &&
@@ -92,12 +98,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     watches.push(over);
     return looked;
   };
-  let knowing: Promise<void> | undefined;
   let isOnOpenSocket = false;
-  let watchingRedis: Promise<void> | undefined;
-  options.redis?.onLoss(() => {
-    log.warn('Redis is away: limits are counted in shares until it is back');
-  });
+  takeRedis(options, board);
   countInFlight(metrics, all);
 
   async function leave(): Promise<void> {
@@ -116,8 +118,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     await closed;
     watching.abort();
     await Promise.all(watches);
-    await knowing;
-    await watchingRedis;
     options.redis?.close();
     await Promise.all(all.map((upstream) => upstream.close()));
   }
@@ -125,8 +125,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     async listen(port, host) {
       await watch(all.flatMap((upstream) => upstream.instances));
-      knowing = authorization?.run(watching.signal);
-      watchingRedis = options.redis?.watch(watching.signal);
+      const { signal } = watching;
+      watches.push(
+        Promise.resolve(authorization?.run(signal)),
+        Promise.resolve(options.redis?.watch(signal)),
+        obey(options, { board, api: upstreams.api, signal }),
+      );
       const { sockets } = options;
       isOnOpenSocket = sockets?.has(port) === true;
       return await listenOn(server, port, { ...(host === undefined ? {} : { host }), sockets });
@@ -145,6 +149,25 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
+function takeRedis({ redis, log }: GatewayOptions, board: Switchboard): void {
+  if (redis === undefined) return;
+  board.add(redis.breaker);
+  redis.onLoss(() => {
+    log.warn('Redis is away: limits are counted in shares until it is back');
+  });
+}
+
+/** Staff sees the breakers of this process, and holds them, through the instances of api there are. */
+async function obey(
+  { process, link }: GatewayOptions,
+  { board, api, signal }: { board: Switchboard; api: Upstream; signal: AbortSignal },
+): Promise<void> {
+  if (process === undefined) return;
+  const ask = () =>
+    createInnerCall({ origins: api.instances.map(({ origin }) => origin), role: 'api', link });
+  await followThroughApi({ board, process, api: ask }, signal);
+}
+
 function countInFlight(metrics: Metrics, all: readonly Upstream[]): void {
   metrics.read('gateway_in_flight', 'Requests on their way.', () =>
     all.reduce((sum, upstream) => sum + upstream.inFlight(), 0),
@@ -154,8 +177,9 @@ function countInFlight(metrics: Metrics, all: readonly Upstream[]): void {
 function createUpstreams(
   { clock, ids, metrics, origins }: GatewayOptions,
   closing: () => boolean,
+  board: Switchboard,
 ): Readonly<Record<UpstreamName, Upstream>> {
-  const shared = { clock, ids, closing, metrics: upstreamMetrics(metrics) };
+  const shared = { clock, ids, closing, metrics: upstreamMetrics(metrics), board };
   const create = (name: UpstreamName): Upstream =>
     createUpstream({ name, origins: origins[name], ...shared });
   const [auth, api, bot, monitor] = [
@@ -185,6 +209,9 @@ function openServer(door: Door, ids: Ids): Server {
       door.answer(request, response);
     },
   );
+  server.on('connection', (socket) => {
+    door.meet(socket);
+  });
   server.on('upgrade', (request, socket, head) => {
     // Ours listens on TCP alone.
     if (socket instanceof Socket) door.upgrade(request, socket, head);

@@ -2,6 +2,7 @@ import type { Clock, Ids } from '@opora/kernel';
 import { Pool } from 'undici';
 import { createBreaker, type OperatedBreaker } from '../../platform/breaker/index.ts';
 import { outlierAmong, Samples } from './outliers.ts';
+import { Room } from './room.ts';
 
 /** Failures in a row of live traffic that take an instance out. */
 const FAILURES_TO_EJECT = 3;
@@ -36,6 +37,8 @@ export class Instance {
   inFlight = 0;
   /** Of those, the ones whose answer has not begun: a stream of events waits for nothing. */
   waiting = 0;
+  /** How many may wait before somebody gives way. */
+  readonly room = new Room();
   ejections = 0;
   /** Tries that were sent here and ended: how many, how many failed, and how long they took, smoothed. */
   tries = 0;
@@ -108,6 +111,8 @@ export class Instance {
     this.#silences = outcome === 'silence' ? this.#silences + 1 : 0;
     if (this.#silences >= SILENCES_TO_EJECT || this.#isSilentToBoth()) this.breaker.trip();
     if (outcome === 'ignored') return;
+    const { waiting } = this;
+    this.room.note({ tookMs, waiting, nowMs: this.#clock.monotonicMs() });
     this.tries += 1;
     if (isBad) this.failures += 1;
     const weight = this.tries === 1 ? 1 : LATENCY_WEIGHT;

@@ -1,5 +1,10 @@
 import type { Clock, Ids } from '@opora/kernel';
-import { createRetryBudget, type RetryBudget } from '../../platform/breaker/index.ts';
+import {
+  createRetryBudget,
+  observeBreakers,
+  type RetryBudget,
+  type Switchboard,
+} from '../../platform/breaker/index.ts';
 import type { Metrics } from '../../platform/metrics/index.ts';
 import { Instance } from './instance.ts';
 import type { UpstreamName } from './routes.ts';
@@ -34,6 +39,7 @@ export function upstreamMetrics(metrics: Metrics) {
     answers: metrics.counter('gateway_answers_total', 'Answers.', ['upstream', 'status']),
     latency: metrics.histogram('gateway_answer_seconds', 'Time to answer.', ['upstream']),
     retries: metrics.counter('gateway_retries_total', 'Second tries.', ['upstream']),
+    observe: observeBreakers(metrics),
   };
 }
 
@@ -44,10 +50,15 @@ export function createUpstream(deps: {
   ids: Ids;
   closing: () => boolean;
   metrics: UpstreamMetrics;
+  board: Switchboard;
 }): Upstream {
-  const { name, clock, ids, metrics } = deps;
-  const create = (origin: string, at: number): Instance =>
-    new Instance({ name: `${name}-${String(at)}`, origin, clock, ids });
+  const { name, clock, ids, metrics, board } = deps;
+  const create = (origin: string, at: number): Instance => {
+    const instance = new Instance({ name: `${name}-${String(at)}`, origin, clock, ids });
+    metrics.observe(instance.breaker);
+    board.add(instance.breaker);
+    return instance;
+  };
   let instances: readonly Instance[] = deps.origins.map(create);
   const leaving = new Set<Promise<void>>();
   const classes = ['0xx', '1xx', '2xx', '3xx', '4xx', '5xx'];
@@ -79,6 +90,7 @@ export function createUpstream(deps: {
         (origin, at) => before.find((one) => one.origin === origin) ?? create(origin, at),
       );
       for (const one of before.filter((each) => !instances.includes(each))) {
+        board.remove(one.breaker);
         const left = one.leave().finally(() => leaving.delete(left));
         leaving.add(left);
       }

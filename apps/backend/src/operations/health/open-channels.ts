@@ -2,7 +2,7 @@
 import type { Clock, Ids } from '@opora/kernel';
 import { request } from 'undici';
 import type { Config } from '../../config/shape.ts';
-import { createBreaker } from '../../platform/breaker/index.ts';
+import { createBreaker, type Switchboard } from '../../platform/breaker/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { createMailer, MailUnavailable } from '../../platform/mail/index.ts';
 import { createTelegramApi } from '../../platform/telegram/index.ts';
@@ -14,7 +14,7 @@ const HEARTBEAT_TIMEOUT_MS = 10_000;
 
 export function openChannels(
   config: Config,
-  { clock, ids, log }: { clock: Clock; ids: Ids; log: Log },
+  { clock, ids, log, board }: { clock: Clock; ids: Ids; log: Log; board: Switchboard },
 ): Channel[] {
   const { chatId, mailTo, language } = config.alerts;
   const channels: Channel[] = [];
@@ -23,9 +23,11 @@ export function openChannels(
   if (api !== undefined && chatId !== undefined) channels.push(createTelegramAlerts(api, chatId));
   const { smtpUrl: url, from, testInbox } = config.mail;
   if (url !== undefined) {
-    for (const to of mailTo) {
+    for (const [at, to] of mailTo.entries()) {
       const countsAsFailure = (error: unknown): boolean => error instanceof MailUnavailable;
-      const breaker = createBreaker({ name: `alerts to ${to}`, clock, ids, countsAsFailure });
+      const name = `alerts-${String(at)}`;
+      const breaker = createBreaker({ name, clock, ids, countsAsFailure });
+      board.add(breaker);
       const mailer = createMailer({ url, from, testInbox, clock, breaker });
       channels.push(createMailAlerts(mailer, to, language));
     }

@@ -1,6 +1,7 @@
 import type { Clock } from '@opora/kernel';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
+import { withinTurns } from '../../platform/clock/index.ts';
 import { greet } from '../greeting.ts';
 import type { Service } from './services.ts';
 
@@ -19,25 +20,27 @@ export interface Probe {
 
 /** Health answers within 100 ms; a service that needs longer than this is not there for anybody. */
 const TIMEOUT_MS = 2_000;
+/** Two looks at a silent one must fit into ten seconds with a round; the client's own limits are coarse. */
+const PATIENCE = { turns: 4, turnMs: TIMEOUT_MS / 4 };
+const DOWN = { state: 'down', degraded: [] } as const;
 
 const readyAnswer = z.object({ degraded: z.array(z.string().max(50)).max(50) });
 
 export function createProbe(clock: Clock): Probe {
-  const agent = new Agent({
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    connections: 2,
-  });
+  const agent = new Agent({ connect: { timeout: TIMEOUT_MS }, connections: 2 });
 
-  async function judge(service: Service, path: string): Promise<Omit<ProbeResult, 'latencyMs'>> {
+  async function judge(
+    service: Service,
+    { path, signal }: { path: string; signal: AbortSignal },
+  ): Promise<Omit<ProbeResult, 'latencyMs'>> {
     const { look } = service;
     if (look.kind === 'tcp') {
       await greet(look, TIMEOUT_MS);
       return { state: 'up', degraded: [] };
     }
     const asked = look.kind === 'page' ? look.path : path;
-    const { statusCode, body } = await request(`${look.origin}${asked}`, { dispatcher: agent });
+    const how = { dispatcher: agent, signal };
+    const { statusCode, body } = await request(`${look.origin}${asked}`, how);
     const text = await body.text();
     const degraded = degradedOf(text);
     // A page of the site that is not there answers too: only liveness is asked of it.
@@ -50,10 +53,11 @@ export function createProbe(clock: Clock): Probe {
     async look(service, depth) {
       const startedMs = clock.monotonicMs();
       const path = depth === 'liveness' ? '/health/live' : '/health/ready';
-      const judged = await judge(service, path).catch(() => {
-        // Refused, reset or late: each is the same answer to this question.
-        return { state: 'down' as const, degraded: [] };
-      });
+      const over = new AbortController();
+      // Refused, reset or late: each is the same answer to this question.
+      const asked = judge(service, { path, signal: over.signal }).catch(() => DOWN);
+      const judged = (await withinTurns(asked, { ...PATIENCE, clock })) ?? DOWN;
+      over.abort();
       return { ...judged, latencyMs: Math.round(clock.monotonicMs() - startedMs) };
     },
     close: () => agent.destroy(),

@@ -4,6 +4,7 @@ import type { Clock } from '@opora/kernel';
 import type { Environment } from '../../config/load.ts';
 import type { OpenSockets } from '../../platform/network/index.ts';
 import { eachLine } from './lines.ts';
+import { giveWay } from './precedence.ts';
 
 export type Program = Readonly<{
   /** Node's arguments: its own flags, the script, the script's arguments. */
@@ -11,6 +12,8 @@ export type Program = Readonly<{
   environment: Environment;
   /** Listening sockets it inherits: descriptor, as it is here, by port. */
   sockets?: OpenSockets;
+  /** Steps behind us (below 0: before us) when the processor is short; absent: as we. */
+  niceness?: number;
 }>;
 
 /** How a process ended, in words and, unless a signal ended it, as a code. */
@@ -50,6 +53,9 @@ export function beginLife(
     // Its own process group: Ctrl-C must reach children only through us, in our order.
     detached: true,
   });
+  if (child.pid !== undefined && program.niceness !== undefined) {
+    void giveWay(child.pid, program.niceness, deps.clock);
+  }
   for (const input of [child.stdout, child.stderr]) {
     if (input !== null) eachLine(input, deps.onLine);
   }

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { API, CSRF_MARK, type StaffRole } from '@opora/contracts';
+import { API, CSRF_MARK, SystemFiguresWire, type StaffRole } from '@opora/contracts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttp } from '../../platform/http/index.ts';
 import { systemIds } from '../../platform/ids/index.ts';
 import { createStaffAuthorise, mountRestart, mountSystem } from '../../roles/monitor-edge.ts';
 import { createWorld, log } from '../health/testing/world.ts';
 import { restartWorld } from './testing/world.ts';
+
+// A busy machine is slow; what is tested is not.
+vi.setConfig({ testTimeout: 30_000 });
 
 const PERFORM = API.system.restart.perform.path;
 const closers: (() => unknown)[] = [];
@@ -24,7 +27,14 @@ async function setUp() {
     authorise: createStaffAuthorise(edge),
   });
   const status = { read: () => API.status.read.example.answer, watch: () => Promise.resolve() };
-  const whole = { ...edge, status, history: parts.history, past: () => [] };
+  const whole = {
+    ...edge,
+    status,
+    history: parts.history,
+    past: () => [],
+    clock: parts.clock,
+    log,
+  };
   mountSystem(app, whole);
   mountRestart(app, whole);
   const stop = parts.watch();
@@ -205,5 +215,45 @@ describe('the page of health', () => {
       csrfToken: edge.sealing.mac(CSRF_MARK, member.sessionId),
       staff: { role: 'admin' },
     });
+  });
+
+  it('is told of changes by a stream, also while auth is away (issue 3)', async () => {
+    const { hire, app, edge, states, clock } = await setUp();
+    const { token } = await hire('admin');
+    edge.setAway(true);
+    await clock.advance(30 * 60_000);
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+    const leaving = new AbortController();
+    closers.unshift(() => {
+      leaving.abort();
+    });
+    const { body, headers } = await fetch(origin + API.system.stream.path, {
+      headers: { cookie: `${edge.cookie}=${token}` },
+      signal: leaving.signal,
+    });
+    expect(headers.get('content-type')).toBe('text/event-stream');
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    const first = (await reader?.read())?.value ?? '';
+    const [, data = ''] = /^retry: \d+\nevent: health\ndata: (.*)\n\n$/.exec(first) ?? [];
+    // What is one person's own is not for everybody who looks.
+    expect(SystemFiguresWire.strict().parse(JSON.parse(data)).status).toBe('ok');
+    states.set('api#0', 'down');
+    const told = reader?.read();
+    await vi.waitFor(async () => {
+      await clock.advance(5_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(edge.monitor.report().status).not.toBe('ok');
+    });
+    await clock.advance(1_000);
+    expect((await told)?.value).toMatch(/^event: health\n.*"state":"(?:down|degraded)"/);
+  });
+
+  it('has no stream for those without the right', async () => {
+    const { hire, app, edge } = await setUp();
+    await hire('owner');
+    const { token } = await hire('support');
+    const cookie = `${edge.cookie}=${token}`;
+    const answer = await app.inject({ url: API.system.stream.path, headers: { cookie } });
+    expect(codeOf(answer)).toBe('monitor.staff_unknown');
   });
 });

@@ -2,7 +2,7 @@
 import type { Clock } from '@opora/kernel';
 import type { Program } from '../process/life.ts';
 
-export type ChildSpec = Omit<Program, 'sockets'> &
+export type ChildSpec = Omit<Program, 'sockets' | 'niceness'> &
   Readonly<{
     role: string;
     instance: number;

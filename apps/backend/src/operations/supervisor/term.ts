@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { beginLife, type End, type Life } from '../process/life.ts';
 import type { OpenSockets } from '../../platform/network/index.ts';
 import { EXIT_DEPENDENCY_AWAY } from '../process/exit-codes.ts';
+import { nicenessOf } from '../process/precedence.ts';
 import type { ChildDeps, ChildSpec } from './child-spec.ts';
 import type { Death } from './restart-policy.ts';
 
@@ -35,7 +36,7 @@ export function beginTerm(spec: ChildSpec, sockets: OpenSockets, deps: ChildDeps
   let readyAtMs: number | undefined;
   let isRefusal = false;
   const life = beginLife(
-    { ...spec, sockets },
+    { ...spec, sockets, niceness: nicenessOf(spec.role) },
     {
       clock,
       onLine: (line) => {

@@ -3,7 +3,13 @@ import { API, type ActDone, type BreakerWire } from '@opora/contracts';
 import { createAdminWorld, type AdminWorld } from '../../../test/admin-world.ts';
 import { quietLog } from '../../../test/database.ts';
 import { systemIds } from '../ids/index.ts';
-import { createBreaker, createForcedPositions, DependencyOpen, type Breaker } from './index.ts';
+import {
+  createBreaker,
+  createForcedPositions,
+  createSwitchboard,
+  DependencyOpen,
+  type Breaker,
+} from './index.ts';
 
 let world: AdminWorld;
 beforeAll(async () => {
@@ -30,10 +36,11 @@ async function failFive(breaker: Breaker): Promise<void> {
 function follow() {
   const { clock } = world;
   const breaker = createBreaker({ name: 'panel', clock, ids: systemIds });
-  const forced = createForcedPositions({ db: world.db, clock, log: quietLog() });
-  forced.obey(breaker);
+  const forced = createForcedPositions({ clock });
+  const board = createSwitchboard({ clock, log: quietLog() });
+  board.add(breaker);
   const leaving = new AbortController();
-  const following = forced.follow(leaving.signal);
+  const following = board.follow(() => forced.read(world.db.read), leaving.signal);
   const obeys = (state: string) =>
     expect
       .poll(async () => {

@@ -2,6 +2,7 @@ import { OperationalError, type Clock } from '@opora/kernel';
 import { sql, type Database, type Tx } from '../db/index.ts';
 import type { Log } from '../log/index.ts';
 import type { Breaker, BreakerState } from './port.ts';
+import type { Word } from './switchboard.ts';
 
 /** An open breaker is tried every minute at the latest; older word of one is no word. */
 const OPEN_BELIEVED_MS = 3_600_000;
@@ -14,16 +15,13 @@ export interface BreakerStates {
   watch(breaker: Pick<Breaker, 'name' | 'state' | 'onChange'>): void;
   /** The worst word of any process about each dependency; nothing about those nobody told of. */
   read(tx: Tx): Promise<ReadonlyMap<string, BreakerState>>;
+  /** Words of a process that has no database, all of them: what it no longer names is forgotten. */
+  take(tx: Tx, process: string, words: readonly Word[]): Promise<void>;
   /** The last word of each process. */
   told(tx: Tx): Promise<readonly BreakerWord[]>;
 }
 
-export type BreakerWord = Readonly<{
-  dependency: string;
-  process: string;
-  state: BreakerState;
-  changedAt: Date;
-}>;
+export type BreakerWord = Word & Readonly<{ process: string }>;
 
 /** Breakers live in processes; their last words live here, so that staff sees them all in one place. */
 export function createBreakerStates(deps: {
@@ -72,6 +70,20 @@ export function createBreakerStates(deps: {
           return worst === undefined ? [] : [[dependency, worst]];
         }),
       );
+    },
+    async take(tx, process, words) {
+      const names = words.map(({ dependency }) => dependency);
+      const states = words.map(({ state }) => state);
+      const times = words.map(({ changedAt }) => changedAt.toISOString());
+      await sql`delete from breaker_state
+        where process = ${process} and dependency <> all(${names}::text[])`.execute(tx);
+      await sql`insert into breaker_state (dependency, process, state, changed_at)
+        select dependency, ${process}, state, changed_at
+          from unnest(${names}::text[], ${states}::text[], ${times}::timestamptz[])
+            as word (dependency, state, changed_at)
+        on conflict (dependency, process) do update
+          set state = excluded.state, changed_at = excluded.changed_at
+          where breaker_state.changed_at < excluded.changed_at`.execute(tx);
     },
     async told(tx) {
       const { rows } = await sql<BreakerWord>`

@@ -4,6 +4,8 @@
  */
 import type { Clock } from '@opora/kernel';
 
+export { withinTurns, type Turns } from './within-turns.ts';
+
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

@@ -8,16 +8,13 @@ import { Socket } from 'node:net';
 import type { Clock } from '@opora/kernel';
 import pg from 'pg';
 import type { OperatedBreaker } from '../breaker/breaker.ts';
+import { withinTurns, type Turns } from '../clock/index.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Between tries while it is away, the longest. */
 export const PROBE_EVERY_MS = 1_000;
-/**
- * One look lasts so many turns of this process, not so long: one that stood still, or had no time,
- * must read what waits for it before it says that there is nothing.
- */
-const LOOK_TURNS = 6;
-const TURN_MS = 250;
+/** How long one look lasts. */
+const LOOK: Turns = { turns: 6, turnMs: 250 };
 /** The server answers, though not to us: it shuts down, starts, or repairs itself after a crash. */
 const NOT_THERE_YET = new Set(['57P01', '57P02', '57P03']);
 
@@ -101,19 +98,7 @@ function openLine({ url, name, clock }: Deps): Line {
 
   return {
     isLost: lost.signal,
-    async answers() {
-      const answer = ask();
-      for (let turn = 0; turn < LOOK_TURNS; turn += 1) {
-        const late = new AbortController();
-        const isThere = await Promise.race([
-          answer,
-          clock.sleep(TURN_MS, late.signal).then(() => undefined),
-        ]);
-        late.abort();
-        if (isThere !== undefined) return isThere;
-      }
-      return false;
-    },
+    answers: async () => (await withinTurns(ask(), { ...LOOK, clock })) === true,
     drop() {
       socket.destroy();
     },

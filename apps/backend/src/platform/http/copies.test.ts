@@ -16,6 +16,16 @@ function world() {
   return { clock, copies: createCopies<number>({ clock }) };
 }
 
+/** Whether it has ended by now; look after the clock has moved. */
+function watched(work: Promise<unknown>): () => boolean {
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
+  };
+  work.then(end, end);
+  return () => isOver;
+}
+
 describe('a copy', () => {
   it('is never shown while the database is there', async () => {
     const { copies } = world();
@@ -36,6 +46,77 @@ describe('a copy', () => {
     const { copies } = world();
     await copies.read('a', () => Promise.resolve(1));
     await expect(copies.read('a', () => Promise.reject(new Ended('over')))).rejects.toThrow(Ended);
+    await expect(copies.read('a', away)).rejects.toThrow(DatabaseAway);
+  });
+
+  it('is shown when a read is late, and renewed by what comes of it', async () => {
+    const { clock, copies } = world();
+    await copies.read('a', () => Promise.resolve(1));
+    const asOf = clock.now();
+    const slow = Promise.withResolvers<number>();
+    const read = copies.read('a', () => slow.promise);
+    const isOver = watched(read);
+    await clock.advance(499);
+    expect(isOver()).toBe(false);
+    await clock.advance(1);
+    expect(await read).toEqual({ value: 1, asOf });
+    slow.resolve(2);
+    await slow.promise;
+    expect(await copies.read('a', away)).toMatchObject({ value: 2 });
+  });
+
+  it('is shown at once behind a late read: nobody else asks until that one ends', async () => {
+    const { clock, copies } = world();
+    await copies.read('a', () => Promise.resolve(1));
+    const slow = Promise.withResolvers<number>();
+    const late = copies.read('a', () => slow.promise);
+    await clock.advance(500);
+    await late;
+    let asked = 0;
+    const ask = (): Promise<number> => Promise.resolve((asked += 1));
+    expect(await copies.read('a', ask)).toMatchObject({ value: 1 });
+    expect(asked).toBe(0);
+    slow.reject(new DatabaseAway());
+    await slow.promise.catch(() => undefined);
+    await expect.poll(() => copies.read('a', ask)).toEqual({ value: 1 });
+    expect(asked).toBe(1);
+  });
+
+  it('is no reason to hurry: a read without one waits, under another key too', async () => {
+    const { clock, copies } = world();
+    await copies.read('a', () => Promise.resolve(1));
+    const slow = Promise.withResolvers<number>();
+    const read = copies.read('b', () => slow.promise);
+    const isOver = watched(read);
+    await clock.advance(5_000);
+    expect(isOver()).toBe(false);
+    slow.resolve(2);
+    expect(await read).toEqual({ value: 2 });
+  });
+
+  it('is forgotten when the late read is refused in the end', async () => {
+    const { clock, copies } = world();
+    await copies.read('a', () => Promise.resolve(1));
+    const slow = Promise.withResolvers<number>();
+    const late = copies.read('a', () => slow.promise);
+    await clock.advance(500);
+    await late;
+    slow.reject(new Ended('over'));
+    await slow.promise.catch(() => undefined);
+    await expect(copies.read('a', away)).rejects.toThrow(DatabaseAway);
+  });
+
+  it('never hurries a patient reader, who may be told that the session has ended', async () => {
+    const clock = createManualClock();
+    const copies = createCopies<number>({ clock }, { isPatient: true });
+    await copies.read('a', () => Promise.resolve(1));
+    const slow = Promise.withResolvers<number>();
+    const read = copies.read('a', () => slow.promise);
+    const isOver = watched(read);
+    await clock.advance(5_000);
+    expect(isOver()).toBe(false);
+    slow.reject(new Ended('over'));
+    await expect(read).rejects.toThrow(Ended);
     await expect(copies.read('a', away)).rejects.toThrow(DatabaseAway);
   });
 

@@ -21,6 +21,7 @@ export { referenceRoutes } from './reference.ts';
 export { isRequestId } from './request-context.ts';
 export { assertSameOrigin } from './same-origin.ts';
 export { SECURITY_HEADERS } from './security-headers.ts';
+export { createLive, serveLive, STREAMS_MAX, type Live } from './live.ts';
 export { serve, serveMedia, type Call } from './serve.ts';
 export { stillWanted } from './wanted.ts';
 export { BODY_MAX, createHttp, type Http, type HttpOptions } from './server.ts';

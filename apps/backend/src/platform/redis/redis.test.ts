@@ -76,7 +76,7 @@ describe.skipIf(!hasRedis)(`redis${NEEDS_REDIS}`, () => {
       await clock.advance(76);
       await refused;
     }
-    expect([redis.isAway, redis.breaker]).toEqual([true, 'open']);
+    expect([redis.isAway, redis.breaker.state]).toEqual([true, 'open']);
     await expect(redis.ask(['GET', 'a'])).rejects.toThrow('did not answer lately');
     server.thaw();
     watch(redis);

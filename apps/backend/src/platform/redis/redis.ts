@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OperationalError, type Clock, type Ids, type Secret } from '@opora/kernel';
-import { createBreaker, type BreakerState, type OperatedBreaker } from '../breaker/index.ts';
+import { createBreaker, type OperatedBreaker } from '../breaker/index.ts';
 
 /** Redis did not answer in time, cannot be reached, or answered that it cannot. */
 export class RedisAway extends OperationalError {
@@ -35,7 +35,7 @@ export interface Redis {
   /** Runs `script` in one step; throws `RedisAway`. */
   run(script: Script, keys: readonly string[], values: readonly string[]): Promise<unknown>;
   readonly isAway: boolean;
-  readonly breaker: BreakerState;
+  readonly breaker: OperatedBreaker;
   /** Milliseconds since it came back, 0 while it is away; infinite: it was not lost since the first time. */
   readonly steadyMs: number;
   /** Called when it is lost, with how long it had held: what it kept may be gone with it. */
@@ -98,7 +98,7 @@ type Connection = Readonly<{
 class WatchedRedis implements Redis {
   readonly #clock: Clock;
   readonly #connection: Connection;
-  readonly #breaker: OperatedBreaker;
+  readonly breaker: OperatedBreaker;
   readonly #listeners: ((steadyMs: number) => void)[] = [];
   #wasReady = false;
   /** Monotonic time from which on it has held; undefined: it is away. */
@@ -107,14 +107,14 @@ class WatchedRedis implements Redis {
   constructor({ clock, ids }: RedisDeps, connection: Connection) {
     this.#clock = clock;
     this.#connection = connection;
-    this.#breaker = createBreaker({
+    this.breaker = createBreaker({
       name: 'redis',
       clock,
       ids,
       waitMaxMs: PROBE_MAX_MS,
       countsAsFailure: (error) => !(error instanceof ScriptUnknown),
     });
-    this.#breaker.onChange((state) => {
+    this.breaker.onChange((state) => {
       if (state === 'open') this.noteLoss();
       if (state === 'closed') this.noteReady();
     });
@@ -122,10 +122,6 @@ class WatchedRedis implements Redis {
 
   get isAway(): boolean {
     return this.#steadySinceMs === undefined;
-  }
-
-  get breaker(): BreakerState {
-    return this.#breaker.state;
   }
 
   get steadyMs(): number {
@@ -138,7 +134,7 @@ class WatchedRedis implements Redis {
 
   /** Connected, or believed again; it takes both. */
   noteReady(): void {
-    if (!this.#connection.isReady || this.#breaker.state !== 'closed' || !this.isAway) return;
+    if (!this.#connection.isReady || this.breaker.state !== 'closed' || !this.isAway) return;
     this.#steadySinceMs = this.#wasReady ? this.#clock.monotonicMs() : Number.NEGATIVE_INFINITY;
     this.#wasReady = true;
   }
@@ -152,8 +148,8 @@ class WatchedRedis implements Redis {
 
   async ask(command: readonly string[]): Promise<unknown> {
     // Probes are the watcher's: no call of a person has to be one.
-    if (this.#breaker.state !== 'closed') throw new RedisAway('it did not answer lately');
-    return await this.#breaker.run(() => this.#send(command));
+    if (this.breaker.state !== 'closed') throw new RedisAway('it did not answer lately');
+    return await this.breaker.run(() => this.#send(command));
   }
 
   async run(script: Script, keys: readonly string[], values: readonly string[]): Promise<unknown> {
@@ -169,7 +165,7 @@ class WatchedRedis implements Redis {
 
   async watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.#breaker.run(() => this.#send(['PING'])).catch(() => undefined);
+      await this.breaker.run(() => this.#send(['PING'])).catch(() => undefined);
       await this.#clock.sleep(WATCH_EVERY_MS, signal);
     }
   }

@@ -10,9 +10,9 @@ import { TextLink } from '../../../features/admin/cells.tsx';
 import { Part } from '../../../features/admin/facts.tsx';
 import { incidentColumns, serviceColumns } from '../../../features/admin/health-columns.tsx';
 import { Announcements } from '../../../features/admin/announcements.tsx';
+import { Live } from '../../../features/admin/live.tsx';
 import { load, type Loaded } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
-import { RefreshWhile } from '../../../features/admin/refresh-while.tsx';
 import { titleOf } from '../../../features/admin/title.ts';
 import { AdminWhen } from '../../../features/admin/when.tsx';
 import { healthWords, SYSTEM_TONES } from '../../../features/admin/words/health.ts';
@@ -41,7 +41,6 @@ export default async function HealthPage() {
       const closed = health.incidents.filter(({ closedAt }) => closedAt !== null);
       return (
         <div className="space-y-6">
-          <RefreshWhile isUnderWay />
           <Head health={health} language={language} />
           <Table
             caption={words.services}
@@ -94,6 +93,12 @@ function Head({ health, language }: { health: SystemHealthWire; language: Langua
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="text-22">{shellWords[language].pages.health}</h1>
         <Status tone={SYSTEM_TONES[health.status] ?? 'plain'}>{words.states[health.status]}</Status>
+        <Live
+          stream={API.system.stream.path}
+          plain={API.system.health.path}
+          event="health"
+          words={shellWords[language].live}
+        />
       </div>
       <p className="text-muted">
         {words.why}{' '}

@@ -47,6 +47,7 @@ const ru = {
   texts: ruRights,
   columns: {
     sessions: 'Открытых входов',
+    keys: 'Ключи API',
     used: 'Действия: пользовался',
     right: 'Право',
     roles: 'У кого',
@@ -74,6 +75,7 @@ const en: typeof ru = {
   texts: STAFF_PERMISSIONS,
   columns: {
     sessions: 'Open sessions',
+    keys: 'API keys',
     used: 'Acts: used',
     right: 'Right',
     roles: 'Who has it',

@@ -2,7 +2,7 @@ import type { Language } from '@opora/kernel';
 
 const ru = {
   title: 'Предохранители',
-  why: 'Вокруг каждой внешней системы, в каждом процессе свой; здесь худшее слово из всех.',
+  why: 'Вокруг каждой системы, от которой мы зависим, и каждой нашей службы за шлюзом. В каждом процессе свой; здесь худшее слово из всех.',
   columns: {
     name: 'Система',
     state: 'Состояние',
@@ -12,6 +12,7 @@ const ru = {
   },
   states: { closed: 'замкнут', open: 'разомкнут', half_open: 'пробует', unknown: 'неизвестно' },
   held: { open: 'разомкнут', closed: 'замкнут' },
+  since: 'с',
   until: 'до',
   fields: { position: 'Положение', minutes: 'На сколько минут (до 1440)' },
   positions: {
@@ -23,7 +24,7 @@ const ru = {
 
 const en: typeof ru = {
   title: 'Breakers',
-  why: 'Round each system outside, one in every process; here is the worst word of any.',
+  why: 'Round each system we depend on and each service of ours behind the gateway. One in every process; here is the worst word of any.',
   columns: {
     name: 'System',
     state: 'State',
@@ -33,6 +34,7 @@ const en: typeof ru = {
   },
   states: { closed: 'closed', open: 'open', half_open: 'half-open', unknown: 'unknown' },
   held: { open: 'open', closed: 'closed' },
+  since: 'since',
   until: 'until',
   fields: { position: 'Position', minutes: 'For how many minutes (up to 1440)' },
   positions: { open: 'open: no call goes', closed: 'closed: calls go', released: 'release' },

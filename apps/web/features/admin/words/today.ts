@@ -38,8 +38,6 @@ const ru = {
   panelBehind: (count: number) =>
     `Панель отстаёт: ${russianCount(count, { one: 'подписка', few: 'подписки', many: 'подписок' })}`,
   asOf: 'на ',
-  live: 'Обновляется само',
-  lost: 'Связь прервалась, цифры прежние',
   open: 'Открыть',
 };
 
@@ -80,8 +78,6 @@ const en: typeof ru = {
   panelBehind: (count: number) =>
     `The panel is behind: ${englishCount(count, { one: 'subscription', other: 'subscriptions' })}`,
   asOf: 'as of ',
-  live: 'Renews by itself',
-  lost: 'Connection lost, the figures are from before',
   open: 'Open',
 };
 

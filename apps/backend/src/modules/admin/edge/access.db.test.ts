@@ -70,6 +70,32 @@ it('counts open sessions: neither ended ones nor those that nobody used for half
   });
 });
 
+it('shows living API keys with their addresses and last call, and no ended one', async () => {
+  const vera = await hire('Vera', 'support');
+  const now = world.clock.now();
+  const later = new Date(now.getTime() + HOUR_MS);
+  const key = async (id: string, until: Date, endedAt: Date | null = null) => {
+    await sql`insert into api_key (id, person_id, kind, public_id, secret_hash, prefix, name,
+        scopes, networks, created_at, expires_at, used_at, revoked_at)
+      values (${id}, ${vera}, 'staff', ${id}, 'hash', 'opk_dev_k3Xr9TbQ', 'Figures',
+        'people:read orders:read', '192.0.2.0/24', ${now}, ${until}, ${now}, ${endedAt})`.execute(
+      world.db.read,
+    );
+    return id;
+  };
+  const living = await key(systemIds.next('key'), later);
+  await key(systemIds.next('key'), later, now);
+  await key(systemIds.next('key'), now);
+  const { keys } = await rowOf(vera);
+  expect(keys).toMatchObject([
+    {
+      ...{ id: living, name: 'Figures', networks: ['192.0.2.0/24'] },
+      ...{ scopes: ['people:read', 'orders:read'], usedAt: now.toISOString() },
+    },
+  ]);
+  expect(JSON.stringify(keys)).not.toContain('hash');
+});
+
 it('says when a right was last used: by the newest of its acts, for half a year', async () => {
   const press = (act: string) =>
     world.post(

@@ -8,6 +8,7 @@ import {
 } from '@opora/contracts';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { AdminParts } from '../deps.ts';
+import { presentKey, type StaffMeans } from '../../identity/index.ts';
 import { staffRow } from './books.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,7 +40,7 @@ export function accessRoutes({ audit, clock, identity }: AdminParts) {
       const used = usedRights(acts);
       const items = members.map((member): AccessRow => ({
         ...staffRow(member),
-        ...(means.get(member.personId) ?? { sessions: 0, recoveryCodes: 0 }),
+        ...meansOf(means.get(member.personId)),
         permissions: member.state === 'active' ? [...ROLE_PERMISSIONS[member.role]] : [],
         used: [...(used.get(member.personId) ?? [])].map(([permission, last]) => ({
           permission,
@@ -54,6 +55,11 @@ export function accessRoutes({ audit, clock, identity }: AdminParts) {
       return { asOf: at.toISOString(), items, invitations: open };
     });
   };
+}
+
+function meansOf(means: StaffMeans | undefined): Pick<AccessRow, keyof StaffMeans> {
+  const { sessions, recoveryCodes, keys } = means ?? { sessions: 0, recoveryCodes: 0, keys: [] };
+  return { sessions, recoveryCodes, keys: keys.map(presentKey) };
 }
 
 type LastActs = Awaited<ReturnType<AdminParts['audit']['lastActs']>>;

@@ -1,11 +1,37 @@
-import { API, type BreakerWire } from '@opora/contracts';
+import { API, BreakersAsk, INNER_PATHS, SwitchesWire, type BreakerWire } from '@opora/contracts';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { AdminParts } from '../deps.ts';
 
-/** Every breaker round somebody outside, and who holds it. */
+/** Every breaker of ours, and who holds it. */
 export function breakerRoutes(parts: AdminParts) {
   return (app: App): void => {
     serve(app, API.breakers.list, async () => ({ items: await listed(parts) }));
+  };
+}
+
+/** What roles without a database say of theirs and hear; never reachable from outside. */
+export function breakerLink({
+  breakers,
+  db,
+  forced,
+}: Pick<AdminParts, 'breakers' | 'db' | 'forced'>) {
+  const config = { permission: 'service' } as const;
+  const schema = { body: BreakersAsk, response: { 200: SwitchesWire } };
+  return (app: App): void => {
+    app.post(INNER_PATHS.breakers, { config, schema }, async ({ body: { process, words } }) => {
+      const told = words.map(({ changedAt, ...word }) => ({
+        ...word,
+        changedAt: new Date(changedAt),
+      }));
+      await db.transaction((tx) => breakers.take(tx, process, told));
+      const held = await forced.read(db.read);
+      return {
+        switches: held.map(({ dependency, position, until }) => ({
+          ...{ dependency, position },
+          until: until.toISOString(),
+        })),
+      };
+    });
   };
 }
 
@@ -23,7 +49,8 @@ async function listed({ audit, breakers, db, forced }: AdminParts): Promise<Brea
     const act = one && acts.get(one.actId);
     return {
       dependency,
-      state: states.get(dependency) ?? 'unknown',
+      // Held for long, its last word is an old one.
+      state: states.get(dependency) ?? one?.position ?? 'unknown',
       processes: (byName.get(dependency) ?? []).map(({ process, state, changedAt }) => ({
         ...{ process, state },
         changedAt: changedAt.toISOString(),

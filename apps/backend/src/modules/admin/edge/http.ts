@@ -1,9 +1,8 @@
 /** Every route of staff over finished services. Who may call which is in the table of the API. */
 import { API } from '@opora/contracts';
-import { serve, serveMedia, type App } from '../../../platform/http/index.ts';
+import { createLive, serve, serveLive, type App } from '../../../platform/http/index.ts';
 import { createActs } from '../acts/registry.ts';
 import type { AdminParts } from '../deps.ts';
-import { createLiveToday } from '../live-today.ts';
 import { createToday } from '../today.ts';
 import { accessRoutes } from './access.ts';
 import { actRoutes } from './acts.ts';
@@ -15,19 +14,19 @@ import { peopleRoutes } from './people.ts';
 import { providerRoutes } from './providers.ts';
 import { saleRoutes } from './sales.ts';
 
+/** How often the figures of today are read while somebody looks, milliseconds. */
+const TODAY_EVERY_MS = 5_000;
+
 export function adminRoutes(parts: AdminParts) {
   const today = createToday(parts);
-  const live = createLiveToday({ ...parts, read: today.read });
+  const live = createLive({
+    ...{ name: 'today', everyMs: TODAY_EVERY_MS, read: today.read },
+    news: ({ asOf: _at, ...figures }) => figures,
+    ...{ clock: parts.clock, log: parts.log },
+  });
   return (app: App): void => {
     serve(app, API.today.read, () => today.read());
-    serveMedia(app, API.today.stream, async ({ reply }) =>
-      reply.type('text/event-stream').send(await live.open()),
-    );
-    // A drain waits for what is under way, and a stream would be for ever.
-    app.addHook('preClose', (done) => {
-      live.close();
-      done();
-    });
+    serveLive(app, API.today.stream, live);
     peopleRoutes(parts)(app);
     saleRoutes(parts)(app);
     providerRoutes(parts)(app);

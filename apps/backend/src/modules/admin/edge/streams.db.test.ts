@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAdminWorld, type AdminWorld } from '../../../../test/admin-world.ts';
 import { quietLog } from '../../../../test/database.ts';
 import { sql } from '../../../platform/db/index.ts';
-import { createLiveToday, STREAMS_MAX } from '../live-today.ts';
+import { createLive, STREAMS_MAX } from '../../../platform/http/index.ts';
 
 let world: AdminWorld;
 let base: string;
@@ -93,7 +93,8 @@ describe('the live page', () => {
 
   it('keeps no place for a viewer who takes nothing any more', async () => {
     const read = () => Promise.resolve(TodayWire.parse(API.today.read.example.answer));
-    const live = createLiveToday({ read, clock: world.clock, log: quietLog() });
+    const parts = { read, clock: world.clock, log: quietLog() };
+    const live = createLive({ name: 'today', news: (told) => told, everyMs: 5_000, ...parts });
     await live.open();
     await sleepers(1);
     await world.clock.advance(611_000);
@@ -109,7 +110,7 @@ describe('the live page', () => {
     });
     expect(more.status).toBe(503);
     expect(more.headers.get('retry-after')).toBe('30');
-    expect(await more.json()).toMatchObject({ code: 'admin.too_many_streams' });
+    expect(await more.json()).toMatchObject({ code: 'http.too_many_streams' });
   });
 });
 

@@ -2,9 +2,10 @@
 import { API, type WaysWire } from '@opora/contracts';
 import { serve, type App } from '../../../platform/http/index.ts';
 import type { FastifyRequest } from 'fastify';
-import type { AccountView, ApiKey, By, SignIn } from '../index.ts';
+import type { AccountView, By, SignIn } from '../index.ts';
 import type { Guard } from './authorise.ts';
 import { from } from './http.ts';
+import { presentKey } from '../present-key.ts';
 
 const DONE = { done: true as const };
 
@@ -74,18 +75,14 @@ function keyRoutes(accounts: SignIn['accounts'], by: (request: FastifyRequest) =
       const { key, made } = await accounts.addKey(by(request), body);
       return { key, made: presentKey(made) };
     });
+    serve(app, API.account.restrictKey, async ({ request, params, body }) => {
+      await accounts.bindKey(by(request), { id: params.keyId, networks: body.networks });
+      return DONE;
+    });
     serve(app, API.account.removeKey, async ({ request, params }) => {
       await accounts.removeKey(by(request), params.keyId);
       return DONE;
     });
-  };
-}
-
-function presentKey({ createdAt, expiresAt, usedAt, scopes, ...key }: ApiKey) {
-  return {
-    ...{ id: key.id, prefix: key.prefix, name: key.name, scopes: [...scopes] },
-    ...{ createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
-    usedAt: usedAt?.toISOString() ?? null,
   };
 }
 

@@ -48,7 +48,8 @@ const COPY_YOUNG_MS = 5 * 60_000;
  * too while the database is, so the API looks at the sessions it serves before it is asked.
  */
 export function readSessionRoute(deps: Guard) {
-  const copies = createCopies<SessionView>(deps);
+  // The session may have ended: only a database that is away leaves the copy, not one that is late.
+  const copies = createCopies<SessionView>(deps, { isPatient: true });
   return (app: App): void => {
     serve(app, API.session.read, async ({ request: { session }, reply }) => {
       const { value } = await copies.read(session.id, () => deps.sessions.view(session.id), reply);

@@ -52,7 +52,7 @@ describe('an API key over HTTP (I9)', () => {
     const { sessionId } = member.signedIn.view;
     const own = { personId: member.personId, sessionId, from: from() };
     const scopes = KEY_SCOPES.filter((scope) => scope !== 'session');
-    const wish = { name: 'all', scopes, days: 1 };
+    const wish = { name: 'all', scopes, days: 1, networks: [] };
     const { key, made } = await world.accounts.addKey(own, wish);
     const bearer = `Bearer ${key}`;
     for (const { id: name, endpoint } of guarded) {

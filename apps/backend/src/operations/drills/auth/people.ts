@@ -4,10 +4,14 @@ import type { Ids } from '@opora/kernel';
 import { Pool } from 'undici';
 import type { Config } from '../../../config/shape.ts';
 import type { Ask } from '../ask-database.ts';
+import { DrillRefused } from '../simulated-only.ts';
 
 const LINKS_AT_ONCE = 500;
 const ENTERING_AT_ONCE = 16;
 const ANSWER_MS = 12_000;
+const ENTER_TRIES = 5;
+/** No answer of auth: none at all, or the gateway's own word that it had none. */
+const UNANSWERED = new Set([0, 502, 503, 504]);
 
 /** One call through the gateway: 0 stands for no answer at all. */
 export type Answered = Readonly<{ status: number; cookies: readonly string[]; tookMs: number }>;
@@ -23,7 +27,7 @@ export interface People {
   leave(visitor: Visitor): Promise<Answered>;
   /** Reads something of one's own, which needs a session. */
   read(visitor: Visitor): Promise<Answered>;
-  /** Several enter at once until all have; throws when one cannot. */
+  /** Several enter at once until all have; throws when one is refused or is never answered. */
   enterAll(links: readonly string[]): Promise<Visitor[]>;
   close(): Promise<void>;
 }
@@ -77,10 +81,7 @@ export function createPeople(deps: {
       const left = [...links];
       const one = async (): Promise<void> => {
         for (let link = left.pop(); link !== undefined; link = left.pop()) {
-          const { answered, visitor } = await people.enter(link);
-          if (visitor === undefined)
-            throw new Error(`entering answered ${String(answered.status)}`);
-          visitors.push(visitor);
+          visitors.push(await enterSurely(people, link));
         }
       };
       await Promise.all(Array.from({ length: ENTERING_AT_ONCE }, one));
@@ -89,6 +90,19 @@ export function createPeople(deps: {
     close: () => pool.destroy(),
   };
   return people;
+}
+
+/** The drill has not begun: whom a busy machine leaves without an answer comes again as somebody else. */
+async function enterSurely(people: People, link: string): Promise<Visitor> {
+  let mine = link;
+  for (let left = ENTER_TRIES; ; left -= 1) {
+    const { answered, visitor } = await people.enter(mine);
+    if (visitor !== undefined) return visitor;
+    if (!UNANSWERED.has(answered.status) || left === 1) {
+      throw new DrillRefused(`entering answered ${String(answered.status)}`);
+    }
+    [mine = ''] = await people.links(1);
+  }
 }
 
 type Caller = Readonly<{ cookie: string; address: string }>;

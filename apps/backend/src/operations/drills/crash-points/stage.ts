@@ -3,7 +3,7 @@ import type { Books, Violation } from '../payments/books.ts';
 import { collectBooks } from '../payments/collect.ts';
 import { judge } from '../payments/judge.ts';
 import { waitForQuiet } from '../payments/quiet.ts';
-import { describeCounts } from '../payments/report.ts';
+import { describeCounts } from '../counts.ts';
 import type { VendorName } from '../vendors.ts';
 import { openGround, type Ground, type GroundDeps } from './ground.ts';
 import { passedSchema } from './orders.ts';

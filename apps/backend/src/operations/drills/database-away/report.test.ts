@@ -20,7 +20,7 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   options: {
     visitors: 1,
     rates: { window: 1, own: 1, command: 1, notice: 1, update: 1 },
-    ...{ outageMs: 9_000, acknowledgesEarly: false },
+    outageMs: 9_000,
   },
   samples: [sample({}), refusal],
   spells: [spell(), spell({ fault: 'kill' })],
@@ -39,7 +39,12 @@ describe('the judge of the database away', () => {
     ['twice', { kept: { command: { ...kept, doubled: 1 }, notice: kept, update: kept } }],
     ['served', { samples: [refusal, sample({ status: 503, mayRepeat: true })] }],
     ['not marked', { samples: [refusal, sample({ isMarked: false })] }],
-    ['p99', { samples: [sample({}), { ...refusal, tookMs: 301 }] }],
+    ['refusals have a p99', { samples: [sample({}), { ...refusal, tookMs: 301 }] }],
+    ['reads have a p99', { samples: [sample({ tookMs: 1_001 }), refusal] }],
+    [
+      'before it was noticed',
+      { samples: [sample({}), refusal, { ...refusal, atMs: 2_999, tookMs: 5_001 }] },
+    ],
     ['otherwise', { samples: [sample({}), refusal, { ...refusal, status: 504 }] }],
     ['otherwise', { samples: [sample({}), refusal, { ...refusal, mayRepeat: false }] }],
     ['was not away', { samples: [sample({})] }],

@@ -5,13 +5,15 @@ import type { Rates, Sample } from './load.ts';
 import type { Fault } from './outage.ts';
 import { DEEDS, READS, isGood, type Deed } from './senders.ts';
 
+/** What can be planted, and must then be found. */
+export const BUGS = ['acknowledge-before-commit', 'patient-reads'] as const;
+
 export type AwayOptions = Readonly<{
   visitors: number;
   rates: Rates;
   /** How long the server is away, each time. */
   outageMs: number;
-  /** Acknowledges notices before they are stored: must be found. */
-  acknowledgesEarly: boolean;
+  planted?: (typeof BUGS)[number] | undefined;
 }>;
 
 /** One outage; times from the start of the load. */
@@ -40,11 +42,15 @@ export type AwayReport = Readonly<{
     fullServiceAfterMs: number;
     reads: number;
     readsServed: number;
+    /** How long a reader waited. */
+    readsP99Ms: number | null;
     /** Served by a process that knew, and not marked. */
     unmarked: number;
     refused: number;
     /** Of the refusals of those who knew; null: there was none. */
     refusedP99Ms: number | null;
+    /** What was sent before every role knew, reads apart: how long it waited for its answer. */
+    unknownP99Ms: number | null;
     incidents: readonly string[];
   }[];
   kept: Kept;
@@ -59,7 +65,9 @@ export type AwayReport = Readonly<{
 
 export const LIMITS = {
   readsServed: 0.99,
+  readsP99Ms: 1_000,
   refusedP99Ms: 300,
+  unknownP99Ms: 5_000,
   noticedMs: 30_000,
   fullServiceMs: 5_000,
 };
@@ -104,23 +112,26 @@ function outageOf(spell: Spell, samples: readonly Sample[]): AwayReport['outages
   const served = reads.filter((one) => isGood(one.kind, one));
   const known = during.filter(({ atMs }) => atMs >= noticedMs);
   const refused = known.filter(({ status }) => status === 503);
+  const unknown = during.filter((one) => one.atMs < noticedMs && !reads.includes(one));
   return {
     fault,
     noticedAfterMs: Math.round(noticedMs - fromMs),
     fullServiceAfterMs: Math.round(servedMs - untilMs),
     ...{ reads: reads.length, readsServed: served.length },
+    readsP99Ms: p99(reads.map(({ tookMs }) => tookMs)),
     unmarked: served.filter(
       ({ atMs, tookMs, isMarked }) => atMs >= noticedMs && atMs + tookMs < untilMs && !isMarked,
     ).length,
     refused: refused.length,
     refusedP99Ms: p99(refused.map(({ tookMs }) => tookMs)),
+    unknownP99Ms: p99(unknown.map(({ tookMs }) => tookMs)),
     incidents,
   };
 }
 
 function violationsOf(outage: AwayReport['outages'][number]): string[] {
   const { fault, reads, readsServed, unmarked, refused, incidents } = outage;
-  const { noticedAfterMs, refusedP99Ms, fullServiceAfterMs } = outage;
+  const { noticedAfterMs, readsP99Ms, refusedP99Ms, unknownP99Ms, fullServiceAfterMs } = outage;
   const strange = incidents.filter((subject) => subject !== SUBJECT);
   return [
     ...(noticedAfterMs <= LIMITS.noticedMs ? [] : [`noticed after ${String(noticedAfterMs)} ms`]),
@@ -129,14 +140,18 @@ function violationsOf(outage: AwayReport['outages'][number]): string[] {
       : [`${String(readsServed)} of ${String(reads)} reads were served`]),
     ...(unmarked === 0 ? [] : [`${String(unmarked)} copies were not marked`]),
     ...(refused > 0 ? [] : ['nothing was refused: the database was not away']),
-    ...(refusedP99Ms === null || refusedP99Ms <= LIMITS.refusedP99Ms
-      ? []
-      : [`refusals have a p99 of ${String(refusedP99Ms)} ms`]),
+    ...slowOf('reads', readsP99Ms, LIMITS.readsP99Ms),
+    ...slowOf('refusals', refusedP99Ms, LIMITS.refusedP99Ms),
+    ...slowOf('answers before it was noticed', unknownP99Ms, LIMITS.unknownP99Ms),
     ...(fullServiceAfterMs <= LIMITS.fullServiceMs
       ? []
       : [`full service only after ${String(fullServiceAfterMs)} ms`]),
     ...(strange.length === 0 ? [] : [`incidents about ${strange.join(', ')}`]),
   ].map((text) => `${fault}: ${text}`);
+}
+
+function slowOf(what: string, p99Ms: number | null, mostMs: number): string[] {
+  return p99Ms === null || p99Ms <= mostMs ? [] : [`${what} have a p99 of ${String(p99Ms)} ms`];
 }
 
 function violationsOfKept(deed: Deed, { acknowledged, lost, doubled }: Kept[Deed]): string[] {

@@ -26,9 +26,7 @@ const FIRST_PROBE = 10_000_000;
 
 /** Throws `DrillRefused` when it cannot take place. */
 export async function runDatabaseAway(options: AwayOptions, deps: DrillDeps): Promise<AwayReport> {
-  const settings = options.acknowledgesEarly
-    ? { OPORA_PLANTED_BUG: 'acknowledge-before-commit' }
-    : {};
+  const settings = options.planted === undefined ? {} : { OPORA_PLANTED_BUG: options.planted };
   return await onAuthStage({ instances: INSTANCES, settings }, deps, async (stage) => {
     const { platform, people } = stage;
     const { config } = platform;

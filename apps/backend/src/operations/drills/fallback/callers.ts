@@ -18,7 +18,7 @@ export type Caller = Readonly<{
 }>;
 
 const MINUTE_S = 60;
-/** How long ago each token was issued, seconds; a minute unless said here. */
+/** How long before the drill each token was issued, seconds; a minute unless said here. */
 const AGES_S: Readonly<Record<string, number>> = {
   spent: 20 * MINUTE_S,
   old: 70 * MINUTE_S,
@@ -79,17 +79,21 @@ export async function revoke(ask: Ask, ids: Ids, callers: readonly Caller[]): Pr
   }
 }
 
-/** `isKeyLeaked`: what a stranger signs is signed with our key. */
+/**
+ * Every token is of before this moment, however late it is shown: what cuts its person off later cuts
+ * it off. `isKeyLeaked`: what a stranger signs is signed with our key.
+ */
 export function createMint(
-  config: Config,
+  config: Pick<Config, 'jwtKeys'>,
   { clock, ids }: { clock: Clock; ids: Ids },
   isKeyLeaked: boolean,
 ): (caller: Caller, token: Token) => string {
   if (config.jwtKeys === undefined) throw new DrillRefused('no keys of tokens');
   const { kid, key } = readKeySet(config.jwtKeys).signing;
   const foreign = isKeyLeaked ? key : generateKeyPairSync('ed25519').privateKey;
+  const begunS = Math.floor(clock.now().getTime() / 1000);
   return (caller, token) => {
-    const iat = Math.floor(clock.now().getTime() / 1000) - (AGES_S[token] ?? MINUTE_S);
+    const iat = begunS - (AGES_S[token] ?? MINUTE_S);
     const claims = {
       iss: TOKEN_NAMES.issuer,
       sub: caller.personId,

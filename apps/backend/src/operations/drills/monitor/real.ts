@@ -31,8 +31,8 @@ export type RealIncident = Readonly<{
 
 export type RealOutcome = Readonly<{
   incidents: readonly RealIncident[];
-  /** Incidents of nobody's doing: what the machine itself had, as `cpu:machine`. */
-  besides: readonly string[];
+  /** Incidents of nobody's doing: what the machine itself had, as `cpu:machine`, and what else was told. */
+  besides: readonly Readonly<{ kind: string; subject: string; detail: string; openedAt: string }>[];
   doubled: readonly string[];
   notTried: readonly string[];
 }>;
@@ -185,7 +185,9 @@ async function conclude(
   const mine = facts.names.filter((name) => !facts.canTry.includes(name));
   return {
     incidents: facts.incidents,
-    besides: journal.filter(({ id }) => !facts.known.has(id)).map(({ subject }) => subject),
+    besides: journal
+      .filter(({ id }) => !facts.known.has(id))
+      .map(({ kind, subject, detail, openedAt }) => ({ kind, subject, detail, openedAt })),
     doubled: keys.filter((key, at) => keys.indexOf(key) !== at),
     notTried: mine.map((name) => `${name}: this user may not mount a disk`),
   };

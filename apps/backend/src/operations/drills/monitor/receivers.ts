@@ -11,6 +11,7 @@ const incident = z.object({
   id: z.string(),
   subject: z.string(),
   kind: z.string(),
+  detail: z.string(),
   openedAt: z.string(),
   closedAt: z.string().nullable(),
 });

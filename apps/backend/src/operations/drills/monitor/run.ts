@@ -38,7 +38,7 @@ const SEEN_WITHIN_MS = { crash: 1_000, hang: 10_000, other: 30_000 } as const;
 const TOLD_WITHIN_MS = 5_000;
 const SAID_MAX = 12;
 /** A machine may be busy or small without anybody's doing; it says so, and that is right. */
-const OF_THE_MACHINE = /^(?:cpu|memory|loop|late|resident|pool):/;
+const OF_THE_MACHINE = new Set(['cpu', 'memory', 'loop', 'late', 'resident', 'pool', 'slow']);
 
 /** Throws `DrillRefused` when it cannot take place. */
 export async function runMonitorDrill(
@@ -73,8 +73,8 @@ export function judgeMonitor(
     ]),
     ...real.doubled.map((words) => `told twice: ${words}`),
     ...real.besides
-      .filter((subject) => !OF_THE_MACHINE.test(subject))
-      .map((subject) => `told of ${subject} without a cause`),
+      .filter(({ kind }) => !OF_THE_MACHINE.has(kind))
+      .map(({ kind, subject }) => `told of ${subject} (${kind}) without a cause`),
     ...all(({ missed }) => missed),
     ...all(({ doubled }) => doubled),
     ...all(({ invented }) => invented),

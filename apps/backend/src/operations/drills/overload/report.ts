@@ -8,21 +8,20 @@ export type OverloadOptions = Readonly<{
   peakSeconds: number;
   /** How long too much comes. */
   seconds: number;
-  /** Of the capacity that was just measured. */
-  times: number;
+  /** How long half of what it can do comes afterwards. */
+  afterSeconds: number;
+  /** Multiples of the capacity that was just measured: the next one is tried when one was too much. */
+  times: readonly number[];
   /** The planted fault: nothing gives way. */
   patient: boolean;
 }>;
 
-export type Tally = Readonly<
-  Record<'sent' | 'good' | 'shed' | 'late' | 'crowded' | 'failed', number>
->;
+type Counted = 'sent' | 'good' | 'shed' | 'late' | 'crowded' | 'failed';
+export type Tally = Readonly<Record<Counted | 'worstMs', number>>;
 
-export type OverloadReport = Readonly<{
-  drill: 'overload';
-  options: OverloadOptions;
-  /** Good answers a second when everybody waits for theirs: the peak of this run. */
-  capacityPerS: number;
+/** What came of one multiple. */
+export type Round = Readonly<{
+  times: number;
   offeredPerS: number;
   goodPerS: number;
   /** Good answers under overload as a share of the peak. */
@@ -32,6 +31,17 @@ export type OverloadReport = Readonly<{
   byKind: Readonly<Record<Kind, Tally>>;
   /** From the end of the overload until everything is good again; null: not in the time it had. */
   normalAfterS: number | null;
+  violations: readonly string[];
+}>;
+
+export type OverloadReport = Readonly<{
+  drill: 'overload';
+  options: OverloadOptions;
+  /** Good answers a second when everybody waits for theirs: the peak of this run. */
+  capacityPerS: number;
+  rounds: readonly Round[];
+  /** The highest multiple at which everything held; null: none did. */
+  held: number | null;
   exits: number;
   violations: readonly string[];
   verdict: 'passed' | 'failed';
@@ -44,36 +54,28 @@ const NORMAL_WITHIN_S = 5;
 const OFFERED_MIN = 0.95;
 const VITAL: readonly Kind[] = ['notice', 'token'];
 
-export function judgeOverload(facts: {
-  options: OverloadOptions;
-  /** Seconds of each measurement of the capacity. */
-  peaks: readonly (readonly Second[])[];
-  overload: readonly Second[];
-  after: readonly Second[];
-  exits: number;
-}): OverloadReport {
-  const { options, overload, exits } = facts;
-  const capacityPerS = Math.max(0, ...facts.peaks.map(goodRate));
+/** The peak: the best of all measurements. */
+export function capacityOf(peaks: readonly (readonly Second[])[]): number {
+  return Math.max(0, ...peaks.map(goodRate));
+}
+
+export function judgeRound(
+  facts: Readonly<{
+    times: number;
+    seconds: number;
+    capacityPerS: number;
+    overload: readonly Second[];
+    after: readonly Second[];
+  }>,
+): Round {
+  const { times, capacityPerS, overload } = facts;
   const vital = shareGood(overload.filter(({ kind }) => VITAL.includes(kind)));
   const goodPerS = goodRate(overload);
   const goodput = goodPerS / capacityPerS;
-  const offeredPerS = sum(overload, 'sent') / options.seconds;
+  const offeredPerS = sum(overload, 'sent') / facts.seconds;
   const normalAfterS = normalFrom(facts.after);
-  const violations = [
-    ...(offeredPerS >= OFFERED_MIN * options.times * capacityPerS
-      ? []
-      : [`only ${String(Math.round(offeredPerS))} calls a second came`]),
-    ...(goodput >= GOODPUT_MIN ? [] : [`goodput fell to ${percent(goodput)} of the peak`]),
-    ...(vital >= VITAL_MIN ? [] : [`only ${percent(vital)} of notices and token checks were good`]),
-    ...(normalAfterS !== null && normalAfterS <= NORMAL_WITHIN_S
-      ? []
-      : [`normal again after ${String(normalAfterS)} s`]),
-    ...(exits === 0 ? [] : [`${String(exits)} processes ended`]),
-  ];
   return {
-    drill: 'overload',
-    options,
-    capacityPerS: Math.round(capacityPerS),
+    times,
     offeredPerS: Math.round(offeredPerS),
     goodPerS: Math.round(goodPerS),
     goodput: rounded(goodput),
@@ -85,7 +87,37 @@ export function judgeOverload(facts: {
       notice: tally(overload, 'notice'),
     },
     normalAfterS,
-    exits,
+    violations: [
+      ...(offeredPerS >= OFFERED_MIN * times * capacityPerS
+        ? []
+        : [`only ${String(Math.round(offeredPerS))} calls a second came`]),
+      ...(goodput >= GOODPUT_MIN ? [] : [`goodput fell to ${percent(goodput)} of the peak`]),
+      ...(vital >= VITAL_MIN
+        ? []
+        : [`only ${percent(vital)} of notices and token checks were good`]),
+      ...(normalAfterS !== null && normalAfterS <= NORMAL_WITHIN_S
+        ? []
+        : [`normal again after ${String(normalAfterS)} s`]),
+    ],
+  };
+}
+
+/** Passes with the first multiple that held; what the ones before it broke stays in `rounds`. */
+export function judgeOverload(facts: {
+  options: OverloadOptions;
+  capacityPerS: number;
+  rounds: readonly Round[];
+  exits: number;
+}): OverloadReport {
+  const { exits, rounds } = facts;
+  const held = rounds.find(({ violations }) => violations.length === 0)?.times ?? null;
+  const broken = held === null ? (rounds.at(-1)?.violations ?? ['nothing was tried']) : [];
+  const violations = [...broken, ...(exits === 0 ? [] : [`${String(exits)} processes ended`])];
+  return {
+    drill: 'overload',
+    ...facts,
+    capacityPerS: Math.round(facts.capacityPerS),
+    held,
     violations,
     verdict: violations.length === 0 ? 'passed' : 'failed',
   };
@@ -110,7 +142,7 @@ function shareGood(seconds: readonly Second[]): number {
 
 function tally(seconds: readonly Second[], kind: Kind): Tally {
   const own = seconds.filter((one) => one.kind === kind);
-  const count = (of: keyof Tally): number => sum(own, of);
+  const count = (of: Counted): number => sum(own, of);
   return {
     sent: count('sent'),
     good: count('good'),
@@ -118,10 +150,11 @@ function tally(seconds: readonly Second[], kind: Kind): Tally {
     late: count('late'),
     crowded: count('crowded'),
     failed: count('failed'),
+    worstMs: Math.max(0, ...own.map(({ worstMs }) => worstMs)),
   };
 }
 
-function sum(seconds: readonly Second[], of: keyof Tally): number {
+function sum(seconds: readonly Second[], of: Counted): number {
   return seconds.reduce((total, one) => total + one[of], 0);
 }
 

@@ -91,7 +91,7 @@ async function play(
   const lastFaultMs = clock.monotonicMs();
   say(`sold ${String(sale.paid)}; waiting for quiet`);
 
-  const { quietAfterMs, moving } = await waitForQuiet({
+  const quiet = await waitForQuiet({
     ...{ world, ask, clock, say, providers, sinceMs: lastFaultMs },
   });
   await reconcile(platform, deps);
@@ -102,7 +102,7 @@ async function play(
   const judgement = judge(await collectBooks({ world, ask, providers, chatIds: sale.chatIds }));
   return makeReport({
     ...{ options, kills: killer.kills, repeatedJobs, inVain: sale.inVain, judgement },
-    ...{ quietAfterMs, moving, durationMs: clock.monotonicMs() - deps.startedMs },
+    ...{ quiet, durationMs: clock.monotonicMs() - deps.startedMs },
   });
 }
 

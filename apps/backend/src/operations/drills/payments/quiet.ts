@@ -2,16 +2,31 @@
 import type { Clock } from '@opora/kernel';
 import type { Ask } from '../ask-database.ts';
 import type { Bill, SimulatedWorld } from '../simulated-world.ts';
-import { describeCounts } from './report.ts';
+import { describeCounts } from '../counts.ts';
+import type { Violation } from './books.ts';
 
 /** From the last fault on; the platform promises to have recovered within this. */
-export const QUIET_WITHIN_MS = 60_000;
+const QUIET_WITHIN_MS = 60_000;
+/** What still moves then never rests; before that the machine may only be busy. */
+const PATIENCE_MS = 3 * QUIET_WITHIN_MS;
 /** Nothing moved for so long: it has come to rest and not only to a breath. */
 const STABLE_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 const SAY_EVERY_MS = 5_000;
 
 type Moving = Readonly<Record<string, number>>;
+
+/** undefined: it never came to rest, and `moving` is what still moved. */
+export type Quiet = Readonly<{ quietAfterMs: number | undefined; moving: Moving }>;
+
+/** Never to rest is a fault anywhere; too late is the machine's matter too, so it has words of its own. */
+export function judgeQuiet({ quietAfterMs, moving }: Quiet): Violation[] {
+  if (quietAfterMs === undefined) {
+    return [{ rule: 'R8', what: `no quiet: ${describeCounts(moving)}` }];
+  }
+  if (quietAfterMs <= QUIET_WITHIN_MS) return [];
+  return [{ rule: 'R8', what: `quiet only after ${String(quietAfterMs)} ms` }];
+}
 
 /**
  * Resolves with the milliseconds from `sinceMs` (monotonic) to the beginning of the rest, or with
@@ -26,12 +41,12 @@ export async function waitForQuiet(deps: {
   say: (line: string) => void;
   /** Nothing may move for so long, milliseconds. */
   stableMs?: number;
-}): Promise<{ quietAfterMs: number | undefined; moving: Moving }> {
+}): Promise<Quiet> {
   const { clock, sinceMs, stableMs = STABLE_MS } = deps;
   let restSinceMs: number | undefined;
   let moving: Moving = {};
   let saidMs = sinceMs;
-  while (clock.monotonicMs() - sinceMs < QUIET_WITHIN_MS) {
+  while (clock.monotonicMs() - sinceMs < PATIENCE_MS) {
     const nowMs = clock.monotonicMs();
     moving = await whatMoves(deps).catch(() => ({ 'no answer': 1 }));
     if (Object.keys(moving).length > 0) restSinceMs = undefined;

@@ -1,8 +1,9 @@
 /** What a drill says at its end: one JSON object for machines, a table for people. Pure. */
-import { countsOf } from '../counts.ts';
+import { countsOf, describeCounts } from '../counts.ts';
 import { RULES, type Violation } from './books.ts';
 import type { Judgement, VendorFigures } from './judge.ts';
 import type { Kill } from './killer.ts';
+import { judgeQuiet, type Quiet } from './quiet.ts';
 import { faultsOf, KILLED_ROLES, type DrillOptions, type KilledRole } from './plan.ts';
 
 export type DrillReport = Readonly<{
@@ -24,7 +25,7 @@ export type DrillReport = Readonly<{
   vendors: Readonly<Record<string, VendorFigures>>;
   /** What people came for and did not get, and how often. */
   inVain: Readonly<Record<string, number>>;
-  /** From the last fault; null: not within 60 s. */
+  /** From the last fault; null: it never came. */
   quietAfterMs: number | null;
   violations: readonly Violation[];
   paceNote: string;
@@ -43,18 +44,11 @@ export function makeReport(facts: {
   repeatedJobs: number;
   inVain: readonly string[];
   judgement: Judgement;
-  quietAfterMs: number | undefined;
-  moving: Readonly<Record<string, number>>;
+  quiet: Quiet;
   durationMs: number;
 }): DrillReport {
-  const { options, judgement, quietAfterMs } = facts;
-  const isQuiet = quietAfterMs !== undefined;
-  const violations = [
-    ...judgement.violations,
-    ...(isQuiet
-      ? []
-      : [{ rule: 'R8', what: `no quiet: ${describeCounts(facts.moving)}` } as const]),
-  ];
+  const { options, judgement, quiet } = facts;
+  const violations = [...judgement.violations, ...judgeQuiet(quiet)];
   const isReal = judgement.sold > 0 && (options.kills === 0 || facts.kills.length > 0);
   return {
     drill: 'payments',
@@ -74,7 +68,7 @@ export function makeReport(facts: {
     deliveries: Object.values(judgement.vendors).reduce((sum, each) => sum + each.deliveries, 0),
     vendors: judgement.vendors,
     inVain: countsOf(facts.inVain),
-    quietAfterMs: quietAfterMs ?? null,
+    quietAfterMs: quiet.quietAfterMs ?? null,
     violations,
     paceNote: PACE_NOTE,
     durationMs: Math.round(facts.durationMs),
@@ -128,12 +122,5 @@ export function describeReport(report: DrillReport): string {
 }
 
 function seconds(ms: number | null): string {
-  return ms === null ? 'not within 60 s' : `${(ms / 1000).toFixed(1)} s`;
-}
-
-/** `api 3, worker 2`. */
-export function describeCounts(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([name, count]) => `${name} ${String(count)}`)
-    .join(', ');
+  return ms === null ? 'never' : `${(ms / 1000).toFixed(1)} s`;
 }

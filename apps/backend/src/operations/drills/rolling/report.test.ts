@@ -24,7 +24,7 @@ const good: RollingFacts = {
   noticesRefused: [],
   inVain: [],
   judgement,
-  quietAfterMs: 10,
+  quiet: { quietAfterMs: 10, moving: {} },
   durationMs: 1_000,
 };
 
@@ -44,12 +44,20 @@ describe('the drill about restarts', () => {
       '1 commands answered otherwise when they were repeated',
       { commands: [{ key: 'a', orderIds: ['ord_1', undefined] }] },
     ],
-    ['no quiet within a minute', { quietAfterMs: undefined }],
     ['nothing was sold or ordered', { judgement: { ...judgement, sold: 0 } }],
     ['the next api did not become ready', { problems: ['the next api did not become ready'] }],
   ])('fails with: %s', (words, change) => {
     const report = judgeRolling({ ...good, ...change });
     expect(report.violations).toEqual([words]);
+    expect(report.verdict).toBe('failed');
+  });
+
+  it.each<[string, RollingFacts['quiet']]>([
+    ['no quiet: messages 2', { quietAfterMs: undefined, moving: { messages: 2 } }],
+    ['quiet only after 61000 ms', { quietAfterMs: 61_000, moving: {} }],
+  ])('fails with: %s', (what, quiet) => {
+    const report = judgeRolling({ ...good, quiet });
+    expect(report.violations).toEqual([{ rule: 'R8', what }]);
     expect(report.verdict).toBe('failed');
   });
 

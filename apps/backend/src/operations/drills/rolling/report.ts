@@ -3,6 +3,7 @@ import { countsOf } from '../counts.ts';
 import { percentile } from '../percentile.ts';
 import type { Violation } from '../payments/books.ts';
 import type { Judgement } from '../payments/judge.ts';
+import { judgeQuiet, type Quiet } from '../payments/quiet.ts';
 import type { VendorName } from '../vendors.ts';
 
 export type RollingOptions = Readonly<{
@@ -41,7 +42,7 @@ export type RollingFacts = Readonly<{
   noticesRefused: readonly string[];
   inVain: readonly string[];
   judgement: Judgement;
-  quietAfterMs: number | undefined;
+  quiet: Quiet;
   durationMs: number;
 }>;
 
@@ -78,7 +79,7 @@ export function judgeRolling(facts: RollingFacts): RollingReport {
     ...complaint(inVain.length, 'people did not get what they came for'),
     ...missedRestarts(facts),
     ...twins(facts),
-    ...(facts.quietAfterMs === undefined ? ['no quiet within a minute'] : []),
+    ...judgeQuiet(facts.quiet),
     ...(judgement.sold > 0 && commands.length > 0 ? [] : ['nothing was sold or ordered']),
     ...judgement.violations,
   ];
@@ -98,7 +99,7 @@ export function judgeRolling(facts: RollingFacts): RollingReport {
     delivered: judgement.delivered,
     deliveries: Object.values(judgement.vendors).reduce((sum, each) => sum + each.deliveries, 0),
     inVain: countsOf(inVain),
-    quietAfterMs: facts.quietAfterMs ?? null,
+    quietAfterMs: facts.quiet.quietAfterMs ?? null,
     p99Ms: Math.round(percentile(tookMs, 0.99) ?? 0),
     slowestMs: Math.round(percentile(tookMs, 1) ?? 0),
     violations,

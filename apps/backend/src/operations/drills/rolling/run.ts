@@ -75,12 +75,12 @@ async function play(options: RollingOptions, parts: Parts): Promise<RollingRepor
     say(`failed: ${JSON.stringify(one)}`);
   }
   say('waiting for quiet');
-  const { quietAfterMs } = await waitForQuiet({
+  const quiet = await waitForQuiet({
     ...{ world, ask, clock, say, providers, sinceMs: clock.monotonicMs() },
   });
   const books = await collectBooks({ world, ask, providers, chatIds: sale.chatIds });
   return judgeRolling({
-    ...{ options, ...restarts, ...ordered, calls, quietAfterMs, inVain: sale.inVain },
+    ...{ options, ...restarts, ...ordered, calls, quiet, inVain: sale.inVain },
     skipped: load.skipped,
     noticesRefused: await refusedNotices(providers, world),
     judgement: judge(books),

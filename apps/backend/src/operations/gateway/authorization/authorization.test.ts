@@ -156,6 +156,16 @@ describe('an API key (I9)', () => {
     },
   );
 
+  it('is refused from an address it is not bound to, also one that is only claimed', async () => {
+    const { world, book } = await setUp();
+    const here = book.makeKey(world.clock, ['people:read'], ['127.0.0.0/8', '2001:db8::/32']);
+    const away = book.makeKey(world.clock, ['people:read'], ['192.0.2.0/24']);
+    expect(await ask(world, PEOPLE, here.authorization)).toBe(200);
+    const headers = { authorization: away.authorization, 'x-forwarded-for': '192.0.2.7' };
+    const answer = await world.ask(PEOPLE, { headers });
+    expect([answer.status, answer.json()['code']]).toEqual([403, 'identity.key_address_refused']);
+  });
+
   it('counts at level 1 alone', async () => {
     const { world, book } = await setUp();
     const { authorization } = book.makeKey(world.clock, ['plans:read']);

@@ -14,6 +14,7 @@ import {
   type ProblemCode,
 } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
+import { createNetworks } from '../../../platform/network/index.ts';
 import { TokenRefused, type ShownKey, type TokenVerifier } from '../../../platform/tokens/index.ts';
 import type { AuthClient } from './auth-client.ts';
 import type { AuthHealth } from './auth-health.ts';
@@ -64,6 +65,7 @@ export type GuardParts = Readonly<{
 const ENDED: Verdict = { kind: 'refuse', code: 'identity.session_ended' };
 const UNPROVED: Verdict = { kind: 'refuse', code: 'platform.token_refused' };
 const KEY_REFUSED: Verdict = { kind: 'refuse', code: 'identity.key_refused' };
+const KEY_ELSEWHERE: Verdict = { kind: 'refuse', code: 'identity.key_address_refused' };
 const FORBIDDEN: Verdict = { kind: 'refuse', code: 'http.forbidden' };
 const AWAY: Verdict = { kind: 'refuse', code: 'gateway.auth_away' };
 
@@ -95,8 +97,12 @@ export class Guard {
     );
   }
 
-  /** A call with an API key: level 1 or nothing. Never rejects. */
-  async checkKey(named: NamedEndpoint, shown: ShownKey | 'malformed'): Promise<Verdict> {
+  /** A call with an API key from `address`: level 1 or nothing. Never rejects. */
+  async checkKey(
+    named: NamedEndpoint,
+    shown: ShownKey | 'malformed',
+    address: string,
+  ): Promise<Verdict> {
     const { health, keyDecisions, revocations } = this.#parts;
     if (shown === 'malformed') return KEY_REFUSED;
     const scope = keyScopeOf(named.endpoint);
@@ -106,7 +112,8 @@ export class Guard {
       const key = await keyDecisions.of(shown);
       if (key === undefined || revocations.end(claimsOf(key))) return KEY_REFUSED;
       if (!key.grants.includes(scope)) return FORBIDDEN;
-      const { personId, isStaff, keyId } = key;
+      const { personId, isStaff, keyId, networks } = key;
+      if (networks.length > 0 && !createNetworks(networks).includes(address)) return KEY_ELSEWHERE;
       return { kind: 'pass', level: 1, who: { personId, isStaff, keyId } };
     } catch {
       return AWAY;

@@ -6,6 +6,7 @@
  * excepted. Several gateways count in one store, or each lets its share through.
  */
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { NamedEndpoint, ProblemCode } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Who } from '../authorization/index.ts';
@@ -21,7 +22,7 @@ import {
 } from '../../../platform/limits/index.ts';
 import { networkOf, type Networks } from '../../../platform/network/index.ts';
 import type { Redis } from '../../../platform/redis/index.ts';
-import { InFlight } from './in-flight.ts';
+import { CONNECTIONS_MAX, IN_FLIGHT_MAX, InFlight } from './in-flight.ts';
 import {
   BLOCKED_MS,
   STRIKES_MOST,
@@ -60,7 +61,8 @@ export class Limits {
   readonly #strikes: SlidingWindow;
   /** Of what one gateway counts by itself: half as much again as its part, no balancer shares evenly. */
   readonly #share: number;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight = new InFlight(IN_FLIGHT_MAX);
+  readonly #connections = new InFlight(CONNECTIONS_MAX);
   readonly #blockedUntil = new Map<string, number>();
   readonly #refusals: Counter;
   readonly #shed: Counter;
@@ -94,6 +96,23 @@ export class Limits {
       this.#letIn();
       return this.#blockedUntil.size;
     });
+  }
+
+  /**
+   * Called for a new connection, whose place is kept while it is open: false, there are too many of its
+   * network. Everybody comes through our own proxies, so they have no bound.
+   */
+  mayConnect(socket: Socket, address: string): boolean {
+    if (this.#own.includes(address)) return true;
+    const network = networkOf(address);
+    if (!this.#connections.enter(network)) {
+      this.#refusals.cell('connections').add();
+      return false;
+    }
+    socket.once('close', () => {
+      this.#connections.leave(network);
+    });
+    return true;
   }
 
   /**

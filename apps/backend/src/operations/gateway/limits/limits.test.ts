@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { AuthBook } from '../testing/auth-book.ts';
 import { first, rounds, startWorld, type World } from '../testing/world.ts';
 import { IN_FLIGHT_MAX } from './in-flight.ts';
-import { WAITING_MAX } from './shedding.ts';
+import { QUEUED_MS, WAITING_MAX } from '../room.ts';
 import { RULES, STRIKES_MOST, UNPROVED_MOST } from './rules.ts';
 
 // A busy machine is slow; what is tested is not.
@@ -228,5 +228,38 @@ describe('too much at once', () => {
     api.answer = answer;
     const { cookie } = book.signIn(world.clock);
     expect((await call(world, { path: OWN, cookie })).status).toBe(200);
+  });
+
+  it('fewer may wait where everybody stands in a queue: reads give way earlier', async () => {
+    const { world, book } = await setUp();
+    const api = first(world.api);
+    const { answer } = api;
+    const held: ServerResponse[] = [];
+    api.answer = (_request, response) => held.push(response);
+    const notice = { path: NOTICE, method: 'POST', body: '{}' };
+    const hanging = Array.from({ length: 40 }, (_, at) =>
+      call(world, { ...notice, from: `198.18.0.${String(at)}` }),
+    );
+    await vi.waitFor(
+      () => {
+        if (held.length < hanging.length) throw new Error('not all there yet');
+      },
+      { timeout: 30_000 },
+    );
+    const { cookie } = book.signIn(world.clock);
+    const status = async (one: Call) => (await call(world, { ...one, cookie })).status;
+    for (let round = 0; round < 10; round += 1) {
+      await world.clock.advance(QUEUED_MS + 1);
+      held.shift()?.end('{}');
+      await vi.waitFor(() => {
+        expect(world.gateway.report().upstreams['api']?.[0]?.tries).toBe(round + 1);
+      });
+    }
+    api.answer = answer;
+    expect(await status({ path: OWN })).toBe(503);
+    expect(await status(notice)).toBe(200);
+    for (const response of held) response.end('{}');
+    await Promise.all(hanging);
+    expect(await status({ path: OWN })).toBe(200);
   });
 });

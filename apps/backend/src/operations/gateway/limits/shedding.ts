@@ -1,5 +1,6 @@
 import type { NamedEndpoint } from '@opora/contracts';
 import type { Route } from '../routes.ts';
+import { WAITING_MAX } from '../room.ts';
 import type { Upstream } from '../upstream.ts';
 
 /**
@@ -8,9 +9,6 @@ import type { Upstream } from '../upstream.ts';
  */
 const SHARES = { bulk: 0.4, list: 0.55, read: 0.7, command: 0.8, vital: Infinity } as const;
 export type Priority = keyof typeof SHARES;
-
-/** Calls that wait for one instance's answer at once; more only make each of them later. */
-export const WAITING_MAX = 128;
 
 /** Checked or renewed all the time by everybody who is signed in. */
 const VITAL = new Set(['/auth/session', '/auth/refresh', '/auth/leave', '/.well-known/jwks.json']);
@@ -27,6 +25,7 @@ export function priorityOf(
 }
 
 export function hasRoom(upstream: Upstream, priority: Priority): boolean {
-  const up = upstream.instances.filter((instance) => instance.up).length;
-  return upstream.waiting() < SHARES[priority] * WAITING_MAX * Math.max(1, up);
+  const up = upstream.instances.filter((instance) => instance.up);
+  const room = up.reduce((sum, instance) => sum + instance.room.most, 0) || WAITING_MAX;
+  return upstream.waiting() < SHARES[priority] * room;
 }

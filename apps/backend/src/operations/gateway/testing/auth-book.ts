@@ -71,12 +71,14 @@ export class AuthBook {
   }
 
   /** Makes a key of staff; gives what a program sends with it. */
-  makeKey(clock: Clock, grants: KeyDecisionWire['grants']) {
-    const { key, publicId } = makeApiKey(systemIds, 'dev');
+  makeKey(clock: Clock, grants: KeyDecisionWire['grants'], networks: string[] = []) {
+    const made = makeApiKey(systemIds, 'dev');
+    const { publicId } = made;
     const [keyId, personId] = [systemIds.next('key'), systemIds.next('per')];
     const createdAt = clock.now().toISOString();
-    this.apiKeys.set(publicId, { keyId, personId, createdAt, isStaff: true, grants });
-    return { keyId, personId, publicId, authorization: `Bearer ${key}` };
+    const key = { keyId, personId, createdAt, isStaff: true, grants, networks };
+    this.apiKeys.set(publicId, key);
+    return { keyId, personId, publicId, authorization: `Bearer ${made.key}` };
   }
 
   /** Another token of the same session, of this moment. */

@@ -1,23 +1,29 @@
 /**
- * The first page, live: one reader for all who look, an event when something has changed, a comment
- * when nothing has. A stream ends after ten minutes, so that the right to it is asked for again.
+ * A page, live: one reader for all who look, an event when something has changed, a comment when
+ * nothing has. A stream ends after ten minutes, so that the right to it is asked for again.
  */
 import { PassThrough, type Readable } from 'node:stream';
-import type { TodayWire } from '@opora/contracts';
-import type { Clock } from '@opora/kernel';
-import type { Log } from '../../platform/log/index.ts';
-import { TooManyStreams } from './errors.ts';
+import type { Endpoint } from '@opora/contracts';
+import { OperationalError, type Clock } from '@opora/kernel';
+import type { Log } from '../log/index.ts';
+import type { App } from './app.ts';
+import { serveMedia } from './serve.ts';
+
+/** Each open page holds a connection: more are refused, and the page asks from time to time. */
+export class TooManyStreams extends OperationalError {
+  readonly code = 'http.too_many_streams';
+}
 
 /** Streams one process holds at once. */
 export const STREAMS_MAX = 50;
-/** The figures are read again this often while somebody looks. */
-const EVERY_MS = 5_000;
+/** A browser asks again so long after a stream has ended, milliseconds. */
+const RETRY_MS = 5_000;
 /** Proxies close what is silent for longer; ours waits a minute. */
 const BEAT_MS = 15_000;
 const STREAM_MAX_MS = 600_000;
 const AGAIN_AFTER_MS = 30_000;
 
-export interface LiveToday {
+export interface Live {
   /** A new stream that begins with the figures of now; throws `TooManyStreams`. */
   open(): Promise<Readable>;
   /** How many are open. */
@@ -28,25 +34,33 @@ export interface LiveToday {
 
 type Viewer = Readonly<{ stream: PassThrough; openedMs: number }>;
 
-export function createLiveToday(deps: {
-  read: () => Promise<TodayWire>;
+export type LiveOptions<T> = Readonly<{
+  /** Of the events. */
+  name: string;
+  read: () => Promise<T>;
+  /** What makes a new event when it differs: all but the time of the look. */
+  news: (figures: T) => unknown;
+  /** The figures are read again this often while somebody looks. */
+  everyMs: number;
   clock: Clock;
   log: Log;
-}): LiveToday {
-  const { clock, log } = deps;
+}>;
+
+export function createLive<T>(deps: LiveOptions<T>): Live {
+  const { clock, log, everyMs } = deps;
   const viewers = new Set<Viewer>();
   let opening = 0;
   let isClosed = false;
   let looking: AbortController | undefined;
-  let known = { figures: '', event: '', toldMs: 0 };
+  let known = { news: '', event: '', toldMs: 0 };
 
   /** Reads the figures; whoever looks is told when they have changed. */
   async function refresh(): Promise<void> {
-    const { asOf, ...figures } = await deps.read();
-    const text = JSON.stringify(figures);
-    if (text === known.figures) return;
-    const event = `event: today\ndata: ${JSON.stringify({ asOf, ...figures })}\n\n`;
-    known = { figures: text, event, toldMs: clock.monotonicMs() };
+    const figures = await deps.read();
+    const news = JSON.stringify(deps.news(figures));
+    if (news === known.news) return;
+    const event = `event: ${deps.name}\ndata: ${JSON.stringify(figures)}\n\n`;
+    known = { news, event, toldMs: clock.monotonicMs() };
     for (const { stream } of viewers) send(stream, event);
   }
 
@@ -85,10 +99,12 @@ export function createLiveToday(deps: {
         leave(viewer);
       });
       viewers.add(viewer);
-      stream.write(`retry: ${String(EVERY_MS)}\n${known.event}`);
+      stream.write(`retry: ${String(RETRY_MS)}\n${known.event}`);
       if (looking === undefined) {
         looking = new AbortController();
-        void everyRound(clock, looking.signal, () => refresh().catch(missed(log)).then(beat));
+        void everyRound(clock, everyMs, looking.signal, () =>
+          refresh().catch(missed(log)).then(beat),
+        );
       }
       return stream;
     },
@@ -101,17 +117,18 @@ export function createLiveToday(deps: {
 
 function missed(log: Log) {
   return (error: unknown): void => {
-    log.debug({ error }, 'the figures of today could not be read; the page keeps the old ones');
+    log.debug({ error }, 'the figures of a live page could not be read; it keeps the old ones');
   };
 }
 
 async function everyRound(
   clock: Clock,
+  everyMs: number,
   signal: AbortSignal,
   round: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
-    await clock.sleep(EVERY_MS, signal);
+    await clock.sleep(everyMs, signal);
     if (!hasEnded(signal)) await round();
   }
 }
@@ -119,6 +136,18 @@ async function everyRound(
 /** Asked again after a wait: the compiler believes that nothing has changed meanwhile. */
 function hasEnded(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+/** The stream of `live` at `endpoint`. */
+export function serveLive(app: App, endpoint: Endpoint, live: Live): void {
+  serveMedia(app, endpoint, async ({ reply }) =>
+    reply.type('text/event-stream').send(await live.open()),
+  );
+  // A drain waits for what is under way, and a stream would be for ever.
+  app.addHook('preClose', (done) => {
+    live.close();
+    done();
+  });
 }
 
 /** Ended a beat ago and still here: nobody reads to the end. */
