@@ -143,6 +143,13 @@ function contradictions(settings: Settings): ConfigFault[] {
   if (settings.OPORA_PACE === 'drill' && !isDevelopment) {
     faults.push({ key: 'OPORA_PACE', problem: 'drill is for development only' });
   }
+  const hasBot = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.OPORA_SIMULATORS === 'on';
+  if (settings.TELEGRAM_OIDC_CLIENT_SECRET !== undefined && !hasBot) {
+    faults.push({
+      key: 'TELEGRAM_OIDC_CLIENT_SECRET',
+      problem: 'it belongs to a bot: needed with TELEGRAM_BOT_TOKEN',
+    });
+  }
   return [...faults, ...contradictionsOfMail(settings)];
 }
 

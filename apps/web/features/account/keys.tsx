@@ -24,7 +24,6 @@ type Props = Readonly<{
   visit: Visit;
   /** What the scopes mean, in words. */
   texts: Readonly<Partial<Record<KeyScope, string>>>;
-  telegramUrl?: string | undefined;
   /** The page asks for the proof by itself. */
   isProofElsewhere?: boolean;
   /** The page is about nothing else. */
@@ -33,11 +32,11 @@ type Props = Readonly<{
 
 /** A person's API keys: the living ones, and a new one after a proof of late. */
 export function Keys(props: Props) {
-  const { keys, ways, visit, texts, telegramUrl, isProofElsewhere = false, isPage = false } = props;
+  const { keys, ways, visit, texts, isProofElsewhere = false, isPage = false } = props;
   const Heading = isPage ? 'h1' : 'h2';
   const { language } = visit;
   const words = keyWords[language];
-  const forms: Forms = { words: accountWords[language], step: signInWords[language] };
+  const forms: Forms = { words: accountWords[language], step: signInWords[language], language };
   const isFresh = ways.freshUntil !== null;
   const mayMake = keys.scopes.length > 0 && keys.keys.length < KEYS_MAX;
   const scopes = keys.scopes.map((scope) => [scope, texts[scope] ?? scope] as const);
@@ -49,9 +48,7 @@ export function Keys(props: Props) {
         </Heading>
         <p className="text-muted">{words.lead}</p>
       </div>
-      {isFresh || isProofElsewhere ? null : (
-        <Prove forms={forms} ways={ways} telegramUrl={telegramUrl} />
-      )}
+      {isFresh || isProofElsewhere ? null : <Prove forms={forms} ways={ways} />}
       {keys.keys.length === 0 ? (
         <p className="text-muted">{words.none}</p>
       ) : (

@@ -1,7 +1,7 @@
 import type { Clock } from '@opora/kernel';
 import { Client } from 'undici';
 import type { Log } from '../../platform/log/index.ts';
-import type { Instance } from './instance.ts';
+import { isSilence, type Instance } from './instance.ts';
 
 const EVERY_MS = 750;
 const TIMEOUT_MS = 400;
@@ -48,25 +48,29 @@ async function watch(
   const signal = AbortSignal.any([deps.signal, instance.left]);
   while (!signal.aborted) {
     const before = instance.up;
-    const isGood = await isReady(client);
+    const askedMs = deps.clock.monotonicMs();
+    const found = await look(client);
+    // Whoever answers calls meanwhile is busy, not hung: without it they would all be refused.
+    const isBusy = found === 'silent' && instance.hasAnsweredSince(askedMs);
+    const isGood = found === 'ready' || isBusy;
     instance.noteCheck(isGood);
     looked();
     if (before !== instance.up) {
       deps.log.warn({ upstream: instance.name, up: instance.up }, 'instance changed');
     }
-    await deps.clock.sleep(isGood === instance.up ? EVERY_MS : AGAIN_MS, signal);
+    await deps.clock.sleep(isGood === instance.up && !isBusy ? EVERY_MS : AGAIN_MS, signal);
   }
   looked();
   await client.destroy();
 }
 
-async function isReady(client: Client): Promise<boolean> {
+async function look(client: Client): Promise<'ready' | 'unready' | 'silent'> {
   try {
     const { statusCode, body } = await client.request({ path: '/health/ready', method: 'GET' });
     await body.dump();
-    return statusCode === 200;
-  } catch {
-    // Refused, reset or late: each is the same answer to this question.
-    return false;
+    return statusCode === 200 ? 'ready' : 'unready';
+  } catch (error) {
+    // Refused and reset are answers to this question.
+    return isSilence(error) ? 'silent' : 'unready';
   }
 }

@@ -49,6 +49,7 @@ export class Instance {
   readonly #samples: Samples;
   readonly #clock: Clock;
   #silences = 0;
+  #answeredMs = -Infinity;
   #backAtMs = -Infinity;
   #comparedMs = 0;
   #isCheckMissed = false;
@@ -110,6 +111,7 @@ export class Instance {
     }
     this.#silences = outcome === 'silence' ? this.#silences + 1 : 0;
     if (this.#silences >= SILENCES_TO_EJECT || this.#isSilentToBoth()) this.breaker.trip();
+    if (outcome === 'success' || outcome === 'error') this.#answeredMs = this.#clock.monotonicMs();
     if (outcome === 'ignored') return;
     const { waiting } = this;
     this.room.note({ tookMs, waiting, nowMs: this.#clock.monotonicMs() });
@@ -119,6 +121,10 @@ export class Instance {
     this.latencyMs += weight * (tookMs - this.latencyMs);
     this.#samples.add(tookMs, isBad);
     this.#compareWith(peers);
+  }
+
+  hasAnsweredSince(atMs: number): boolean {
+    return this.#answeredMs >= atMs;
   }
 
   /** A call and a check went unanswered: two witnesses are enough, neither has to see it twice. */

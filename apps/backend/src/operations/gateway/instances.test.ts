@@ -3,6 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { describeBalancer } from './diagnostics.ts';
 import { first, startWorld, type World } from './testing/world.ts';
 
+// A busy machine is slow; what is tested is not.
+vi.setConfig({ testTimeout: 60_000 });
+
 const worlds: World[] = [];
 afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()));
@@ -66,6 +69,25 @@ describe('instances', () => {
     const answer = await world.ask('/api/v1/x', { method: 'POST', body: '{}' });
     expect([answer.status, answer.json()['code']]).toEqual([502, 'gateway.upstream_failed']);
     expect(broken).toBe(1);
+  });
+
+  it('that answer calls and are too busy for their check stay in service', async () => {
+    const world = await setUp();
+    const api = first(world.api);
+    const state = () => world.gateway.report().upstreams['api']?.[0]?.state;
+    api.silent = true;
+    for (const before = api.checks; api.checks < before + 4;) {
+      expect((await world.ask('/api/v1/x')).status).toBe(200);
+      await world.clock.advance(100);
+    }
+    await vi.waitFor(
+      async () => {
+        await world.clock.advance(100);
+        if (state() !== 'down') throw new Error('two checks unanswered, and no call');
+      },
+      { timeout: 30_000 },
+    );
+    api.silent = false;
   });
 
   it('that are all away are a 503 that asks to come back', async () => {

@@ -6,11 +6,11 @@ import { systemClock } from '../../platform/clock/index.ts';
 import { giveWay, nicenessOf } from './precedence.ts';
 
 it('lets the door go first, then sessions, then work, then what can wait', () => {
-  const order = ['gateway', 'auth', 'api', 'worker'].map(nicenessOf);
+  const order = ['gateway', 'database', 'auth', 'api', 'bot', 'worker'].map(nicenessOf);
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(new Set(order).size).toBe(order.length);
   // Whoever is missing in the table is ordinary work.
-  expect(nicenessOf('newcomer')).toBe(nicenessOf('api'));
+  expect(nicenessOf('newcomer')).toBe(nicenessOf('bot'));
 });
 
 it('is what the system then knows of a process', async () => {

@@ -9,19 +9,21 @@ import type { Clock } from '@opora/kernel';
 
 /**
  * Steps of niceness behind the first. Ten of them are a ninth of the share, five a third; nobody is
- * ever left with nothing.
+ * ever left with nothing. Everybody waits for the database, and it sleeps as soon as it has answered.
  */
 const STEPS_BEHIND: Readonly<Record<string, number>> = {
   gateway: 0,
   monitor: 0,
-  auth: 7,
-  api: 10,
+  database: 3,
+  auth: 5,
+  api: 7,
   bot: 10,
-  database: 10,
   web: 10,
   worker: 13,
   simulators: 13,
 };
+/** Of whoever is not named. */
+const ORDINARY = 10;
 /** Where going first is allowed, the first goes so many steps before us and the rest stays. */
 const LIFT = 10;
 const [FIRST, LAST] = [-20, 19];
@@ -31,7 +33,7 @@ const GROUP_TRIES_MAX = 40;
 
 /** Of a role, relative to our own. */
 export function nicenessOf(role: string): number {
-  return (STEPS_BEHIND[role] ?? LIFT) - (mayLift() ? LIFT : 0);
+  return (STEPS_BEHIND[role] ?? ORDINARY) - (mayLift() ? LIFT : 0);
 }
 
 /** May we put another before ourselves? */

@@ -18,7 +18,8 @@ export type Wire = Readonly<{ kind: Kind; text: string }>;
  */
 export const MIX: Readonly<Record<Kind, number>> = { read: 80, command: 9, token: 10, notice: 1 };
 
-type Person = Readonly<{ cookie: string; csrf: string; address: string }>;
+/** Each does one thing; only who changes something shows the mark of the own form. */
+type Person = Readonly<{ kind: Kind; cookie: string; csrf: string; address: string }>;
 
 /** Signed-in people made in the database: signing in is another drill's matter. */
 export async function makePeople(
@@ -44,19 +45,28 @@ export async function makePeople(
   );
   const issuer = createTokenIssuer({ keys: readKeySet(jwtKeys), clock, ids, ...TOKEN_NAMES });
   const names = cookieNames({ webPort: config.ports.web, secure: false });
-  const people: Person[] = [];
-  for (const [at, { personId, sessionId }] of made.entries()) {
+  const people = made.map(({ personId, sessionId }, at) => {
     const { token } = issuer.issue({ personId, sessionId, authzVersion: 1, amr: ['otp'] });
-    const cookie = `${names.access}=${token}`;
     const address = `198.18.${String(at >> 8)}.${String(at & 255)}`;
-    people.push({ cookie, address, csrf: await csrfOf(config.gatewayUrl, { cookie, address }) });
+    return { cookie: `${names.access}=${token}`, address, kind: kindOf(at), csrf: '' };
+  });
+  const acting = people.filter(({ kind }) => kind === 'command');
+  for (let at = 0; at < acting.length; at += ASKED_TOGETHER) {
+    const together = acting.slice(at, at + ASKED_TOGETHER);
+    await Promise.all(
+      together.map(async (person) => {
+        person.csrf = await csrfOf(config.gatewayUrl, person);
+      }),
+    );
   }
   return people;
 }
 
+const ASKED_TOGETHER = 8;
+
 async function csrfOf(
   gatewayUrl: string,
-  { cookie, address }: Omit<Person, 'csrf'>,
+  { cookie, address }: Pick<Person, 'cookie' | 'address'>,
 ): Promise<string> {
   const headers = { cookie, 'x-forwarded-for': address, 'sec-fetch-site': 'same-origin' };
   const answer = await fetch(`${gatewayUrl}/auth/session`, { headers });
@@ -67,15 +77,16 @@ async function csrfOf(
 
 /** The mix of everybody, in the order in which it is sent, again and again. */
 export function wiresOf(people: readonly Person[]): Wire[] {
-  const round = Object.entries(MIX).flatMap(
-    ([kind, share]) => Array<Kind>(share).fill(kind as Kind), // the keys of MIX
-  );
-  // Spread, so that no second has only one kind: 37 has no divisor in common with 100.
-  const spread = round.map((_, at) => round[(at * 37) % round.length] ?? 'read');
-  return people.flatMap((person, at) => {
-    const kind = spread[at % spread.length] ?? 'read';
-    return [{ kind, text: textOf(kind, person) }];
-  });
+  return people.map((person) => ({ kind: person.kind, text: textOf(person.kind, person) }));
+}
+
+const ROUND = Object.entries(MIX).flatMap(
+  ([kind, share]) => Array<Kind>(share).fill(kind as Kind), // the keys of MIX
+);
+
+/** Spread, so that no second has only one kind: 37 has no divisor in common with 100. */
+function kindOf(at: number): Kind {
+  return ROUND[(at * 37) % ROUND.length] ?? 'read';
 }
 
 function textOf(kind: Kind, person: Person): string {

@@ -24,6 +24,10 @@ export interface TinyInstance {
   readonly seen: Seen[];
   answer: Answer;
   ready: boolean;
+  /** Its check is never answered. */
+  silent: boolean;
+  /** How often it was checked. */
+  checks: number;
   /** Ends at once, open connections too, as a killed process does. */
   kill(): Promise<void>;
   /** Comes back on the same port. */
@@ -37,6 +41,8 @@ export async function startInstance(): Promise<TinyInstance> {
     origin: '',
     seen: [],
     ready: true,
+    silent: false,
+    checks: 0,
     answer(_request, response, body) {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ from: instance.origin, body }));
@@ -49,7 +55,8 @@ export async function startInstance(): Promise<TinyInstance> {
     async revive() {
       server = createServer((incoming, response) => {
         if (incoming.url === '/health/ready') {
-          response.writeHead(instance.ready ? 200 : 503).end();
+          instance.checks += 1;
+          if (!instance.silent) response.writeHead(instance.ready ? 200 : 503).end();
           return;
         }
         const chunks: Buffer[] = [];
