@@ -293,7 +293,7 @@ describe('staff', () => {
     await picture({ ...admin, widths: [390, 1440] }, 'admin-health-breakers', async (one) => {
       await one.goto(`${at.site}/admin/health`);
       const heading = one.getByRole('heading', { name: /^(Предохранители|Breakers)$/ });
-      await one.getByText('gateway#0').nth(1).waitFor();
+      await one.getByText('auth-1', { exact: true }).first().waitFor();
       await heading.evaluate((element) => element.scrollIntoView());
     });
     await picture(looks, 'status-told', opened);
