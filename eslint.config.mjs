@@ -44,6 +44,7 @@ export default tseslint.config(
       'house/no-ambient-time': 'error',
       'house/no-ambient-chance': 'error',
       'house/reasoned-assertion': 'error',
+      'house/no-contracts-in-browser': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

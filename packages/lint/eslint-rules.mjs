@@ -1,4 +1,8 @@
-// The rules no package offers: what a part must be given instead of taking it from the process.
+// The rules no package offers: what a part must be given instead of taking it from the process, and
+// what must not travel to a browser.
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import ts from 'typescript';
 
 const TIME_GLOBALS = new Set(['setTimeout', 'setInterval', 'performance']);
 const TIME_MODULES = new Set(['node:timers', 'node:timers/promises', 'timers', 'timers/promises']);
@@ -95,11 +99,48 @@ const reasonedAssertion = rule(
   },
 );
 
+/** Its schemas bring zod, ten times the weight of a page. */
+const HEAVY = '@opora/contracts';
+
+/** What a file imports besides types, as the bundler follows it. */
+function valueImports(path) {
+  const { statements } = ts.createSourceFile(path, readFileSync(path, 'utf8'), 99);
+  return statements.flatMap((part) => {
+    const { moduleSpecifier, importClause, isTypeOnly } = part;
+    const isType = isTypeOnly === true || importClause?.isTypeOnly === true;
+    return moduleSpecifier === undefined || isType ? [] : [moduleSpecifier.text];
+  });
+}
+
+/** True when `source`, imported by the file `from`, brings the contracts along. */
+function bringsContracts(source, from, seen = new Set()) {
+  if (source === HEAVY) return true;
+  if (!/^\.\.?\/.*\.tsx?$/.test(source)) return false;
+  const path = resolve(dirname(from), source);
+  if (seen.has(path)) return false;
+  seen.add(path);
+  return valueImports(path).some((next) => bringsContracts(next, path, seen));
+}
+
+const noContractsInBrowser = rule(
+  'This brings @opora/contracts, and with it zod, to the browser: import types of it, take values as props.',
+  (context, report) => {
+    const { body } = context.sourceCode.ast;
+    if (!body.some(({ directive }) => directive === 'use client')) return {};
+    const look = (node) => {
+      if (node.source == null || node.importKind === 'type' || node.exportKind === 'type') return;
+      if (bringsContracts(node.source.value, context.filename)) report(node);
+    };
+    return { ImportDeclaration: look, ExportNamedDeclaration: look, ExportAllDeclaration: look };
+  },
+);
+
 export const house = {
   rules: {
     'no-ambient-env': noAmbientEnv,
     'no-ambient-time': noAmbientTime,
     'no-ambient-chance': noAmbientChance,
     'reasoned-assertion': reasonedAssertion,
+    'no-contracts-in-browser': noContractsInBrowser,
   },
 };

@@ -7,7 +7,7 @@ import {
   ProviderUnavailable,
   type createNoticeStore,
 } from './modules/payments/index.ts';
-import { IDENTITY_SEALED } from './modules/identity/index.ts';
+import { IDENTITY_SEALED, type SignInDeps } from './modules/identity/index.ts';
 import { createSealing, readSealingKeys, type Sealing } from './platform/sealing/index.ts';
 import {
   acknowledgeBeforeCommit,
@@ -19,6 +19,7 @@ import { systemClock } from './platform/clock/index.ts';
 import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
+import { createTelegramOidc } from './platform/telegram/index.ts';
 
 /** The store of notices, or one with the bug that the drill must find. */
 export function plantInNotices(
@@ -54,6 +55,17 @@ export function isProviderAway(error: unknown): boolean {
 export function openSealing(config: Config): Sealing {
   const keys = readSealingKeys(demand(config.encryptionKeys, 'ENCRYPTION_KEYS'));
   return createSealing(keys, [...IDENTITY_SEALED, ...PAYMENTS_SEALED]);
+}
+
+/** Whose word about people counts: that of the bot's Telegram, by each way that is configured. */
+export function telegramSignIn(
+  { telegram: { token, oidc } }: Config,
+  deps: Omit<Parameters<typeof createTelegramOidc>[0], 'config'>,
+): Pick<SignInDeps, 'telegram' | 'telegramOidc'> {
+  return {
+    telegram: token && { botToken: token },
+    telegramOidc: oidc && createTelegramOidc({ ...deps, config: oidc }),
+  };
 }
 
 /** A secret that the first start makes; throws when there is none yet. */

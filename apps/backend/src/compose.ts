@@ -13,6 +13,7 @@ import {
   plantInNotices,
   plantInReactions,
   returnUrl,
+  telegramSignIn,
 } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
@@ -205,7 +206,7 @@ export async function composeModules(
     keys: { place: KEY_PLACES[config.environment], forCustomers: product.customerKeys },
     productName: product.name,
     webUrl,
-    telegram: config.telegram.token && { botToken: config.telegram.token },
+    ...telegramSignIn(config, { http, clock, log }),
   });
   const catalog = createCatalog({ db, ids, clock, audit });
   const ledger = createLedger();

@@ -1,6 +1,7 @@
 /** How the administration looks: every page in the looks of the design, axe, weight, no complaints. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { whileStopped } from '../src/operations/drills/standstill.ts';
 import { launchChromium, visit } from './browser/browser.ts';
 import {
   decline,
@@ -13,7 +14,7 @@ import {
   type Administration,
   type StorageState,
 } from './browser/administration.ts';
-import { clearFaults } from './browser/site.ts';
+import { clearFaults, setFault } from './browser/site.ts';
 import { layoutShift, scriptWeight } from './browser/measure.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
 
@@ -75,6 +76,18 @@ describe('how it looks', () => {
     });
   }, 400_000);
 
+  it('a list that is on its way, and one that did not come', async () => {
+    await whileStopped(home.platform, 'api', async () => {
+      await picture(looks(['en']), 'admin-payments-list-loading', async (page) => {
+        await page.goto(`${home.at.site}/admin/payments`, { waitUntil: 'commit' });
+        await page.getByRole('status').filter({ hasText: 'Loading' }).waitFor(PATIENCE);
+      });
+      await picture(looks(['en']), 'admin-payments-list-failure', to('/admin/payments'));
+    });
+    const isBack = async () => (await fetch(`${home.at.site}/api/v1/product`)).status;
+    await expect.poll(isBack, PATIENCE).toBe(200);
+  }, 400_000);
+
   it('one payment: its story, a refused notice, the refund that is asked for', async () => {
     const [, sold = ''] = await references(home.at);
     await home.ask(`update session set second_factor_at = now() - interval '1 hour'`);
@@ -90,6 +103,19 @@ describe('how it looks', () => {
       await refused.locator('summary').click();
       await refused.locator('pre').last().waitFor(PATIENCE);
       await refused.scrollIntoViewIfNeeded();
+    });
+    await setFault(home.at, { target: 'yookassa', kind: 'duplicate' });
+    await sell(home.at, browser, 'Нина');
+    await clearFaults(home.at);
+    const [told = ''] = await references(home.at);
+    const [twice] = await home.ask<{ id: string }>(
+      `select id from payment where reference = '${told}'`,
+    );
+    await picture(looks(['ru']), 'admin-payment-duplicate', async (page) => {
+      await to(`/admin/payments/${twice?.id ?? ''}`)(page);
+      await page
+        .getByText(/и 1 повтор без последствий|and 1 repeat without effect/)
+        .waitFor(PATIENCE);
     });
     await picture(looks(['ru', 'en'], [1440]), 'admin-refund-dialog', async (page) => {
       await to(path)(page);

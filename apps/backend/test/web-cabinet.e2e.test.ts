@@ -5,6 +5,7 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
+import { whileStopped } from '../src/operations/drills/standstill.ts';
 import { systemClock } from '../src/platform/clock/index.ts';
 import { createAsk } from '../src/operations/drills/ask-database.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
@@ -324,17 +325,12 @@ describe('how it looks', () => {
     };
     await picture(who, 'cabinet-home-preparing', settled);
     await clearFaults(at);
-    const { children } = await platform.status();
-    const { pid } = children.find(({ role }) => role === 'api') ?? {};
-    process.kill(pid ?? 0, 'SIGSTOP');
-    try {
-      await picture({ ...who }, 'cabinet-home-failure', async (page) => {
+    await whileStopped(platform, 'api', () =>
+      picture({ ...who }, 'cabinet-home-failure', async (page) => {
         await page.goto(`${at.site}/cabinet`);
         await page.getByRole('heading', { level: 1 }).waitFor();
-      });
-    } finally {
-      process.kill(pid ?? 0, 'SIGCONT');
-    }
+      }),
+    );
     const isBack = async () => (await fetch(`${at.site}/api/v1/product`)).status;
     await expect.poll(isBack, PATIENCE).toBe(200);
     await olga.context.close();

@@ -290,6 +290,12 @@ describe('staff', () => {
       await one.goto(`${at.site}/admin/health`);
       await one.locator('h1').waitFor();
     });
+    await picture({ ...admin, widths: [390, 1440] }, 'admin-health-breakers', async (one) => {
+      await one.goto(`${at.site}/admin/health`);
+      const heading = one.getByRole('heading', { name: /^(Предохранители|Breakers)$/ });
+      await one.getByText('auth-1', { exact: true }).first().waitFor();
+      await heading.evaluate((element) => element.scrollIntoView());
+    });
     await picture(looks, 'status-told', opened);
   }, 600_000);
 });

@@ -30,7 +30,10 @@ const running = await startSimulators({
     port: Number(setting('SIMULATORS_PORT', '5050')),
     folder: process.env['SIMULATORS_HOME'],
     gatewayUrl: setting('SIMULATORS_GATEWAY_URL', 'http://127.0.0.1:5001'),
-    telegram: { token: setting('SIMULATORS_TELEGRAM_TOKEN', '7000000001:simulated-token') },
+    telegram: {
+      token: setting('SIMULATORS_TELEGRAM_TOKEN', '7000000001:simulated-token'),
+      clientSecret: setting('SIMULATORS_TELEGRAM_CLIENT_SECRET', 'simulated-client-secret'),
+    },
     payments: readPaymentKeys(process.env['SIMULATORS_PAYMENTS']),
     remnawave: {
       token: setting('SIMULATORS_REMNAWAVE_TOKEN', 'simulated-panel-token'),

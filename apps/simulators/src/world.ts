@@ -13,7 +13,8 @@ export type WorldConfig = Readonly<{
   folder: string | undefined;
   /** Our gateway, e.g. `http://127.0.0.1:5001`: where vendors send webhooks. */
   gatewayUrl: string;
-  telegram: Readonly<{ token: string }>;
+  /** `clientSecret` is what a site proves to be itself with; absent: none can ask who somebody is. */
+  telegram: Readonly<{ token: string; clientSecret?: string | undefined }>;
   payments: PaymentKeys;
   remnawave: Readonly<{ token: string; webhookSecret: string }>;
   /** `port` takes SMTP; `sendgridKey` (base64 of PKCS 8) signs events, empty: none are sent. */

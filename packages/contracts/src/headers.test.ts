@@ -7,6 +7,7 @@ describe('names of cookies', () => {
       access: '__Host-at-5000',
       refresh: '__Secure-rt-5000',
       device: '__Secure-dv-5000',
+      telegram: '__Secure-tg-5000',
     });
   });
 
@@ -15,6 +16,7 @@ describe('names of cookies', () => {
       access: 'at-5000',
       refresh: 'rt-5000',
       device: 'dv-5000',
+      telegram: 'tg-5000',
     });
   });
 

@@ -34,7 +34,13 @@ export const HEADERS = {
 /** What the mark of `csrf` is made for; the same wherever a session is judged. */
 export const CSRF_MARK = 'csrf';
 
-export type CookieNames = Readonly<{ access: string; refresh: string; device: string }>;
+export type CookieNames = Readonly<{
+  access: string;
+  refresh: string;
+  device: string;
+  /** What this browser began at Telegram. */
+  telegram: string;
+}>;
 
 /**
  * Names of the session's cookies. Cookies ignore ports, so runs on one host are told apart by the
@@ -48,6 +54,12 @@ export function cookieNames(site: { webPort: number; secure: boolean }): CookieN
         access: `__Host-at-${port}`,
         refresh: `__Secure-rt-${port}`,
         device: `__Secure-dv-${port}`,
+        telegram: `__Secure-tg-${port}`,
       }
-    : { access: `at-${port}`, refresh: `rt-${port}`, device: `dv-${port}` };
+    : {
+        access: `at-${port}`,
+        refresh: `rt-${port}`,
+        device: `dv-${port}`,
+        telegram: `tg-${port}`,
+      };
 }

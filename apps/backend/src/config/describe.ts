@@ -1,6 +1,7 @@
 /** The commented example file and the reference page: both are made from the schema alone. */
 
 import { configSchema, fieldNotes, REMOVED_KEYS, type FieldNote } from './schema.ts';
+import { UNUSED_KEYS } from './unused-keys.ts';
 
 type Field = FieldNote & Readonly<{ key: string; fallback: string | undefined }>;
 
@@ -49,7 +50,8 @@ export function referencePage(): string {
     return `## ${section}\n\n| key | what | default | example |\n|---|---|---|---|\n${rows.join('\n')}`;
   });
   const removed = Object.entries(REMOVED_KEYS).map(([key, next]) => `| \`${key}\` | ${next} |`);
-  return `${REFERENCE_HEAD}\n\n${parts.join('\n\n')}\n\n## Removed keys\n\nSetting one of these stops the start and names its successor.\n\n| removed | use |\n|---|---|\n${removed.join('\n')}\n`;
+  const unused = Object.entries(UNUSED_KEYS).map(([key, why]) => `| \`${key}\` | ${why} |`);
+  return `${REFERENCE_HEAD}\n\n${parts.join('\n\n')}\n\n## Removed keys\n\nSetting one of these stops the start and names its successor.\n\n| removed | use |\n|---|---|\n${removed.join('\n')}\n\n## Known keys that nothing reads\n\nSetting one of these changes nothing; \`opora doctor\` says so.\n\n| key | why |\n|---|---|\n${unused.join('\n')}\n`;
 }
 
 const REFERENCE_HEAD = `# Configuration

@@ -149,6 +149,13 @@ function contradictions(settings: Settings): ConfigFault[] {
       problem: 'customers without a mailbox would pay without a receipt: needed with receipts',
     });
   }
+  const hasBot = settings.TELEGRAM_BOT_TOKEN !== undefined || settings.OPORA_SIMULATORS === 'on';
+  if (settings.TELEGRAM_OIDC_CLIENT_SECRET !== undefined && !hasBot) {
+    faults.push({
+      key: 'TELEGRAM_OIDC_CLIENT_SECRET',
+      problem: 'it belongs to a bot: needed with TELEGRAM_BOT_TOKEN',
+    });
+  }
   return [...faults, ...contradictionsOfMail(settings)];
 }
 

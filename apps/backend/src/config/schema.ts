@@ -236,6 +236,10 @@ function telegram() {
       'Sent back by Telegram in every webhook; 1 to 256 of A-Z a-z 0-9 _ -. Generated when absent.',
       'random-text-of-32-characters-or-so',
     ),
+    TELEGRAM_OIDC_CLIENT_SECRET: secretText(
+      'The client secret of the bot of TELEGRAM_BOT_TOKEN (BotFather: Bot Settings, Login Widget), with which the site asks Telegram who somebody is; absent: the older login widget. The client id is the number of the bot.',
+      'secret-from-botfather',
+    ),
     TELEGRAM_API_URL: note(
       address().optional(),
       'Another base address of the Bot API; absent: api.telegram.org, or the simulator. Named, it is not expected to reach this machine: without OPORA_PUBLIC_URL the bot polls it.',

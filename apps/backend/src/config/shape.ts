@@ -78,6 +78,8 @@ export type TelegramConfig = Readonly<{
   simulated: boolean;
   /** Where Telegram reaches the gateway; undefined: it cannot, the bot polls. */
   webhookBase: string | undefined;
+  /** How the site asks who somebody is, by OpenID Connect; undefined: by the older widget. */
+  oidc: Readonly<{ issuer: string; clientId: string; clientSecret: Secret }> | undefined;
 }>;
 
 export type MailConfig = Readonly<{
@@ -120,6 +122,7 @@ export const LOCAL_KEYS = {
   databaseUrl: 'LOCAL_DATABASE_URL',
   databaseOwnerUrl: 'LOCAL_DATABASE_OWNER_URL',
   telegramToken: 'LOCAL_TELEGRAM_TOKEN',
+  telegramClientSecret: 'LOCAL_TELEGRAM_CLIENT_SECRET',
   yookassaShopId: 'LOCAL_YOOKASSA_SHOP_ID',
   yookassaSecretKey: 'LOCAL_YOOKASSA_SECRET_KEY',
   tkassaTerminalKey: 'LOCAL_TKASSA_TERMINAL_KEY',
@@ -140,6 +143,8 @@ export const LOCAL_KEYS = {
   sendgridPublicKey: 'LOCAL_SENDGRID_PUBLIC_KEY',
   sendgridPrivateKey: 'LOCAL_SENDGRID_PRIVATE_KEY',
 } as const;
+
+const TELEGRAM_ISSUER = 'https://oauth.telegram.org';
 
 /** The value of a setting at this moment; undefined: it is not set. */
 type SettingNow = (key: string) => string | undefined;
@@ -210,7 +215,11 @@ function simulatedWorld(environment: Environment, ports: Ports) {
   const base = local(ports.simulators);
   return {
     gatewayUrl: local(ports.gateway),
-    telegram: { url: `${base}/telegram`, token: environment[LOCAL_KEYS.telegramToken] },
+    telegram: {
+      url: `${base}/telegram`,
+      token: environment[LOCAL_KEYS.telegramToken],
+      clientSecret: environment[LOCAL_KEYS.telegramClientSecret],
+    },
     payments: simulatedPayments(environment, base),
     remnawave: {
       url: `${base}/remnawave`,
@@ -262,6 +271,21 @@ function simulatedPayments(environment: Environment, base: string): SimulatedPay
   };
 }
 
+/** The real Telegram is asked in the name of a real bot, the simulated one in the name of its own. */
+function shapeOidc(
+  settings: Settings,
+  simulatedToken: string | undefined,
+  world: SimulatedWorld | undefined,
+): TelegramConfig['oidc'] {
+  const token = settings.TELEGRAM_BOT_TOKEN ?? simulatedToken;
+  const text = settings.TELEGRAM_OIDC_CLIENT_SECRET ?? world?.telegram.clientSecret;
+  const clientSecret = secret(text);
+  if (token === undefined || clientSecret === undefined) return undefined;
+  const [clientId = ''] = token.split(':', 1);
+  const issuer = world === undefined ? TELEGRAM_ISSUER : `${world.telegram.url}/oauth`;
+  return { issuer, clientId, clientSecret };
+}
+
 function vendors(
   settings: Settings,
   world: SimulatedWorld | undefined,
@@ -274,6 +298,7 @@ function vendors(
       apiUrl: settings.TELEGRAM_API_URL ?? world?.telegram.url ?? 'https://api.telegram.org',
       simulated: simulatesTelegram,
       webhookBase: simulatesTelegram ? world.gatewayUrl : settings.OPORA_PUBLIC_URL,
+      oidc: shapeOidc(settings, world?.telegram.token, simulatesTelegram ? world : undefined),
     },
     mail: {
       smtpUrl: secret(settings.SMTP_URL ?? world?.mail.url),

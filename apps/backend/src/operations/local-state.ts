@@ -107,6 +107,7 @@ function generate({ ports, clock, ids }: { ports: Ports; clock: Clock; ids: Ids 
     [LOCAL_KEYS.databaseUrl]: address('opora_app'),
     [LOCAL_KEYS.databaseOwnerUrl]: address('opora_owner'),
     [LOCAL_KEYS.telegramToken]: `7000000001:${ids.secret(27).slice(0, TELEGRAM_SECRET_LENGTH)}`,
+    [LOCAL_KEYS.telegramClientSecret]: ids.secret(32),
     [LOCAL_KEYS.yookassaShopId]: '100500',
     [LOCAL_KEYS.yookassaSecretKey]: `test_${ids.secret(32)}`,
     ...simulatedPayments(ids),

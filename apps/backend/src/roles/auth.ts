@@ -4,7 +4,12 @@ import { readinessWith } from '../compose-database.ts';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
 import { accountRoutes } from '../modules/identity/edge/account.ts';
-import { authRoutes, createAuthorise, installSession } from '../modules/identity/edge/http.ts';
+import {
+  authRoutes,
+  createAuthorise,
+  installSession,
+  type OfferedTelegram,
+} from '../modules/identity/edge/http.ts';
 import { innerRoutes } from '../modules/identity/edge/inner.ts';
 import { turnGray } from '../operations/drills/gray.ts';
 import { createHttp, createInnerLink, type Http } from '../platform/http/index.ts';
@@ -30,8 +35,8 @@ export function composeAuth(parts: Modules): Http {
     webUrl: config.webUrl,
     link: createInnerLink({ role: 'auth', keys: config.readServiceKeys, clock: parts.clock }),
   };
-  const telegramUrl = telegramLogin(config);
-  const auth = { ...parts, ...site, jwks: parts.keys.jwks(), telegramUrl };
+  const offered = offeredTelegram(config);
+  const auth = { ...parts, ...site, jwks: parts.keys.jwks(), offered };
   const http = createHttp({
     ...parts,
     link: site.link,
@@ -48,9 +53,10 @@ export function composeAuth(parts: Modules): Http {
   return http;
 }
 
-/** Where Telegram asks the person whether to tell us who they are. */
-function telegramLogin({ telegram, ports, webUrl }: Config): string | undefined {
-  if (telegram.token === undefined) return undefined;
+/** One way for the person: the newer one where it is configured, else the widget (decision 0033). */
+function offeredTelegram({ telegram, ports, webUrl }: Config): OfferedTelegram {
+  const isOidc = telegram.oidc !== undefined;
+  if (isOidc || telegram.token === undefined) return { telegramUrl: null, telegramOidc: isOidc };
   const url = new URL(
     telegram.simulated
       ? `http://127.0.0.1:${String(ports.simulators)}/telegram/login`
@@ -60,5 +66,5 @@ function telegramLogin({ telegram, ports, webUrl }: Config): string | undefined 
   url.searchParams.set('bot_id', bot);
   url.searchParams.set('origin', new URL(webUrl).origin);
   url.searchParams.set('request_access', 'write');
-  return url.href;
+  return { telegramUrl: url.href, telegramOidc: false };
 }

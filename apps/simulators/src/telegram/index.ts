@@ -10,6 +10,7 @@ import { createInspector } from './inspector.ts';
 import { registerLogin } from './login.ts';
 import { createFloodLimits } from './limits.ts';
 import { messageMethods } from './messages.ts';
+import { registerOidc } from './oidc/index.ts';
 import { registerPage } from './page.ts';
 import { createPeople } from './people.ts';
 import { createProfile } from './profile.ts';
@@ -62,7 +63,7 @@ export function createTelegram(world: World): Simulator {
     id: 'telegram',
     title: 'Telegram',
     about:
-      'The Bot API and a chat page: invented people write to the bot, press its buttons, block it. Updates come by webhook or by getUpdates, in the order of each chat. Stars are paid in the chat. A site is told who somebody is by its login and by the Mini App.',
+      'The Bot API and a chat page: invented people write to the bot, press its buttons, block it. Updates come by webhook or by getUpdates, in the order of each chat. Stars are paid in the chat. A site is told who somebody is by OpenID Connect, by the older login widget and by the Mini App.',
     links: [
       { title: 'Chat', href: '/telegram/' },
       { title: 'Stars', href: '/stars/' },
@@ -73,6 +74,7 @@ export function createTelegram(world: World): Simulator {
       registerControl(router, { world, hub, people, chats, acts, queue, profile, inspector });
       stars.register(router);
       registerLogin(router, world, people);
+      registerOidc(router, world, people);
       registerPage(router, join(import.meta.dirname, 'page'));
     },
     start: () => {

@@ -3,27 +3,24 @@
  * Signed as its documents say, each with its own key made of the bot's token.
  */
 import { createHash, createHmac } from 'node:crypto';
-import { html, redirect, type Request, type Router } from '../http.ts';
-import { chooseLanguage, markup, page, type Markup } from '../providers/page.ts';
+import { html, redirect, type Router } from '../http.ts';
+import { chooseLanguage, markup } from '../providers/page.ts';
 import type { World } from '../world.ts';
-import { asUser, type Language, type People, type Person } from './people.ts';
+import { choice, formOf, personIn, sheet, shown } from './login-page.ts';
+import { asUser, type People, type Person } from './people.ts';
 
-/** A drill makes thousands of people; the newest can be chosen. */
-const PEOPLE_SHOWN = 24;
 const APP_VERSION = '9.2';
 
 const WORDS = {
   ru: {
     login: 'Войти через Telegram',
     app: 'Открыть Mini App',
-    who: 'Кто входит',
     where: 'Адрес Mini App',
     wrong: 'Такого бота нет, или сайт просит вернуть ответ на другой адрес.',
   },
   en: {
     login: 'Log in with Telegram',
     app: 'Open the Mini App',
-    who: 'Who signs in',
     where: 'Address of the Mini App',
     wrong: 'There is no such bot, or the site wants the answer at another address.',
   },
@@ -32,9 +29,6 @@ const WORDS = {
 export function registerLogin(router: Router, world: World, people: People): void {
   const { token } = world.config.telegram;
   const bot = token.split(':')[0] ?? '';
-  const personOf = (form: URLSearchParams): Person | undefined =>
-    people.get(Number(form.get('person')));
-  const shown = (): readonly Person[] => people.list().slice(-PEOPLE_SHOWN);
 
   router.on('GET', '/telegram/login', (request) => {
     const language = chooseLanguage(request);
@@ -42,13 +36,12 @@ export function registerLogin(router: Router, world: World, people: People): voi
     const back = returnOf(request.query, bot);
     if (back === undefined) return html(sheet(language, login, markup`<p>${wrong}</p>`), 400);
     const fields = { bot_id: bot, origin: back.origin, return_to: back.href, lang: language };
-    return html(
-      sheet(language, login, choice(language, { fields, people: shown(), label: login })),
-    );
+    const form = choice(language, { fields, people: shown(people), label: login });
+    return html(sheet(language, login, form));
   });
   router.on('POST', '/telegram/login', (request) => {
     const form = formOf(request);
-    const [back, person] = [returnOf(form, bot), personOf(form)];
+    const [back, person] = [returnOf(form, bot), personIn(people, form)];
     if (back === undefined || person === undefined) return redirect('/telegram/');
     const said = { ...loginFields(person, world.clock.now()) };
     const answer = { ...said, hash: macOf(createHash('sha256').update(token).digest(), said) };
@@ -63,18 +56,12 @@ export function registerLogin(router: Router, world: World, people: People): voi
     const address = markup`<label class="label">${where}
 <input class="field" type="url" name="url" required value="${url}"></label>`;
     const fields = { lang: language };
-    const people_ = shown();
-    return html(
-      sheet(
-        language,
-        app,
-        choice(language, { fields, people: people_, label: app, more: address }),
-      ),
-    );
+    const form = choice(language, { fields, people: shown(people), label: app, more: address });
+    return html(sheet(language, app, form));
   });
   router.on('POST', '/telegram/app', (request) => {
     const form = formOf(request);
-    const [url, person] = [URL.parse(form.get('url') ?? ''), personOf(form)];
+    const [url, person] = [URL.parse(form.get('url') ?? ''), personIn(people, form)];
     if (url === null || !/^https?:$/.test(url.protocol) || person === undefined) {
       return redirect('/telegram/app');
     }
@@ -120,30 +107,3 @@ function macOf(secret: Buffer, fields: Readonly<Record<string, string | number>>
 }
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);
-const formOf = (request: Request): URLSearchParams => new URLSearchParams(String(request.body));
-
-function choice(
-  language: Language,
-  what: Readonly<{
-    fields: Readonly<Record<string, string>>;
-    people: readonly Person[];
-    label: string;
-    more?: Markup;
-  }>,
-): Markup {
-  const hidden = Object.entries(what.fields).map(
-    ([name, value]) => markup`<input type="hidden" name="${name}" value="${value}">`,
-  );
-  const options = what.people.map(
-    ({ id, name }) => markup`<option value="${String(id)}">${name} · ${String(id)}</option>`,
-  );
-  return markup`<form class="stack" method="post">${hidden}${what.more}
-<label class="label">${WORDS[language].who}<select class="field" name="person">${options}</select></label>
-<button class="button wide primary">${what.label}</button></form>`;
-}
-
-function sheet(language: Language, title: string, body: Markup): string {
-  const main = markup`<main class="checkout"><section class="card stack">
-<h1>${title}</h1>${body}</section></main>`;
-  return page({ vendor: 'stars', language, kind: 'buyer', title, body: main });
-}

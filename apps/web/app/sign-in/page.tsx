@@ -1,10 +1,10 @@
 import { LinkButton } from '../../shared/ui/button.tsx';
 import { botLink } from '../../features/product/plan.ts';
 import { EmailForm } from '../../features/sign-in/email-form.tsx';
-import { telegramUrl } from '../../features/sign-in/offered.ts';
+import { telegramWay } from '../../features/sign-in/offered.ts';
 import { PasskeySignIn } from '../../features/sign-in/passkey-button.tsx';
 import { signInPage, signInTitle } from '../../features/sign-in/sign-in-page.tsx';
-import { TelegramButton } from '../../features/sign-in/telegram-sign-in.tsx';
+import { ToTelegram } from '../../features/sign-in/to-telegram.tsx';
 import { WayLinks } from '../../features/sign-in/way-links.tsx';
 import { nextPath, only, type Search } from '../../features/site/search.ts';
 
@@ -15,7 +15,7 @@ const START_ACCOUNT = 'account';
 
 export default async function Page({ searchParams }: { searchParams: Search }) {
   const next = nextPath(only((await searchParams)['next']), '/cabinet');
-  const telegram = await telegramUrl();
+  const telegram = await telegramWay();
   const query = `?next=${encodeURIComponent(next)}`;
   return signInPage(
     (words) => words.title,
@@ -26,7 +26,12 @@ export default async function Page({ searchParams }: { searchParams: Search }) {
         <div className="space-y-2">
           <PasskeySignIn next={next} language={visit.language} words={words} />
           {telegram === undefined ? null : (
-            <TelegramButton url={telegram} next={next} label={words.withTelegram} />
+            <ToTelegram
+              way={telegram}
+              leaving={{ place: 'sign-in', after: next, language: visit.language }}
+              label={words.withTelegram}
+              words={words}
+            />
           )}
           <WayLinks
             label={words.otherWays}

@@ -1,6 +1,7 @@
 'use client';
 
 import type { API } from '@opora/contracts';
+import type { Language } from '@opora/kernel';
 import { useRouter } from 'next/navigation';
 import { useState, type ReactNode } from 'react';
 import { Button } from '../../shared/ui/button.tsx';
@@ -14,7 +15,7 @@ import { StepForm } from '../sign-in/step-form.tsx';
 import type { SignInWords } from '../sign-in/words.ts';
 import type { AccountWords } from './words.ts';
 
-export type Forms = Readonly<{ words: AccountWords; step: SignInWords }>;
+export type Forms = Readonly<{ words: AccountWords; step: SignInWords; language: Language }>;
 
 /** A form behind its button: the page stays a list until something is to be changed. */
 export function Behind({

@@ -24,30 +24,31 @@ type Props = Readonly<{
   visit: Visit;
   /** What the scopes mean, in words. */
   texts: Readonly<Partial<Record<KeyScope, string>>>;
-  telegramUrl?: string | undefined;
   /** The page asks for the proof by itself. */
   isProofElsewhere?: boolean;
+  /** The page is about nothing else. */
+  isPage?: boolean;
 }>;
 
 /** A person's API keys: the living ones, and a new one after a proof of late. */
-export function Keys({ keys, ways, visit, texts, telegramUrl, isProofElsewhere = false }: Props) {
+export function Keys(props: Props) {
+  const { keys, ways, visit, texts, isProofElsewhere = false, isPage = false } = props;
+  const Heading = isPage ? 'h1' : 'h2';
   const { language } = visit;
   const words = keyWords[language];
-  const forms: Forms = { words: accountWords[language], step: signInWords[language] };
+  const forms: Forms = { words: accountWords[language], step: signInWords[language], language };
   const isFresh = ways.freshUntil !== null;
   const mayMake = keys.scopes.length > 0 && keys.keys.length < KEYS_MAX;
   const scopes = keys.scopes.map((scope) => [scope, texts[scope] ?? scope] as const);
   return (
     <section aria-labelledby="keys" className="space-y-4">
       <div>
-        <h2 id="keys" className="text-18">
+        <Heading id="keys" className={isPage ? 'text-22' : 'text-18'}>
           {words.title}
-        </h2>
+        </Heading>
         <p className="text-muted">{words.lead}</p>
       </div>
-      {isFresh || isProofElsewhere ? null : (
-        <Prove forms={forms} ways={ways} telegramUrl={telegramUrl} />
-      )}
+      {isFresh || isProofElsewhere ? null : <Prove forms={forms} ways={ways} />}
       {keys.keys.length === 0 ? (
         <p className="text-muted">{words.none}</p>
       ) : (
@@ -73,7 +74,7 @@ function Key(props: {
   const { one, words, visit, texts, forms, isFresh } = props;
   return (
     <li className="flex flex-wrap items-center gap-x-6 gap-y-2 px-4 py-4 sm:px-6">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 grow basis-64">
         <p className="break-words font-semibold">{one.name}</p>
         <p className="font-mono text-14 break-all">{one.prefix}…</p>
         <p className="text-14 text-muted">

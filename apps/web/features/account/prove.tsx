@@ -12,15 +12,16 @@ import { useSend } from '../session/session-keeper.tsx';
 import { passwordOf, textOf } from '../sign-in/form.ts';
 import { answerWithKey } from '../sign-in/passkey.ts';
 import { StepForm } from '../sign-in/step-form.tsx';
+import type { TelegramWay } from '../sign-in/telegram-login.ts';
+import { ToTelegram } from '../sign-in/to-telegram.tsx';
 import { CodeField, type Forms } from './change-forms.tsx';
-import { ToTelegram } from './telegram-way.tsx';
 
-type Props = Readonly<{ forms: Forms; ways: WaysWire; telegramUrl: string | undefined }>;
+type Props = Readonly<{ forms: Forms; ways: WaysWire; telegram?: TelegramWay | undefined }>;
 
 /** Asks once more who is at the keyboard, by what this account has. */
-export function Prove({ forms, ways, telegramUrl }: Props) {
-  const { words } = forms;
-  const hasTelegram = ways.telegram !== null && telegramUrl !== undefined && !ways.isStaff;
+export function Prove({ forms, ways, telegram }: Props) {
+  const { words, step, language } = forms;
+  const hasTelegram = ways.telegram !== null && telegram !== undefined && !ways.isStaff;
   const hasKey = ways.passkeys.length > 0;
   const hasAny = ways.isStaff || ways.email !== null || hasTelegram || hasKey;
   return (
@@ -41,7 +42,12 @@ export function Prove({ forms, ways, telegramUrl }: Props) {
         {hasKey ? <ByKey forms={forms} /> : null}
         {!ways.isStaff && ways.email !== null ? <ByMail forms={forms} /> : null}
         {hasTelegram ? (
-          <ToTelegram url={telegramUrl} act="prove" label={words.proveTelegram} />
+          <ToTelegram
+            way={telegram}
+            leaving={{ place: 'account', after: 'prove', language }}
+            label={words.proveTelegram}
+            words={step}
+          />
         ) : null}
       </div>
     </section>

@@ -2,31 +2,18 @@
 
 import type { API } from '@opora/contracts';
 import { useEffect, useRef, useState } from 'react';
-import { Button, LinkButton } from '../../shared/ui/button.tsx';
+import { LinkButton } from '../../shared/ui/button.tsx';
 import type { Refused } from '../session/ask.ts';
 import { FormProblem } from '../session/form-problem.tsx';
 import { useSend, type Send } from '../session/session-keeper.tsx';
-import { leaveForTelegram, telegramAnswer } from '../sign-in/telegram-login.ts';
+import { telegramAnswer } from '../sign-in/telegram-login.ts';
 import type { SignInWords } from '../sign-in/words.ts';
 import type { AccountWords } from './words.ts';
 
 export type Act = 'connect' | 'prove';
 
-export function ToTelegram({ url, act, label }: { url: string; act: Act; label: string }) {
-  return (
-    <Button
-      kind="secondary"
-      type="button"
-      onClick={() => leaveForTelegram(url, `/cabinet/account/telegram?act=${act}`)}
-    >
-      {label}
-    </Button>
-  );
-}
-
 /** Stands where Telegram comes back to: its word proves, or becomes a way in. */
-export function TelegramWay(props: { act: Act; words: AccountWords; step: SignInWords }) {
-  const { act, words, step } = props;
+export function TelegramWay({ words, step }: { words: AccountWords; step: SignInWords }) {
   const [ended, setEnded] = useState<Refused | 'nothing'>();
   const isUsed = useRef(false);
   const send = useSend();
@@ -34,8 +21,8 @@ export function TelegramWay(props: { act: Act; words: AccountWords; step: SignIn
     // The word counts once: a renewed session must not bring it again.
     if (isUsed.current) return;
     isUsed.current = true;
-    void bring(act, send).then(setEnded);
-  }, [act, send]);
+    void bring(send).then(setEnded);
+  }, [send]);
   if (ended === undefined) return <p role="status">{step.renew.checking}</p>;
   return (
     <div className="space-y-6">
@@ -52,10 +39,11 @@ export function TelegramWay(props: { act: Act; words: AccountWords; step: SignIn
 }
 
 /** Undefined: done, and the page of the ways opens. */
-async function bring(act: Act, send: Send): Promise<Refused | 'nothing' | undefined> {
-  const fields = telegramAnswer();
-  if (fields === undefined) return 'nothing';
-  const word = { fields: { ...fields } };
+async function bring(send: Send): Promise<Refused | 'nothing' | undefined> {
+  const answer = telegramAnswer();
+  if (answer === undefined) return 'nothing';
+  const { word, after } = answer;
+  const act: Act = after === 'connect' ? 'connect' : 'prove';
   const asked =
     act === 'connect'
       ? await send<typeof API.account.connectTelegram>('PUT', '/auth/account/telegram', {

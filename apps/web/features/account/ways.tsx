@@ -3,14 +3,15 @@ import type { ReactNode } from 'react';
 import { PageHead } from '../../shared/ui/page-head.tsx';
 import type { Inside } from '../cabinet/cabinet-page.tsx';
 import { Removal } from '../cabinet/removal.tsx';
-import { telegramUrl } from '../sign-in/offered.ts';
+import { telegramWay } from '../sign-in/offered.ts';
+import type { TelegramWay } from '../sign-in/telegram-login.ts';
+import { ToTelegram } from '../sign-in/to-telegram.tsx';
 import { signInWords } from '../sign-in/words.ts';
 import { AddPasskey } from './add-passkey.tsx';
 import { ChangeEmail, SetPassword, type Forms } from './change-forms.tsx';
 import { keyWords } from './key-words.ts';
 import { Keys } from './keys.tsx';
 import { Prove } from './prove.tsx';
-import { ToTelegram } from './telegram-way.tsx';
 import { accountWords, type AccountWords } from './words.ts';
 
 const PATH = '/auth/account';
@@ -22,14 +23,14 @@ export async function Ways({ visit, api }: Inside) {
   const [ways, keys, telegram] = await Promise.all([
     api(API.account.read),
     api(API.account.keys),
-    telegramUrl(),
+    telegramWay(),
   ]);
   const isFresh = ways.freshUntil !== null;
-  const forms: Forms = { words, step: signInWords[language] };
+  const forms: Forms = { words, step: signInWords[language], language };
   return (
     <div className="space-y-8">
       <PageHead title={words.ways}>{words.waysLead}</PageHead>
-      {isFresh ? null : <Prove forms={forms} ways={ways} telegramUrl={telegram} />}
+      {isFresh ? null : <Prove forms={forms} ways={ways} telegram={telegram} />}
       <ul className="divide-y divide-line rounded-card border border-line bg-surface">
         <Way title={words.email} value={ways.email ?? words.none}>
           {isFresh ? <EmailActs forms={forms} ways={ways} /> : null}
@@ -38,7 +39,7 @@ export async function Ways({ visit, api }: Inside) {
           {isFresh ? <PasswordActs forms={forms} ways={ways} /> : null}
         </Way>
         <Way title={words.telegram} value={telegramValue(ways, words)}>
-          {isFresh ? <TelegramActs words={words} ways={ways} url={telegram} /> : null}
+          {isFresh ? <TelegramActs forms={forms} ways={ways} way={telegram} /> : null}
         </Way>
         <Way title={words.passkeys} value={ways.passkeys.length === 0 ? words.passkeysNone : ''}>
           <Passkeys forms={forms} ways={ways} />
@@ -90,13 +91,15 @@ function PasswordActs({ forms, ways }: Part) {
   );
 }
 
-function TelegramActs(props: { words: AccountWords; ways: WaysWire; url: string | undefined }) {
-  const { words, ways, url } = props;
+function TelegramActs({ forms, ways, way }: Part & Readonly<{ way: TelegramWay | undefined }>) {
+  const { words, step, language } = forms;
   if (ways.telegram !== null) {
     const name = telegramValue(ways, words);
     return <Remove kind="telegram" name={name} of={words.removeTelegram} words={words} />;
   }
-  return url === undefined ? null : <ToTelegram url={url} act="connect" label={words.connect} />;
+  if (way === undefined) return null;
+  const leaving = { place: 'account', after: 'connect', language } as const;
+  return <ToTelegram way={way} leaving={leaving} label={words.connect} words={step} />;
 }
 
 /** Each by its owner's name for it; changes as above. */

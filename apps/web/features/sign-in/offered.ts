@@ -1,11 +1,14 @@
 import { API } from '@opora/contracts';
 import { serverApi } from '../session/server-api.ts';
+import type { TelegramWay } from './telegram-login.ts';
 
-/** Where Telegram's login is; undefined: there is none, or nobody can say just now. */
-export async function telegramUrl(): Promise<string | undefined> {
+/** How Telegram's login is reached; undefined: there is none, or nobody can say just now. */
+export async function telegramWay(): Promise<TelegramWay | undefined> {
   try {
     const api = await serverApi();
-    return (await api(API.session.offered)).telegramUrl ?? undefined;
+    const { telegramUrl, telegramOidc } = await api(API.session.offered);
+    if (telegramOidc) return { kind: 'oidc' };
+    return telegramUrl === null ? undefined : { kind: 'widget', url: telegramUrl };
   } catch {
     // Signing in by mail needs nothing of it.
     return undefined;

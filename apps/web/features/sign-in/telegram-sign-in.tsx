@@ -1,36 +1,25 @@
 'use client';
 
-import type { API } from '@opora/contracts';
+import type { API, TelegramWordWire } from '@opora/contracts';
 import type { Language } from '@opora/kernel';
 import { useEffect, useState } from 'react';
 import { Button, LinkButton } from '../../shared/ui/button.tsx';
 import { ask, type Refused } from '../session/ask.ts';
 import { FormProblem } from '../session/form-problem.tsx';
-import { leaveForTelegram, telegramAnswer } from './telegram-login.ts';
+import { nextPath } from '../site/search.ts';
+import { telegramAnswer } from './telegram-login.ts';
 import type { SignInWords } from './words.ts';
 
-type Props = Readonly<{ next: string; language: Language; words: SignInWords }>;
-
-export function TelegramButton({ url, next, label }: { url: string; next: string; label: string }) {
-  return (
-    <Button
-      kind="secondary"
-      type="button"
-      onClick={() => leaveForTelegram(url, `/sign-in/telegram?next=${encodeURIComponent(next)}`)}
-    >
-      {label}
-    </Button>
-  );
-}
+type Props = Readonly<{ language: Language; words: SignInWords }>;
 
 /** Stands where Telegram's login comes back to: uses its word and opens the account. */
-export function TelegramReturn({ next, language, words }: Props) {
+export function TelegramReturn({ language, words }: Props) {
   const [ended, setEnded] = useState<Refused | 'nothing'>();
   useEffect(() => {
-    const fields = telegramAnswer();
-    const word = fields === undefined ? undefined : { fields };
-    void enter(word, { next, language }).then(setEnded);
-  }, [next, language]);
+    const answer = telegramAnswer();
+    const next = nextPath(answer?.after, '/cabinet');
+    void enter(answer?.word, { next, language }).then(setEnded);
+  }, [language]);
   if (ended === undefined) return <p role="status">{words.renew.checking}</p>;
   return (
     <div className="space-y-6">
@@ -53,7 +42,7 @@ const IN_TELEGRAM = 'TelegramWebviewProxy';
  * A Mini App: inside Telegram it opens by itself. Elsewhere a press is asked for, so that a link of
  * somebody else does not put their account into this browser unseen.
  */
-export function MiniApp({ next, language, words }: Props) {
+export function MiniApp({ next, language, words }: Props & Readonly<{ next: string }>) {
   const [ended, setEnded] = useState<Refused | 'nothing'>();
   const [isAsked, setAsked] = useState(false);
   useEffect(() => {
@@ -83,22 +72,20 @@ export function MiniApp({ next, language, words }: Props) {
   );
 }
 
-type Word = Readonly<{ initData: string }> | Readonly<{ fields: Readonly<Record<string, string>> }>;
-
-function wordOfApp(): Word | undefined {
+function wordOfApp(): TelegramWordWire | undefined {
   const initData = new URLSearchParams(location.hash.slice(1)).get('tgWebAppData');
   return initData === null ? undefined : { initData };
 }
 
 /** Undefined: the account opens. */
 async function enter(
-  word: Word | undefined,
+  word: TelegramWordWire | undefined,
   { next, language }: { next: string; language: Language },
 ): Promise<Refused | 'nothing' | undefined> {
   if (word === undefined) return 'nothing';
   const asked = await ask<typeof API.session.telegram>('POST', '/auth/telegram', {
     language,
-    body: 'initData' in word ? word : { fields: { ...word.fields } },
+    body: word,
   });
   if (!asked.ok) return asked;
   location.replace(next);

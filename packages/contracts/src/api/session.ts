@@ -24,8 +24,9 @@ const Factor = z.string().min(6).max(64);
 export const OneTimeSecret = z.string().regex(/^[A-Za-z0-9_-]{20,128}$/);
 
 /**
- * Telegram's word: the raw text a Mini App was opened with, or all fields the login on the web came
- * back with, as texts.
+ * Telegram's word: the raw text a Mini App was opened with, all fields the login widget came back with,
+ * as texts, or the code that OpenID Connect came back with; that one needs the cookie of the browser
+ * that asked for it.
  */
 export const TelegramWord = z.union([
   z.strictObject({ initData: z.string().min(1).max(4096) }),
@@ -34,7 +35,14 @@ export const TelegramWord = z.union([
       .record(z.string().regex(/^[a-z_]{1,32}$/), z.string().max(1024))
       .refine((fields) => Object.keys(fields).length <= 16, 'too many fields'),
   }),
+  z.strictObject({
+    code: z.string().min(1).max(2048),
+    state: OneTimeSecret,
+    iss: z.string().max(256).optional(),
+  }),
 ]);
+
+export type TelegramWordWire = z.infer<typeof TelegramWord>;
 
 const permissions = Object.keys(STAFF_PERMISSIONS) as [StaffPermission, ...StaffPermission[]]; // its own keys
 
@@ -182,10 +190,22 @@ export const session = {
     method: 'GET',
     path: '/auth/offered',
     permission: 'public',
-    about: 'Where a browser goes to sign in by Telegram; `return_to` is added to it.',
-    answer: z.object({ telegramUrl: z.url().max(512).nullable() }),
+    about:
+      'How a browser signs in by Telegram: at `telegramUrl`, to which `return_to` is added, or by asking for an address first (`telegramOidc`).',
+    answer: z.object({ telegramUrl: z.url().max(512).nullable(), telegramOidc: z.boolean() }),
+    example: { answer: { telegramUrl: null, telegramOidc: true } },
+  }),
+  askTelegram: endpoint({
+    method: 'POST',
+    path: '/auth/telegram/ask',
+    permission: 'public',
+    about:
+      'Begins a sign-in by Telegram, or a proof for the own account: where this browser goes. It comes back to the page named by `place` with a code.',
+    body: z.strictObject({ place: z.enum(['sign-in', 'account']) }),
+    answer: z.object({ url: z.url().max(2048) }),
     example: {
-      answer: { telegramUrl: 'https://oauth.telegram.org/auth?bot_id=42&origin=https://a.example' },
+      body: { place: 'sign-in' },
+      answer: { url: 'https://oauth.telegram.org/auth?client_id=42&state=c3VyZWx5' },
     },
   }),
   telegram: endpoint({

@@ -65,6 +65,7 @@ export {
   PASSWORD_MIN,
   SessionWire,
   SignInStep,
+  type TelegramWordWire,
 } from './session.ts';
 export { DeliveryRow, SubscriptionRow } from './subscriptions.ts';
 export type { ProviderOverviewWire } from './providers.ts';

@@ -62,6 +62,12 @@ export const identity = {
     'Вход через Telegram здесь выключен',
     '`TELEGRAM_BOT_TOKEN` is not set.',
   ),
+  'identity.telegram_unreachable': problem(
+    'unavailable',
+    'Telegram does not answer now: sign in in another way',
+    'Telegram сейчас не отвечает: войдите другим способом',
+    'Whether oauth.telegram.org is reachable from here; if its token endpoint answers 401, `TELEGRAM_OIDC_CLIENT_SECRET`. The log says which.',
+  ),
   'identity.way_taken': problem(
     'conflict',
     'This belongs to another account',

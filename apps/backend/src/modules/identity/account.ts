@@ -91,7 +91,7 @@ export async function sendProofCode(deps: SignInDeps, own: By): Promise<string> 
 
 /**
  * Makes the session fresh. Throws `SignInRefused`, `CodeRefused`, `ChallengeInvalid`,
- * `TelegramRefused`, `TelegramStale`, `TooManyTries`, `SessionEnded`, and `PersonIsStaff` for staff,
+ * `TelegramRefused`, `TelegramStale`, `TelegramUnreachable`, `TooManyTries`, `SessionEnded`, and `PersonIsStaff` for staff,
  * whose proof is the second factor (`stepUp`).
  */
 export async function proveStep(deps: SignInDeps, own: By, proof: Proof): Promise<AccountView> {
@@ -107,7 +107,7 @@ export async function proveStep(deps: SignInDeps, own: By, proof: Proof): Promis
       await mark(tx, 'mail_code');
     });
   } else {
-    const said = provedTelegram(deps, proof.word, at);
+    const said = await provedTelegram(deps, proof.word, { place: 'account', from, at });
     await deps.db.transaction(async (tx) => {
       const { telegram } = await readWays(tx, own.personId);
       if (telegram?.subject !== said.user.id.toString()) {
@@ -201,7 +201,8 @@ export async function removePasswordStep(deps: SignInDeps, own: By): Promise<voi
 }
 
 /**
- * Throws `StepUpRequired`, `TelegramRefused`, `TelegramStale`, `TelegramAway`, `WayPresent`, and
+ * Throws `StepUpRequired`, `TelegramRefused`, `TelegramStale`, `TelegramAway`, `TelegramUnreachable`, `TooManyTries`,
+ * `WayPresent`, and
  * `WayTaken` when that Telegram has an account of its own: two accounts are never joined.
  */
 export async function connectTelegramStep(
@@ -212,7 +213,7 @@ export async function connectTelegramStep(
   const { from } = own;
   const at = deps.clock.now();
   const { personId } = own;
-  const said = provedTelegram(deps, word, at);
+  const said = await provedTelegram(deps, word, { place: 'account', from, at });
   await deps.db.transaction(async (tx) => {
     const { ways } = await begin(tx, own, at);
     if (ways.telegram !== undefined) throw new WayPresent('there is a Telegram already');

@@ -17,6 +17,7 @@ import { insertTelegramProof } from './repository-ways.ts';
 import { insertTelegram, touchTelegram } from './repository.ts';
 import type { SignedIn } from './sessions.ts';
 import { admitCustomer } from './steps.ts';
+import { proveCode, type TelegramCode, type TelegramPlace } from './telegram-code.ts';
 
 /** Longer than the gateway waits for an answer that will not come. */
 const AGAIN_WITHIN_MS = 10_000;
@@ -47,13 +48,18 @@ async function takeBack(tx: Tx, hash: string, at: Date): Promise<string | undefi
   return used.personId;
 }
 
-/** What Telegram said: the text a Mini App was opened with, or the fields its login came back with. */
+/**
+ * What Telegram said: the text a Mini App was opened with, the fields its widget came back with, or a
+ * code to ask Telegram about.
+ */
 export type TelegramWord =
-  Readonly<{ initData: string }> | Readonly<{ fields: Readonly<Record<string, string>> }>;
+  | Readonly<{ initData: string }>
+  | Readonly<{ fields: Readonly<Record<string, string>> }>
+  | TelegramCode;
 
 /**
  * Telegram's own word: the same person as in the bot, made when the bot does not know them yet. Throws
- * `TelegramRefused`, `TelegramStale`, `TelegramAway`, `PersonBanned`.
+ * `TelegramRefused`, `TelegramStale`, `TelegramAway`, `TelegramUnreachable`, `TooManyTries`, `PersonBanned`.
  */
 export async function telegramStep(
   deps: SignInDeps,
@@ -61,7 +67,7 @@ export async function telegramStep(
   from: From,
 ): Promise<SignedIn> {
   const at = deps.clock.now();
-  const proof = provedTelegram(deps, word, at);
+  const proof = await provedTelegram(deps, word, { place: 'sign-in', from, at });
   return deps.db.transaction(async (tx) => {
     await useTelegramProof(tx, proof);
     const personId = await personBehind(tx, deps, proof.user, at);
@@ -71,17 +77,31 @@ export async function telegramStep(
 
 type Proved = Extract<TelegramProof, Readonly<{ outcome: 'proved' }>>;
 
-/** Throws `TelegramRefused`, `TelegramStale`, `TelegramAway`. */
-export function provedTelegram(deps: SignInDeps, word: TelegramWord, at: Date): Proved {
-  const { telegram } = deps;
-  if (telegram === undefined) throw new TelegramAway('no TELEGRAM_BOT_TOKEN is set');
+/**
+ * Throws `TelegramRefused`, `TelegramStale`, `TelegramAway`, `TelegramUnreachable`, `TooManyTries`. A code is
+ * asked about over the network, so never in a transaction.
+ */
+export async function provedTelegram(
+  deps: SignInDeps,
+  word: TelegramWord,
+  about: { place: TelegramPlace; from: From; at: Date },
+): Promise<Proved> {
   const proof =
-    'initData' in word
-      ? proveInitData(word.initData, telegram, at)
-      : proveLogin(word.fields, telegram, at);
+    'code' in word ? await proveCode(deps, word, about) : proveSaid(deps, word, about.at);
   if (proof.outcome === 'stale') throw new TelegramStale('older than ten minutes, or of tomorrow');
   if (proof.outcome !== 'proved') throw new TelegramRefused('not signed for this bot');
   return proof;
+}
+
+function proveSaid(
+  { telegram }: SignInDeps,
+  word: Exclude<TelegramWord, TelegramCode>,
+  at: Date,
+): TelegramProof {
+  if (telegram === undefined) throw new TelegramAway('no TELEGRAM_BOT_TOKEN is set');
+  return 'initData' in word
+    ? proveInitData(word.initData, telegram, at)
+    : proveLogin(word.fields, telegram, at);
 }
 
 /** One word opens one door. Throws `TelegramRefused`. */

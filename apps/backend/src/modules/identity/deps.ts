@@ -1,6 +1,6 @@
 import type { Clock, Ids, Language } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
-import type { ProofKeys } from '../../platform/telegram/index.ts';
+import type { ProofKeys, TelegramOidc } from '../../platform/telegram/index.ts';
 import type { KeyPlace } from '../../platform/tokens/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Publish } from './events.ts';
@@ -30,6 +30,8 @@ export type SignInDeps = SessionsDeps &
     keys: Readonly<{ place: KeyPlace; forCustomers: boolean }>;
     /** The bot that Telegram's word is for; undefined: none is configured. */
     telegram: ProofKeys | undefined;
+    /** This site as a client of Telegram's sign-in; undefined: its widget is the way. */
+    telegramOidc: TelegramOidc | undefined;
     /** Where the site is: what passkeys are bound to. */
     webUrl: string;
     /** As the authenticator shows it; also a word no password may be made of. */

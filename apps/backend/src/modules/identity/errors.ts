@@ -86,6 +86,12 @@ export class TelegramStale extends DomainError {
   readonly kind = 'unauthenticated';
 }
 
+/** Telegram does not answer, so it cannot be asked who somebody is. */
+export class TelegramUnreachable extends DomainError {
+  readonly code = 'identity.telegram_unreachable';
+  readonly kind = 'unavailable';
+}
+
 /** No bot is configured, so nobody can be known by it. */
 export class TelegramAway extends DomainError {
   readonly code = 'identity.telegram_away';

@@ -35,3 +35,4 @@ export type { SigningOut } from './signing-out.ts';
 export type { ActOutcome, Staff } from './staff.ts';
 export { createStanding, type Standing } from './standing.ts';
 export type { Step } from './steps.ts';
+export { TELEGRAM_ASKED_LIFE_MS } from './telegram-code.ts';

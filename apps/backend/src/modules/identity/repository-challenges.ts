@@ -12,7 +12,8 @@ export type Purpose =
   | 'passkey_enter'
   | 'passkey_add'
   | 'passkey_factor'
-  | 'passkey_prove';
+  | 'passkey_prove'
+  | 'telegram_oidc';
 
 export type Challenge = Readonly<{
   personId: string | undefined;

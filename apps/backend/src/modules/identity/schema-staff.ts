@@ -88,7 +88,7 @@ export const SignInChallenge = defineEntity({
     display: p.text().nullable(),
     /** Hash of the mailed code with the challenge's own secret, which is nowhere stored. */
     codeHash: p.text().nullable(),
-    /** The secret of an authenticator that is not confirmed yet, sealed for this row. */
+    /** Of an authenticator that is not confirmed yet, or of a question to Telegram; sealed for this row. */
     secret: p.text().nullable(),
     /** Argon2id of the password that counts once the mailbox is proved. */
     phc: p.text().nullable(),
@@ -101,7 +101,8 @@ export const SignInChallenge = defineEntity({
       name: 'sign_in_challenge_purpose_check',
       expression:
         "purpose in ('second_factor', 'enrol', 'mail_code', 'register', 'reset', 'prove', " +
-        "'new_email', 'undo_email', 'passkey_enter', 'passkey_add', 'passkey_factor', 'passkey_prove')",
+        "'new_email', 'undo_email', 'passkey_enter', 'passkey_add', 'passkey_factor', 'passkey_prove', " +
+        "'telegram_oidc')",
     },
   ],
   indexes: [

@@ -1,6 +1,6 @@
 import type { SealedColumn } from '../../platform/sealing/index.ts';
 
-/** The secret of an authenticator that is not confirmed yet. */
+/** The secret of an authenticator that is not confirmed yet, or of a question to Telegram. */
 export const PENDING_SECRET: SealedColumn = {
   table: 'sign_in_challenge',
   column: 'secret',

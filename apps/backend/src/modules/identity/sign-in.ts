@@ -29,6 +29,7 @@ import { askResetStep, resetStep } from './reset.ts';
 import { undoEmailStep } from './account-email.ts';
 import type { SignedIn } from './sessions.ts';
 import type { Step } from './steps.ts';
+import { askTelegramStep, type TelegramPlace } from './telegram-code.ts';
 
 type PasskeyAnswer = Parameters<typeof passkeyStep>[1];
 type NewPassword = Readonly<{ email: string; password: string; language: 'ru' | 'en' }>;
@@ -57,6 +58,7 @@ export interface SignIn {
   enter(link: string, from: From): Promise<SignedIn>;
   sendCode(wish: Readonly<{ email: string; language: 'ru' | 'en' }>, from: From): Promise<string>;
   enterCode(answer: CodeAnswer, from: From): Promise<SignedIn>;
+  askTelegram(place: TelegramPlace): ReturnType<typeof askTelegramStep>;
   telegram(word: TelegramWord, from: From): Promise<SignedIn>;
   register(wish: NewPassword, from: From): Promise<string>;
   confirmRegistration(answer: CodeAnswer, from: From): Promise<SignedIn>;
@@ -90,6 +92,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
     enter: (link, from) => linkStep(deps, link, from),
     sendCode: (wish, from) => sendCodeStep(deps, wish, from),
     enterCode: (answer, from) => mailCodeStep(deps, answer, from),
+    askTelegram: (place) => askTelegramStep(deps, place),
     telegram: (word, from) => telegramStep(deps, word, from),
     register: (wish, from) => registerStep(deps, wish, from),
     confirmRegistration: (answer, from) => confirmRegistrationStep(deps, answer, from),

@@ -60,7 +60,7 @@ export async function beginEnrol(
   return { next: 'enrol', challenge: token, totp: totpInvitation(secret, names) };
 }
 
-/** Where the secret of an authenticator lives before and after it was confirmed. */
+/** Where the secret of a challenge lives, and that of an authenticator after it was confirmed. */
 export const pendingPlace = (row: string): Place => placeIn(PENDING_SECRET, row);
 export const totpPlace = (row: string): Place => placeIn(TOTP_SECRET, row);
 

@@ -27,6 +27,7 @@ export const FACTOR_TRIES_PER_HOUR = 20;
 const MAILS_PER_HOUR = { mailbox: 5, address: 20 };
 const MAIL_CODES_PER_HOUR = 20;
 const CODES_PER_HOUR = 20;
+const TELEGRAM_CODES_PER_HOUR = 60;
 
 /** What a password try is counted by. `device`: its mark was good for this very account. */
 export function passwordBrakes(by: {
@@ -94,6 +95,11 @@ export const windows = {
   codeFrom: (address: string): Window => ({
     key: `code-from:${networkOf(address)}`,
     most: CODES_PER_HOUR,
+  }),
+  /** Codes of Telegram, each of which we ask Telegram about; right ones are given back. */
+  telegramFrom: (address: string): Window => ({
+    key: `telegram-from:${networkOf(address)}`,
+    most: TELEGRAM_CODES_PER_HOUR,
   }),
 };
 

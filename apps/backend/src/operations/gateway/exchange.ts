@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEADERS, type ProblemCode } from '@opora/contracts';
-import type { Dispatcher } from 'undici';
+import { errors, type Dispatcher } from 'undici';
 import { answerProblem } from './answer.ts';
 import { BodyTooLarge, type Body } from './body.ts';
 import { answerHeaders, DEADLINE_AT } from './headers.ts';
@@ -9,7 +9,11 @@ import type { Upstream } from './upstream.ts';
 
 /** Longest silence inside an answer; streams of events beat more often. */
 const SILENCE_MAX_MS = 60_000;
-/** A first try that could be made elsewhere waits for its answer so long. */
+/**
+ * A first try that could be made elsewhere waits for its answer so long, each by its own clock: the
+ * client's limits are looked at twice a second, and all that fall due at once would want a second try
+ * at once, more than the budget has.
+ */
 const FIRST_TRY_MS = 1_000;
 /** An answer up to this size that came in one piece leaves in one write, head and body together. */
 const ONE_PIECE_MAX = 16_384;
@@ -42,6 +46,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #triedAtMs = 0;
   #retrying = false;
   #settled = false;
+  /** Ends the waiting of a first try for its answer. */
+  #patience: AbortController | undefined;
   #clientGone = false;
   /** The answer of this try is not wanted: another instance is asked. */
   #abandoned = false;
@@ -86,6 +92,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
     if (this.#clientGone) controller.abort(new Error('the client left'));
+    else if (this.#couldGoElsewhere(true)) void this.#waitFor(controller);
   }
 
   onResponseStart(
@@ -178,9 +185,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
           method: this.#request.method ?? 'GET',
           headers: this.#headers,
           body: this.#body as NonNullable<Dispatcher.DispatchOptions['body']> | null, // undici also takes async iterables
-          headersTimeout: this.#couldGoElsewhere(true)
-            ? Math.min(FIRST_TRY_MS, remainingMs)
-            : remainingMs,
+          headersTimeout: remainingMs,
           bodyTimeout: SILENCE_MAX_MS,
         },
         this,
@@ -190,6 +195,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#settle('ignored');
       this.#refuse('http.malformed_request');
     }
+  }
+
+  async #waitFor(controller: Controller): Promise<void> {
+    const patience = new AbortController();
+    this.#patience = patience;
+    await this.#upstream.sleep(FIRST_TRY_MS, patience.signal);
+    if (!patience.signal.aborted) controller.abort(new errors.HeadersTimeoutError());
   }
 
   /** Nobody would notice a second try: nothing was done yet, or doing it twice is doing it once. */
@@ -219,6 +231,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const instance = this.#instance;
     if (instance === undefined || this.#settled) return;
     this.#settled = true;
+    this.#patience?.abort();
     instance.waiting -= 1;
     const tookMs = this.#upstream.nowMs() - this.#triedAtMs;
     const { instances: peers } = this.#upstream;

@@ -1,11 +1,52 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startWorld, type World } from './testing/world.ts';
+
+// A busy machine is slow; what is tested is not.
+vi.setConfig({ testTimeout: 60_000 });
+const SOON = { timeout: 20_000 };
 
 let open: World | undefined;
 
 afterEach(async () => {
   await open?.close();
   open = undefined;
+});
+
+const CALLS = 16;
+const APART_MS = 10;
+
+it('calls that wait for a silent instance go elsewhere each after a second of its own, not all at once', async () => {
+  const world = await startWorld({ auth: 2 });
+  open = world;
+  const [silent, busy] = world.auth;
+  if (silent === undefined || busy === undefined) throw new Error('two expected');
+  const { answer } = busy;
+  const held: (() => void)[] = [];
+  silent.answer = () => undefined;
+  busy.answer = (...call) => {
+    held.push(() => {
+      answer(...call);
+    });
+  };
+  const calls: ReturnType<World['ask']>[] = [];
+  const dueMs: number[] = [];
+  for (let at = 0; at < CALLS; at += 1) {
+    const before = silent.seen.length;
+    const sentMs = world.clock.monotonicMs();
+    calls.push(world.ask('/auth/enter', { method: 'POST', body: '{}' }));
+    await expect.poll(() => silent.seen.length + busy.seen.length, SOON).toBe(at + 1);
+    if (silent.seen.length > before) dueMs.push(sentMs + 1_000);
+    await world.clock.advance(APART_MS);
+  }
+  busy.answer = answer;
+  for (const release of held) release();
+  expect(dueMs.length).toBeGreaterThan(4);
+  for (const [at, atMs] of dueMs.entries()) {
+    await world.clock.advance(atMs - world.clock.monotonicMs());
+    await expect.poll(() => busy.seen.length, SOON).toBe(CALLS - dueMs.length + at + 1);
+  }
+  const answers = await Promise.all(calls);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
 });
 
 describe('a call whose answer is lost', () => {

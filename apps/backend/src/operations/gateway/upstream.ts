@@ -16,6 +16,7 @@ export interface Upstream {
   readonly retries: RetryBudget;
   readonly chance: () => number;
   nowMs(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** The gateway is leaving: answers say so. */
   closing(): boolean;
   inFlight(): number;
@@ -73,6 +74,7 @@ export function createUpstream(deps: {
     retries: createRetryBudget(),
     chance: () => ids.chance(),
     nowMs: () => clock.monotonicMs(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
     closing: deps.closing,
     inFlight: () => instances.reduce((sum, instance) => sum + instance.inFlight, 0),
     waiting: () => instances.reduce((sum, instance) => sum + instance.waiting, 0),

@@ -88,6 +88,7 @@ function simulatorsOf(config: Config, environment: Environment): ChildSpec {
       SIMULATORS_HOME: join(config.home, 'simulators'),
       SIMULATORS_GATEWAY_URL: config.gatewayUrl,
       SIMULATORS_TELEGRAM_TOKEN: plain(config.telegram.token),
+      SIMULATORS_TELEGRAM_CLIENT_SECRET: plain(config.telegram.oidc?.clientSecret),
       SIMULATORS_PAYMENTS: paymentKeys(config),
       SIMULATORS_REMNAWAVE_TOKEN: plain(config.remnawave.token),
       SIMULATORS_REMNAWAVE_WEBHOOK_SECRET: plain(config.remnawave.webhookSecret),

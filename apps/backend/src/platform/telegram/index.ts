@@ -7,6 +7,7 @@
  */
 export { createTelegramApi, type TelegramApi } from './api.ts';
 export { createBotLink } from './bot-link.ts';
+export { createTelegramOidc, type TelegramOidc, type TelegramOidcConfig } from './oidc/index.ts';
 export {
   isBlockedByPerson,
   isMessageGone,

@@ -33,8 +33,8 @@ export type ProofKeys = Readonly<{
 /** Longest text that is looked at. */
 export const INIT_DATA_MAX = 4_096;
 
-const OLDEST_MS = 10 * 60_000;
-const AHEAD_MS = 5 * 60_000;
+export const OLDEST_MS = 10 * 60_000;
+export const AHEAD_MS = 5 * 60_000;
 const HASH = /^[0-9a-f]{64}$/;
 const ID = /^[1-9]\d{0,15}$/;
 /** Ed25519, as Telegram publishes it for third parties; in the DER that Node reads. */
@@ -121,7 +121,8 @@ function readUser(json: string | undefined): ProvedUser | undefined {
   }
 }
 
-function userOf(said: Readonly<Record<string, unknown>>): ProvedUser | undefined {
+/** Undefined without a number, which alone says who it is. */
+export function userOf(said: Readonly<Record<string, unknown>>): ProvedUser | undefined {
   const id = String(said['id']);
   if (!ID.test(id)) return undefined;
   const text = (name: string): string | undefined =>

@@ -13,7 +13,7 @@ export {
   type TokenIssuer,
   type TokenSubject,
 } from './issuer.ts';
-export { JWKS_PATH, JwksWire, publicKeysOf, type PublicJwk } from './jwks.ts';
+export { JWKS_PATH, JwksWire, KID_PATTERN, publicKeysOf, type PublicJwk } from './jwks.ts';
 export { KeySetInvalid, readKeySet, type Jwks, type KeySet } from './key-set.ts';
 export {
   createTokenVerifier,

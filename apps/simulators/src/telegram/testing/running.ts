@@ -6,6 +6,7 @@ import { createTelegram } from '../index.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 export const TOKEN = '7000000001:simulated-token';
+export const CLIENT_SECRET = 'a secret / of a test';
 
 /** A simulated Telegram on a free port, with time in the hands of the test. */
 export interface Running {
@@ -60,7 +61,7 @@ export async function startRunning(
       port: 0,
       folder: options.folder,
       gatewayUrl: 'http://127.0.0.1:9',
-      telegram: { token: TOKEN },
+      telegram: { token: TOKEN, clientSecret: CLIENT_SECRET },
       payments: SIMULATED_KEYS,
       remnawave: { token: 'x', webhookSecret: 'x' },
       mail: { port: 0, sendgridKey: '' },

@@ -4,7 +4,6 @@ import { load, type Loaded } from '../../../features/admin/load.ts';
 import { adminPage } from '../../../features/admin/page.tsx';
 import { titleOf } from '../../../features/admin/title.ts';
 import { accessWords } from '../../../features/admin/words/access.ts';
-import { shellWords } from '../../../features/admin/words/shell.ts';
 
 export const generateMetadata = () => titleOf('keys');
 
@@ -14,9 +13,8 @@ export default async function KeysPage() {
     section: 'keys',
     data: dataOf,
     show: ({ visit, data: { keys, ways } }) => (
-      <div className="max-w-[48rem] space-y-4">
-        <h1 className="text-22">{shellWords[visit.language].pages.keys}</h1>
-        <Keys keys={keys} ways={ways} visit={visit} texts={accessWords[visit.language].texts} />
+      <div className="max-w-[48rem]">
+        <Keys {...{ keys, ways, visit }} texts={accessWords[visit.language].texts} isPage />
       </div>
     ),
   });

@@ -65,6 +65,8 @@ const ABOUT: Readonly<Record<string, string>> = {
   SERVICE_KEYS:
     'Ключи, по которым роли узнают друг друга, новейший первый; читаются раз в десять секунд. Не задано: созданы в OPORA_HOME.',
   TELEGRAM_BOT_TOKEN: 'Токен от @BotFather.',
+  TELEGRAM_OIDC_CLIENT_SECRET:
+    'Секрет бота для входа на сайт через Telegram (BotFather: Bot Settings, Login Widget). Без него вход идёт через прежний виджет.',
   TELEGRAM_WEBHOOK_SECRET: 'Telegram возвращает его с каждым обновлением.',
   TELEGRAM_API_URL: 'Другой базовый адрес Bot API. Без OPORA_PUBLIC_URL бот опрашивает его сам.',
   TELEGRAM_CHAT_ID: 'Чат операторов; бот должен в нём быть. Туда приходят аварии.',

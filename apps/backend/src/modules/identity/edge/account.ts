@@ -4,7 +4,7 @@ import { serve, type App } from '../../../platform/http/index.ts';
 import type { FastifyRequest } from 'fastify';
 import type { AccountView, By, SignIn } from '../index.ts';
 import type { Guard } from './authorise.ts';
-import { from } from './http.ts';
+import { from, wordOf } from './http.ts';
 import { presentKey } from '../present-key.ts';
 
 const DONE = { done: true as const };
@@ -20,9 +20,10 @@ export function accountRoutes(deps: Guard & Readonly<{ signIn: SignIn }>) {
     serve(app, API.account.askProofPasskey, async ({ request }) => ({
       ...(await accounts.askProofPasskey(by(request))),
     }));
-    serve(app, API.account.prove, async ({ request, body }) =>
-      present(await accounts.prove(by(request), body)),
-    );
+    serve(app, API.account.prove, async ({ request, body }) => {
+      const proof = 'word' in body ? { word: wordOf(deps, request, body.word) } : body;
+      return present(await accounts.prove(by(request), proof));
+    });
     serve(app, API.account.setPassword, async ({ request, body }) => {
       await accounts.setPassword(by(request), body.password);
       return DONE;
@@ -43,7 +44,7 @@ export function accountRoutes(deps: Guard & Readonly<{ signIn: SignIn }>) {
       return DONE;
     });
     serve(app, API.account.connectTelegram, async ({ request, body }) => {
-      await accounts.connectTelegram(by(request), body);
+      await accounts.connectTelegram(by(request), wordOf(deps, request, body));
       return DONE;
     });
     serve(app, API.account.disconnectTelegram, async ({ request }) => {

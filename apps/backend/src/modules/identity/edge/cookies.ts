@@ -1,8 +1,8 @@
-/** The three cookies of identity: access token, refresh token, mark of a known device. */
+/** The cookies of identity: access token, refresh token, mark of a known device, a way to Telegram begun. */
 import type { CookieNames } from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DEVICE_LIFE_MS } from '../device.ts';
-import type { SignedIn } from '../index.ts';
+import { TELEGRAM_ASKED_LIFE_MS, type SignedIn } from '../index.ts';
 
 /** Longest cookie header that is looked at, characters. */
 const COOKIES_MAX = 8_192;
@@ -25,6 +25,15 @@ export function setCookies(site: Site, reply: FastifyReply, signedIn: SignedIn):
       ? []
       : [`${cookies.device}=${device}; ${CLOSED}; ${deviceUntil}${secure(site)}`]),
   ]);
+}
+
+/** What this browser began at Telegram: no other browser can come back with it. */
+export function setBegun(site: Site, reply: FastifyReply, begun: string): void {
+  const until = `Max-Age=${String(TELEGRAM_ASKED_LIFE_MS / 1000)}`;
+  reply.header(
+    'set-cookie',
+    `${site.cookies.telegram}=${begun}; ${CLOSED}; ${until}${secure(site)}`,
+  );
 }
 
 /** The device stays known: leaving is no reason to be braked by strangers. */

@@ -1,5 +1,12 @@
 /** `/auth/*` and the public keys. Tokens travel in cookies only, never in an answer. */
-import { API, HEADERS, ROLE_PERMISSIONS, type Endpoint, type SessionWire } from '@opora/contracts';
+import {
+  API,
+  HEADERS,
+  ROLE_PERMISSIONS,
+  type Endpoint,
+  type SessionWire,
+  type TelegramWordWire,
+} from '@opora/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   assertSameOrigin,
@@ -13,7 +20,7 @@ import {
 import type { Jwks } from '../../../platform/tokens/index.ts';
 import { SessionEnded, type From, type SessionView, type SignedIn, type SignIn } from '../index.ts';
 import { csrfToken, steppedUpUntil, type Guard } from './authorise.ts';
-import { clearCookies, readCookie, setCookies } from './cookies.ts';
+import { clearCookies, readCookie, setBegun, setCookies } from './cookies.ts';
 
 export { createAuthorise, installSession, type StaffCaller } from './authorise.ts';
 
@@ -21,9 +28,13 @@ export type AuthEdge = Guard &
   Readonly<{
     signIn: SignIn;
     jwks: Jwks;
-    /** Telegram's login for our bot and site; absent: there is no bot. */
-    telegramUrl?: string | undefined;
+    /** Absent: there is no bot. */
+    offered?: OfferedTelegram;
   }>;
+
+/** The one way of Telegram that the pages offer: its login widget's address, or a question by code. */
+export type OfferedTelegram = Readonly<{ telegramUrl: string | null; telegramOidc: boolean }>;
+const NO_TELEGRAM: OfferedTelegram = { telegramUrl: null, telegramOidc: false };
 
 export function authRoutes(deps: AuthEdge) {
   return (app: App): void => {
@@ -33,6 +44,7 @@ export function authRoutes(deps: AuthEdge) {
     readSessionRoute(deps)(app);
     sessionRoutes(deps, app);
     customerRoutes(deps, app);
+    telegramRoutes(deps, app);
     registrationRoutes(deps, app);
     passkeyRoutes(deps, app);
     staffRoutes(deps, app);
@@ -109,12 +121,22 @@ function customerRoutes(deps: AuthEdge, app: App): void {
   );
 }
 
+function telegramRoutes(deps: AuthEdge, app: App): void {
+  const { signIn, offered = NO_TELEGRAM } = deps;
+  serve(app, API.session.offered, () => Promise.resolve({ ...offered }));
+  fromOurSite(deps, app, API.session.askTelegram, async ({ reply, body }) => {
+    const { url, begun } = await signIn.askTelegram(body.place);
+    setBegun(deps, reply, begun);
+    return { url };
+  });
+  fromOurSite(deps, app, API.session.telegram, async ({ request, reply, body }) => {
+    const word = wordOf(deps, request, body);
+    return signedIn(deps, reply, await signIn.telegram(word, from(deps, request)));
+  });
+}
+
 function registrationRoutes(deps: AuthEdge, app: App): void {
-  const { signIn, telegramUrl = null } = deps;
-  serve(app, API.session.offered, () => Promise.resolve({ telegramUrl }));
-  fromOurSite(deps, app, API.session.telegram, async ({ request, reply, body }) =>
-    signedIn(deps, reply, await signIn.telegram(body, from(deps, request))),
-  );
+  const { signIn } = deps;
   fromOurSite(deps, app, API.session.register, async ({ request, body }) => ({
     challenge: await signIn.register(body, from(deps, request)),
   }));
@@ -202,6 +224,16 @@ export function from(deps: Guard, request: FastifyRequest): From {
     language: preferredLanguage(request.headers['accept-language']),
     isAgain: deps.link.proves(request.headers) && request.headers[HEADERS.again] === '1',
   };
+}
+
+/** A code counts with the cookie of the browser that asked for it. */
+export function wordOf(
+  deps: Guard,
+  request: FastifyRequest,
+  word: TelegramWordWire,
+): Parameters<SignIn['telegram']>[0] {
+  if (!('code' in word)) return word;
+  return { ...word, begun: readCookie(request, deps.cookies.telegram) };
 }
 
 function signedIn(

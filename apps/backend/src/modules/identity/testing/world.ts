@@ -3,11 +3,13 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { StaffRole } from '@opora/contracts';
 import { Secret } from '@opora/kernel';
 import { createManualClock, type ManualClock } from '@opora/testkit';
-import { cloneDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { cloneDatabase, quietLog, type TestDatabase } from '../../../../test/database.ts';
 import { sql, type Tx } from '../../../platform/db/index.ts';
 import { systemIds } from '../../../platform/ids/index.ts';
 import type { Networks } from '../../../platform/network/index.ts';
 import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
+import { createTelegramOidc } from '../../../platform/telegram/index.ts';
+import { OIDC_CONFIG, scriptIssuer } from '../../../platform/telegram/testing/oidc-issuer.ts';
 import {
   createTokenIssuer,
   createTokenVerifier,
@@ -86,6 +88,10 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
   const issuer = createTokenIssuer({ ...common, keys, ...NAMES });
   const identity = createIdentity({ ...common, audit, letters, publish });
   const sessions = createSessions({ ...common, issuer, sealing });
+  const telegram = scriptIssuer(clock);
+  const telegramOidc = createTelegramOidc({
+    ...{ config: OIDC_CONFIG, http: telegram.http, clock, log: quietLog() },
+  });
   const signInWith = (cost: HashCost) =>
     createSignIn({
       ...common,
@@ -97,6 +103,7 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
       policy: createPasswordPolicy(),
       keys: keyRules,
       telegram: { botToken: new Secret(BOT_TOKEN) },
+      telegramOidc,
       webUrl: 'https://opora.example',
       productName: { ru: 'Два', en: '2GETPRO' },
     });
@@ -110,6 +117,8 @@ export async function createWorld(base?: TestDatabase, staffNetworks?: Networks)
     events,
     work,
     keyRules,
+    /** Telegram's own sign-in, as a test scripts it. */
+    telegram,
     apiKeys: createApiKeys(common),
     audit,
     identity,

@@ -29,3 +29,12 @@ it('warns of production on the database nobody backs up', async () => {
   const found = await look({ OPORA_ENV: 'production', OPORA_SIMULATORS: 'off' });
   expect(found.says).toMatch(/embedded database/);
 });
+
+it('says of well-known names that nothing here uses them, by their names alone (L1)', async () => {
+  const found = await look({ AWS_ACCESS_KEY_ID: 'canary-value', KUBE_CONFIG_FILE: '/canary-path' });
+  expect(found).toMatchObject({
+    state: 'warning',
+    says: 'AWS_ACCESS_KEY_ID, KUBE_CONFIG: set, and of no use to Opora',
+  });
+  expect(JSON.stringify(found)).not.toContain('canary');
+});

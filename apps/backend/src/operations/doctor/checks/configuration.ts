@@ -1,4 +1,5 @@
 import { configSchema } from '../../../config/schema.ts';
+import { UNUSED_KEYS } from '../../../config/unused-keys.ts';
 import type { Environment } from '../../../config/load.ts';
 import type { Config } from '../../../config/shape.ts';
 import { CHILD_MARK } from '../../local-platform/previous-run.ts';
@@ -35,10 +36,22 @@ export function checkConfiguration(config: Config, environment: Environment): Ch
           page: PAGES.settings,
         });
       }
+      const unused = Object.keys(UNUSED_KEYS).filter((key) => isSet(environment, key));
+      if (unused.length > 0) {
+        const why = new Set(unused.map((key) => UNUSED_KEYS[key]));
+        return warning(`${unused.join(', ')}: set, and of no use to Opora`, {
+          mend: `${[...why].join('; ')}. Take it away where nothing else needs it`,
+          page: PAGES.settings,
+        });
+      }
       const world = config.simulators ? 'simulated world' : 'real services';
       return good(`${config.environment}, product ${config.product}, ${world}`);
     },
   };
+}
+
+function isSet(environment: Environment, key: string): boolean {
+  return environment[key] !== undefined || environment[`${key}_FILE`] !== undefined;
 }
 
 function isUnread(key: string): boolean {

@@ -3,7 +3,7 @@
  * theirs. While all is well, while the gateway's feed of ends is cut, and while auth is away.
  */
 import { GRAY_FROM } from '../gray.ts';
-import { whileAuthStands } from './outage.ts';
+import { whileStopped } from '../standstill.ts';
 import type { Visitor } from './people.ts';
 import {
   judgeRevocation,
@@ -88,7 +88,7 @@ async function tryWithoutAuth(
 ): Promise<number[]> {
   const statuses: number[] = [];
   await stage.allServe();
-  await whileAuthStands(stage, async () => {
+  await whileStopped(stage.platform, 'auth', async () => {
     await clock.sleep(KNOWN_AFTER_MS);
     const some = ended.slice(0, Math.max(1, Math.ceil(tries / TRIES_EACH)));
     const one = async (): Promise<void> => {

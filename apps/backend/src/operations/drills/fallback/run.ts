@@ -11,9 +11,9 @@ import { sessionCookies } from '../../../config/session-names.ts';
 import { createInnerLink } from '../../../platform/http/index.ts';
 import { createSealing, readSealingKeys } from '../../../platform/sealing/index.ts';
 import { createAsk } from '../ask-database.ts';
-import { whileAuthStands } from '../auth/outage.ts';
 import { onAuthStage, until, type DrillDeps, type Stage } from '../auth/stage.ts';
 import { DrillRefused } from '../simulated-only.ts';
+import { whileStopped } from '../standstill.ts';
 import { createMint, openSessions, revoke, type Caller } from './callers.ts';
 import { judgeFallback, type FallbackOptions, type FallbackReport, type Tried } from './judge.ts';
 import { OPERATIONS, rowsOf, type Row, type State } from './truth.ts';
@@ -69,7 +69,7 @@ export async function runFallback(
     const backMs: number[] = [];
     for (const states of OUTAGES) {
       await stage.allServe();
-      await whileAuthStands(stage, async () => {
+      await whileStopped(stage.platform, 'auth', async () => {
         await seesAuth(stage, 'away', deps);
         for (const state of states) {
           if (OLDER[state] !== undefined) await makeOlder(stage, state, deps);

@@ -1,0 +1,4 @@
+// clean
+import { API } from '@opora/contracts';
+
+export const path = API;
