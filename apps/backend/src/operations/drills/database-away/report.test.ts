@@ -3,7 +3,14 @@ import type { Sample } from './load.ts';
 import { judgeAway, type Facts, type Spell } from './report.ts';
 
 const spell = (change: Partial<Spell> = {}): Spell => ({
-  ...{ fault: 'stop', fromMs: 1_000, noticedMs: 3_000, untilMs: 10_000, servedMs: 12_000 },
+  ...{
+    fault: 'stop',
+    fromMs: 1_000,
+    goneMs: 1_100,
+    noticedMs: 3_000,
+    untilMs: 10_000,
+    servedMs: 12_000,
+  },
   incidents: ['postgres#0'],
   ...change,
 });
@@ -39,6 +46,7 @@ describe('the judge of the database away', () => {
     ['twice', { kept: { command: { ...kept, doubled: 1 }, notice: kept, update: kept } }],
     ['served', { samples: [refusal, sample({ status: 503, mayRepeat: true })] }],
     ['not marked', { samples: [refusal, sample({ isMarked: false })] }],
+    ['not marked', { samples: [refusal, sample({ isMarked: false, atMs: 1_100 })] }],
     ['refusals have a p99', { samples: [sample({}), { ...refusal, tookMs: 301 }] }],
     ['reads have a p99', { samples: [sample({ tookMs: 1_001 }), refusal] }],
     [
@@ -59,8 +67,11 @@ describe('the judge of the database away', () => {
     expect(violations.join('\n')).toContain(words);
   });
 
-  it('does not blame those who could not know yet', () => {
+  it('does not blame those who could not know yet, nor an answer of the last moment', () => {
+    const last = sample({ isMarked: false, atMs: 1_099 });
     const early = { ...refusal, atMs: 1_500, tookMs: 2_000 };
-    expect(judgeAway(facts({ samples: [sample({}), refusal, early] })).verdict).toBe('passed');
+    expect(judgeAway(facts({ samples: [sample({}), last, refusal, early] })).verdict).toBe(
+      'passed',
+    );
   });
 });

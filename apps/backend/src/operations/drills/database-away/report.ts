@@ -20,6 +20,8 @@ export type AwayOptions = Readonly<{
 export type Spell = Readonly<{
   fault: Fault;
   fromMs: number;
+  /** From then on the server answered nobody. */
+  goneMs: number;
   /** Every role had noticed. */
   noticedMs: number;
   /** The server was there again. */
@@ -44,7 +46,7 @@ export type AwayReport = Readonly<{
     readsServed: number;
     /** How long a reader waited. */
     readsP99Ms: number | null;
-    /** Served by a process that knew, and not marked. */
+    /** Served while the server answered nobody, and not marked. */
     unmarked: number;
     refused: number;
     /** Of the refusals of those who knew; null: there was none. */
@@ -106,7 +108,7 @@ export function judgeAway(facts: Facts): AwayReport {
 }
 
 function outageOf(spell: Spell, samples: readonly Sample[]): AwayReport['outages'][number] {
-  const { fault, fromMs, noticedMs, untilMs, servedMs, incidents } = spell;
+  const { fault, fromMs, goneMs, noticedMs, untilMs, servedMs, incidents } = spell;
   const during = samples.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs);
   const reads = during.filter(({ kind }) => READS.some((read) => read === kind));
   const served = reads.filter((one) => isGood(one.kind, one));
@@ -120,7 +122,7 @@ function outageOf(spell: Spell, samples: readonly Sample[]): AwayReport['outages
     ...{ reads: reads.length, readsServed: served.length },
     readsP99Ms: p99(reads.map(({ tookMs }) => tookMs)),
     unmarked: served.filter(
-      ({ atMs, tookMs, isMarked }) => atMs >= noticedMs && atMs + tookMs < untilMs && !isMarked,
+      ({ atMs, tookMs, isMarked }) => atMs >= goneMs && atMs + tookMs < untilMs && !isMarked,
     ).length,
     refused: refused.length,
     refusedP99Ms: p99(refused.map(({ tookMs }) => tookMs)),

@@ -9,7 +9,15 @@ import { createSimulatedWorld } from '../simulated-world.ts';
 import { offerMixed, repeatAll, type Load } from './load.ts';
 import { createOutage, type Fault } from './outage.ts';
 import { judgeAway, type AwayOptions, type AwayReport, type Kept, type Spell } from './report.ts';
-import { createSenders, DEEDS, isGood, type Deed, type Senders, type Sent } from './senders.ts';
+import {
+  createSenders,
+  DEEDS,
+  isGood,
+  type Deed,
+  type Kind,
+  type Senders,
+  type Sent,
+} from './senders.ts';
 
 const FAULTS: readonly Fault[] = ['stop', 'kill'];
 const INSTANCES = 1;
@@ -90,6 +98,7 @@ async function sufferOutage(fault: Fault, scene: Scene): Promise<Spell> {
   const outage = createOutage(fault, stage.platform, clock);
   const fromMs = nowMs();
   await outage.begin();
+  const goneMs = nowMs();
   let [noticedMs, incidents]: [number, readonly string[]] = [Infinity, []];
   try {
     await everyRole(stage, deps, true);
@@ -106,7 +115,8 @@ async function sufferOutage(fault: Fault, scene: Scene): Promise<Spell> {
   say(`${fault}: full service ${String(Math.round(servedMs - untilMs))} ms after its return`);
   await clock.sleep(SETTLE_MS);
   const late = await openIncidents(stage);
-  return { fault, fromMs, noticedMs, untilMs, servedMs, incidents: [...incidents, ...late] };
+  const times = { fromMs, goneMs, noticedMs, untilMs, servedMs };
+  return { fault, ...times, incidents: [...incidents, ...late] };
 }
 
 /** Resolves when each role that has a database says that it is away, or is not. */
@@ -132,16 +142,18 @@ let probes = FIRST_PROBE;
 
 /** Each kind of call until it is good and no copy any more; by another person each time, for limits. */
 async function everythingServed({ senders, deps }: Scene): Promise<void> {
-  const what = 'the service did not come back';
-  const waits = { everyMs: LOOK_EVERY_MS, withinMs: SERVED_WITHIN_MS, what };
+  const waits = (kind: Kind) => ({
+    ...{ everyMs: LOOK_EVERY_MS, withinMs: SERVED_WITHIN_MS },
+    what: `the service did not come back: ${kind}`,
+  });
   const reads = (['window', 'own'] as const).map((kind) =>
-    until(deps.clock, waits, async () => {
+    until(deps.clock, waits(kind), async () => {
       const answer = await senders.read(kind, (probes += 1));
       return isGood(kind, answer) && !answer.isMarked;
     }),
   );
   const deeds = DEEDS.map((kind) =>
-    until(deps.clock, waits, async () => {
+    until(deps.clock, waits(kind), async () => {
       const sent = { kind, number: (probes += 1), isAcknowledged: false };
       return isGood(kind, await senders.send(sent));
     }),
