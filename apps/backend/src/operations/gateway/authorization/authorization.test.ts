@@ -5,6 +5,9 @@ import { AuthBook } from '../testing/auth-book.ts';
 import type { Fallback } from './index.ts';
 import { rounds, startWorld, type World } from '../testing/world.ts';
 
+// A busy machine is slow; what is tested is not.
+vi.setConfig({ testTimeout: 60_000 });
+
 const OWN = '/api/v1/me/subscriptions';
 const PEOPLE = '/api/v1/admin/people';
 const REFUND = '/api/v1/admin/acts/payments.refund';
