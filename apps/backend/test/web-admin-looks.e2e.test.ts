@@ -14,7 +14,7 @@ import {
   type Administration,
   type StorageState,
 } from './browser/administration.ts';
-import { clearFaults, setFault } from './browser/site.ts';
+import { clearFaults } from './browser/site.ts';
 import { layoutShift, scriptWeight } from './browser/measure.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
 
@@ -103,19 +103,6 @@ describe('how it looks', () => {
       await refused.locator('summary').click();
       await refused.locator('pre').last().waitFor(PATIENCE);
       await refused.scrollIntoViewIfNeeded();
-    });
-    await setFault(home.at, { target: 'yookassa', kind: 'duplicate' });
-    await sell(home.at, browser, 'Нина');
-    await clearFaults(home.at);
-    const [told = ''] = await references(home.at);
-    const [twice] = await home.ask<{ id: string }>(
-      `select id from payment where reference = '${told}'`,
-    );
-    await picture(looks(['ru']), 'admin-payment-duplicate', async (page) => {
-      await to(`/admin/payments/${twice?.id ?? ''}`)(page);
-      await page
-        .getByText(/и 1 повтор без последствий|and 1 repeat without effect/)
-        .waitFor(PATIENCE);
     });
     await picture(looks(['ru', 'en'], [1440]), 'admin-refund-dialog', async (page) => {
       await to(path)(page);

@@ -9,13 +9,13 @@ export const help = `opora drill overload [--sessions N --seconds N --times N] [
   then one and a half times as much, and says what held. Exit 0: at one of them notices and token
   checks were served, as much was done as before, and all was normal within five seconds.
 
-  --sessions N   people who are signed in (default 6000, with --short 2000)
+  --sessions N   people who are signed in (default 4000, with --short 2000)
   --seconds N    how long too much comes (default 60, with --short 6)
   --times N      how much too much, and nothing less (default 3, then 2, then 1.5; with --short 3)
   --planted never-shed   nothing gives way: the drill must fail`;
 
 const LONG: OverloadOptions = {
-  ...{ sessions: 6_000, peakSeconds: 6, seconds: 60, afterSeconds: 12 },
+  ...{ sessions: 4_000, peakSeconds: 6, seconds: 60, afterSeconds: 12 },
   ...{ times: [3, 2, 1.5], patient: false },
 };
 export const SHORT: OverloadOptions = {

@@ -46,8 +46,22 @@ export async function runOverload(
   options: OverloadOptions,
   deps: OverloadDeps,
 ): Promise<OverloadReport> {
-  const { clock, ids, say, keep } = deps;
   const cores = pinApart();
+  try {
+    return await drill(options, deps, cores);
+  } finally {
+    cores.free();
+  }
+}
+
+type Cores = ReturnType<typeof pinApart>;
+
+async function drill(
+  options: OverloadOptions,
+  deps: OverloadDeps,
+  cores: Cores,
+): Promise<OverloadReport> {
+  const { clock, ids, say, keep } = deps;
   const settings = options.patient ? { OPORA_PLANTED_BUG: 'never-shed' } : {};
   const platform = await startOwnPlatform({ clock, keep, chance: () => ids.chance(), settings });
   try {
@@ -101,21 +115,25 @@ async function tryRounds(
   return rounds;
 }
 
-/** This process, and with it the platform it starts, leaves the last core to the crowd. */
-function pinApart(): { platform: string; crowd: string } {
+/** This process, and with it the platform it starts, leaves the last core to the crowd until `free`. */
+function pinApart() {
   const last = availableParallelism() - 1;
   if (last < 1) throw new DrillRefused('the drill needs two cores: one is for the crowd');
   const cores = { platform: last === 1 ? '0' : `0-${String(last - 1)}`, crowd: String(last) };
+  const pin = (to: string): void => {
+    execFileSync('taskset', ['-a', '-c', '-p', to, String(process.pid)], { stdio: 'ignore' });
+  };
   try {
-    execFileSync('taskset', ['-a', '-c', '-p', cores.platform, String(process.pid)], {
-      stdio: 'ignore',
-    });
+    pin(cores.platform);
   } catch (cause) {
     throw new DrillRefused('taskset (util-linux) is needed to give the crowd its own core', {
       cause,
     });
   }
-  return cores;
+  const free = (): void => {
+    pin(`0-${cores.crowd}`);
+  };
+  return { ...cores, free };
 }
 
 async function restartsOf(platform: OwnPlatform): Promise<number> {
@@ -131,11 +149,11 @@ async function openCrowd(core: string, port: number, wires: ReturnType<typeof wi
     serialization: 'advanced',
   });
   execFileSync('taskset', ['-a', '-c', '-p', core, String(child.pid)], { stdio: 'ignore' });
+  const left = once(child, 'exit').then(() => {
+    throw new DrillRefused('the crowd left');
+  });
   const answer = async <T>(message: object): Promise<T> => {
     child.send(message);
-    const left = once(child, 'exit').then(() => {
-      throw new DrillRefused('the crowd left');
-    });
     const told: unknown[] = await Promise.race([once(child, 'message'), left]);
     return told[0] as T; // what generator.ts sends
   };
