@@ -106,6 +106,34 @@ describe('a copy', () => {
     await expect(copies.read('a', away)).rejects.toThrow(DatabaseAway);
   });
 
+  it('is not shown by a late read when another reader of it was refused meanwhile', async () => {
+    const { clock, copies } = world();
+    await copies.read('a', () => Promise.resolve(1));
+    const slow = Promise.withResolvers<number>();
+    const late = copies.read('a', () => slow.promise);
+    const isOver = watched(late);
+    await expect(copies.read('a', () => Promise.reject(new Ended('over')))).rejects.toThrow(Ended);
+    await clock.advance(5_000);
+    expect(isOver()).toBe(false);
+    await expect(copies.read('a', away)).rejects.toThrow(DatabaseAway);
+    slow.reject(new Ended('over'));
+    await expect(late).rejects.toThrow(Ended);
+  });
+
+  it('is never older than one that came meanwhile', async () => {
+    const { clock, copies } = world();
+    await copies.read('a', () => Promise.resolve(1));
+    const slow = Promise.withResolvers<number>();
+    const late = copies.read('a', () => slow.promise);
+    await clock.advance(100);
+    await copies.read('a', () => Promise.resolve(2));
+    await clock.advance(400);
+    expect(await late).toMatchObject({ value: 2 });
+    slow.resolve(1);
+    await slow.promise;
+    expect(await copies.read('a', away)).toMatchObject({ value: 2 });
+  });
+
   it('never hurries a patient reader, who may be told that the session has ended', async () => {
     const clock = createManualClock();
     const copies = createCopies<number>({ clock }, { isPatient: true });

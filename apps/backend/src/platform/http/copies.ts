@@ -62,9 +62,11 @@ export function createCopies<T>(deps: { clock: Clock }, { isPatient = false } = 
   async function readAnew(key: string, load: () => Promise<T>): Promise<Copied<T>> {
     // Asked for before the read: a copy must not look younger than it is.
     const at = clock.now();
+    const before = copies.get(key);
     try {
       const value = await load();
-      keep(key, { value, at });
+      // Another reader was refused meanwhile, or read something newer: theirs is the later word.
+      if (copies.get(key) === before) keep(key, { value, at });
       return { value };
     } catch (error) {
       if (!(error instanceof DatabaseUnavailable)) copies.delete(key);
@@ -84,7 +86,9 @@ export function createCopies<T>(deps: { clock: Clock }, { isPatient = false } = 
         late.add(key);
         // What comes of it changes the copy, and nobody waits for more.
         void live.catch(() => undefined).finally(() => late.delete(key));
-        return show(key, before, reply);
+        // Looked for again: another reader may have been refused meanwhile.
+        const copy = useful(key);
+        return copy === undefined ? await live : show(key, copy, reply);
       } catch (error) {
         const copy = useful(key);
         if (copy === undefined || !(error instanceof DatabaseUnavailable)) throw error;
