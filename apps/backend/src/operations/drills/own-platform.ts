@@ -13,6 +13,7 @@ import { checkPorts } from '../local-platform/check-ports.ts';
 import { beginLife, type Life } from '../process/life.ts';
 import { openLogFile } from '../role-logs/log-file.ts';
 import { endWithDrill } from './leave-nothing.ts';
+import { signal } from './signal.ts';
 import { assertSimulated, DrillRefused } from './simulated-only.ts';
 
 export interface OwnPlatform {
@@ -162,17 +163,11 @@ async function throwAway(home: string, life: Life): Promise<void> {
   const postgres = await postmasterPid(home);
   life.kill();
   await life.ended;
-  for (const pid of [postgres, ...(status?.children ?? []).map((child) => child.pid)]) {
-    if (pid !== undefined) killAnyway(pid);
-  }
-}
-
-export function killAnyway(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It left by itself, as children of a dead supervisor do.
-  }
+  const all = [postgres, ...(status?.children ?? []).map((child) => child.pid)];
+  signal(
+    all.filter((pid) => pid !== undefined),
+    'SIGKILL',
+  );
 }
 
 /** Of the PostgreSQL in that folder; undefined while it is down. */

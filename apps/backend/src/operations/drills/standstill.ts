@@ -1,4 +1,5 @@
 import type { OwnPlatform } from './own-platform.ts';
+import { signal } from './signal.ts';
 import { DrillRefused } from './simulated-only.ts';
 
 /**
@@ -17,10 +18,10 @@ export async function whileStopped<T>(
     if (pid === undefined) throw new DrillRefused(`${name} has no process`);
     return pid;
   });
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  signal(pids, 'SIGSTOP');
   try {
     return await play();
   } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT');
+    signal(pids, 'SIGCONT');
   }
 }

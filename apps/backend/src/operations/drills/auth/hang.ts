@@ -4,6 +4,7 @@
  * balancer must take it out before people notice.
  */
 import { GRAY_FROM } from '../gray.ts';
+import { signal } from '../signal.ts';
 import {
   judgeHang,
   type Ejection,
@@ -63,7 +64,8 @@ async function stopInTurn(
       ejections.push(await ejectionOf(stage, instance, 'hang', deps));
       await deps.clock.sleep(HANGING_MS);
     } finally {
-      goOn(pid);
+      // The supervisor may have replaced it meanwhile.
+      signal([pid], 'SIGCONT');
     }
   }
   await deps.clock.sleep(SETTLE_MS);
@@ -86,14 +88,5 @@ async function ejectionOf(
     }
     if (tookMs > EJECTED_LATEST_MS) return { fault, tookMs: null };
     await clock.sleep(LOOK_EVERY_MS);
-  }
-}
-
-/** The supervisor may have replaced it meanwhile. */
-function goOn(pid: number): void {
-  try {
-    process.kill(pid, 'SIGCONT');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

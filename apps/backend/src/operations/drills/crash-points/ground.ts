@@ -15,7 +15,8 @@ import type { Program } from '../../process/life.ts';
 import { createSupervisor, type ChildSpec } from '../../supervisor/index.ts';
 import { createQuickAsk, type Ask } from '../ask-database.ts';
 import { endWithDrill } from '../leave-nothing.ts';
-import { freePortBase, killAnyway, postmasterPid } from '../own-platform.ts';
+import { freePortBase, postmasterPid } from '../own-platform.ts';
+import { signal } from '../signal.ts';
 import { assertDrill, DrillRefused } from '../simulated-only.ts';
 import { createSimulatedWorld, type SimulatedWorld } from '../simulated-world.ts';
 
@@ -60,7 +61,7 @@ export async function openGround(deps: GroundDeps): Promise<Ground> {
     const postgres = await postmasterPid(home);
     supervisor.killAll();
     await supervisor.stop();
-    if (postgres !== undefined) killAnyway(postgres);
+    if (postgres !== undefined) signal([postgres], 'SIGKILL');
     if (!deps.keep) await rm(home, { recursive: true, force: true, maxRetries: 10 });
   };
   const isEnded = endWithDrill(end);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '@opora/kernel';
 import { processesOf } from '../../postgres/leftovers.ts';
 import type { OwnPlatform } from '../own-platform.ts';
+import { signal } from '../signal.ts';
 import { DrillRefused } from '../simulated-only.ts';
 
 export type Fault = 'stop' | 'kill';
@@ -30,17 +31,17 @@ export function createOutage(fault: Fault, platform: OwnPlatform, clock: Clock):
         // Its backends too: they would go on answering without their postmaster.
         stopped.push(...(await processesOf(data)));
         if (stopped.length === 0) throw new DrillRefused('no PostgreSQL to stop');
-        for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+        signal(stopped, 'SIGSTOP');
       },
       async end() {
-        for (const pid of stopped) process.kill(pid, 'SIGCONT');
+        signal(stopped, 'SIGCONT');
       },
     };
   }
   return {
     async begin() {
       await chmod(data, RIGHTS.refused);
-      for (const pid of await processesOf(data)) process.kill(pid, 'SIGKILL');
+      signal(await processesOf(data), 'SIGKILL');
     },
     async end() {
       await chmod(data, RIGHTS.accepted);
