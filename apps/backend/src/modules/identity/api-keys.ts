@@ -3,11 +3,11 @@
  * never what needs a fresh second factor (`KEY_SCOPES`). Asked by the gateway, which keeps the answer
  * for ten seconds, and by the API at every call.
  */
-import { timingSafeEqual } from 'node:crypto';
 import { ROLE_PERMISSIONS, type KeyDecisionWire, type KeyScope } from '@opora/contracts';
 import type { StaffRole } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
+import { isEqualText } from '../../platform/equal-text/index.ts';
 import { createNetworks, type Networks } from '../../platform/network/index.ts';
 import type { ShownKey } from '../../platform/tokens/index.ts';
 import { KeyAddressRefused, KeyRefused, StaffAddressRefused } from './errors.ts';
@@ -45,7 +45,7 @@ export function createApiKeys(deps: {
 
   async function held(key: ShownKey): Promise<HeldKey | undefined> {
     const found = await readHeldKey(db.read, key.publicId, clock.now());
-    return isSame(key.secretHash, found?.secretHash ?? NOBODYS) ? found : undefined;
+    return isEqualText(key.secretHash, found?.secretHash ?? NOBODYS) ? found : undefined;
   }
 
   return {
@@ -86,9 +86,4 @@ function grantsOf({ scopes, role }: HeldKey): KeyScope[] {
   if (role === undefined) return scopes.filter((scope) => scope === 'session');
   const rights = ROLE_PERMISSIONS[role];
   return scopes.filter((scope) => scope !== 'session' && rights.has(scope));
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -4,8 +4,8 @@
  * A code counts with the cookie of the browser that began and with its state, once: the question is used
  * up before Telegram is asked, whatever comes of it.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { isEqualText } from '../../platform/equal-text/index.ts';
 import type { TelegramOidc, TelegramProof } from '../../platform/telegram/index.ts';
 import type { SignInDeps } from './deps.ts';
 import { TelegramAway, TelegramRefused, TelegramUnreachable } from './errors.ts';
@@ -68,7 +68,8 @@ export async function proveCode(
   const window = windows.telegramFrom(from.address);
   const asked = await useAsked(deps, word.begun ?? '', { from, at });
   if (asked === undefined) throw new TelegramRefused('not begun in this browser, or used, or old');
-  if (!isSame(word.state, asked.state)) throw new TelegramRefused('the state of another sign-in');
+  if (!isEqualText(word.state, asked.state))
+    throw new TelegramRefused('the state of another sign-in');
   if (asked.place !== place) throw new TelegramRefused('begun for something else');
   if ((word.iss ?? oidc.issuer) !== oidc.issuer) throw new TelegramRefused('of another issuer');
   const { nonce, verifier } = asked;
@@ -105,9 +106,4 @@ function switchedOn({ telegramOidc }: SignInDeps): TelegramOidc {
 
 function backTo({ webUrl }: SignInDeps, place: TelegramPlace): string {
   return `${new URL(webUrl).origin}${PATHS[place]}`;
-}
-
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }

@@ -3,8 +3,9 @@
  * before any claim is read, by a key of the set we were given: what a header says about keys or
  * algorithms chooses nothing. One algorithm counts, the one BotFather gives unless told otherwise.
  */
-import { createHash, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
+import { createHash, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { isEqualText } from '../../equal-text/index.ts';
 import { parseJson } from '../../json/index.ts';
 import { KID_PATTERN } from '../../tokens/index.ts';
 import { AHEAD_MS, OLDEST_MS, userOf, type TelegramProof } from '../proof.ts';
@@ -77,7 +78,7 @@ function judge(
   const forged = (reason: string): IdTokenProof => ({ outcome: 'forged', reason });
   if (iss !== expected.issuer) return forged('issuer');
   if (aud !== expected.clientId) return forged('audience');
-  if (nonce === undefined || !isSame(nonce, expected.nonce)) return forged('nonce');
+  if (nonce === undefined || !isEqualText(nonce, expected.nonce)) return forged('nonce');
   const user = userOf({ id: claims.id, first_name: name, username });
   if (user === undefined) return forged('no number of a person');
   const age = at.getTime() - iat * 1000;
@@ -89,11 +90,6 @@ function judge(
 function idOf(token: string): string {
   const said = token.slice(0, token.lastIndexOf('.'));
   return createHash('sha256').update(said).digest('base64url');
-}
-
-function isSame(one: string, other: string): boolean {
-  const [left, right] = [one, other].map((text) => createHash('sha256').update(text).digest());
-  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
 }
 
 function decoded(segment: string): unknown {

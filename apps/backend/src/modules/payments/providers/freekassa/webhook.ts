@@ -7,7 +7,7 @@ import type { Secret } from '@opora/kernel';
 import { z } from 'zod';
 import { WebhookRejected, type WebhookRefusal } from '../../errors.ts';
 import type { HttpAnswer, Notice, RawWebhook } from '../../provider.ts';
-import { isEqualText } from '../equal-text.ts';
+import { isEqualText } from '../../../../platform/equal-text/index.ts';
 import { orderNumber } from './map.ts';
 import { signNotice } from './signatures.ts';
 

@@ -3,9 +3,9 @@
  * secret we gave Telegram with the webhook, in a header of each call. A repeat has the same charge,
  * and one invoice paid twice has two: the charge is the key, the payload is not.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { money, type Secret } from '@opora/kernel';
 import { z } from 'zod';
+import { isEqualText } from '../../../../platform/equal-text/index.ts';
 import { WebhookRejected } from '../../errors.ts';
 import type { Notice, ProviderPayment, RawWebhook } from '../../provider.ts';
 import { assertReadable, readJson } from '../signed-json.ts';
@@ -42,7 +42,8 @@ const askedSchema = z.object({
 /** Judges an update offline; throws `WebhookRejected` and nothing else. */
 export function verifyNotice(raw: RawWebhook, secret: Secret): Notice {
   assertReadable(raw);
-  if (!isSame(raw.headers[SECRET_HEADER] ?? '', secret.reveal())) {
+  const given = raw.headers[SECRET_HEADER] ?? '';
+  if (given === '' || !isEqualText(given, secret.reveal())) {
     throw new WebhookRejected('signature', 'not the secret we gave Telegram');
   }
   const body = readJson(raw.body);
@@ -56,12 +57,6 @@ export function verifyNotice(raw: RawWebhook, secret: Secret): Notice {
   const asked = askedSchema.safeParse(body).data?.pre_checkout_query;
   if (asked !== undefined) return askedNotice(asked, raw.receivedAt);
   throw new WebhookRejected('malformed', 'not a sum of stars with its charge');
-}
-
-/** Digests have one length, so neither the secret's length nor its start can be measured. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return expected !== '' && timingSafeEqual(digest(given), digest(expected));
 }
 
 function noticeOf(
