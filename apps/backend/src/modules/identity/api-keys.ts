@@ -8,7 +8,7 @@ import type { StaffRole } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
 import type { Database } from '../../platform/db/index.ts';
 import { isEqualText } from '../../platform/equal-text/index.ts';
-import { createNetworks, type Networks } from '../../platform/network/index.ts';
+import { mayComeFrom, type Networks } from '../../platform/network/index.ts';
 import type { ShownKey } from '../../platform/tokens/index.ts';
 import { KeyAddressRefused, KeyRefused, StaffAddressRefused } from './errors.ts';
 import { markKeyUsed, readHeldKey, type HeldKey } from './repository-keys.ts';
@@ -53,7 +53,7 @@ export function createApiKeys(deps: {
       const found = await held(key);
       if (found === undefined) throw new KeyRefused('no living key');
       const { id: keyId, personId, name, role, networks } = found;
-      if (networks.length > 0 && !createNetworks(networks).includes(address)) {
+      if (!mayComeFrom(networks, address)) {
         throw new KeyAddressRefused(`${found.publicId} may not be used from ${address}`);
       }
       if (role !== undefined && staffNetworks?.includes(address) === false) {

@@ -6,4 +6,4 @@
 export { clientAddress } from './client-address.ts';
 export { networkOf } from './household.ts';
 export { listenOn, PortInUse, portOf, stopAccepting, type OpenSockets } from './listen.ts';
-export { createNetworks, NetworkInvalid, type Networks } from './networks.ts';
+export { createNetworks, mayComeFrom, NetworkInvalid, type Networks } from './networks.ts';

@@ -5,6 +5,7 @@ import {
   clientAddress,
   createNetworks,
   listenOn,
+  mayComeFrom,
   NetworkInvalid,
   PortInUse,
   stopAccepting,
@@ -33,6 +34,15 @@ describe('a list of networks', () => {
       expect(() => createNetworks([network])).toThrow(NetworkInvalid);
     },
   );
+});
+
+it.each([
+  [[], '203.0.113.9', true],
+  [['203.0.113.0/24', '2001:db8::/32'], '203.0.113.9', true],
+  [['203.0.113.0/24', '2001:db8::/32'], '198.51.100.1', false],
+  [['203.0.113.0/24'], 'unknown', false],
+])('whoever is bound to %j comes from %s: %s', (list, address, may) => {
+  expect(mayComeFrom(list, address)).toBe(may);
 });
 
 describe("the client's address", () => {

@@ -38,6 +38,11 @@ export function createNetworks(list: readonly string[]): Networks {
   };
 }
 
+/** May whoever is bound to `list` come from `address`? An empty list binds nobody. */
+export function mayComeFrom(list: readonly string[], address: string): boolean {
+  return list.length === 0 || createNetworks(list).includes(address);
+}
+
 /** `::ffff:192.0.2.1` is how a v6 socket shows a v4 peer; the rest stays as it is. */
 export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;

@@ -14,7 +14,7 @@ import {
   type ProblemCode,
 } from '@opora/contracts';
 import type { Clock } from '@opora/kernel';
-import { createNetworks } from '../../../platform/network/index.ts';
+import { mayComeFrom } from '../../../platform/network/index.ts';
 import { TokenRefused, type ShownKey, type TokenVerifier } from '../../../platform/tokens/index.ts';
 import type { AuthClient } from './auth-client.ts';
 import type { AuthHealth } from './auth-health.ts';
@@ -113,7 +113,7 @@ export class Guard {
       if (key === undefined || revocations.end(claimsOf(key))) return KEY_REFUSED;
       if (!key.grants.includes(scope)) return FORBIDDEN;
       const { personId, isStaff, keyId, networks } = key;
-      if (networks.length > 0 && !createNetworks(networks).includes(address)) return KEY_ELSEWHERE;
+      if (!mayComeFrom(networks, address)) return KEY_ELSEWHERE;
       return { kind: 'pass', level: 1, who: { personId, isStaff, keyId } };
     } catch {
       return AWAY;
