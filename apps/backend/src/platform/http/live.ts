@@ -81,18 +81,23 @@ export function createLive<T>(deps: LiveOptions<T>): Live {
     looking = undefined;
   }
 
+  function assertRoom(): void {
+    if (!isClosed && viewers.size + opening < STREAMS_MAX) return;
+    throw new TooManyStreams('no more streams here', { retryAfterMs: AGAIN_AFTER_MS });
+  }
+
   return {
     get viewers() {
       return viewers.size;
     },
     async open() {
-      if (isClosed || viewers.size + opening >= STREAMS_MAX) {
-        throw new TooManyStreams('no more streams here', { retryAfterMs: AGAIN_AFTER_MS });
-      }
+      assertRoom();
       opening += 1;
       await refresh().finally(() => {
         opening -= 1;
       });
+      // Closed meanwhile: nobody would end this one.
+      assertRoom();
       const stream = new PassThrough();
       const viewer = { stream, openedMs: clock.monotonicMs() };
       stream.once('close', () => {

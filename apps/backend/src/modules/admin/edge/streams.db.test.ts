@@ -102,6 +102,17 @@ describe('the live page', () => {
     expect(live.viewers).toBe(0);
   });
 
+  it('is refused to whoever asked before the drain and is served after it began', async () => {
+    const slow = Promise.withResolvers<TodayWire>();
+    const parts = { read: () => slow.promise, clock: world.clock, log: quietLog() };
+    const live = createLive({ name: 'today', news: (told) => told, everyMs: 5_000, ...parts });
+    const opening = live.open();
+    live.close();
+    slow.resolve(TodayWire.parse(API.today.read.example.answer));
+    await expect(opening).rejects.toThrow('no more streams');
+    expect(live.viewers).toBe(0);
+  });
+
   it('is refused beyond its bound, in order', async () => {
     const viewers = [];
     for (let count = 0; count < STREAMS_MAX; count += 1) viewers.push(await look());
