@@ -1,6 +1,5 @@
 /** The breakers of a role with a database: counted, told of, and held where staff wants them. */
-import type { Config } from './config/shape.ts';
-import type { Clock, Ids } from '@opora/kernel';
+import type { Platform } from './compose-parts.ts';
 import {
   createBreaker,
   createBreakerStates,
@@ -12,27 +11,15 @@ import {
   type OperatedBreaker,
 } from './platform/breaker/index.ts';
 import type { Database } from './platform/db/index.ts';
-import type { Lifecycle } from './platform/lifecycle/index.ts';
-import type { Log } from './platform/log/index.ts';
-import type { Metrics } from './platform/metrics/index.ts';
 
 /** An open breaker of a vendor tries again at the latest after this. */
 const WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
-
-type Base = Readonly<{
-  config: Config;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  lifecycle: Lifecycle;
-  metrics: Metrics;
-}>;
 
 /** A breaker round somebody outside; `countsAsFailure` says which errors speak of them. */
 export type Guard = (name: string, countsAsFailure: (error: unknown) => boolean) => OperatedBreaker;
 
 export function openBreakers(
-  { config, clock, ids, log, lifecycle, metrics }: Base,
+  { config, clock, ids, log, lifecycle, metrics }: Platform,
   { db, role, instance }: { db: Database; role: string; instance: number },
 ): { breakers: BreakerStates; forced: ForcedPositions; guard: Guard } {
   // A command is gone before anybody could ask how its breakers stand.

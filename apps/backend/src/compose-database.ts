@@ -1,12 +1,8 @@
 /** The database as the composition opens it: its pool, its watch, its bells, and what is told of it. */
-import type { Clock, Ids } from '@opora/kernel';
-import { demand, processesWithDatabase } from './compose-parts.ts';
-import type { Config } from './config/shape.ts';
+import { demand, processesWithDatabase, type Platform } from './compose-parts.ts';
 import { createDatabase, createDoorbell, poolSize } from './platform/db/index.ts';
 import type { Database, Doorbell } from './platform/db/index.ts';
 import type { Readiness } from './platform/http/index.ts';
-import type { Lifecycle } from './platform/lifecycle/index.ts';
-import type { Log } from './platform/log/index.ts';
 import type { Metrics } from './platform/metrics/index.ts';
 
 /**
@@ -16,18 +12,9 @@ import type { Metrics } from './platform/metrics/index.ts';
 const ANSWERING_WAIT_MAX_MS = 8_000;
 const ANSWERING = ['api', 'auth', 'bot'];
 
-type Base = Readonly<{
-  config: Config;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  lifecycle: Lifecycle;
-  metrics: Metrics;
-}>;
-
 /** A command is over before a watch would help it: roles only. */
 export function openDatabase(
-  { config, clock, ids, log, lifecycle, metrics }: Base,
+  { config, clock, ids, log, lifecycle, metrics }: Platform,
   role: string,
 ): { db: Database; bell: (channel: string) => Doorbell } {
   const url = demand(config.database.url, 'DATABASE_URL').reveal();

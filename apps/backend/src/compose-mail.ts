@@ -1,18 +1,13 @@
 /** Mail as the composition opens it: the server, its breaker, and what is due when it closes. */
 import type { Guard } from './compose-breakers.ts';
-import type { Config } from './config/shape.ts';
-import type { Clock } from '@opora/kernel';
+import type { Platform } from './compose-parts.ts';
 import type { Database } from './platform/db/index.ts';
 import type { Jobs } from './platform/jobs/index.ts';
-import type { Lifecycle } from './platform/lifecycle/index.ts';
-import type { Log } from './platform/log/index.ts';
 import { createMailer, MailUnavailable, type Mailer } from './platform/mail/index.ts';
-
-type Base = Readonly<{ config: Config; clock: Clock; log: Log; lifecycle: Lifecycle }>;
 
 /** Undefined when no server is configured. */
 export function openMailer(
-  { config, clock, log, lifecycle }: Base,
+  { config, clock, log, lifecycle }: Platform,
   { db, jobs, guard }: { db: Database; jobs: Jobs; guard: Guard },
 ): Mailer | undefined {
   const { smtpUrl, from, testInbox } = config.mail;

@@ -19,7 +19,21 @@ import { systemClock } from './platform/clock/index.ts';
 import type { createReactions } from './reactions/index.ts';
 import { DatabaseUnavailable, type Database } from './platform/db/index.ts';
 import { NetworkFailed } from './platform/http-client/index.ts';
+import type { systemIds } from './platform/ids/index.ts';
+import type { Lifecycle } from './platform/lifecycle/index.ts';
+import type { Log } from './platform/log/index.ts';
+import type { Metrics } from './platform/metrics/index.ts';
 import { createTelegramOidc } from './platform/telegram/index.ts';
+
+/** What every role has, and what opens a part of it may use: no database, no business. */
+export type Platform = Readonly<{
+  config: Config;
+  clock: typeof systemClock;
+  ids: typeof systemIds;
+  log: Log;
+  lifecycle: Lifecycle;
+  metrics: Metrics;
+}>;
 
 /** The store of notices, or one with the bug that the drill must find. */
 export function plantInNotices(

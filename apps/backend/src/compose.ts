@@ -14,6 +14,7 @@ import {
   plantInReactions,
   returnUrl,
   telegramSignIn,
+  type Platform,
 } from './compose-parts.ts';
 import { loadProduct, type Product } from './config/product.ts';
 import { TOKEN_NAMES } from './config/session-names.ts';
@@ -78,9 +79,8 @@ import type { Database, Doorbell } from './platform/db/index.ts';
 import { createHttpClient } from './platform/http-client/index.ts';
 import { systemIds } from './platform/ids/index.ts';
 import { createJobs, JOBS_CHANNEL, type Jobs } from './platform/jobs/index.ts';
-import { createLifecycle, type Lifecycle } from './platform/lifecycle/index.ts';
-import type { Log } from './platform/log/index.ts';
-import { createMetrics, observeProcess, type Metrics } from './platform/metrics/index.ts';
+import { createLifecycle } from './platform/lifecycle/index.ts';
+import { createMetrics, observeProcess } from './platform/metrics/index.ts';
 import { createNetworks } from './platform/network/index.ts';
 import {
   createTokenIssuer,
@@ -100,14 +100,7 @@ const SCHEDULES = {
   drill: { baseSeconds: 3, capSeconds: 10 },
 };
 
-export type Platform = Readonly<{
-  config: Config;
-  clock: typeof systemClock;
-  ids: typeof systemIds;
-  log: Log;
-  lifecycle: Lifecycle;
-  metrics: Metrics;
-}>;
+export type { Platform } from './compose-parts.ts';
 
 /** What every role has: no database, no business. */
 export function composePlatform(config: Config, role: string, instance: number): Platform {
