@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAdministration, type Administration } from './browser/administration.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
+import { giveKeyRing } from './browser/key-ring.ts';
 import { picture } from './browser/pictures.ts';
 import { becomeOwner, printedOwnerCode } from './browser/staff.ts';
 
@@ -32,18 +33,6 @@ async function call(key: string): Promise<[number, string | undefined]> {
   const answer = await fetch(`${home.at.site}/api/v1/admin/people`, { headers });
   const { code } = (await answer.json()) as { code?: string }; // a problem has one
   return [answer.status, code];
-}
-
-/** A key ring in the browser that recognises its owner without asking. */
-async function giveKeyRing(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
-      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
-    },
-  });
 }
 
 /** The second factor of ten minutes ago. */

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OwnPlatform } from '../src/operations/drills/own-platform.ts';
 import { launchChromium, visit, type Look } from './browser/browser.ts';
+import { giveKeyRing } from './browser/key-ring.ts';
 import { picture, type Gallery } from './browser/pictures.ts';
 import { invent, signIn, startSite, type World } from './browser/site.ts';
 import { becomeOwner, PASSWORD as STAFF_PASSWORD, printedOwnerCode } from './browser/staff.ts';
@@ -175,18 +176,6 @@ it('the ways in of an account are added and taken away, and the last one stays',
   expect(complaints.filter((line) => !/40[019]/.test(line))).toEqual([]);
   await context.close();
 });
-
-/** A key ring in the browser that recognises its owner without asking. */
-async function giveKeyRing(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', transport: 'internal', automaticPresenceSimulation: true },
-      ...{ hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
-    },
-  });
-}
 
 async function addKey(page: Page, site: string, name: string): Promise<void> {
   await page.goto(`${site}/cabinet/account`);

@@ -14,7 +14,6 @@ import {
   WayPresent,
   WayTaken,
 } from './errors.ts';
-import type { SignedIn } from './sessions.ts';
 import { initDataOf, loginOf } from './testing/telegram.ts';
 import {
   actsAbout,
@@ -23,8 +22,10 @@ import {
   firstOwner,
   freshCode,
   from,
+  own,
   PASSWORD,
   race,
+  registered,
   type Member,
   type World,
 } from './testing/world.ts';
@@ -42,20 +43,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.base.close());
 
-const own = ({ view }: Pick<SignedIn, 'view'>): By => ({
-  personId: view.personId,
-  sessionId: view.sessionId,
-  from: elsewhere(),
-});
 const codeSent = () => world.mail.at(-1)?.code ?? '';
 const word = (id: number) => ({ fields: loginOf({ id, at: world.clock.now() }) });
 const nextId = () => (telegramId += 1);
 
-async function withPassword(email: string): Promise<SignedIn> {
-  const wish = { email, password: PASSWORD, language: 'en' } as const;
-  const challenge = await world.signIn.register(wish, elsewhere());
-  return world.signIn.confirmRegistration({ challenge, code: codeSent() }, elsewhere());
-}
+const withPassword = (email: string) => registered(world, email);
 const withTelegram = (id = nextId()) =>
   world.signIn.telegram({ initData: initDataOf({ id, at: world.clock.now() }) }, elsewhere());
 

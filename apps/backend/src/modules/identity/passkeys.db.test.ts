@@ -19,8 +19,10 @@ import {
   firstOwner,
   freshCode,
   from,
+  own,
   PASSWORD,
   race,
+  registered,
   type Member,
   type World,
 } from './testing/world.ts';
@@ -38,18 +40,8 @@ afterAll(() => world.base.close());
 
 async function somebody(): Promise<By> {
   people += 1;
-  const email = `key-${String(people)}@example.com`;
-  const wish = { email, password: PASSWORD, language: 'en' } as const;
-  const challenge = await world.signIn.register(wish, elsewhere());
-  const code = world.mail.at(-1)?.code ?? '';
-  return ofSession(await world.signIn.confirmRegistration({ challenge, code }, elsewhere()));
+  return own(await registered(world, `key-${String(people)}@example.com`), from());
 }
-
-const ofSession = ({ view }: SignedIn): By => ({
-  personId: view.personId,
-  sessionId: view.sessionId,
-  from: from(),
-});
 
 async function addKey(by: By, lie?: Lie): Promise<SoftKey> {
   const key = new SoftKey(SITE);
@@ -197,7 +189,7 @@ describe('a passkey as a proof in an open session (C7)', () => {
 
 describe('a passkey of staff', () => {
   it('stands in for the authenticator after the password, and opens no rights alone', async () => {
-    const by = ofSession(owner.signedIn);
+    const by = own(owner.signedIn, from());
     const code = await freshCode(world, owner.secret);
     await world.signIn.stepUp({ sessionId: by.sessionId, code }, from());
     const key = await addKey(by);
@@ -228,7 +220,7 @@ describe('a passkey of staff', () => {
   });
 
   it('is a fresh second factor in a session of staff, and nothing in one of a customer (C7)', async () => {
-    const by = ofSession(owner.signedIn);
+    const by = own(owner.signedIn, from());
     const code = await freshCode(world, owner.secret);
     await world.signIn.stepUp({ sessionId: by.sessionId, code }, from());
     const key = await addKey(by);
@@ -236,7 +228,7 @@ describe('a passkey of staff', () => {
       world.accounts.prove(own, { passkey: key.answer(await world.accounts.askProofPasskey(own)) });
     await world.clock.advance(6 * 60_000);
     expect((await world.accounts.read(by)).freshUntil).toBeUndefined();
-    await expect(prove(ofSession(await enter(key)))).rejects.toThrow(PersonIsStaff);
+    await expect(prove(own(await enter(key), from()))).rejects.toThrow(PersonIsStaff);
     expect((await world.accounts.read(by)).freshUntil).toBeUndefined();
     expect((await prove(by)).freshUntil).toBeDefined();
     const { secondFactorAt } = await world.sessions.staff(by.sessionId, '192.0.2.1');

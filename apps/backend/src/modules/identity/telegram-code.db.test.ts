@@ -10,7 +10,6 @@ import {
   TooManyTries,
   WayTaken,
 } from './errors.ts';
-import type { SignedIn } from './sessions.ts';
 import { TELEGRAM_ASKED_LIFE_MS, type TelegramCode, type TelegramPlace } from './telegram-code.ts';
 import { initDataOf } from './testing/telegram.ts';
 import {
@@ -20,8 +19,9 @@ import {
   dump,
   elsewhere,
   firstOwner,
-  PASSWORD,
+  own,
   race,
+  registered,
   type Member,
   type World,
 } from './testing/world.ts';
@@ -184,17 +184,9 @@ describe('a sign-in by code', () => {
 });
 
 describe('a way to sign in', () => {
-  const own = ({ view }: Pick<SignedIn, 'view'>): By => ({
-    ...{ personId: view.personId, sessionId: view.sessionId, from: elsewhere() },
-  });
   let mailboxes = 0;
-  async function withPassword(): Promise<By> {
-    const email = `oidc${String((mailboxes += 1))}@example.com`;
-    const wish = { email, password: PASSWORD, language: 'en' } as const;
-    const challenge = await world.signIn.register(wish, elsewhere());
-    const code = world.mail.at(-1)?.code ?? '';
-    return own(await world.signIn.confirmRegistration({ challenge, code }, elsewhere()));
-  }
+  const withPassword = async (): Promise<By> =>
+    own(await registered(world, `oidc${String((mailboxes += 1))}@example.com`));
 
   it('becomes Telegram by a code, after a proof of late, and proves from then on', async () => {
     const one = await withPassword();

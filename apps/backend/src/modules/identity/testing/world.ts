@@ -16,6 +16,7 @@ import {
   readKeySet,
 } from '../../../platform/tokens/index.ts';
 import { createAudit, type StaffAct } from '../../audit/index.ts';
+import type { By } from '../account.ts';
 import { createHasher, type Hasher, type HashCost } from '../hasher.ts';
 import {
   createApiKeys,
@@ -158,6 +159,21 @@ export const from = (changes: Partial<From> = {}): From => ({
 let addresses = 0;
 /** From an address nobody came from before, so that no test is braked by another. */
 export const elsewhere = (): From => from({ address: `198.51.100.${String((addresses += 1))}` });
+
+/** Whoever is signed in, as they act on their own account. */
+export const own = ({ view }: Pick<SignedIn, 'view'>, sender = elsewhere()): By => ({
+  personId: view.personId,
+  sessionId: view.sessionId,
+  from: sender,
+});
+
+/** A customer with a mailbox of their own and `PASSWORD`, signed in. */
+export async function registered(world: World, email: string): Promise<SignedIn> {
+  const wish = { email, password: PASSWORD, language: 'en' } as const;
+  const challenge = await world.signIn.register(wish, elsewhere());
+  const code = world.mail.at(-1)?.code ?? '';
+  return await world.signIn.confirmRegistration({ challenge, code }, elsewhere());
+}
 
 /** All that a refusal tells, its own fields included; empty for what was not refused. */
 export async function refusal(call: Promise<unknown>): Promise<object> {
