@@ -100,8 +100,6 @@ const SCHEDULES = {
   drill: { baseSeconds: 3, capSeconds: 10 },
 };
 
-export type { Platform } from './compose-parts.ts';
-
 /** What every role has: no database, no business. */
 export function composePlatform(config: Config, role: string, instance: number): Platform {
   const log = createRoleLog(config, role, { instance });
