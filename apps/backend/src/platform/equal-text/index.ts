@@ -1,3 +1,4 @@
+/** Secrets that come from outside, beside the ones we know: compared without telling how near they were. */
 import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
