@@ -81,23 +81,20 @@ export function createLive<T>(deps: LiveOptions<T>): Live {
     looking = undefined;
   }
 
-  function assertRoom(): void {
-    if (!isClosed && viewers.size + opening < STREAMS_MAX) return;
-    throw new TooManyStreams('no more streams here', { retryAfterMs: AGAIN_AFTER_MS });
-  }
+  const isFull = (): boolean => isClosed || viewers.size + opening >= STREAMS_MAX;
 
   return {
     get viewers() {
       return viewers.size;
     },
     async open() {
-      assertRoom();
+      if (isFull()) throw noRoom();
       opening += 1;
       await refresh().finally(() => {
         opening -= 1;
       });
       // Closed meanwhile: nobody would end this one.
-      assertRoom();
+      if (isFull()) throw noRoom();
       const stream = new PassThrough();
       const viewer = { stream, openedMs: clock.monotonicMs() };
       stream.once('close', () => {
@@ -118,6 +115,10 @@ export function createLive<T>(deps: LiveOptions<T>): Live {
       for (const { stream } of viewers) stream.end();
     },
   };
+}
+
+function noRoom(): TooManyStreams {
+  return new TooManyStreams('no more streams here', { retryAfterMs: AGAIN_AFTER_MS });
 }
 
 function missed(log: Log) {
