@@ -4,24 +4,35 @@ import {
   createBreaker,
   createBreakerStates,
   createForcedPositions,
+  createProber,
   createSwitchboard,
   observeBreakers,
   type BreakerStates,
   type ForcedPositions,
   type OperatedBreaker,
+  type Prober,
 } from './platform/breaker/index.ts';
 import type { Database } from './platform/db/index.ts';
+import type { Jobs } from './platform/jobs/index.ts';
 
 /** An open breaker of a vendor tries again at the latest after this. */
 const WAIT_MAX_MS = { normal: 60_000, drill: 5_000 };
 
-/** A breaker round somebody outside; `countsAsFailure` says which errors speak of them. */
-export type Guard = (name: string, countsAsFailure: (error: unknown) => boolean) => OperatedBreaker;
+/** What breakers round those outside are made and found back by. */
+export type Outside = Readonly<{
+  /** `countsAsFailure`: these errors speak of them; `wakes`: the task whose waiting jobs are due when it closes. */
+  guard: (
+    name: string,
+    by: Readonly<{ countsAsFailure: (error: unknown) => boolean; wakes?: string }>,
+  ) => OperatedBreaker;
+  /** While the breaker is open, the harmless call is made through it until it closes. */
+  findBack: Prober['watch'];
+}>;
 
 export function openBreakers(
   { config, clock, ids, log, lifecycle, metrics }: Platform,
-  { db, role, instance }: { db: Database; role: string; instance: number },
-): { breakers: BreakerStates; forced: ForcedPositions; guard: Guard } {
+  { db, jobs, role, instance }: { db: Database; jobs: Jobs; role: string; instance: number },
+): { breakers: BreakerStates; forced: ForcedPositions; outside: Outside } {
   // A command is gone before anybody could ask how its breakers stand.
   const isServing = role in config.instances;
   const observe = observeBreakers(metrics);
@@ -45,11 +56,31 @@ export function openBreakers(
       await following;
     });
   }
+  const prober = createProber({ clock });
+  lifecycle.onStop('knocking at those away', () => prober.stop());
   const waitMaxMs = WAIT_MAX_MS[config.pace];
   return {
     breakers,
     forced,
-    guard: (name, countsAsFailure) =>
-      take(createBreaker({ name, clock, ids, waitMaxMs, countsAsFailure })),
+    outside: {
+      guard(name, { countsAsFailure, wakes }) {
+        const breaker = take(createBreaker({ name, clock, ids, waitMaxMs, countsAsFailure }));
+        breaker.onChange((state) => {
+          log.warn({ dependency: name, state }, 'breaker');
+          // What waited for them is due at once (principle 9).
+          if (state !== 'closed' || wakes === undefined) return;
+          jobs.wake(db.read, wakes).catch((error: unknown) => {
+            log.warn(
+              { error, task: wakes },
+              'waiting jobs were not woken; they come by their schedule',
+            );
+          });
+        });
+        return breaker;
+      },
+      findBack(breaker, knock) {
+        if (isServing) prober.watch(breaker, knock);
+      },
+    },
   };
 }

@@ -5,10 +5,9 @@
 import { availableParallelism } from 'node:os';
 import { openBreakers } from './compose-breakers.ts';
 import { openDatabase } from './compose-database.ts';
-import { openMailer } from './compose-mail.ts';
+import { openMailer, openPanel, openProviders, openTelegram } from './compose-outside.ts';
 import {
   demand,
-  isProviderAway,
   openSealing,
   plantInNotices,
   plantInReactions,
@@ -51,18 +50,10 @@ import {
   type Messaging,
 } from './modules/messaging/index.ts';
 import { createOrders, orderTitle, type Order, type Orders } from './modules/orders/index.ts';
+import { createNoticeStore, createPayments, type Payments } from './modules/payments/index.ts';
 import {
-  createNoticeStore,
-  createPayments,
-  createProviders,
-  type Payments,
-  type ProviderId,
-} from './modules/payments/index.ts';
-import {
-  createPanel,
   createPanelWebhook,
   createProvisioning,
-  PanelUnavailable,
   type Provisioning,
 } from './modules/provisioning/index.ts';
 import {
@@ -90,7 +81,7 @@ import {
   type TokenVerifier,
 } from './platform/tokens/index.ts';
 import type { Sealing } from './platform/sealing/index.ts';
-import { createBotLink, createTelegramApi, type TelegramApi } from './platform/telegram/index.ts';
+import { createBotLink, type TelegramApi } from './platform/telegram/index.ts';
 import { createWords, type Words } from './platform/words/index.ts';
 import { createLetters, createReactions } from './reactions/index.ts';
 
@@ -153,9 +144,9 @@ export async function composeModules(
   const { clock, ids, log, lifecycle, metrics } = platform;
 
   const { db, bell } = openDatabase(platform, role);
-  const { breakers, forced, guard } = openBreakers(platform, { db, role, instance });
   const [noticeBell, updateBell] = [bell('payment_notice'), bell('bot_update')];
   const jobs = createJobs({ doorbell: bell(JOBS_CHANNEL) });
+  const { breakers, forced, outside } = openBreakers(platform, { db, jobs, role, instance });
   const known = createReactions({ jobs, log, now: () => clock.now() });
   const reactions = plantInReactions(config, known, db);
   const http = createHttpClient({ clock });
@@ -203,22 +194,10 @@ export async function composeModules(
   const ledger = createLedger();
   const orders = createOrders({ db, ids, clock });
 
-  const telegram = createTelegramApi({ config: config.telegram, clock, log });
-  if (telegram !== undefined) lifecycle.onStop('telegram', () => telegram.close());
+  const telegram = openTelegram(platform, outside);
   const botLink = createBotLink({ api: telegram, simulator: undefined, clock, log });
 
-  const resting = new Map<ProviderId, () => boolean>();
-  const providers = createProviders(config, {
-    http,
-    telegram,
-    clock,
-    log,
-    breaker(name) {
-      const breaker = guard(name, isProviderAway);
-      resting.set(name, () => breaker.state === 'open');
-      return breaker;
-    },
-  });
+  const { providers, isResting } = openProviders(platform, { http, telegram, outside });
   const words = createWords(product);
   const outcomes = metrics.counter('payment_facts_total', 'Facts about payments by outcome.', [
     'provider',
@@ -246,7 +225,7 @@ export async function composeModules(
     receipts: config.yookassa.receipts,
     emailOf: async (personId) => (await identity.contact(personId))?.email,
     returnUrl: (order) => returnUrl(config, order, botLink),
-    isResting: (provider) => resting.get(provider)?.() === true,
+    isResting,
     describe,
     sealing,
     publish: reactions.publish,
@@ -283,17 +262,7 @@ export async function composeModules(
     lock: config.plantedBug === 'lost-update' ? loseUpdates(lockOrInsert, db, clock) : lockOrInsert,
   });
 
-  const panelBreaker = guard('panel', (error) => error instanceof PanelUnavailable);
-  panelBreaker.onChange((state) => {
-    log.warn({ dependency: 'panel', state }, 'breaker');
-    // What waited for the panel is due at once (principle 9).
-    if (state === 'closed') {
-      jobs.wake(db.read, 'provisioning.deliver').catch((error: unknown) => {
-        log.warn({ error }, 'waiting deliveries were not woken; they come by their schedule');
-      });
-    }
-  });
-  const panel = createPanel(config.remnawave, { http, clock, log, breaker: panelBreaker });
+  const panel = openPanel(platform, { http, outside });
   const provisioning = createProvisioning({
     db,
     clock,
@@ -325,7 +294,7 @@ export async function composeModules(
     channels: {
       telegram: createTelegramChannel({ api: telegram, words }),
       email: createEmailChannel({
-        mailer: openMailer(platform, { db, jobs, guard }),
+        mailer: openMailer(platform, outside),
         words,
         product,
       }),

@@ -36,6 +36,7 @@ export type {
   ProviderId,
   RawWebhook,
 } from './provider.ts';
+export { knock } from './knock.ts';
 export { createPayments, type Payments } from './service.ts';
 export { spendable, type TopUpWay, type Wallet } from './wallet.ts';
 export { PAYMENTS_SEALED } from './sealed-columns.ts';

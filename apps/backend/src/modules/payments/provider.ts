@@ -210,6 +210,8 @@ export interface PaymentProvider {
   readonly capabilities: Capabilities;
   /** Headers, in lower case, that carry a secret itself: judged by `verify`, never stored. */
   readonly secretHeaders?: readonly string[];
+  /** A reference that no payment has and the vendor could have made; absent: any text is one. */
+  readonly nobodys?: ProviderReference;
   /**
    * Idempotent by `paymentId`: a repeat gives the same payment. A vendor that shows its link only
    * once may answer a late repeat with that payment `cancelled`; the caller makes another one.

@@ -17,17 +17,10 @@ export type Shop = Readonly<{
   page: Page;
   /** One of several ways to pay: with nothing set there is nothing to look at. */
   isOptional: boolean;
-  /** An id that no payment has and that the vendor could have made. */
-  nobodys?: string;
   /** The credentials are those of a trial shop. */
   isTest: boolean;
   acceptsTest: boolean;
 }>;
-
-/** No payment has this id: that the vendor says so is all we ask. */
-export const NOBODYS = 'OPORA-DOCTOR-ASKS';
-/** The same for a vendor whose ids are numbers: longer than it has made payments. */
-const NOBODYS_NUMBER = '9'.repeat(20);
 
 export const shopsOf = (config: Config): Shop[] => [
   yookassaOf(config),
@@ -66,7 +59,6 @@ function tkassaOf({ tkassa, yookassa }: Config): Shop {
       'T-Business cabinet: Internet acquiring, the shop, Terminals has the key and the password',
     page: PAGES.tkassa,
     isOptional: true,
-    nobodys: NOBODYS_NUMBER,
     isTest: tkassa.terminalKey?.endsWith('DEMO') === true,
     acceptsTest: yookassa.acceptsTest,
   };

@@ -32,6 +32,8 @@ export const WATCHES = [
   'audit',
   /** Notices of a provider do not come while payments are made. */
   'silent',
+  /** Somebody outside does not answer: the breaker of some process round them is not closed. */
+  'away',
 ] as const;
 export type Watch = (typeof WATCHES)[number];
 

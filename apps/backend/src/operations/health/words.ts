@@ -49,6 +49,7 @@ const ru: Say = {
       detail === '0' ? 'сертификат не действует' : `сертификату осталось дней: ${detail}`,
     audit: (detail) => `запись журнала ждёт печати ${spanOf(Number(detail), RU)}`,
     silent: () => 'уведомления об оплате не приходят',
+    away: () => 'не отвечает: вызовы стоят, что ждёт, уйдёт само',
   },
   unavailable: 'недоступен',
   still: 'всё ещё',
@@ -65,6 +66,9 @@ const ru: Say = {
     others: 'прочие задачи',
     undelivered: 'заказы',
     audit: 'журнал действий',
+    telegram: 'Telegram',
+    panel: 'панель',
+    mail: 'почта',
   },
 };
 
@@ -92,6 +96,7 @@ const en: Say = {
       detail === '0' ? 'its certificate does not hold' : `days its certificate lasts: ${detail}`,
     audit: (detail) => `an entry waits for its seal for ${spanOf(Number(detail), EN)}`,
     silent: () => 'its notices do not come',
+    away: () => 'does not answer: calls rest, what waits goes by itself',
   },
   unavailable: 'down',
   still: 'still:',
@@ -108,6 +113,9 @@ const en: Say = {
     others: 'other jobs',
     undelivered: 'orders',
     audit: 'audit log',
+    telegram: 'Telegram',
+    panel: 'the panel',
+    mail: 'mail',
   },
 };
 

@@ -17,4 +17,5 @@ export { observeBreakers } from './figures.ts';
 export { createForcedPositions, type Forced, type ForcedPositions } from './forced.ts';
 export { createBreakerStates, type BreakerStates } from './states.ts';
 export { createSwitchboard, type Switch, type Switchboard, type Word } from './switchboard.ts';
+export { createProber, type Prober } from './prober.ts';
 export { createRetryBudget, fullJitterMs, type RetryBudget } from './retry.ts';

@@ -3,6 +3,7 @@ import { Api, InputFile } from 'grammy';
 import { Pool } from 'undici';
 import { z } from 'zod';
 import { parseJson } from '../json/index.ts';
+import { DependencyOpen, type Breaker } from '../breaker/port.ts';
 import type { Log } from '../log/index.ts';
 import { TelegramRefused, TelegramUnavailable } from './errors.ts';
 
@@ -18,6 +19,8 @@ const CALL_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const CONNECTIONS_MAX = 32;
 const KEEP_ALIVE_MS = 15_000;
+/** Longest wait while the breaker is open: staff may hold it for a day and let it go sooner. */
+const AWAY_ASK_AGAIN_MS = 60_000;
 /** A reason of ours: without one an error with its stack is built for each call. */
 const IN_TIME = 'in time';
 /** Largest answer: a hundred updates of a long poll. */
@@ -37,8 +40,10 @@ export function createTelegramApi(deps: {
   config: { readonly token: Secret | undefined; readonly apiUrl: string };
   clock: Clock;
   log: Log;
+  /** Absent: every call goes out. */
+  breaker?: Pick<Breaker, 'run'>;
 }): TelegramApi | undefined {
-  const { clock, log } = deps;
+  const { clock, log, breaker } = deps;
   const token = deps.config.token?.reveal();
   if (token === undefined) {
     log.warn('no TELEGRAM_BOT_TOKEN: nothing is sent to Telegram');
@@ -49,7 +54,27 @@ export function createTelegramApi(deps: {
     number !== undefined,
     'TELEGRAM_BOT_TOKEN is not a token: a number must precede its colon',
   );
-  const base = new URL(deps.config.apiUrl);
+  const line = openLine(deps.config.apiUrl, token, clock);
+  const api = new Api(token, { apiRoot: deps.config.apiUrl.replace(/\/+$/, '') });
+  api.config.use(async (next, method, payload, signal) => {
+    // Files need grammY's own multipart; everything else goes over the pool.
+    if (holdsFile(payload)) return next(method, payload, signal);
+    const ended = signal as AbortSignal | undefined; // grammY names an older twin of the same type
+    const call = async () => judge(method, await line.exchange(method, payload, ended));
+    const isLongPoll = waitOf(payload) > 0;
+    return (await (isLongPoll ? call() : guarded(breaker, method, call))) as never; // the type of a result is its method's; grammY gives it to callers
+  });
+
+  return {
+    call: api.raw,
+    botId: BigInt(number),
+    close: () => line.close(),
+  };
+}
+
+/** One pool to the address of the Bot API. `exchange` throws `TelegramUnavailable` when nothing came back. */
+function openLine(apiUrl: string, token: string, clock: Clock) {
+  const base = new URL(apiUrl);
   const prefix = `${base.pathname.replace(/\/+$/, '')}/bot${token}/`;
   const pool = new Pool(base.origin, {
     connections: CONNECTIONS_MAX,
@@ -60,14 +85,6 @@ export function createTelegramApi(deps: {
     maxResponseSize: ANSWER_MAX_BYTES,
   });
 
-  const api = new Api(token, { apiRoot: deps.config.apiUrl.replace(/\/+$/, '') });
-  api.config.use(async (next, method, payload, signal) => {
-    // Files need grammY's own multipart; everything else goes over the pool.
-    if (holdsFile(payload)) return next(method, payload, signal);
-    const reply = await exchange(method, payload, signal as AbortSignal | undefined); // grammY names an older twin of the same type
-    return judge(method, reply) as never; // the type of a result is its method's; grammY gives it to callers
-  });
-
   async function exchange(
     method: string,
     payload: unknown,
@@ -75,7 +92,7 @@ export function createTelegramApi(deps: {
   ): Promise<{ status: number; text: string }> {
     const late = new AbortController();
     const ended = new AbortController();
-    void clock.sleep(timeoutOf(payload), ended.signal).then(() => {
+    void clock.sleep(CALL_TIMEOUT_MS + waitOf(payload), ended.signal).then(() => {
       if (!ended.signal.aborted) late.abort();
     });
     try {
@@ -97,11 +114,22 @@ export function createTelegramApi(deps: {
     }
   }
 
-  return {
-    call: api.raw,
-    botId: BigInt(number),
-    close: () => pool.close(),
-  };
+  return { exchange, close: () => pool.close() };
+}
+
+async function guarded(
+  breaker: Pick<Breaker, 'run'> | undefined,
+  method: string,
+  call: () => Promise<unknown>,
+): Promise<unknown> {
+  if (breaker === undefined) return await call();
+  try {
+    return await breaker.run(call);
+  } catch (error) {
+    if (!(error instanceof DependencyOpen)) throw error;
+    const retryAfterMs = Math.min(error.retryAfterMs ?? 0, AWAY_ASK_AGAIN_MS);
+    throw new TelegramUnavailable(`${method}: ${error.message}`, { retryAfterMs });
+  }
 }
 
 /** A result as it came, or the fault as our own error: grammY's would carry the whole payload. */
@@ -135,11 +163,11 @@ function isFine(told: unknown): boolean {
   return typeof told === 'object' && told !== null && 'ok' in told && told.ok === true;
 }
 
-/** A long poll names its own wait in seconds. */
-function timeoutOf(payload: unknown): number {
+/** A long poll names its own wait in seconds; 0 for everything else. */
+function waitOf(payload: unknown): number {
   const wait =
     typeof payload === 'object' && payload !== null && 'timeout' in payload ? payload.timeout : 0;
-  return CALL_TIMEOUT_MS + (typeof wait === 'number' ? wait * 1_000 : 0);
+  return typeof wait === 'number' ? wait * 1_000 : 0;
 }
 
 /** Walks the values: `JSON.stringify` would throw on a file. Payloads are ours, so they are shallow. */

@@ -5,6 +5,13 @@ export class TelegramUnavailable extends OperationalError {
   readonly code = 'telegram.unavailable';
 }
 
+/** It says something of Telegram itself: no answer or 5xx. A wait it asked for and a wrong token do not. */
+export function isTelegramAway(error: unknown): boolean {
+  if (!(error instanceof TelegramUnavailable)) return false;
+  const { status } = error.facts;
+  return typeof status !== 'number' || status >= 500;
+}
+
 /** Telegram answered 4xx: repeating the same call changes nothing. */
 export class TelegramRefused extends DomainError {
   readonly code = 'telegram.refused';

@@ -3,7 +3,8 @@
  * one pool of undici. It knows Telegram's limits and faults, nothing of our business.
  * Promises: a call ends within 10 s (a long poll within its own wait and 10 s more); the token is in
  * the path of the request and nowhere else, not in errors, not in logs; payloads, which hold
- * people's words and links, are in no error either; nothing is repeated here.
+ * people's words and links, are in no error either; nothing is repeated here. While Telegram is away a
+ * call fails at once, by the breaker of its caller; a long poll waits for itself and is outside it.
  */
 export { createTelegramApi, type TelegramApi } from './api.ts';
 export { createBotLink } from './bot-link.ts';
@@ -13,6 +14,7 @@ export {
   isMessageGone,
   isNotModified,
   isQueryTooOld,
+  isTelegramAway,
   receiverInstead,
   TelegramRefused,
   TelegramUnavailable,

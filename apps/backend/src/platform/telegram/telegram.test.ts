@@ -1,13 +1,19 @@
 import { inspect } from 'node:util';
 import { Secret } from '@opora/kernel';
 import { createManualClock } from '@opora/testkit';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelUnavailable } from '../../modules/messaging/errors.ts';
 import { createTelegramChannel } from '../../modules/messaging/channels/telegram.ts';
+import { createBreaker, type OperatedBreaker } from '../breaker/index.ts';
 import { createLog } from '../log/index.ts';
 import { startScriptedServer, type ScriptedServer } from '../http-client/scripted-server.ts';
 import { createWords } from '../words/index.ts';
-import { createTelegramApi, TelegramUnavailable, type TelegramApi } from './index.ts';
+import {
+  createTelegramApi,
+  isTelegramAway,
+  TelegramUnavailable,
+  type TelegramApi,
+} from './index.ts';
 
 const TOKEN = '123456789:TEST_TOKEN_FOR_VECTORS_ONLY';
 const SEND = `POST /bot/bot${TOKEN}/sendMessage`;
@@ -79,6 +85,56 @@ describe('the client of the Bot API', () => {
     const call = api.call.sendMessage({ chat_id: 1, text: 'x' }).catch((error: unknown) => error);
     await clock.advance(10_000);
     expect(await call).toBeInstanceOf(TelegramUnavailable);
+  });
+});
+
+describe('while Telegram is away', () => {
+  const TRIES = 5;
+  let breaker: OperatedBreaker;
+  let guarded: TelegramApi;
+  beforeEach(() => {
+    breaker = createBreaker({
+      ...{ name: 'telegram', clock, ids: { chance: () => 0.5 } },
+      countsAsFailure: isTelegramAway,
+    });
+    const config = { token: new Secret(TOKEN), apiUrl: `${server.url}/bot` };
+    const made = createTelegramApi({ config, clock, log, breaker });
+    if (made === undefined) throw new Error('no client');
+    guarded = made;
+  });
+  afterEach(() => guarded.close());
+  const say = () => guarded.call.sendMessage({ chat_id: 1, text: 'x' });
+
+  it('a call fails at once, touches no network and says when to come again', async () => {
+    server.answer(SEND, 'reset');
+    for (let at = 0; at < TRIES; at += 1) await expect(say()).rejects.toThrow(TelegramUnavailable);
+    expect(breaker.state).toBe('open');
+    const asked = server.requests.length;
+    await expect(say()).rejects.toMatchObject({
+      code: 'telegram.unavailable',
+      retryAfterMs: 5_000,
+    });
+    expect(server.requests).toHaveLength(asked);
+  });
+
+  it.each([
+    ['a wait it asked for', refuse(429, 'Too Many Requests', { retry_after: 3 })],
+    ['a wrong token', refuse(401, 'Unauthorized')],
+    ['a person who blocked the bot', refuse(403, 'Forbidden: bot was blocked by the user')],
+  ])('%s is not its absence', async (_what, answer) => {
+    server.answer(SEND, answer);
+    for (let at = 0; at < 2 * TRIES; at += 1) await say().catch(() => undefined);
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('a long poll goes out all the same: it is no probe, and waits by itself', async () => {
+    breaker.force('open', 60_000);
+    server.answer(`POST /bot/bot${TOKEN}/getUpdates`, {
+      status: 200,
+      body: { ok: true, result: [] },
+    });
+    expect(await guarded.call.getUpdates({ timeout: 30 })).toEqual([]);
+    await expect(say()).rejects.toThrow('telegram is open');
   });
 });
 

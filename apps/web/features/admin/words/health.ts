@@ -74,6 +74,7 @@ const ru = {
     late: 'ответов дольше секунды, %',
     certificate: 'сертификату осталось дней',
     audit: 'запись журнала без печати, с',
+    away: 'не отвечает, вызовы стоят',
   },
 };
 
@@ -141,6 +142,7 @@ const en: typeof ru = {
     late: 'answers later than a second, %',
     certificate: 'days its certificate lasts',
     audit: 'an audit entry without its seal, s',
+    away: 'does not answer, calls rest',
   },
 };
 

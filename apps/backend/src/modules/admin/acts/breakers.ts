@@ -65,6 +65,12 @@ function withoutIt(dependency: string) {
         'Писем нет: они ждут и уйдут, когда замкнём',
         'No mail goes: it waits and goes when this is closed',
       );
+    case 'telegram':
+      return consequence(
+        'note',
+        'Бот молчит, сообщения ждут и уйдут, когда замкнём; тревоги идут по почте',
+        'The bot is silent, messages wait and go when this is closed; alerts go by mail',
+      );
     case 'redis':
       return consequence(
         'note',

@@ -114,7 +114,7 @@ const vendors = [
     title: 'PayPal',
     settings: { PAYPAL_CLIENT_ID: 'A1', PAYPAL_SECRET: CANARY, PAYPAL_WEBHOOK_ID: 'W1234' },
     address: 'PAYPAL_API_URL',
-    asked: ['POST /v1/oauth2/token', 'GET /v2/checkout/orders/OPORA-DOCTOR-ASKS'],
+    asked: ['POST /v1/oauth2/token', 'GET /v2/checkout/orders/OPORA-KNOCKS'],
     good: { status: 404, body: { name: 'RESOURCE_NOT_FOUND', details: [] } },
     no: { name: 'AUTHENTICATION_FAILURE', message: 'no' },
   },

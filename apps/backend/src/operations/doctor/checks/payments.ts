@@ -1,10 +1,7 @@
 import { DomainError, type Clock } from '@opora/kernel';
-import { ProviderPaymentMissing, type PaymentProvider } from '../../../modules/payments/index.ts';
+import { knock, type PaymentProvider } from '../../../modules/payments/index.ts';
 import { good, PAGES, skipped, warning, wrong, type Check, type Finding } from '../check.ts';
-import { NOBODYS, type Shop } from '../shops.ts';
-
-/** Short enough to bring next to nothing back. */
-const WINDOW_MS = 60_000;
+import type { Shop } from '../shops.ts';
 
 /** The credentials, by reading what hardly anything comes back of: nothing is made or changed. */
 export function checkPayments(
@@ -24,33 +21,14 @@ export function checkPayments(
         });
       }
       try {
-        await knock(shop, provider(), clock);
+        const made = provider();
+        if (made !== undefined) await knock(made, clock);
         return good(`${shop.title} lets us in${shop.isTest ? ', a test shop' : ''}`);
       } catch (error) {
         return explain(shop, error);
       }
     },
   };
-}
-
-/** The payments of the last minute, or, where there are no lists, a payment nobody made. */
-async function knock(
-  shop: Shop,
-  provider: PaymentProvider | undefined,
-  clock: Clock,
-): Promise<void> {
-  if (provider === undefined) return;
-  if (provider.capabilities.lists) {
-    const to = clock.now();
-    const window = { from: new Date(to.getTime() - WINDOW_MS), to };
-    for await (const _payment of provider.list(window)) break;
-    return;
-  }
-  try {
-    await provider.lookup(shop.nobodys ?? NOBODYS);
-  } catch (error) {
-    if (!(error instanceof ProviderPaymentMissing)) throw error;
-  }
 }
 
 function incomplete(shop: Shop, missing: readonly string[]): Finding {

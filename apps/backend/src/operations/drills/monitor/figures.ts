@@ -36,5 +36,6 @@ export const FIGURES: readonly Readonly<{
     ...{ watch: 'certificate', name: 'shop.example', shown: 'shop.example', lastsMs: 0 },
     ...{ good: 60, bad: 20, worst: 0 },
   },
+  { watch: 'away', name: 'panel', shown: 'the panel', good: 0, bad: 2, lastsMs: 0 },
   { watch: 'audit', name: 'audit', shown: 'audit log', good: 2, bad: 700, lastsMs: 0 },
 ];

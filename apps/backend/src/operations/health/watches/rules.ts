@@ -104,6 +104,14 @@ export const RULES: Readonly<Record<Watch, Rule>> = {
     unit: 'flag',
     toldBy: 'payments',
   },
+  // Open or half-open: it is back when three good answers have closed it.
+  away: {
+    badIs: 'above',
+    steps: [warning(0)],
+    wellAt: 0,
+    lastsMs: 0,
+    unit: 'flag',
+  },
 };
 
 /** Work that is neither money nor access may wait longer. */

@@ -23,7 +23,7 @@ const WANTED = new Set([
   ...['db_pool_connections', 'db_pool_idle', 'db_pool_waiting', 'db_pool_max'],
   ...['gateway_answers_total', 'gateway_answer_seconds_bucket', 'gateway_answer_seconds_count'],
   ...['jobs_oldest_due_seconds', 'orders_oldest_undelivered_seconds'],
-  ...['audit_oldest_unsealed_seconds', 'payment_provider_silent'],
+  ...['audit_oldest_unsealed_seconds', 'payment_provider_silent', 'breaker_state'],
 ]);
 
 export function watchServices(deps: {
@@ -48,6 +48,7 @@ export function watchServices(deps: {
     return [
       ...ownFigures(service, samples),
       ...sharedFigures(samples),
+      ...outsideFigures(samples),
       ...upstreamsOf(samples).flatMap((upstream) => [
         figure('errors', upstream, shareOf(`errors ${upstream}`, failed(samples, upstream))),
         figure('late', upstream, shareOf(`late ${upstream}`, late(samples, upstream))),
@@ -97,6 +98,18 @@ function sharedFigures(samples: readonly Sample[]): Figure[] {
     if (known === undefined) return [];
     const [watch, about] = known;
     return [figure(watch, about === '' ? watch : (labels[about] ?? ''), value)];
+  });
+}
+
+/** Of ours the monitor knows by looking: the database, Redis, and instances, which have a number. */
+const OURS = /^(?:database|redis|.+-\d+)$/;
+
+/** Who somebody outside is away for; one process that reaches them does not make up for another. */
+function outsideFigures(samples: readonly Sample[]): Figure[] {
+  return samples.flatMap(({ name, labels, value }) => {
+    const dependency = labels['dependency'] ?? '';
+    if (name !== 'breaker_state' || OURS.test(dependency)) return [];
+    return [figure('away', dependency, value)];
   });
 }
 

@@ -115,6 +115,20 @@ describe('the numbers of the roles', () => {
     expect(await find('resident', 'api#0')).toBeUndefined();
   });
 
+  it('say who outside is away for any process; of our own the monitor knows by looking', async () => {
+    const { one, other, source, find } = stage();
+    const [here, there] = [one, other].map((metrics) =>
+      metrics.gauge('breaker_state', 'State.', ['dependency']),
+    );
+    for (const ours of ['database', 'redis', 'api-0', 'alerts-1']) here?.cell(ours).set(2);
+    here?.cell('panel').set(0);
+    there?.cell('panel').set(1);
+    expect(await find('away', 'panel')).toBe(1);
+    there?.cell('panel').set(0);
+    expect(await find('away', 'panel')).toBe(0);
+    expect((await source.read()).filter(({ watch }) => watch === 'away')).toHaveLength(1);
+  });
+
   it('are the worst that any worker knows, and unknown when none does', async () => {
     const { one, other, find } = stage();
     const [here, there] = [one, other].map((metrics) =>

@@ -39,6 +39,9 @@ const LINK_LOST_AFTER_MS = 2 * CALL_TIMEOUT_MS;
 /** Why a charge failed whose answers were lost before the card was asked. */
 const NEVER_CHARGED = 'never_charged';
 
+/** The bank's ids are numbers: this one is longer than it has made payments. */
+const NOBODYS = '9'.repeat(20);
+
 const CURRENCIES: readonly Currency[] = ['RUB'];
 const capabilities: Capabilities = {
   currencies: CURRENCIES,
@@ -88,6 +91,7 @@ export function createTkassa(
   return {
     id: 'tkassa',
     capabilities,
+    nobodys: NOBODYS,
     start: together((order) => start(vendor, order)),
     charge: (method, order) => charge(vendor, method, order),
     removeMethod: (method) => removeCard(vendor, method),
