@@ -13,6 +13,8 @@ export type Sample = Readonly<{
   /** From the start of the load, when it was sent. */
   atMs: number;
   tookMs: number;
+  /** Of a call without an answer: what its socket said. */
+  why?: string;
 }>;
 
 export type Load = Readonly<{ samples: readonly Sample[]; skipped: number }>;
@@ -46,9 +48,9 @@ export async function offerLoad(deps: {
     const atMs = clock.monotonicMs() - startedMs;
     const flight = act(kind, visitor)
       .then((answered) => {
-        if (answered !== undefined) {
-          samples.push({ kind, status: answered.status, atMs, tookMs: answered.tookMs });
-        }
+        if (answered === undefined) return;
+        const { status, tookMs, why } = answered;
+        samples.push({ kind, status, atMs, tookMs, ...(why === undefined ? {} : { why }) });
       })
       .finally(() => flying.delete(flight));
     flying.add(flight);

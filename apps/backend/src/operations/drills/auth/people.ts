@@ -5,6 +5,7 @@ import { Pool } from 'undici';
 import type { Config } from '../../../config/shape.ts';
 import type { Ask } from '../ask-database.ts';
 import { DrillRefused } from '../simulated-only.ts';
+import { whyUnanswered } from '../unanswered.ts';
 
 const LINKS_AT_ONCE = 500;
 const ENTERING_AT_ONCE = 16;
@@ -13,8 +14,13 @@ const ENTER_TRIES = 5;
 /** No answer of auth: none at all, or the gateway's own word that it had none. */
 const UNANSWERED = new Set([0, 502, 503, 504]);
 
-/** One call through the gateway: 0 stands for no answer at all. */
-export type Answered = Readonly<{ status: number; cookies: readonly string[]; tookMs: number }>;
+/** One call through the gateway: 0 stands for no answer at all, then `why` says what the socket said. */
+export type Answered = Readonly<{
+  status: number;
+  cookies: readonly string[];
+  tookMs: number;
+  why?: string;
+}>;
 
 export type Visitor = { access: string; refresh: string; busy: boolean; address: string };
 
@@ -136,8 +142,9 @@ function createCaller(pool: Pool, nowMs: () => number) {
       await answer.body.dump();
       const cookies = [answer.headers['set-cookie'] ?? []].flat();
       return { status: answer.statusCode, cookies, tookMs: nowMs() - startedMs };
-    } catch {
-      return { status: 0, cookies: [], tookMs: nowMs() - startedMs };
+    } catch (error) {
+      const why = whyUnanswered(error);
+      return { status: 0, cookies: [], tookMs: nowMs() - startedMs, why };
     }
   };
 }

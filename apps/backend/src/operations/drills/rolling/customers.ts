@@ -8,6 +8,7 @@ import type { Config } from '../../../config/shape.ts';
 import type { Ask } from '../ask-database.ts';
 import { readCsrf } from '../payments/office.ts';
 import { DrillRefused } from '../simulated-only.ts';
+import { whyUnanswered } from '../unanswered.ts';
 import type { VendorName } from '../vendors.ts';
 import type { Call, Command } from './report.ts';
 
@@ -54,8 +55,10 @@ export async function openCustomers(vendor: VendorName, deps: Deps): Promise<Cus
   async function order(by: Customer, key: string): Promise<string | undefined> {
     const startedMs = clock.monotonicMs();
     const headers = { ...by.headers, 'idempotency-key': key };
-    const { status, json } = await send(pool, { path: '/api/v1/me/orders', headers, body: wish });
-    calls.push({ kind: 'order', status, tookMs: clock.monotonicMs() - startedMs });
+    const path = '/api/v1/me/orders';
+    const { status, json, why } = await send(pool, { path, headers, body: wish });
+    const tookMs = clock.monotonicMs() - startedMs;
+    calls.push({ kind: 'order', status, tookMs, ...(why === undefined ? {} : { why }) });
     return orderSchema.safeParse(json).data?.id;
   }
 
@@ -117,8 +120,15 @@ async function choose(pool: Pool) {
 
 type Sent = Readonly<{ path: string; headers: Readonly<Record<string, string>>; body?: object }>;
 
+type Received = Readonly<{
+  status: number;
+  cookies: readonly string[];
+  json: unknown;
+  why?: string;
+}>;
+
 /** No answer is an answer with the status 0. */
-async function send(pool: Pool, { path, headers, body }: Sent) {
+async function send(pool: Pool, { path, headers, body }: Sent): Promise<Received> {
   try {
     const answer = await pool.request({
       ...{ path, method: body === undefined ? 'GET' : 'POST' },
@@ -132,7 +142,7 @@ async function send(pool: Pool, { path, headers, body }: Sent) {
     const cookies = [answer.headers['set-cookie'] ?? []].flat();
     const json: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: answer.statusCode, cookies, json };
-  } catch {
-    return { status: 0, cookies: [], json: undefined };
+  } catch (error) {
+    return { status: 0, cookies: [], json: undefined, why: whyUnanswered(error) };
   }
 }

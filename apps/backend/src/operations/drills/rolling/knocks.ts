@@ -2,6 +2,7 @@
 import type { Clock } from '@opora/kernel';
 import { Agent, request } from 'undici';
 import type { Config } from '../../../config/shape.ts';
+import { whyUnanswered } from '../unanswered.ts';
 import type { Call } from './report.ts';
 
 const PAUSE_MS = 50;
@@ -24,8 +25,8 @@ export async function knockUntil(
   const knock = async ([kind, address]: readonly [string, string]): Promise<void> => {
     while (!isOver()) {
       const startedMs = clock.monotonicMs();
-      const status = await statusOf(address, dispatcher);
-      calls.push({ kind, status, tookMs: clock.monotonicMs() - startedMs });
+      const answered = await statusOf(address, dispatcher);
+      calls.push({ kind, ...answered, tookMs: clock.monotonicMs() - startedMs });
       await clock.sleep(PAUSE_MS);
     }
   };
@@ -35,12 +36,12 @@ export async function knockUntil(
 }
 
 /** 0: no answer. */
-async function statusOf(address: string, dispatcher: Agent): Promise<number> {
+async function statusOf(address: string, dispatcher: Agent): Promise<Pick<Call, 'status' | 'why'>> {
   try {
     const { statusCode, body } = await request(address, { dispatcher });
     await body.dump();
-    return statusCode;
-  } catch {
-    return 0;
+    return { status: statusCode };
+  } catch (error) {
+    return { status: 0, why: whyUnanswered(error) };
   }
 }

@@ -22,8 +22,8 @@ export type RollingOptions = Readonly<{
   ownListeners: boolean;
 }>;
 
-/** One call as its caller saw it; status 0: no answer. */
-export type Call = Readonly<{ kind: string; status: number; tookMs: number }>;
+/** One call as its caller saw it; status 0: no answer, and `why` says what the socket said. */
+export type Call = Readonly<{ kind: string; status: number; tookMs: number; why?: string }>;
 
 /** One command, sent twice with the same key. */
 export type Command = Readonly<{ key: string; orderIds: readonly (string | undefined)[] }>;
