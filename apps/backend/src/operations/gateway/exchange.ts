@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HEADERS, type ProblemCode } from '@opora/contracts';
-import { errors, type Dispatcher } from 'undici';
+import { errors, type Dispatcher, type Pool } from 'undici';
 import { answerProblem } from './answer.ts';
 import { BodyTooLarge, type Body } from './body.ts';
 import { answerHeaders, DEADLINE_AT } from './headers.ts';
@@ -41,6 +41,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Until the answer began: a stream of events may last for hours and was not late. */
   #tookMs: number | undefined;
   #instance: Instance | undefined;
+  /** The connections that the current try goes over. */
+  #pool: Pool | undefined;
   #judged = false;
   #controller: Controller | undefined;
   #triedAtMs = 0;
@@ -101,6 +103,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
+    if (headers['connection'] === 'close') this.#leaveLine();
     const outcome = outcomeOf(status, headers[HEADERS.blames] !== undefined);
     if (status >= 500 && this.#mayTryElsewhere(true)) {
       this.#settle(outcome);
@@ -176,10 +179,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#triedAtMs = nowMs;
     this.#settled = false;
     this.#headers[DEADLINE_AT] = String(remainingMs);
+    const { pool } = instance.line;
+    this.#pool = pool;
     instance.inFlight += 1;
     instance.waiting += 1;
     try {
-      instance.pool.dispatch(
+      pool.dispatch(
         {
           path: this.#request.url ?? '/',
           method: this.#request.method ?? 'GET',
@@ -195,6 +200,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#settle('ignored');
       this.#refuse('http.malformed_request');
     }
+  }
+
+  #leaveLine(): void {
+    if (this.#pool !== undefined) this.#instance?.line.leave(this.#pool);
   }
 
   async #waitFor(controller: Controller): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock, Ids } from '@opora/kernel';
-import { Pool } from 'undici';
 import { createBreaker, type OperatedBreaker } from '../../platform/breaker/index.ts';
+import { Line } from './line.ts';
 import { outlierAmong, Samples } from './outliers.ts';
 import { Room } from './room.ts';
 
@@ -14,16 +14,12 @@ const COMPARE_EVERY_MS = 250;
 const EJECTION_MAX_MS = 15_000;
 /** Checks in a row that take an instance out or bring it back. */
 const CHECKS_TO_TURN = 2;
-const CONNECT_TIMEOUT_MS = 1_000;
-const CONNECTIONS_MAX = 256;
 /** One that is back is loaded slowly: its caches are cold, and it may fail again. */
 const SLOW_START_MS = 10_000;
 /** Enough of its usual share to be seen at work from the first moment. */
 const WEIGHT_LEAST = 0.1;
 /** How much of the smoothed latency the newest try makes. */
 const LATENCY_WEIGHT = 0.05;
-/** Below the instance's own 65 s, or we would meet sockets that are just closing. */
-const IDLE_MS = 55_000;
 
 /**
  * One process behind the gateway. Two judges that do not overrule each other: checks (is it up and
@@ -32,7 +28,7 @@ const IDLE_MS = 55_000;
 export class Instance {
   readonly name: string;
   readonly origin: string;
-  readonly pool: Pool;
+  readonly line: Line;
   readonly breaker: OperatedBreaker;
   inFlight = 0;
   /** Of those, the ones whose answer has not begun: a stream of events waits for nothing. */
@@ -63,12 +59,7 @@ export class Instance {
     this.#samples = new Samples(deps.clock);
     this.name = deps.name;
     this.origin = deps.origin;
-    this.pool = new Pool(deps.origin, {
-      connections: CONNECTIONS_MAX,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      keepAliveTimeout: IDLE_MS,
-      keepAliveMaxTimeout: IDLE_MS,
-    });
+    this.line = new Line(deps.origin);
     this.breaker = createBreaker({
       name: deps.name,
       clock: deps.clock,
@@ -92,7 +83,7 @@ export class Instance {
   /** It gets no more calls; those on their way end. Resolves when they have. */
   async leave(): Promise<void> {
     this.#left.abort();
-    await this.pool.close();
+    await this.line.close();
   }
 
   /** Its share of the traffic it would have, in (0, 1]: rises over ten seconds after it came back. */

@@ -80,3 +80,43 @@ describe('a call whose answer is lost', () => {
     expect(lost).toBe(1);
   });
 });
+
+describe('an instance that says it is leaving', () => {
+  const order = (world: World) => world.ask('/api/v1/me/orders', { method: 'POST', body: '{}' });
+
+  it('gets no more calls over the connections that are kept to it: they end under nobody', async () => {
+    const world = await startWorld({ api: 1 });
+    open = world;
+    const [api] = world.api;
+    if (api === undefined) throw new Error('one expected');
+    const { answer } = api;
+    const held: (() => void)[] = [];
+    const kept = new Set<unknown>();
+    api.answer = (...call) => {
+      kept.add(call[0].socket);
+      held.push(() => {
+        answer(...call);
+      });
+    };
+    const both = [order(world), order(world)];
+    await expect.poll(() => kept.size, SOON).toBe(2);
+    for (const release of held) release();
+    await Promise.all(both);
+
+    let said = 0;
+    api.answer = (request, response, body) => {
+      if (kept.has(request.socket) && said > 0) {
+        // Its process has ended meanwhile.
+        request.socket.destroy();
+        return;
+      }
+      said += 1;
+      if (said === 1) response.setHeader('connection', 'close');
+      answer(request, response, body);
+    };
+    expect((await order(world)).status).toBe(200);
+    const after = await Promise.all([order(world), order(world)]);
+    expect(after.map(({ status }) => status)).toEqual([200, 200]);
+    expect(said).toBe(3);
+  });
+});

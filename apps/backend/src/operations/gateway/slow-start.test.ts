@@ -32,7 +32,7 @@ function shareOf(one: Instance, all: readonly Instance[]): number {
 }
 
 afterEach(async () => {
-  await Promise.all(made.splice(0).map((one) => one.pool.destroy()));
+  await Promise.all(made.splice(0).map((one) => one.line.pool.destroy()));
 });
 
 describe('an instance that is back', () => {

@@ -100,7 +100,7 @@ export function createUpstream(deps: {
     },
     async close() {
       await Promise.all(leaving);
-      await Promise.all(instances.map((instance) => instance.pool.destroy()));
+      await Promise.all(instances.map((instance) => instance.line.destroy()));
     },
   };
 }

@@ -33,7 +33,8 @@ export function createAuthClient(deps: { upstream: Upstream; link: InnerLink }):
     let outcome: Outcome = 'failure';
     instance.inFlight += 1;
     try {
-      const answer = await instance.pool.request({
+      const { pool } = instance.line;
+      const answer = await pool.request({
         path,
         method: body === undefined ? 'GET' : 'POST',
         headers: {
@@ -45,6 +46,7 @@ export function createAuthClient(deps: { upstream: Upstream; link: InnerLink }):
         headersTimeout: TRY_MS,
         bodyTimeout: TRY_MS,
       });
+      if (answer.headers.connection === 'close') instance.line.leave(pool);
       const text = await answer.body.text();
       if (answer.headers[HEADERS.blames] !== undefined) outcome = 'ignored';
       if (answer.statusCode !== 200 || text.length > ANSWER_MAX_BYTES) {
