@@ -17,11 +17,15 @@ function roundOf({ rounds }: OverloadReport) {
   return { ...round.byKind, inTime };
 }
 
+/** Played once for whoever compares with it. */
+let played: Promise<OverloadReport> | undefined;
+const withoutFault = (): Promise<OverloadReport> => (played ??= runOverload(SHORT, deps));
+
 describe('the drill about overload', () => {
   it(
     'sees the rest give way, and notices and token checks served',
     async () => {
-      const report = await runOverload(SHORT, deps);
+      const report = await withoutFault();
       const { read, token, notice, inTime } = roundOf(report);
       expect(report.exits).toBe(0);
       expect(read.shed).toBeGreaterThan(0);
@@ -37,11 +41,11 @@ describe('the drill about overload', () => {
   it(
     'fails when nothing gives way',
     async () => {
+      const { read: givingWay } = roundOf(await withoutFault());
       const report = await runOverload({ ...SHORT, patient: true }, deps);
       const { read, inTime } = roundOf(report);
       expect(report.verdict).toBe('failed');
-      expect(read.shed).toBe(0);
-      expect(inTime(read)).toBeLessThan(0.5);
+      expect(inTime(read)).toBeLessThan(inTime(givingWay));
     },
     LIMIT_MS,
   );

@@ -12,7 +12,6 @@ export {
   ProviderNotConfigured,
   ProviderProtocolError,
   ProviderRefused,
-  ProviderPaymentMissing,
   ProviderSwitchedOff,
   ProviderUnavailable,
   WebhookRejected,
