@@ -8,7 +8,8 @@ const IDLE_MS = 55_000;
 /** The kept connections to one instance. */
 export class Line {
   readonly #origin: string;
-  readonly #left = new Set<Promise<void>>();
+  /** Left, and not empty yet. */
+  readonly #left = new Set<Pool>();
   #pool: Pool;
 
   constructor(origin: string) {
@@ -28,17 +29,18 @@ export class Line {
   leave(from: Pool): void {
     if (from !== this.#pool) return;
     this.#pool = this.#open();
-    const closed = from.close().finally(() => this.#left.delete(closed));
-    this.#left.add(closed);
+    this.#left.add(from);
+    void from.close().then(() => this.#left.delete(from));
   }
 
   /** Resolves when what is on its way has ended. */
   async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), ...this.#left]);
+    await Promise.all([this.#pool, ...this.#left].map((pool) => pool.close()));
   }
 
+  /** What is on its way is cut, also over connections that were left. */
   async destroy(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all([this.#pool, ...this.#left].map((pool) => pool.destroy()));
   }
 
   #open(): Pool {
