@@ -75,13 +75,9 @@ function pinnedNode() {
 
 async function enter(target, words) {
   leaveWithParent(() => process.kill(process.pid, 'SIGTERM'));
-  if (target.isPlatform) {
-    const folder = compileCache();
-    process.env.NODE_COMPILE_CACHE = folder;
-    module.enableCompileCache(folder);
-  } else {
-    process.chdir(ROOT);
-  }
+  process.env.NODE_COMPILE_CACHE = compileCache();
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
+  if (!target.isPlatform) process.chdir(ROOT);
   if (target.isBrowser) process.env.CHROMIUM_PATH = chromium();
   const file = join(ROOT, target.file);
   process.argv = [process.execPath, file, ...target.words, ...words];
@@ -89,8 +85,11 @@ async function enter(target, words) {
 }
 
 async function handOver(node, target, words) {
-  const environment = { ...process.env, [HANDED_OVER_BY]: String(process.pid) };
-  if (target.isPlatform) environment.NODE_COMPILE_CACHE = compileCache();
+  const environment = {
+    ...process.env,
+    [HANDED_OVER_BY]: String(process.pid),
+    NODE_COMPILE_CACHE: compileCache(),
+  };
   const speaks = process.send !== undefined;
   const child = spawn(node, [fileURLToPath(new URL('run.mjs', import.meta.url)), ...words], {
     env: environment,

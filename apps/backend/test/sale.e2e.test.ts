@@ -152,7 +152,7 @@ describe('the public page', () => {
     expect(text).toMatch(/1[\s,]788/);
     const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(wide).toBeLessThanOrEqual(0);
-    expect(await findings(page)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     await shoot(page, 'public-home', look);
     expect(complaints).toEqual([]);
     await context.close();
@@ -175,18 +175,3 @@ describe('the public page', () => {
     expect(((await answer.json()) as { slug: string }).slug).toBe('2getpro'); // the wire's shape
   });
 });
-
-/** The page's policy refuses foreign scripts, so axe reads a copy without it. */
-async function findings(page: Page): Promise<string[]> {
-  const copy = await page.context().newPage();
-  await copy.route('**/*', async (route) => {
-    const answer = await route.fetch();
-    const headers = { ...answer.headers() };
-    delete headers['content-security-policy'];
-    await route.fulfill({ response: answer, headers });
-  });
-  await copy.goto(page.url());
-  const found = await axeFindings(copy);
-  await copy.close();
-  return found;
-}

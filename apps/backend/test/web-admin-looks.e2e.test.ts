@@ -69,6 +69,8 @@ describe('how it looks', () => {
     }
     await picture(looks(['en']), 'admin-settings', async (page) => {
       await to('/admin/settings')(page);
+      // React compares what it finds with what it would have written, and must have done so by now.
+      await page.waitForLoadState('networkidle');
       // The folder of this run exists only while it lasts: no picture should tell of it.
       await page.evaluate(`[...document.querySelectorAll('code')]
         .filter((code) => code.textContent.includes('opora-drill'))

@@ -209,6 +209,8 @@ describe('staff', () => {
     await expect
       .poll(async () => {
         await page.goto(`${at.site}/admin/health`);
+        // React shows what has come a moment after the load.
+        await row.first().waitFor({ timeout: 5_000 });
         return row.getByText('works', { exact: true }).count();
       }, PATIENCE)
       .toBe(1);

@@ -2,7 +2,6 @@
  * api, worker and bot in one process, observed: the drill about crash points tells it at which
  * point it ends itself. Started by that drill alone; refused wherever the world is not simulated.
  */
-import { flushCompileCache } from 'node:module';
 import { allocate, assert } from '@opora/kernel';
 import { composeModules, type Modules } from '../compose.ts';
 import type { Config } from '../config/shape.ts';
@@ -29,8 +28,6 @@ export async function start(config: Config): Promise<Running> {
   await mountBot(parts, http);
   await http.listen(config.ports.gateway);
   beginWork(parts);
-  // Written at an orderly end otherwise, which no life of this process has.
-  flushCompileCache();
   process.on('message', (message) => {
     const order = orderSchema.parse(message);
     carryOut(parts, points, order).then(

@@ -28,7 +28,6 @@ export function rosterOf(config: Config): Roster {
   const { ports } = config;
   const environment = inheritedEnvironment({
     OPORA_HOME: config.home,
-    NODE_COMPILE_CACHE: join(config.home, 'compile-cache'),
     [CHILD_MARK]: String(process.pid),
   });
   const main = join(config.root, 'apps/backend/src/main.ts');

@@ -3,6 +3,7 @@
  * signal or when the parent vanished, and never longer than the hard limit. Correctness does not
  * depend on any of this: kill -9 is equally safe.
  */
+import { flushCompileCache } from 'node:module';
 import { DomainError, type Clock } from '@opora/kernel';
 import type { Running } from '../../platform/lifecycle/index.ts';
 import { redact, type Log } from '../../platform/log/index.ts';
@@ -69,6 +70,8 @@ export function runRole(deps: { start: () => Promise<Running>; clock: Clock; log
   starting.then(
     (started) => {
       running = started;
+      // Node writes it at an orderly end; whoever follows after a kill begins sooner with it.
+      flushCompileCache();
       if (leaving || process.send === undefined) return;
       // A parent that just died makes this fail; `disconnect` says the same.
       process.send({ type: 'ready' }, () => undefined);
