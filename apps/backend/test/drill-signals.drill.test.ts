@@ -20,6 +20,7 @@ describe.skipIf(process.platform !== 'linux')('a drill', () => {
   it.each([
     ['payments', 'SIGTERM', 143, /waiting for quiet|it runs in/],
     ['crash-points', 'SIGINT', 130, /points, ending at/],
+    ['crash-points', 'SIGHUP', 129, /points, ending at/],
   ] as const)(
     '%s ended by %s leaves no process and no folder behind',
     { timeout: LIMIT_MS },

@@ -1,6 +1,7 @@
 /**
- * A drill that is told to leave (Ctrl-C, SIGTERM) first ends what it has begun: processes that would
- * live on without it, its PostgreSQL, its folder. One list for the process, because a signal is one.
+ * A drill that is told to leave (Ctrl-C, SIGTERM, a terminal that closes) first ends what it has begun:
+ * processes that would live on without it, its PostgreSQL, its folder. One list for the process,
+ * because a signal is one.
  */
 
 type Ending = () => Promise<void>;
@@ -15,6 +16,7 @@ export function endWithDrill(end: Ending): () => void {
 
 /** Exit codes of a shell: 128 and the number of the signal. */
 const SIGNALS = [
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const;

@@ -6,6 +6,10 @@ const ONE_IN = 20;
 /** Calls on their way at once; a platform that cannot carry the rate is offered less, and it is said. */
 const IN_FLIGHT_MAX = 200;
 const TICK_MS = 10;
+/** After a pause of its own the load comes at most so much faster, and not all that is late at once. */
+const CATCH_UP = 3;
+/** They come little by little: everybody at once on a cold platform is another matter than a loss. */
+export const RAMP_MS = 4_000;
 
 export type Sample = Readonly<{
   kind: 'read' | 'refresh' | 'enter';
@@ -72,9 +76,11 @@ export async function offerLoad(deps: {
     }
   }
 
-  for (let due = 0; !isOver;) {
-    due = ((clock.monotonicMs() - startedMs) / 1000) * deps.rate;
-    while (sent + skipped < due) {
+  const most = Math.ceil((deps.rate * TICK_MS * CATCH_UP) / 1000);
+  while (!isOver) {
+    const due = dueAfter(clock.monotonicMs() - startedMs, deps.rate);
+    const until = Math.min(due, sent + skipped + most);
+    while (sent + skipped < until) {
       if (flying.size < IN_FLIGHT_MAX) send();
       else skipped += 1;
     }
@@ -82,4 +88,10 @@ export async function offerLoad(deps: {
   }
   await Promise.all(flying);
   return { samples, skipped };
+}
+
+/** Calls due after so long: the rate grows evenly to `rate` a second, then stays. */
+function dueAfter(ms: number, rate: number): number {
+  const growing = Math.min(ms, RAMP_MS);
+  return ((growing ** 2 / (2 * RAMP_MS) + ms - growing) / 1000) * rate;
 }

@@ -3,10 +3,11 @@ import type { Clock, Ids } from '@opora/kernel';
 import { createAsk } from '../ask-database.ts';
 import { startOwnPlatform, type OwnPlatform } from '../own-platform.ts';
 import { DrillRefused } from '../simulated-only.ts';
-import { offerLoad, type Load } from './load.ts';
+import { offerLoad, RAMP_MS, type Load } from './load.ts';
 import { createPeople, type People } from './people.ts';
 
-export const SETTLE_MS = 2_000;
+/** Before the first act, and after the last. */
+export const SETTLE_MS = RAMP_MS + 1_000;
 const BACK_WITHIN_MS = 30_000;
 const FAILURES_SAID = 8;
 
