@@ -41,15 +41,18 @@ export async function waitForQuiet(deps: {
   say: (line: string) => void;
   /** Nothing may move for so long, milliseconds. */
   stableMs?: number;
+  /** What moves after so long never rests, milliseconds. */
+  patienceMs?: number;
   lookEveryMs?: number;
   /** What else moves, as the caller sees it. */
   alsoMoves?: () => Promise<Moving>;
 }): Promise<Quiet> {
   const { clock, sinceMs, stableMs = STABLE_MS, lookEveryMs = LOOK_EVERY_MS } = deps;
+  const { patienceMs = PATIENCE_MS } = deps;
   let restSinceMs: number | undefined;
   let moving: Moving = {};
   let saidMs = sinceMs;
-  while (clock.monotonicMs() - sinceMs < PATIENCE_MS) {
+  while (clock.monotonicMs() - sinceMs < patienceMs) {
     const nowMs = clock.monotonicMs();
     moving = await whatMoves(deps).catch(() => ({ 'no answer': 1 }));
     if (Object.keys(moving).length > 0) restSinceMs = undefined;
