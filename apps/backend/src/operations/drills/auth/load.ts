@@ -79,8 +79,8 @@ export async function offerLoad(deps: {
   const most = Math.ceil((deps.rate * TICK_MS * CATCH_UP) / 1000);
   while (!isOver) {
     const due = dueAfter(clock.monotonicMs() - startedMs, deps.rate);
-    const until = Math.min(due, sent + skipped + most);
-    while (sent + skipped < until) {
+    const goal = Math.min(due, sent + skipped + most);
+    while (sent + skipped < goal) {
       if (flying.size < IN_FLIGHT_MAX) send();
       else skipped += 1;
     }
